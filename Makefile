@@ -1,0 +1,59 @@
+# make            set up and run the whole analysis        make test   set up and run every test
+# The set-up goes to .venv; nothing outside this folder is changed.
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+# Where this is set, every job compiles its imports again: 9 s instead of 3.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+export PATH := $(abspath $(BIN)):$(PATH)
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test test-slow lint format lock synthetic unlock clean
+
+run: $(VENV)/.ready
+	@$(BIN)/snakemake
+
+$(VENV)/.ready: envs/requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'
+	@echo "Setting up in $(VENV): once, about a minute."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready envs/test.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/test.lock
+	@touch $@
+
+test: $(VENV)/.ready-test lint
+	@$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.ready-test
+	@$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.ready-test
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/snakefmt --check --quiet Snakefile workflow/rules
+	@$(BIN)/snakemake --lint
+
+format: $(VENV)/.ready-test
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/snakefmt --quiet Snakefile workflow/rules
+
+lock:
+	@$(PYTHON) envs/make_locks.py
+
+synthetic: $(VENV)/.ready
+	@$(BIN)/retrowalk synthetic
+
+# After a run that was killed, Snakemake may say that the folder is locked.
+unlock: $(VENV)/.ready
+	@$(BIN)/snakemake --unlock
+
+clean:
+	rm -rf results

@@ -1,0 +1,66 @@
+"""Write requirements.lock, test.lock and analysis.yaml from pyproject.toml (`make lock`).
+
+The locks pin every package with its hashes for Python 3.11 and newer and name no package index, so they install from
+whatever index pip is set up for. `uv` does the resolving, in a temporary folder: its own lock file is full of addresses
+and is not kept.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+
+ENVS = Path(__file__).resolve().parent
+PROJECT = ENVS.parent
+UV = "uv>=0.13,<1"
+#: Packages whose conda name is not their PyPI name.
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "ruamel-yaml": "ruamel.yaml", "snakemake": "snakemake-minimal"}
+
+
+def resolve(folder: Path) -> dict[str, str]:
+    """Return the text of both locks, resolved by uv in `folder`."""
+    (folder / "pyproject.toml").write_bytes((PROJECT / "pyproject.toml").read_bytes())
+    venv.create(folder / "tool", with_pip=True)
+    scripts = folder / "tool" / ("Scripts" if sys.platform == "win32" else "bin")
+    subprocess.run([scripts / "python", "-m", "pip", "install", "-q", UV], check=True)
+    subprocess.run([scripts / "uv", "lock", "-q", "--python", sys.executable], check=True, cwd=folder)
+    export = [scripts / "uv", "export", "-q", "--frozen", "--no-header", "--no-annotate", "--no-emit-project"]
+    export += ["--python", sys.executable, "--format", "requirements.txt"]
+    choices = {"requirements.lock": "--no-default-groups", "test.lock": "--only-group=test"}
+    return {
+        name: subprocess.run([*export, choice], check=True, cwd=folder, capture_output=True, text=True).stdout
+        for name, choice in choices.items()
+    }
+
+
+def conda_form(lock: str) -> str:
+    """Return the direct dependencies, at the versions of `lock`, as a conda environment file."""
+    pins = dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, flags=re.MULTILINE))
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    direct = [re.match(r"[\w-]+", requirement)[0] for requirement in project["dependencies"]]
+    lines = [f"  - {CONDA_NAMES.get(name, name)} ={pins[name]}" for name in direct]
+    header = [
+        "# Written by `make lock`: the direct pins of requirements.lock under their conda names.",
+        "name: retrowalk",
+    ]
+    return "\n".join(
+        [*header, "channels:", "  - conda-forge", "  - bioconda", "dependencies:", "  - python >=3.11", *lines, ""]
+    )
+
+
+def main() -> None:
+    """Write the three files."""
+    with tempfile.TemporaryDirectory() as folder:
+        locks = resolve(Path(folder))
+    if "://" in "".join(locks.values()):
+        sys.exit("a lock names an address; nothing was written")
+    for name, text in locks.items():
+        (ENVS / name).write_text(text)
+    (ENVS / "analysis.yaml").write_text(conda_form(locks["requirements.lock"]))
+
+
+if __name__ == "__main__":
+    main()

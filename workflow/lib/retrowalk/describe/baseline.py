@@ -1,0 +1,55 @@
+"""What the participants were like: covariates by arm."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.plan import Cohort, Covariate
+
+
+def baseline_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
+    """Yield rows with the covariate's name as `outcome`.
+
+    A number gives the terms mean, sd, median, lower_quartile and upper_quartile in its unit; a category gives
+    `count:<level>` (participants) and `percent:<level>` (of those with a value). `n` is the number with a value.
+    """
+    for covariate in cohort.covariates:
+        for arm in cohort.arms:
+            values = participants.loc[participants["arm"] == arm.name, covariate.name]
+            known = values.dropna()
+            absent = len(values) - len(known)
+            common = {"outcome": covariate.name, "analysis": "baseline", "arm": arm.name, "visit": cohort.baseline.name}
+            common |= {"n": len(known), "note": f"{absent} without a value" if absent else ""}
+            numeric = not covariate.levels and pd.api.types.is_numeric_dtype(participants[covariate.name])
+            rows = (
+                _numbers(known, covariate) if numeric else _categories(known, participants[covariate.name], covariate)
+            )
+            yield from ({**common, **row} for row in rows)
+
+
+def _numbers(values: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]]:
+    for term, estimate in {
+        "mean": values.mean(),
+        "sd": values.std(),
+        "median": values.median(),
+        "lower_quartile": values.quantile(0.25),
+        "upper_quartile": values.quantile(0.75),
+    }.items():
+        yield {
+            "term": term,
+            "unit": covariate.unit,
+            "estimate": estimate,
+            "method": f"observed {term.replace('_', ' ')}",
+        }
+
+
+def _categories(values: pd.Series, of_everyone: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]]:
+    levels = list(covariate.levels.values()) or sorted(of_everyone.dropna().astype(str).unique())
+    values = values.astype(str)
+    for level in dict.fromkeys(levels):
+        count = int((values == level).sum())
+        yield {"term": f"count:{level}", "unit": "participants", "estimate": count, "method": "count"}
+        if len(values):
+            share = 100 * count / len(values)
+            yield {"term": f"percent:{level}", "unit": "%", "estimate": share, "method": "share of those with a value"}

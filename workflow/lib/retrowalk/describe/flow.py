@@ -1,0 +1,45 @@
+"""Who was there at each visit and what is missing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.plan import Cohort
+
+
+def flow_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
+    """Yield counts of participants by arm.
+
+    Terms: `randomised` (or `enrolled`) at baseline; at every visit `with_data`, those with a value of any outcome, and
+    `withdrawn`, those for whom it was the last visit, with the reasons in the note.
+    """
+    for arm in cohort.arms:
+        people = participants[participants["arm"] == arm.name]
+        values = measurements[measurements["participant"].isin(people["participant"])]
+        common = {"analysis": "flow", "arm": arm.name, "unit": "participants", "n": len(people), "method": "count"}
+        start = "randomised" if cohort.randomised else "enrolled"
+        yield {**common, "visit": cohort.baseline.name, "term": start, "estimate": len(people)}
+        for visit in cohort.visits:
+            with_data = values.loc[values["visit"] == visit.name, "participant"].nunique()
+            yield {**common, "visit": visit.name, "term": "with_data", "estimate": with_data}
+            left = people[people["withdrawn_after"] == visit.name]
+            if len(left):
+                reasons = left["withdrawal_reason"].replace("", "no reason given").value_counts().sort_index()
+                note = ", ".join(f"{reason} ({count})" for reason, count in reasons.items())
+                yield {**common, "visit": visit.name, "term": "withdrawn", "estimate": len(left), "note": note}
+
+
+def missing_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
+    """Yield, for each outcome, arm and visit, the number of participants `with_data` and `missing`."""
+    arms = participants.set_index("participant")["arm"]
+    counts = measurements.assign(arm=measurements["participant"].map(arms)).value_counts(["outcome", "arm", "visit"])
+    for outcome in cohort.outcomes:
+        for arm in cohort.arms:
+            size = int((participants["arm"] == arm.name).sum())
+            for visit in cohort.visits:
+                with_data = int(counts.get((outcome.name, arm.name, visit.name), 0))
+                common = {"outcome": outcome.name, "analysis": "missing", "arm": arm.name, "visit": visit.name}
+                common |= {"unit": "participants", "n": size, "method": "count"}
+                yield {**common, "term": "with_data", "estimate": with_data}
+                yield {**common, "term": "missing", "estimate": size - with_data}

@@ -1,0 +1,80 @@
+"""The estimate record: one row an estimate, unrounded, with its interval, n, method and caveats.
+
+descriptives.csv, estimates.csv, effects.csv and pooled.csv all have these columns (`vocabulary.ESTIMATE_COLUMNS`):
+`estimate` is arm - reference_arm in the outcome's unit and is never flipped; `effect_size` is positive when it favours
+`arm`. A fit that failed is a row without numbers and with a note.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk import files
+from retrowalk.vocabulary import ANALYSES, COUNT_COLUMNS, ESTIMATE_COLUMNS, ESTIMATE_KEY, ROLES, TEXT_COLUMNS
+
+
+def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """Return records as a table with all columns of the estimate record, in their order, checked.
+
+    Parameters
+    ----------
+    records
+        One dict an estimate. A column left out is "" (text) or missing (number).
+
+    Raises
+    ------
+    ValueError
+        A column, role or analysis that the vocabulary does not have, two rows with one key, or an estimate without its
+        method. These are faults of the program, not of the data.
+    """
+    records = list(records)
+    unknown = {key for record in records for key in record} - set(ESTIMATE_COLUMNS)
+    if unknown:
+        raise ValueError(f"not columns of the estimate record: {sorted(unknown)}")
+    return check(_typed(pd.DataFrame(records, columns=ESTIMATE_COLUMNS)))
+
+
+def check(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `table` unchanged, or raise ValueError where it breaks a rule of the estimate record."""
+    for column, allowed in (("role", ROLES), ("analysis", ANALYSES)):
+        strange = set(table[column]) - set(allowed)
+        if strange:
+            raise ValueError(f"unknown {column}: {sorted(strange)}")
+    twice = table.duplicated(ESTIMATE_KEY)
+    if twice.any():
+        raise ValueError(f"two estimates with one key: {table.loc[twice, ESTIMATE_KEY].to_dict('records')[:3]}")
+    if (table["estimate"].notna() & (table["method"] == "")).any():
+        raise ValueError("an estimate without its method")
+    return table
+
+
+def write(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a table of estimates as CSV, unrounded."""
+    files.write_csv(check(table)[ESTIMATE_COLUMNS], path)
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read a table of estimates."""
+    return _typed(files.read_csv(path, text=tuple(TEXT_COLUMNS))[ESTIMATE_COLUMNS])
+
+
+def read_all(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """Read several tables of estimates and put them below each other."""
+    return pd.concat(map(read, paths), ignore_index=True)
+
+
+def pick(table: pd.DataFrame, **equal: str) -> pd.DataFrame:
+    """Return the rows in which every named column equals the given value."""
+    for column, value in equal.items():
+        table = table[table[column] == value]
+    return table
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    numbers = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
+    table[TEXT_COLUMNS] = table[TEXT_COLUMNS].astype(object).fillna("").astype(str)
+    table[numbers] = table[numbers].apply(pd.to_numeric).astype(float)
+    table[COUNT_COLUMNS] = table[COUNT_COLUMNS].astype("Int64")
+    return table

@@ -1,0 +1,86 @@
+"""Reading and writing files: whole or not at all, the same bytes for the same content."""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The date that goes into a file whose format demands one.
+FIXED_DATE = (2000, 1, 1, 0, 0, 0)
+
+
+def write_whole(path: str | Path, write: Callable[[Path], object]) -> None:
+    """Call `write` with a temporary path beside `path`, then rename: `path` appears whole or not at all.
+
+    Works for a file and for a folder (`write` then makes the folder). The temporary name keeps the ending, which many
+    libraries read the format from.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        write(partial)
+        if path.is_dir():
+            shutil.rmtree(path)
+        os.replace(partial, path)
+    finally:
+        remove(partial)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write `text` as UTF-8."""
+    write_whole(path, lambda partial: partial.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_csv(table: "pd.DataFrame", path: str | Path) -> None:
+    """Write a table as UTF-8 CSV without its index, numbers with every digit they have."""
+    write_whole(path, lambda partial: table.to_csv(partial, index=False, lineterminator="\n"))
+
+
+def read_csv(path: str | Path, text: tuple[str, ...] = ()) -> "pd.DataFrame":
+    """Read a CSV that `write_csv` wrote; the columns in `text` are strings and an empty cell of theirs is ""."""
+    import pandas as pd
+
+    table = pd.read_csv(path, dtype=dict.fromkeys(text, str), keep_default_na=False, na_values=[""])
+    present = [column for column in text if column in table]
+    table[present] = table[present].fillna("")
+    return table
+
+
+def write_json(content: Any, path: str | Path) -> None:
+    """Write JSON with sorted keys."""
+    write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", path)
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def fix_zip_dates(path: str | Path) -> None:
+    """Rewrite a .docx or .xlsx with fixed dates inside, so that the same content is the same bytes."""
+    path = Path(path)
+    with zipfile.ZipFile(path) as archive:
+        members = [(name, archive.read(name)) for name in archive.namelist()]
+
+    def write(partial: Path) -> None:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members:
+                archive.writestr(zipfile.ZipInfo(name, FIXED_DATE), content, zipfile.ZIP_DEFLATED)
+
+    write_whole(path, write)

@@ -1,0 +1,67 @@
+"""What every adapter in workflow/scripts uses: a log of its own, and one line for a fault.
+
+Also `code_up_to`, by which Snakemake sees an edit of the package.
+"""
+
+import hashlib
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from retrowalk.errors import RetrowalkError
+
+#: Rooms in the order the data flows. A room uses itself, the rooms before it and the top of the package.
+ROOMS = ("ingest", "describe", "model", "simulate", "synthesise", "present")
+
+#: What a log's last part starts with when the job failed; the logger plugin shows what follows.
+FAULT = "FAULT: "
+
+_PACKAGE = Path(__file__).resolve().parent
+_LOCK = _PACKAGE.parents[2] / "envs" / "requirements.lock"
+
+
+@contextmanager
+def job(snakemake: Any) -> Iterator[None]:
+    """Run the body of an adapter: all it prints goes to the job's log, a fault ends it.
+
+    The log of a failed job ends with `FAULT: ` and one message. A `RetrowalkError` is the user's to mend and is shown
+    as it is; the traceback of any other exception stays in the log.
+    """
+    path = Path(snakemake.log[0])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        try:
+            yield
+        except RetrowalkError as fault:
+            log.write(f"{FAULT}{fault}\n")
+        except Exception as fault:
+            log.write(traceback.format_exc())
+            kind = type(fault).__name__
+            log.write(f"{FAULT}a fault of retrowalk itself, please report it with this log ({kind}: {fault})\n")
+        else:
+            return
+    sys.exit(1)
+
+
+@cache
+def code_up_to(room: str) -> str:
+    """Return one hash over all code that a job of `room` may run: Snakemake re-runs the job when it changes.
+
+    It covers the package's top (but cli.py), this room, the rooms before it, and the lock of the libraries. Text is
+    hashed, so that a touched file changes nothing.
+    """
+    folders = ROOMS[: ROOMS.index(room) + 1]
+    files = [file for file in sorted(_PACKAGE.glob("*.py")) if file.name != "cli.py"]
+    files += [file for folder in folders for file in sorted((_PACKAGE / folder).rglob("*")) if _is_source(file)]
+    digest = hashlib.sha256()
+    for file in [*files, _LOCK]:
+        digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _is_source(file: Path) -> bool:
+    return file.is_file() and "__pycache__" not in file.parts

@@ -1,0 +1,98 @@
+"""The arm x visit mixed ANOVA that the studies ran: the one place that knows pingouin."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retrowalk.errors import FitError
+from retrowalk.model.effect_sizes import EffectSize, partial_eta_squared
+
+
+@dataclass(frozen=True)
+class AnovaTerm:
+    """One row of an ANOVA table: arm, visit or arm:visit."""
+
+    term: str
+    df_numerator: float
+    df: float
+    statistic: float
+    p_value: float
+    partial_eta_squared: EffectSize
+
+
+def mixed_anova(data: pd.DataFrame, visits: list[str], alpha: float = 0.05) -> tuple[list[AnovaTerm], int, int]:
+    """Return the type III table of value ~ arm x visit with participant as the error term, sphericity assumed.
+
+    Parameters
+    ----------
+    data
+        One row a participant: `arm` and a column a visit.
+    visits
+        The visits' columns. Only participants measured at all of them count.
+    alpha
+        One minus the confidence level of partial eta squared's noncentral-F interval.
+
+    Returns
+    -------
+    terms, n, left_out
+        The terms arm, visit and arm:visit; the participants in the table; those left out though measured at least once.
+
+    Notes
+    -----
+    arm and arm:visit come from pingouin. Its `visit` is type II, which differs where the arms are not of one size, so
+    that row is computed here: each visit contrast's mean is averaged over the arms without weights, as SPSS does.
+    Checked against R's afex (tests/reference/random_intercept.csv).
+
+    Raises
+    ------
+    FitError
+        An arm has fewer than two complete participants, or the values do not vary.
+    """
+    complete = data.dropna(subset=visits)
+    left_out = int(data[visits].notna().any(axis=1).sum()) - len(complete)
+    sizes = complete["arm"].value_counts()
+    if len(sizes) < 2 or sizes.min() < 2:
+        raise FitError("fewer than two arms have two participants measured at every visit")
+    if (complete.groupby("arm")[visits].std() == 0).all(axis=None):
+        raise FitError("the values do not vary within the arms")
+    table = _pingouin_table(complete, visits)
+    error_df, error_ms = table.loc["Interaction", ["DF2", "MS"]]
+    error_ms /= table.loc["Interaction", "F"]
+    rows = {
+        "arm": tuple(table.loc["arm", ["DF1", "DF2", "F", "p_unc"]]),
+        "visit": _visit_row(complete, visits, error_df, error_ms),
+        "arm:visit": tuple(table.loc["Interaction", ["DF1", "DF2", "F", "p_unc"]]),
+    }
+    terms = [
+        AnovaTerm(term, df1, df2, f, p, partial_eta_squared(f, df1, df2, alpha))
+        for term, (df1, df2, f, p) in rows.items()
+    ]
+    return terms, len(complete), left_out
+
+
+def _pingouin_table(complete: pd.DataFrame, visits: list[str]) -> pd.DataFrame:
+    import pingouin
+
+    long = complete.rename_axis("participant").reset_index().melt(["participant", "arm"], visits, "visit", "value")
+    rounding, pingouin.options["round"] = pingouin.options["round"], None
+    try:
+        table = pingouin.mixed_anova(
+            long, dv="value", within="visit", subject="participant", between="arm", correction=False
+        )
+    finally:
+        pingouin.options["round"] = rounding
+    return table.set_index("Source").astype(float)
+
+
+def _visit_row(complete: pd.DataFrame, visits: list[str], error_df: float, error_ms: float) -> tuple[float, ...]:
+    from scipy.linalg import helmert
+    from scipy.stats import f as f_distribution
+
+    contrasts = complete[visits].to_numpy(float) @ helmert(len(visits)).T
+    by_arm = pd.DataFrame(contrasts).groupby(complete["arm"].to_numpy())
+    means, sizes = by_arm.mean(), by_arm.size()
+    arms = len(sizes)
+    sum_of_squares = ((means.mean() ** 2) * arms**2 / (1 / sizes).sum()).sum()
+    df = len(visits) - 1
+    f = sum_of_squares / df / error_ms
+    return df, error_df, f, f_distribution.sf(f, df, error_df)

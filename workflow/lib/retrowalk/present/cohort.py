@@ -1,0 +1,95 @@
+"""Figures and tables of one cohort."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.files import write_whole
+from retrowalk.plan import Analysis, Cohort
+from retrowalk.present import numbers
+from retrowalk.present.export import write_table
+from retrowalk.present.forest import ForestRow, draw_forest
+from retrowalk.present.style import FigureSettings, save
+from retrowalk.present.tables import cohort_tables
+from retrowalk.present.trajectories import draw_trajectories
+from retrowalk.present.wording import differences_description, trajectory_description
+from retrowalk.vocabulary import DIFFERENCE
+
+#: File name, without ending, of the forest of a cohort's outcomes.
+DIFFERENCES = "differences"
+
+
+def trajectory_name(outcome: str) -> str:
+    """Return the file name, without ending, of an outcome's trajectory figure."""
+    return f"trajectory_{outcome}"
+
+
+def write_tables(
+    descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis, folder: str | Path
+) -> None:
+    """Write every table of a cohort into a new folder, which appears whole or not at all."""
+
+    def write(partial: Path) -> None:
+        partial.mkdir()
+        for table in cohort_tables(descriptives, results, cohort, analysis):
+            write_table(table, partial)
+
+    write_whole(folder, write)
+
+
+def write_figures(
+    participants: pd.DataFrame,
+    measurements: pd.DataFrame,
+    descriptives: pd.DataFrame,
+    results: pd.DataFrame,
+    cohort: Cohort,
+    analysis: Analysis,
+    settings: FigureSettings,
+    folder: str | Path,
+) -> None:
+    """Write every figure of a cohort into a new folder, which appears whole or not at all."""
+
+    def write(partial: Path) -> None:
+        partial.mkdir()
+        for outcome in cohort.outcomes:
+            figure = draw_trajectories(
+                participants, measurements, descriptives, cohort, outcome, settings, analysis.alpha
+            )
+            save(figure, partial, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
+        rows = difference_rows(results, cohort)
+        if rows:
+            figure = draw_forest(
+                rows,
+                settings,
+                text_heading=f"Difference ({numbers.level(analysis.alpha)} CI)",
+                axis_label=f"Adjusted difference in SDs (Hedges g, {numbers.level(analysis.alpha)} CI)",
+                sides=(f"favours {cohort.control_arm.label}", f"favours {_others(cohort)}"),
+                mark=cohort.mark,
+            )
+            save(figure, partial, DIFFERENCES, differences_description(cohort))
+
+    write_whole(folder, write)
+
+
+def _others(cohort: Cohort) -> str:
+    arms = cohort.intervention_arms
+    return arms[0].label if len(arms) == 1 else "the arm compared"
+
+
+def difference_rows(results: pd.DataFrame, cohort: Cohort) -> list[ForestRow]:
+    """Return a line for each outcome with a better direction, visit and intervention arm: its adjusted difference."""
+    rows = []
+    for row in pick(results, analysis="ancova", term=DIFFERENCE).itertuples():
+        outcome = cohort.outcome(row.outcome)
+        if outcome.better == "neither" or pd.isna(row.estimate):
+            continue
+        digits = numbers.digits_for(outcome.resolution)
+        label = f"{outcome.label}, {cohort.visit(row.visit).label.lower()}"
+        if len(cohort.intervention_arms) > 1:
+            label += f", {cohort.arm(row.arm).label}"
+        text = numbers.with_unit(numbers.number(row.estimate, digits), outcome.unit)
+        text += f" ({numbers.interval(row.ci_low, row.ci_high, digits)})"
+        kind = "primary" if row.role == "primary" else "study"
+        rows.append(ForestRow(label, row.effect_size, row.effect_size_low, row.effect_size_high, text, kind))
+    return rows

@@ -1,0 +1,64 @@
+"""One set of rules for showing numbers. Negative numbers have a plain hyphen, so that they stay numbers when copied."""
+
+import math
+
+import pandas as pd
+
+ABSENT = "-"
+
+
+def digits_for(resolution: float) -> int:
+    """Return the decimals of a result: one more than the instrument is read off with."""
+    return max(0, math.ceil(-math.log10(resolution) - 1e-9)) + 1
+
+
+def number(value: float, digits: int) -> str:
+    """Return a number with a fixed count of decimals, "-" where there is none; never "-0.0"."""
+    if pd.isna(value):
+        return ABSENT
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def interval(low: float, high: float, digits: int) -> str:
+    """Return "low to high"."""
+    if pd.isna(low) and pd.isna(high):
+        return ABSENT
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def estimate_with_interval(value: float, low: float, high: float, digits: int) -> str:
+    """Return "value (low to high)"."""
+    if pd.isna(value):
+        return ABSENT
+    return f"{number(value, digits)} ({interval(low, high, digits)})"
+
+
+def mean_sd(mean: float, sd: float, digits: int) -> str:
+    """Return "mean (SD)"."""
+    if pd.isna(mean):
+        return ABSENT
+    return f"{number(mean, digits)} ({number(sd, digits)})"
+
+
+def p_value(p: float) -> str:
+    """Return a p value as journals print it: three decimals, "<0.001" below that."""
+    if pd.isna(p):
+        return ABSENT
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def p_phrase(p: float) -> str:
+    """Return "p = 0.012" or "p < 0.001"."""
+    text = p_value(p)
+    return f"p < {text[1:]}" if text.startswith("<") else f"p = {text}"
+
+
+def level(alpha: float) -> str:
+    """Return the confidence level in percent: "95 %"."""
+    return f"{100 * (1 - alpha):g} %"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Return a number with its unit: "1.9 cm", "12 %"."""
+    return f"{text} {unit}".rstrip()

@@ -1,0 +1,58 @@
+"""What was run: the plan, the versions, the checksums of every input; and a guide to the results folder."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from retrowalk.files import sha256, write_json, write_text
+
+SOFTWARE = ("retrowalk", "snakemake", "pandas", "numpy", "scipy", "statsmodels", "pingouin", "seaborn", "matplotlib")
+
+GUIDE = """\
+# What is in this folder
+
+Everything here is made by the workflow and made again when data, plan or code change. Edit nothing: copy it out.
+Open **report.html** first.
+
+| what | where |
+|---|---|
+| The report: words, tables and figures | report.html |
+| Figures of one cohort (PNG, PDF, SVG) | cohorts/NAME/figures/ |
+| Tables of one cohort (Word, HTML; CSV with every digit) | cohorts/NAME/tables/ |
+| Every number of one cohort, a row each, with interval, n, method and caveats | cohorts/NAME/estimates.csv, descriptives.csv |
+| The data of one cohort as they were analysed | cohorts/NAME/participants.csv, measurements.csv |
+| Faults and warnings found in a cohort's file | cohorts/NAME/problems.csv |
+| Fitted values and residuals | cohorts/NAME/residuals.csv |
+| Effect sizes and pooled results | synthesis/ |
+| The plan as it was run; versions and checksums | plan.json, provenance.json |
+| What each job printed | logs/ |
+
+A row or page that carries the word SYNTHETIC comes from simulated data and is not evidence.
+"""
+
+
+def write_record(plan: dict[str, Any], inputs: list[str], outputs: Any) -> None:
+    """Write plan.json, provenance.json and the guide.
+
+    Parameters
+    ----------
+    plan
+        The plan as plain values.
+    inputs
+        Data files that the results were made from.
+    outputs
+        Has the paths `plan`, `provenance` and `guide`.
+    """
+    record = {
+        "software": {name: version(name) for name in SOFTWARE},
+        "inputs": {str(Path(file)): {"sha256": sha256(file)} for file in inputs},
+    }
+    write_json(plan, outputs.plan)
+    write_json(record, outputs.provenance)
+    write_text(GUIDE, outputs.guide)
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """Read a record that `write_record` wrote."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))

@@ -1,0 +1,175 @@
+"""The report: one HTML file that reads like the results section of a paper and opens without a network."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk import estimates
+from retrowalk.estimates import pick
+from retrowalk.files import read_csv, write_text
+from retrowalk.plan import Analysis, Cohort
+from retrowalk.present import numbers
+from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.export import as_html
+from retrowalk.present.methods import methods_paragraphs
+from retrowalk.present.synthesis import StudySet, study_sets
+from retrowalk.present.tables import cohort_tables
+from retrowalk.present.wording import (
+    comparison_sentences,
+    design_sentence,
+    differences_description,
+    flow_sentences,
+    pooled_sentences,
+    trajectory_description,
+)
+from retrowalk.vocabulary import DOMAINS
+
+TEMPLATE = Path(__file__).parent / "report.html.j2"
+
+
+@dataclass(frozen=True)
+class CohortResults:
+    """What the report shows of one cohort."""
+
+    cohort: Cohort
+    descriptives: pd.DataFrame
+    estimates: pd.DataFrame
+    problems: pd.DataFrame
+    figures: Path
+
+
+def collect_results(cohorts: dict[str, Cohort], paths: Any) -> list[CohortResults]:
+    """Read what the report shows of each cohort; `paths` has a list for each of the tables, in the cohorts' order."""
+    tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.problems, paths.figures, strict=True)
+    return [
+        CohortResults(cohort, estimates.read(described), estimates.read(results), read_csv(problems), Path(figures))
+        for cohort, described, results, problems, figures in tables
+    ]
+
+
+def write_report(
+    results: list[CohortResults],
+    effects: pd.DataFrame,
+    pooled: pd.DataFrame,
+    synthesis_figures: str | Path,
+    analysis: Analysis,
+    record: dict[str, Any],
+    path: str | Path,
+) -> None:
+    """Write the report.
+
+    Parameters
+    ----------
+    results
+        The cohorts, in the order of the plan.
+    effects, pooled
+        The synthesis: effect sizes of every study, and pools.
+    synthesis_figures
+        Folder of the forests.
+    analysis
+        What the plan says of all cohorts.
+    record
+        Versions and checksums (`read_record`).
+    path
+        Where.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    sections = [cohort_section(result, analysis) for result in results]
+    sets = [
+        set_section(study_set, Path(synthesis_figures), analysis.alpha) for study_set in study_sets(effects, pooled)
+    ]
+    page = template.render(
+        cohorts=sections,
+        sets=sets,
+        synthetic=[section for section in sections if section["mark"]],
+        level=numbers.level(analysis.alpha),
+        methods=methods_paragraphs([result.cohort for result in results], analysis),
+        record=record,
+    )
+    write_text(page, path)
+
+
+def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
+    """Return what the template shows of one cohort: words, figures as data, tables as HTML."""
+    cohort, table = result.cohort, result.estimates
+    main = table[table["role"].isin(["primary", "secondary"])]
+
+    def sentences(role: str) -> list[str]:
+        return [
+            comparison_sentences(row, cohort, result.descriptives, analysis)
+            for _, row in pick(main, role=role).iterrows()
+        ]
+
+    baseline, flow, outcomes, analyses = cohort_tables(result.descriptives, table, cohort, analysis)
+    figures = {
+        outcome.name: _figure(result.figures, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
+        for outcome in cohort.outcomes
+    }
+    primary = cohort.primary_outcome.name
+    return {
+        "name": cohort.name,
+        "title": cohort.title,
+        "citation": cohort.citation,
+        "mark": cohort.mark,
+        "randomised": cohort.randomised,
+        "assumptions": cohort.assumptions,
+        "design": design_sentence(cohort),
+        "flow": flow_sentences(result.descriptives, cohort),
+        "primary": sentences("primary"),
+        "secondary": sentences("secondary"),
+        "primary_label": cohort.primary_outcome.label,
+        "glance": [_glance(row, cohort) for _, row in pick(main, role="primary").iterrows()],
+        "tables": {
+            "baseline": as_html(baseline, cohort.name),
+            "flow": as_html(flow, cohort.name),
+            "outcomes": as_html(outcomes, cohort.name),
+            "analyses": as_html(analyses, cohort.name),
+        },
+        "primary_figure": figures.pop(primary),
+        "differences": _figure(result.figures, DIFFERENCES, differences_description(cohort)),
+        "other_figures": list(figures.values()),
+        "warnings": list(result.problems.itertuples()),
+    }
+
+
+def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, Any]:
+    """Return what the template shows of one set of studies."""
+    effects, pooled = study_set.tables(alpha)
+    return {
+        "name": study_set.name,
+        "title": study_set.title,
+        "mark": study_set.mark,
+        "studies": study_set.effects["cohort"].nunique(),
+        "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
+        "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
+        "figure": _figure(figures, f"{study_set.name}_forest", study_set.description),
+        "tables": [as_html(pooled, "synthesis"), as_html(effects, "synthesis")],
+    }
+
+
+def _glance(row: pd.Series, cohort: Cohort) -> dict[str, str]:
+    outcome = cohort.outcome(row["outcome"])
+    digits = numbers.digits_for(outcome.resolution)
+    return {
+        "what": f"{outcome.label} ({outcome.unit}), {cohort.visit(row['visit']).label.lower()}",
+        "arms": f"{cohort.arm(row['arm']).label} minus {cohort.control_arm.label}",
+        "estimate": numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
+        "n": "" if pd.isna(row["n"]) else str(row["n"]),
+    }
+
+
+def _figure(folder: Path, name: str, description: str) -> dict[str, str] | None:
+    """Return a figure as a data address with its description; None where it was not drawn."""
+    path = folder / f"{name}.png"
+    if not path.is_file():
+        return None
+    return {
+        "source": "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode(),
+        "description": description,
+    }

@@ -1,0 +1,94 @@
+"""How every figure looks, and how it is saved: the same bytes for the same data."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+MM = 1 / 25.4
+FORMATS = ("png", "pdf", "svg")
+
+#: Okabe and Ito's colours, safe for the colour-blind; marker and line differ too, so that grey print is enough.
+CONTROL_LOOK = {"color": "#595959", "marker": "s", "linestyle": "--"}
+ARM_LOOKS = (
+    {"color": "#0072B2", "marker": "o", "linestyle": "-"},
+    {"color": "#D55E00", "marker": "^", "linestyle": "-."},
+    {"color": "#009E73", "marker": "D", "linestyle": ":"},
+    {"color": "#CC79A7", "marker": "v", "linestyle": (0, (5, 1))},
+)
+MARK_COLOUR = "#B00020"
+
+RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "axes.titlesize": 9,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "legend.fontsize": 7.5,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "retrowalk",
+    "figure.constrained_layout.use": True,
+}
+
+
+@dataclass(frozen=True)
+class FigureSettings:
+    """Width of a figure in millimetres and dots per inch of the PNG."""
+
+    width_mm: float
+    dpi: int
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw within this, and every figure looks alike."""
+    import seaborn
+
+    with seaborn.axes_style("ticks"), rc_context(RC):
+        yield
+
+
+def new_figure(settings: FigureSettings, height_mm: float) -> Figure:
+    """Return an empty figure at its final size."""
+    return Figure(figsize=(settings.width_mm * MM, height_mm * MM), dpi=settings.dpi)
+
+
+def arm_look(position: int) -> dict:
+    """Return colour, marker and line of the intervention arm at this position."""
+    return ARM_LOOKS[position % len(ARM_LOOKS)]
+
+
+def put_mark(figure: Figure, mark: str) -> None:
+    """Write the mark of synthetic data across the top of the figure."""
+    if mark:
+        figure.suptitle(f"{mark} data, not evidence", fontsize=8, fontweight="bold", color=MARK_COLOUR)
+
+
+def save(figure: Figure, folder: Path, name: str, description: str) -> None:
+    """Save a figure as PNG, PDF and SVG with `description` inside and no date.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    folder, name
+        Where, and the file name without ending.
+    description
+        What the figure shows; the title in the files' metadata.
+    """
+    os.environ["SOURCE_DATE_EPOCH"] = "946684800"
+    metadata = {
+        "png": {"Title": description},
+        "pdf": {"Title": description, "CreationDate": None},
+        "svg": {"Title": description, "Date": None},
+    }
+    for ending in FORMATS:
+        figure.savefig(folder / f"{name}.{ending}", metadata=metadata[ending])

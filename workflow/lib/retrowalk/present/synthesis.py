@@ -1,0 +1,110 @@
+"""Figures and tables of the pooled results: the literature and, apart from it, the synthetic cohorts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.files import write_whole
+from retrowalk.present import numbers
+from retrowalk.present.export import write_table
+from retrowalk.present.forest import ForestRow, draw_forest
+from retrowalk.present.style import FigureSettings, save
+from retrowalk.present.tables import Table, effects_table, pooled_table
+from retrowalk.vocabulary import DOMAINS, SYNTHETIC
+
+
+@dataclass(frozen=True)
+class StudySet:
+    """Studies that may stand in one figure: real ones, or synthetic ones."""
+
+    name: str
+    title: str
+    mark: str
+    effects: pd.DataFrame
+    pooled: pd.DataFrame
+
+    def tables(self, alpha: float) -> list[Table]:
+        """Return the table of effects and that of the pools."""
+        return [
+            effects_table(self.effects, f"{self.title}: effect sizes", f"{self.name}_effects", alpha),
+            pooled_table(self.pooled, f"{self.title}: pooled", f"{self.name}_pooled", alpha, DOMAINS),
+        ]
+
+    @property
+    def description(self) -> str:
+        """What the forest of this set shows."""
+        mark = f"{self.mark} data. " if self.mark else ""
+        return f"{mark}{self.title}: Hedges g of each study by domain and comparator, and what they give together."
+
+
+def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:
+    """Return the published set and the synthetic set, each if it has any study."""
+    synthetic = effects["note"].str.contains(SYNTHETIC)
+    sets = [
+        StudySet("published", _title_of_real(effects), "", effects[~synthetic], pick(pooled, cohort="published")),
+        StudySet("synthetic", "Bundled cohorts", SYNTHETIC, effects[synthetic], pick(pooled, cohort="synthetic")),
+    ]
+    return [study_set for study_set in sets if len(study_set.effects)]
+
+
+def _title_of_real(effects: pd.DataFrame) -> str:
+    return "Published trials" if (effects["analysis"] == "published").any() else "Effect sizes"
+
+
+def write_synthesis_tables(effects: pd.DataFrame, pooled: pd.DataFrame, alpha: float, folder: str | Path) -> None:
+    """Write the tables of every set into a new folder, which appears whole or not at all."""
+
+    def write(partial: Path) -> None:
+        partial.mkdir()
+        for study_set in study_sets(effects, pooled):
+            for table in study_set.tables(alpha):
+                write_table(table, partial)
+
+    write_whole(folder, write)
+
+
+def write_synthesis_figures(
+    effects: pd.DataFrame, pooled: pd.DataFrame, settings: FigureSettings, alpha: float, folder: str | Path
+) -> None:
+    """Write a forest of every set into a new folder, which appears whole or not at all."""
+
+    def write(partial: Path) -> None:
+        partial.mkdir()
+        for study_set in study_sets(effects, pooled):
+            rows = forest_rows(study_set)
+            if rows:
+                figure = draw_forest(
+                    rows,
+                    settings,
+                    text_heading=f"g ({numbers.level(alpha)} CI)",
+                    axis_label="Hedges g",
+                    sides=("favours comparator", "favours backward walking"),
+                    mark=study_set.mark,
+                )
+                save(figure, partial, f"{study_set.name}_forest", study_set.description)
+
+    write_whole(folder, write)
+
+
+def forest_rows(study_set: StudySet) -> list[ForestRow]:
+    """Return a heading a domain and comparator, a line a study, and the pooled line where there are two or more."""
+    rows = []
+    known = study_set.effects[study_set.effects["estimate"].notna()]
+    for (domain, comparator), group in known.groupby(["term", "reference_arm"], sort=False):
+        rows.append(ForestRow(f"{DOMAINS[domain]}, {comparator.replace('_', ' ')}"))
+        for row in group.itertuples():
+            outcome = row.outcome.replace("_", " ")
+            rows.append(_row(f"{row.cohort}: {outcome} (n = {row.n})", row, "study"))
+        pools = pick(study_set.pooled, outcome=domain, reference_arm=comparator, term="pooled")
+        for row in pools[pools["estimate"].notna()].itertuples():
+            where = "pooled" if row.population == "all_conditions" else f"pooled, {row.population}"
+            rows.append(_row(f"{where} (n = {row.n})", row, "pooled"))
+    return rows
+
+
+def _row(label: str, row: Any, kind: str) -> ForestRow:
+    text = numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, 2)
+    return ForestRow(label, row.estimate, row.ci_low, row.ci_high, text, kind)

@@ -1,0 +1,92 @@
+"""Trajectories: every participant's values over time, and the mean of each arm with its interval."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from retrowalk.estimates import pick
+from retrowalk.plan import Cohort, Outcome
+from retrowalk.present.numbers import level
+from retrowalk.present.style import (
+    CONTROL_LOOK,
+    FigureSettings,
+    arm_look,
+    house_style,
+    new_figure,
+    put_mark,
+)
+
+HEIGHT_MM = 78
+
+
+def draw_trajectories(
+    participants: pd.DataFrame,
+    measurements: pd.DataFrame,
+    descriptives: pd.DataFrame,
+    cohort: Cohort,
+    outcome: Outcome,
+    settings: FigureSettings,
+    alpha: float,
+) -> Figure:
+    """Draw one outcome: a panel an arm with a thin line a participant, and the observed mean with its interval.
+
+    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye.
+    """
+    arms = [cohort.control_arm, *cohort.intervention_arms]
+    looks = {cohort.control: CONTROL_LOOK}
+    looks |= {arm.name: arm_look(place) for place, arm in enumerate(cohort.intervention_arms)}
+    mine = measurements[measurements["outcome"] == outcome.name]
+    wide = mine.pivot(index="participant", columns="visit", values="value")
+    wide = wide.reindex(columns=[visit.name for visit in cohort.visits])
+    arm_of = participants.set_index("participant")["arm"]
+    means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
+    arms = [arm for arm in arms if means.loc[arm.name, "n"].sum() > 0]
+    with house_style():
+        figure = new_figure(settings, HEIGHT_MM)
+        panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
+        for axes, arm in zip(panels, arms, strict=True):
+            for other in arms:
+                if other != arm:
+                    _draw_mean(axes, means.loc[other.name], cohort, looks[other.name], linewidth=0.9, alpha=0.75)
+            _draw_participants(axes, wide[wide.index.map(arm_of) == arm.name], cohort, looks[arm.name]["color"])
+            _draw_mean(axes, means.loc[arm.name], cohort, looks[arm.name], linewidth=1.7, bars=True)
+            _label_panel(axes, f"{arm.label} (n = {int((arm_of == arm.name).sum())})", cohort, looks[arm.name]["color"])
+        panels[0].set_ylabel(f"{outcome.label} ({outcome.unit})")
+        figure.supxlabel(_key(cohort, alpha, len(arms)), fontsize=7, color="#404040")
+        put_mark(figure, cohort.mark)
+    return figure
+
+
+def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str) -> None:
+    weeks = [visit.week for visit in cohort.visits]
+    faint = min(0.5, 6 / max(len(values), 1) + 0.08)
+    for row in values.to_numpy():
+        known = [(week, value) for week, value in zip(weeks, row, strict=True) if not pd.isna(value)]
+        axes.plot(*zip(*known, strict=True), color=colour, alpha=faint, linewidth=0.7, marker=".", markersize=3)
+
+
+def _draw_mean(
+    axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, bars: bool = False, **line: float
+) -> None:
+    rows = rows.reindex([visit.name for visit in cohort.visits])
+    weeks = [visit.week for visit in cohort.visits]
+    errors = None
+    if bars:
+        errors = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
+    size = 5 if bars else 0
+    axes.errorbar(weeks, rows["estimate"], errors, **look, markersize=size, capsize=2.5, elinewidth=1.1, zorder=5 if bars else 1, **line)
+
+
+def _label_panel(axes: Axes, title: str, cohort: Cohort, colour: str) -> None:
+    weeks = [visit.week for visit in cohort.visits]
+    margin = 0.12 * (weeks[-1] - weeks[0])
+    axes.set_xlim(weeks[0] - margin, weeks[-1] + margin)
+    axes.set_xticks(weeks, [visit.label for visit in cohort.visits])
+    axes.set_title(title, color=colour, fontsize=8, pad=6, wrap=True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#E4E4E4", linewidth=0.6)
+
+
+def _key(cohort: Cohort, alpha: float, panels: int) -> str:
+    others = "; the other panels' means as thin lines" if panels > 1 else ""
+    return f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI{others}."

@@ -1,0 +1,60 @@
+"""Remove old results that would stand beside a new fault.
+
+Snakemake removes the outputs of the job that failed. What an earlier run made further down the line stays, and would be
+read as if it were new: `sweep` removes it.
+"""
+
+from pathlib import Path
+
+from retrowalk.files import remove
+
+#: What a cohort's jobs make, in the order they make it. After the first gap, everything is out of date.
+COHORT_OUTPUTS = [
+    "problems.csv",
+    "participants.csv",
+    "measurements.csv",
+    "descriptives.csv",
+    "estimates.csv",
+    "residuals.csv",
+    "figures",
+    "tables",
+]
+#: What is made from all cohorts together, in order.
+JOINT_OUTPUTS = [
+    "synthesis/effects.csv",
+    "synthesis/pooled.csv",
+    "synthesis/figures",
+    "synthesis/tables",
+    "plan.json",
+    "provenance.json",
+    "report.html",
+]
+
+
+def sweep_dropped(results: Path, cohorts: list[str]) -> None:
+    """Remove the results of cohorts that the plan no longer has."""
+    for folder in (results / "cohorts").glob("*"):
+        if folder.name not in cohorts:
+            remove(folder)
+
+
+def sweep(results: Path, cohorts: list[str]) -> None:
+    """After a fault: remove what is left of failed and dropped cohorts, and of the joint outputs made from them."""
+    sweep_dropped(results, cohorts)
+    whole = [_cut_after_gap(results / "cohorts" / cohort, COHORT_OUTPUTS) for cohort in cohorts]
+    if all(whole):
+        _cut_after_gap(results, JOINT_OUTPUTS)
+    else:
+        for name in JOINT_OUTPUTS:
+            remove(results / name)
+
+
+def _cut_after_gap(folder: Path, names: list[str]) -> bool:
+    """Remove every output after the first that is missing; return whether none was missing."""
+    paths = [folder / name for name in names]
+    there = [path.exists() for path in paths]
+    if all(there):
+        return True
+    for path in paths[there.index(False) :]:
+        remove(path)
+    return False

@@ -1,0 +1,42 @@
+"""The whole synthesis: effects of every study, and their pools."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from retrowalk.plan import Cohort
+from retrowalk.synthesise.effects import cohort_effects, published_effects
+from retrowalk.synthesise.membership import left_out
+from retrowalk.synthesise.pool import pool
+
+
+def synthesise(
+    estimates: pd.DataFrame, cohorts: Mapping[str, Cohort], evidence: Iterable[pd.DataFrame], alpha: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the effects of every study, published or with participants' data, and their pools.
+
+    Parameters
+    ----------
+    estimates
+        Estimate records of all cohorts (estimates.csv).
+    cohorts
+        {name: cohort}, in the order of the plan.
+    evidence
+        Tables of published results as `read_evidence` gives them: one, or none.
+    alpha
+        One minus the confidence level of everything, `estimates` included.
+
+    Returns
+    -------
+    effects : DataFrame
+        `published_effects`, then `cohort_effects`. The note of an effect that has numbers and does not enter a pool
+        ends with "not pooled: " and the reason.
+    pooled : DataFrame
+        As `pool` gives it.
+    """
+    parts = [published_effects(table, alpha) for table in evidence]
+    effects = pd.concat([*parts, cohort_effects(estimates, cohorts, alpha)], ignore_index=True)
+    pooled = pool(effects, alpha)
+    reasons = left_out(effects)
+    notes = (effects["note"] + "; not pooled: " + reasons).str.removeprefix("; ")
+    return effects.assign(note=effects["note"].where(reasons == "", notes)), pooled

@@ -1,0 +1,21 @@
+# describe: who took part, what was measured, what is missing.
+# Takes  results/cohorts/<cohort>/{participants,measurements}.csv
+# Gives  results/cohorts/<cohort>/descriptives.csv
+
+
+rule describe_cohort:
+    input:
+        participants=rules.ingest_cohort.output.participants,
+        measurements=rules.ingest_cohort.output.measurements,
+    output:
+        descriptives="results/cohorts/{cohort}/descriptives.csv",
+    log:
+        "results/logs/describe_cohort/{cohort}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("describe"),
+        cohort=cohort_plan,
+        alpha=PLAN.analysis.alpha,
+    script:
+        "../scripts/describe_cohort.py"

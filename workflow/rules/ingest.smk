@@ -1,0 +1,46 @@
+# ingest: a cohort's raw file -> participants and measurements.
+# Takes  data/<cohort>/..., config/cohorts/<cohort>.yaml (through params)
+# Gives  results/cohorts/<cohort>/{problems,participants,measurements}.csv
+# `check_cohort` always succeeds and writes every fault; `ingest_cohort` stops a cohort that has errors, and it alone.
+
+
+def cohort_plan(wildcards):
+    return PLAN.cohorts[wildcards.cohort].to_params()
+
+
+def cohort_file(wildcards):
+    return PLAN.cohorts[wildcards.cohort].file
+
+
+rule check_cohort:
+    input:
+        raw=cohort_file,
+    output:
+        problems="results/cohorts/{cohort}/problems.csv",
+    log:
+        "results/logs/check_cohort/{cohort}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("ingest"),
+        cohort=cohort_plan,
+    script:
+        "../scripts/check_cohort.py"
+
+
+rule ingest_cohort:
+    input:
+        raw=cohort_file,
+        problems=rules.check_cohort.output.problems,
+    output:
+        participants="results/cohorts/{cohort}/participants.csv",
+        measurements="results/cohorts/{cohort}/measurements.csv",
+    log:
+        "results/logs/ingest_cohort/{cohort}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("ingest"),
+        cohort=cohort_plan,
+    script:
+        "../scripts/ingest_cohort.py"

@@ -1,0 +1,90 @@
+# present: figures, tables, the record of the run, the report.
+# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv
+# Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
+#        results/{report.html,plan.json,provenance.json,README.md}
+
+
+rule present_cohort:
+    input:
+        participants=rules.ingest_cohort.output.participants,
+        measurements=rules.ingest_cohort.output.measurements,
+        descriptives=rules.describe_cohort.output.descriptives,
+        estimates=rules.model_cohort.output.estimates,
+    output:
+        figures=directory("results/cohorts/{cohort}/figures"),
+        tables=directory("results/cohorts/{cohort}/tables"),
+    log:
+        "results/logs/present_cohort/{cohort}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        cohort=cohort_plan,
+        analysis=PLAN.analysis.to_params(),
+        figures=PLAN.figures,
+    script:
+        "../scripts/present_cohort.py"
+
+
+rule present_synthesis:
+    input:
+        effects=rules.pool_effects.output.effects,
+        pooled=rules.pool_effects.output.pooled,
+    output:
+        figures=directory("results/synthesis/figures"),
+        tables=directory("results/synthesis/tables"),
+    log:
+        "results/logs/present_synthesis.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        alpha=PLAN.analysis.alpha,
+        figures=PLAN.figures,
+    script:
+        "../scripts/present_synthesis.py"
+
+
+rule record_run:
+    input:
+        [cohort.file for cohort in PLAN.cohorts.values()],
+        PLAN.published,
+    output:
+        plan="results/plan.json",
+        provenance="results/provenance.json",
+        guide="results/README.md",
+    log:
+        "results/logs/record_run.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        plan=PLAN.to_params(),
+    script:
+        "../scripts/record_run.py"
+
+
+rule write_report:
+    input:
+        problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
+        descriptives=expand(
+            rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts
+        ),
+        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        effects=rules.pool_effects.output.effects,
+        pooled=rules.pool_effects.output.pooled,
+        synthesis_figures=rules.present_synthesis.output.figures,
+        provenance=rules.record_run.output.provenance,
+    output:
+        report="results/report.html",
+    log:
+        "results/logs/write_report.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        cohorts=PLAN.cohorts_to_params(),
+        analysis=PLAN.analysis.to_params(),
+    script:
+        "../scripts/write_report.py"

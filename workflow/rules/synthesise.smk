@@ -1,0 +1,22 @@
+# synthesise: effect sizes of all cohorts and of the literature, pooled where that makes sense.
+# Takes  results/cohorts/*/estimates.csv, data/published/evidence.csv
+# Gives  results/synthesis/{effects,pooled}.csv
+
+
+rule pool_effects:
+    input:
+        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        published=PLAN.published,
+    output:
+        effects="results/synthesis/effects.csv",
+        pooled="results/synthesis/pooled.csv",
+    log:
+        "results/logs/pool_effects.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("synthesise"),
+        cohorts=PLAN.cohorts_to_params(),
+        alpha=PLAN.analysis.alpha,
+    script:
+        "../scripts/pool_effects.py"

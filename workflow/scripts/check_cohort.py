@@ -1,0 +1,10 @@
+"""Find every fault of a cohort's file. Writes problems.csv, whatever is found."""
+
+from retrowalk import files
+from retrowalk.ingest import check_cohort
+from retrowalk.job import job
+from retrowalk.plan import Cohort
+
+with job(snakemake):
+    problems = check_cohort(Cohort.from_params(snakemake.params.cohort))
+    files.write_csv(problems, snakemake.output.problems)

@@ -1,0 +1,14 @@
+"""Describe a cohort: baseline, flow, missing values, observed means. Writes descriptives.csv."""
+
+from retrowalk import estimates
+from retrowalk.describe import describe_cohort
+from retrowalk.ingest import read_measurements, read_participants
+from retrowalk.job import job
+from retrowalk.plan import Cohort
+
+with job(snakemake):
+    cohort = Cohort.from_params(snakemake.params.cohort)
+    participants = read_participants(snakemake.input.participants, cohort)
+    measurements = read_measurements(snakemake.input.measurements)
+    descriptives = describe_cohort(participants, measurements, cohort, snakemake.params.alpha)
+    estimates.write(descriptives, snakemake.output.descriptives)

@@ -1,0 +1,11 @@
+"""Bring a cohort's file into the two tables. Writes participants.csv and measurements.csv; stops on errors in the data."""
+
+from retrowalk import files
+from retrowalk.ingest import ingest_cohort
+from retrowalk.job import job
+from retrowalk.plan import Cohort
+
+with job(snakemake):
+    participants, measurements = ingest_cohort(Cohort.from_params(snakemake.params.cohort))
+    files.write_csv(participants, snakemake.output.participants)
+    files.write_csv(measurements, snakemake.output.measurements)

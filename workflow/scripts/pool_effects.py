@@ -1,0 +1,14 @@
+"""Turn results into effect sizes and pool them. Writes effects.csv and pooled.csv."""
+
+from retrowalk import estimates
+from retrowalk.job import job
+from retrowalk.plan import cohorts_from_params
+from retrowalk.synthesise import read_evidence, synthesise
+
+with job(snakemake):
+    cohorts = cohorts_from_params(snakemake.params.cohorts)
+    evidence = map(read_evidence, snakemake.input.published)
+    results = estimates.read_all(snakemake.input.estimates)
+    effects, pooled = synthesise(results, cohorts, evidence, snakemake.params.alpha)
+    estimates.write(effects, snakemake.output.effects)
+    estimates.write(pooled, snakemake.output.pooled)

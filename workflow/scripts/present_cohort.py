@@ -1,0 +1,20 @@
+"""Draw a cohort's figures and set its tables. Writes the folders figures/ and tables/."""
+
+from retrowalk import estimates
+from retrowalk.ingest import read_measurements, read_participants
+from retrowalk.job import job
+from retrowalk.plan import Analysis, Cohort
+from retrowalk.present.cohort import write_figures, write_tables
+from retrowalk.present.style import FigureSettings
+
+with job(snakemake):
+    cohort = Cohort.from_params(snakemake.params.cohort)
+    analysis = Analysis(**snakemake.params.analysis)
+    data = (
+        read_participants(snakemake.input.participants, cohort),
+        read_measurements(snakemake.input.measurements),
+    )
+    described, results = map(estimates.read, (snakemake.input.descriptives, snakemake.input.estimates))
+    write_tables(described, results, cohort, analysis, snakemake.output.tables)
+    settings = FigureSettings(**snakemake.params.figures)
+    write_figures(*data, described, results, cohort, analysis, settings, snakemake.output.figures)

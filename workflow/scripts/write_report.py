@@ -1,0 +1,15 @@
+"""Write the report. Writes report.html."""
+
+from retrowalk import estimates
+from retrowalk.job import job
+from retrowalk.plan import Analysis, cohorts_from_params
+from retrowalk.present.record import read_record
+from retrowalk.present.report import collect_results, write_report
+
+with job(snakemake):
+    cohorts = cohorts_from_params(snakemake.params.cohorts)
+    results = collect_results(cohorts, snakemake.input)
+    effects, pooled = map(estimates.read, (snakemake.input.effects, snakemake.input.pooled))
+    figures, record = snakemake.input.synthesis_figures, read_record(snakemake.input.provenance)
+    analysis = Analysis(**snakemake.params.analysis)
+    write_report(results, effects, pooled, figures, analysis, record, snakemake.output.report)
