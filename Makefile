@@ -37,13 +37,13 @@ test-slow: $(VENV)/.ready-test
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
-	@$(BIN)/snakefmt --check --quiet Snakefile workflow/rules
+	@$(BIN)/snakefmt --check Snakefile workflow/rules
 	@$(BIN)/snakemake --lint
 
 format: $(VENV)/.ready-test
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format --quiet
-	@$(BIN)/snakefmt --quiet Snakefile workflow/rules
+	@$(BIN)/snakefmt Snakefile workflow/rules
 
 lock:
 	@$(PYTHON) envs/make_locks.py

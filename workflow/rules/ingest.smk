@@ -4,14 +4,6 @@
 # `check_cohort` always succeeds and writes every fault; `ingest_cohort` stops a cohort that has errors, and it alone.
 
 
-def cohort_plan(wildcards):
-    return PLAN.cohorts[wildcards.cohort].to_params()
-
-
-def cohort_file(wildcards):
-    return PLAN.cohorts[wildcards.cohort].file
-
-
 rule check_cohort:
     input:
         raw=cohort_file,

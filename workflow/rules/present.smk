@@ -67,9 +67,7 @@ rule record_run:
 rule write_report:
     input:
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
-        descriptives=expand(
-            rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts
-        ),
+        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
         figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
         effects=rules.pool_effects.output.effects,

@@ -12,6 +12,8 @@ import pandas as pd
 import pingouin as pg
 import pytest
 import statsmodels.formula.api as smf
+from scipy import stats
+
 from retrowalk.errors import RetrowalkError
 from retrowalk.plan import load_plan
 from retrowalk.simulate import bundled, make_bundled
@@ -20,7 +22,6 @@ from retrowalk.simulate.constraints import draw_until
 from retrowalk.simulate.dufek2011 import DESIGN as DUFEK
 from retrowalk.simulate.goonasegaran2022 import DESIGN as GOONASEGARAN
 from retrowalk.simulate.krishnan2021 import DESIGN as KRISHNAN
-from scipy import stats
 
 ROOT = Path(__file__).resolve().parents[3]
 COHORTS = ["dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022"]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+
 from retrowalk.simulate import Dropout, OutcomeDesign, TrialDesign, simulate_trial
 
 PAIN = OutcomeDesign(

@@ -81,6 +81,8 @@ def fix_zip_dates(path: str | Path) -> None:
     def write(partial: Path) -> None:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in members:
-                archive.writestr(zipfile.ZipInfo(name, FIXED_DATE), content, zipfile.ZIP_DEFLATED)
+                member = zipfile.ZipInfo(name, FIXED_DATE)
+                member.create_system = 3  # else it says which system wrote the file
+                archive.writestr(member, content, zipfile.ZIP_DEFLATED)
 
     write_whole(path, write)

@@ -6,13 +6,15 @@ Also `code_up_to`, by which Snakemake sees an edit of the package.
 import hashlib
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from retrowalk.errors import RetrowalkError
+from retrowalk.errors import PlanError, RetrowalkError
+
+T = TypeVar("T")
 
 #: Rooms in the order the data flows. A room uses itself, the rooms before it and the top of the package.
 ROOMS = ("ingest", "describe", "model", "simulate", "synthesise", "present")
@@ -45,6 +47,14 @@ def job(snakemake: Any) -> Iterator[None]:
         else:
             return
     sys.exit(1)
+
+
+def or_exit(read: Callable[..., T], *given: Any) -> T:
+    """Return what `read` gives, or end the run with one message before any job."""
+    try:
+        return read(*given)
+    except PlanError as fault:
+        sys.exit(f"The plan has faults, nothing was run:\n{fault}")
 
 
 @cache

@@ -99,7 +99,7 @@ DOMAINS = {
 COMPARATORS = {
     "add-on": "backward walking added to the treatment that both arms had",
     "active": "backward walking against another active treatment",
-    "none": "no comparator",
+    "none": "none",
     "not_stated": "comparator not stated",
 }
 SYNTHETIC = "SYNTHETIC"

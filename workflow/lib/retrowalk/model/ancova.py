@@ -134,9 +134,8 @@ def adjusted_effect_size(estimate: float, se: float, df: float, sd: float, sign:
 def _refuse_small_arms(n_by_arm: dict[str, int]) -> None:
     if len(n_by_arm) < 2:
         raise FitError("only one arm has values at this visit")
-    for arm, n in n_by_arm.items():
-        if n < 2:
-            raise FitError(f"the arm {arm} has {n} participant{'' if n == 1 else 's'} with a value at this visit")
+    if min(n_by_arm.values()) < 2:
+        raise FitError("an arm has fewer than two participants with a value at this visit")
 
 
 def _design(

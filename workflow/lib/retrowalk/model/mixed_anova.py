@@ -1,5 +1,6 @@
 """The arm x visit mixed ANOVA that the studies ran: the one place that knows pingouin."""
 
+import warnings
 from dataclasses import dataclass
 
 import pandas as pd
@@ -74,11 +75,13 @@ def _pingouin_table(complete: pd.DataFrame, visits: list[str]) -> pd.DataFrame:
     import pingouin
 
     long = complete.rename_axis("participant").reset_index().melt(["participant", "arm"], visits, "visit", "value")
+    columns = {"dv": "value", "within": "visit", "subject": "participant", "between": "arm"}
     rounding, pingouin.options["round"] = pingouin.options["round"], None
     try:
-        table = pingouin.mixed_anova(
-            long, dv="value", within="visit", subject="participant", between="arm", correction=False
-        )
+        with warnings.catch_warnings():
+            # pingouin 0.7 calls dropna in a way that pandas 4 will change; it does not touch the numbers.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            table = pingouin.mixed_anova(long, **columns, correction=False)
     finally:
         pingouin.options["round"] = rounding
     return table.set_index("Source").astype(float)

@@ -2,11 +2,14 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
+
+OPTIMISERS = ("bfgs", "powell", "nm")
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,15 @@ def fit_random_intercept(data: pd.DataFrame, visits: list[str], control: str, al
     Raises
     ------
     FitError
-        An arm has no value at a visit, too few participants, no convergence, or standard errors that are not numbers.
+        An arm has fewer than two values at a visit, the values do not vary, or no optimiser converges.
     """
     from scipy.stats import norm
-    from statsmodels.regression.mixed_linear_model import MixedLM
 
     long = data.rename_axis("participant").reset_index().melt(["participant", "arm"], visits, "visit", "value").dropna()
     arms = [control, *(arm for arm in dict.fromkeys(data["arm"]) if arm != control)]
     counts = long.groupby(["arm", "visit"]).size()
-    empty = [f"{arm} at {visit}" for arm in arms for visit in visits if counts.get((arm, visit), 0) < 2]
-    if empty:
-        raise FitError(f"fewer than two participants were measured in {', '.join(empty)}")
+    if any(counts.get((arm, visit), 0) < 2 for arm in arms for visit in visits):
+        raise FitError("an arm has fewer than two participants measured at a visit")
 
     cells = {("intercept", ""): np.ones(len(long))}
     cells |= {("arm", arm): (long["arm"] == arm).to_numpy(float) for arm in arms[1:]}
@@ -72,18 +73,8 @@ def fit_random_intercept(data: pd.DataFrame, visits: list[str], control: str, al
     scale = values.std()
     if scale == 0:
         raise FitError("the values do not vary")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            # Scaled to a standard deviation of 1, which the optimiser is made for.
-            model = MixedLM(values / scale, np.column_stack(list(cells.values())), long["participant"].to_numpy())
-            fit = model.fit(reml=True, method=["lbfgs", "powell"])
-        except np.linalg.LinAlgError as fault:
-            raise FitError(f"the model could not be fitted ({fault})") from None
-    if not fit.converged or not np.isfinite(fit.bse_fe).all():
-        reasons = sorted({str(warning.message).split(".")[0] for warning in caught})
-        raise FitError(f"the model did not converge{': ' + '; '.join(reasons) if reasons else ''}")
-
+    # Scaled to a standard deviation of 1, which the optimisers are made for.
+    fit = _fit(values / scale, np.column_stack(list(cells.values())), long["participant"].to_numpy())
     places = [list(cells).index(contrast) for contrast in contrasts]
     table = pd.DataFrame(
         {"estimate": fit.fe_params[places] * scale, "se": fit.bse_fe[places] * scale},
@@ -96,3 +87,20 @@ def fit_random_intercept(data: pd.DataFrame, visits: list[str], control: str, al
     n_by_arm = long.groupby("arm")["participant"].nunique()
     on_boundary = float(fit.cov_re[0, 0]) < 1e-6 * float(fit.scale)
     return RandomIntercept(table, {arm: int(n_by_arm[arm]) for arm in arms}, on_boundary)
+
+
+def _fit(values: np.ndarray, design: np.ndarray, participants: np.ndarray) -> Any:
+    """Return the first fit that converges; one optimiser's line search may run into a singular matrix, another's not."""
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    for optimiser in OPTIMISERS:
+        with warnings.catch_warnings():
+            # Whether the fit can be used is judged below, by its result.
+            warnings.simplefilter("ignore")
+            try:
+                fit = MixedLM(values, design, participants).fit(reml=True, method=[optimiser])
+            except np.linalg.LinAlgError:
+                continue
+            if fit.converged and np.isfinite(fit.bse_fe).all():
+                return fit
+    raise FitError(f"the random-intercept model did not converge (tried {', '.join(OPTIMISERS)})")

@@ -64,7 +64,7 @@ def write_figures(
                 settings,
                 text_heading=f"Difference ({numbers.level(analysis.alpha)} CI)",
                 axis_label=f"Adjusted difference in SDs (Hedges g, {numbers.level(analysis.alpha)} CI)",
-                sides=(f"favours {cohort.control_arm.label}", f"favours {_others(cohort)}"),
+                sides=_sides(cohort),
                 mark=cohort.mark,
             )
             save(figure, partial, DIFFERENCES, differences_description(cohort))
@@ -72,9 +72,11 @@ def write_figures(
     write_whole(folder, write)
 
 
-def _others(cohort: Cohort) -> str:
+def _sides(cohort: Cohort) -> tuple[str, str]:
+    """Return what the two sides of zero say; without randomisation nothing is favoured."""
+    verb = "favours" if cohort.randomised else "better in"
     arms = cohort.intervention_arms
-    return arms[0].label if len(arms) == 1 else "the arm compared"
+    return f"{verb} {cohort.control_arm.label}", f"{verb} {arms[0].label if len(arms) == 1 else 'the arm compared'}"
 
 
 def difference_rows(results: pd.DataFrame, cohort: Cohort) -> list[ForestRow]:

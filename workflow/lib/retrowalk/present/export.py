@@ -26,15 +26,14 @@ def as_html(table: Table, place: str = "") -> str:
     from great_tables import GT, html
 
     shown = (
-        GT(table.frame.map(escape), id=f"{place}-{table.name}".strip("-").replace("_", "-"))
-        .tab_header(title=html(escape(table.title)))
+        GT(table.frame, id=f"{place}-{table.name}".strip("-").replace("_", "-"))
+        .tab_header(title=html(f"<strong>{escape(table.title)}</strong>"))
         .cols_label(**{name: html(escape(name)) for name in table.frame.columns})
         .cols_align("left")
         .tab_options(
             table_font_size="14px",
             heading_align="left",
             heading_title_font_size="15px",
-            heading_title_font_weight="bold",
             column_labels_font_weight="bold",
             data_row_padding="4px",
             table_width="100%",

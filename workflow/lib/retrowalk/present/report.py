@@ -140,7 +140,6 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
 
 def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, Any]:
     """Return what the template shows of one set of studies."""
-    effects, pooled = study_set.tables(alpha)
     return {
         "name": study_set.name,
         "title": study_set.title,
@@ -149,7 +148,7 @@ def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, A
         "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
         "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
         "figure": _figure(figures, f"{study_set.name}_forest", study_set.description),
-        "tables": [as_html(pooled, "synthesis"), as_html(effects, "synthesis")],
+        "tables": [as_html(table, "synthesis") for table in study_set.tables(alpha)],
     }
 
 

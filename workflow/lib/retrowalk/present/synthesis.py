@@ -12,7 +12,7 @@ from retrowalk.present import numbers
 from retrowalk.present.export import write_table
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.style import FigureSettings, save
-from retrowalk.present.tables import Table, effects_table, pooled_table
+from retrowalk.present.tables import Table, effects_table, pooled_table, unusable_table
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC
 
 
@@ -27,11 +27,13 @@ class StudySet:
     pooled: pd.DataFrame
 
     def tables(self, alpha: float) -> list[Table]:
-        """Return the table of effects and that of the pools."""
-        return [
+        """Return the tables of effects, of pools and of what cannot be pooled, those that have a row."""
+        tables = [
             effects_table(self.effects, f"{self.title}: effect sizes", f"{self.name}_effects", alpha),
             pooled_table(self.pooled, f"{self.title}: pooled", f"{self.name}_pooled", alpha, DOMAINS),
+            unusable_table(self.effects, f"{self.title}: results that cannot be pooled", f"{self.name}_not_pooled"),
         ]
+        return [table for table in tables if len(table.frame)]
 
     @property
     def description(self) -> str:

@@ -9,8 +9,8 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate, Outcome
 from retrowalk.present import numbers
-from retrowalk.present.wording import ANALYSIS_NAMES, TERM_NAMES, sentence_case
-from retrowalk.vocabulary import CHANGE, SYNTHETIC_NOTE
+from retrowalk.present.wording import ANALYSIS_NAMES, TERM_NAMES, reason, sentence_case
+from retrowalk.vocabulary import CHANGE, SYNTHETIC, SYNTHETIC_NOTE
 
 
 @dataclass(frozen=True)
@@ -178,9 +178,19 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         + ".",
         "Only the primary comparison has a p value; everything else is exploratory.",
     ]
-    notes += [f"{row.outcome}, {row.visit}: {row.note}." for row in main[main["estimate"].isna()].itertuples()]
+    notes += [f"{caveat[:1].upper()}{caveat[1:]}." for caveat in _caveats(main)]
+    notes += [
+        f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}: {reason(row.note)}."
+        for row in main[main["estimate"].isna()].itertuples()
+    ]
     source = pd.concat([main, pick(descriptives, analysis="observed_mean")], ignore_index=True)
     return _table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+
+
+def _caveats(rows: pd.DataFrame) -> list[str]:
+    """Return what the notes of estimated rows say beyond what the table says anyway, each once."""
+    parts = [part for note in rows.loc[rows["estimate"].notna(), "note"] for part in note.split("; ")]
+    return [part for part in dict.fromkeys(parts) if part not in ("", SYNTHETIC_NOTE, "exploratory")]
 
 
 def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -214,8 +224,7 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
         notes.append("A change within one arm is not an effect of the treatment, however small its p value.")
     undone = shown[shown["note"].str.contains("not estimated")]
     notes += [
-        f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}, {arms[row.arm]}: "
-        f"{row.note.rpartition('; ')[2]}."
+        f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}, {arms[row.arm]}: {reason(row.note)}."
         for row in undone.itertuples()
     ]
     return _table(
@@ -232,26 +241,46 @@ def _test(row: Any) -> str:
 
 
 def effects_table(effects: pd.DataFrame, title: str, name: str, alpha: float) -> Table:
-    """Return every effect size, and why a result could not be made into one."""
-    rows = []
-    for row in effects.itertuples():
-        text = numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, 2)
-        n = "" if pd.isna(row.n) else str(row.n)
-        words = row.method if not pd.isna(row.estimate) else ""
-        note = "; ".join(filter(None, [words, row.note]))
-        rows.append([row.cohort, row.outcome.replace("_", " "), row.population, row.reference_arm, n, text, note])
-    heads = [
-        "Study",
-        "Outcome",
-        "Condition",
-        "Comparator",
-        "n",
-        f"Hedges g ({numbers.level(alpha)} CI)",
-        "How, or why not",
+    """Return every effect size, and what it was made from."""
+    known = effects[effects["estimate"].notna()]
+    rows = [
+        [
+            row.cohort,
+            row.outcome.replace("_", " "),
+            row.population,
+            row.reference_arm.replace("_", " "),
+            str(row.n),
+            numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, 2),
+            row.method.partition(" -> ")[0],
+        ]
+        for row in known.itertuples()
     ]
-    mark = "SYNTHETIC data. " if effects["note"].str.contains("SYNTHETIC").any() else ""
-    notes = ("g is positive where it favours backward walking.",)
-    return Table(name, f"{mark}{title}", pd.DataFrame(rows, columns=heads), notes, effects)
+    heads = ["Study", "Outcome", "Condition", "Comparator", "n", f"Hedges g ({numbers.level(alpha)} CI)", "Made from"]
+    notes = ["g is positive where it favours backward walking.", *(f"{method}." for method in known["method"].unique())]
+    caveats = known["note"].str.removeprefix(f"{SYNTHETIC_NOTE}").str.removeprefix("; ")
+    notes += [f"{row.cohort}, {row.outcome}: {caveats[row.Index]}." for row in known.itertuples() if caveats[row.Index]]
+    return Table(name, f"{_mark(effects)}{title}", pd.DataFrame(rows, columns=heads), tuple(notes), known)
+
+
+def unusable_table(effects: pd.DataFrame, title: str, name: str) -> Table:
+    """Return the results that no effect size can be made from, each with the reason."""
+    unknown = effects[effects["estimate"].isna()]
+    rows = [
+        [
+            row.cohort,
+            row.outcome.replace("_", " "),
+            row.population,
+            row.reference_arm.replace("_", " "),
+            sentence_case(row.note.partition("cannot be pooled: ")[2]),
+        ]
+        for row in unknown.itertuples()
+    ]
+    heads = ["Study", "Outcome", "Condition", "Comparator", "Why it cannot be pooled"]
+    return Table(name, f"{_mark(effects)}{title}", pd.DataFrame(rows, columns=heads), (), unknown)
+
+
+def _mark(rows: pd.DataFrame) -> str:
+    return f"{SYNTHETIC} data, not evidence. " if rows["note"].str.contains(SYNTHETIC).any() else ""
 
 
 def pooled_table(pooled: pd.DataFrame, title: str, name: str, alpha: float, domains: dict[str, str]) -> Table:
@@ -270,9 +299,9 @@ def pooled_table(pooled: pd.DataFrame, title: str, name: str, alpha: float, doma
             span = numbers.interval(cells["prediction"]["ci_low"], cells["prediction"]["ci_high"], 2)
         text = numbers.estimate_with_interval(main["estimate"], main["ci_low"], main["ci_high"], 2)
         n = "" if pd.isna(main["n"]) else str(main["n"])
-        rows.append([domains[domain], comparator, condition, studies, n, text, i2, span])
-        if main["note"]:
-            notes.append(f"{domains[domain]}, {comparator}, {condition}: {main['note']}.")
+        rows.append([domains[domain], comparator.replace("_", " "), condition, studies, n, text, i2, span])
+        note = main["note"].removeprefix(SYNTHETIC_NOTE).removeprefix("; ")
+        notes.append(f"{domains[domain]}, {comparator.replace('_', ' ')}, {condition}: {note}.")
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({numbers.level(alpha)} CI)", "I2 (%)"]
     heads += [f"{numbers.level(alpha)} prediction interval"]
     mark = "SYNTHETIC data. " if pooled["note"].str.contains("SYNTHETIC").any() else ""

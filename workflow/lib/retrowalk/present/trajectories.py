@@ -74,7 +74,17 @@ def _draw_mean(
     if bars:
         errors = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
     size = 5 if bars else 0
-    axes.errorbar(weeks, rows["estimate"], errors, **look, markersize=size, capsize=2.5, elinewidth=1.1, zorder=5 if bars else 1, **line)
+    axes.errorbar(
+        weeks,
+        rows["estimate"],
+        errors,
+        **look,
+        markersize=size,
+        capsize=2.5,
+        elinewidth=1.1,
+        zorder=5 if bars else 1,
+        **line,
+    )
 
 
 def _label_panel(axes: Axes, title: str, cohort: Cohort, colour: str) -> None:

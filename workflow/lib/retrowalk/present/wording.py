@@ -31,39 +31,41 @@ def sentence_case(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def ordinal_list(words: list[str]) -> str:
+def listing(words: list[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def reason(note: str) -> str:
+    """Return why something was not estimated: the part of a note that says so."""
+    return note.rpartition("not estimated: ")[2]
+
+
 def design_sentence(cohort: Cohort) -> str:
     """Say what kind of study it was and when people were measured."""
-    arms = [arm.label for arm in cohort.arms]
+    arms = listing([arm.label for arm in cohort.arms])
     kind = {
-        "parallel": "randomised trial" if cohort.randomised else "non-randomised trial",
-        "comparison": "comparison of groups that were not allocated",
-        "single_group": "single group measured before and after",
+        "parallel": f"A {'randomised' if cohort.randomised else 'non-randomised'} trial of {arms}",
+        "comparison": f"A comparison of {arms}, groups that were not allocated",
+        "single_group": f"A single group, {arms}, before and after",
     }[cohort.design]
-    start = f"A {kind} of {len(arms)} arms ({ordinal_list(arms)})" if len(arms) > 1 else f"A {kind} ({arms[0]})"
-    visits = ordinal_list([f"{visit.week:g}" for visit in cohort.visits])
-    return f"{start} in people with {cohort.condition}, measured at weeks {visits}. Comparator: {COMPARATORS[cohort.comparator_type]}."
+    weeks = listing([f"{visit.week:g}" for visit in cohort.visits])
+    against = COMPARATORS[cohort.comparator_type]
+    return f"{kind}. Condition: {cohort.condition}. Measured at weeks {weeks}. Comparator: {against}."
 
 
 def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
-    """Say how many started in each arm and how many had data at each later visit."""
-    flow = pick(descriptives, analysis="flow")
+    """Say how many started in each arm and how many had data at each later visit, the arms in one order."""
     start = "randomised" if cohort.randomised else "enrolled"
-    counts = flow.set_index(["arm", "visit", "term"])["estimate"].astype(int)
-    first = [f"{counts[arm.name, cohort.baseline.name, start]} to {arm.label}" for arm in cohort.arms]
-    if not cohort.randomised:
-        first = [text.replace(" to ", " as ", 1) for text in first]
-    later = [
-        f"at {sentence_case(visit.label)}, "
-        + ordinal_list([str(counts[arm.name, visit.name, "with_data"]) for arm in cohort.arms])
+    counts = pick(descriptives, analysis="flow").set_index(["arm", "visit", "term"])["estimate"].astype(int)
+    started = [f"{arm.label}, {counts[arm.name, cohort.baseline.name, start]}" for arm in cohort.arms]
+    followed = [
+        f"{listing([str(counts[arm.name, visit.name, 'with_data']) for arm in cohort.arms])} "
+        f"had data at {sentence_case(visit.label)}"
         for visit in cohort.post_visits
     ]
-    respectively = " respectively" if len(cohort.arms) > 1 else ""
-    return f"{ordinal_list(first)} were {start}. Data were available from{respectively}: {'; '.join(later)}."
+    order = ", in the same order" if len(cohort.arms) > 1 else ""
+    return f"Participants {start}: {'; '.join(started)}. Of these{order}, {listing(followed)}."
 
 
 def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFrame, analysis: Analysis) -> str:
@@ -83,8 +85,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     control = cohort.control_arm
     name = sentence_case(outcome.label)
     if pd.isna(row["estimate"]):
-        reason = row["note"].rpartition("not estimated: ")[2]
-        return f"At {sentence_case(visit.label)}, the arms could not be compared for {name}: {reason}."
+        return f"At {sentence_case(visit.label)}, the arms could not be compared for {name}: {reason(row['note'])}."
     digits = numbers.digits_for(outcome.resolution)
     size = numbers.with_unit(numbers.number(abs(row["estimate"]), digits), outcome.unit)
     way = "higher" if row["estimate"] > 0 else "lower"
@@ -92,7 +93,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     p = f", {numbers.p_phrase(row['p_value'])}" if row["role"] == "primary" else ""
     counts = f"n = {row['n']}, {row['n_arm']} and {row['n_reference']} with a value at the visit"
     if row["term"] == DIFFERENCE:
-        adjusted = ordinal_list(["baseline", *(_covariate_label(cohort, name) for name in cohort.adjusted_for)])
+        adjusted = listing(["baseline", *(_covariate_label(cohort, name) for name in cohort.adjusted_for)])
         found = f"{name} was {size} {way} with {arm.label} than with {control.label}, adjusted for {adjusted}"
         what = "difference"
     else:
@@ -102,7 +103,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     level = numbers.level(analysis.alpha)
     return (
         f"At {sentence_case(visit.label)}, {found} ({what} {value}, {level} CI {span}{p}; {counts}). "
-        f"{_observed(descriptives, cohort, outcome, visit.name, (arm, control), digits)} "
+        f"{_observed(descriptives, row, (arm, control), digits)} "
         f"{_reading(row, outcome, arm, control, digits)}"
     )
 
@@ -111,15 +112,15 @@ def _covariate_label(cohort: Cohort, name: str) -> str:
     return next(sentence_case(covariate.label) for covariate in cohort.covariates if covariate.name == name)
 
 
-def _observed(
-    descriptives: pd.DataFrame, cohort: Cohort, outcome: Outcome, visit: str, arms: tuple[Arm, Arm], digits: int
-) -> str:
-    rows = pick(descriptives, analysis="observed_mean", outcome=outcome.name, visit=visit).set_index(["arm", "term"])
+def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
+    """Say the observed means (or mean changes, where changes are compared) beside the estimate."""
+    about = {"analysis": "observed_mean", "outcome": row["outcome"], "visit": row["visit"]}
+    values = pick(descriptives, **about).set_index(["arm", "term"])["estimate"]
+    of, what = ("_change", "mean changes") if row["term"] == DIFFERENCE_IN_CHANGE else ("", "means")
     shown = [
-        numbers.mean_sd(rows["estimate"].get((arm.name, "mean")), rows["estimate"].get((arm.name, "sd")), digits)
-        for arm in arms
+        numbers.mean_sd(values.get((arm.name, f"mean{of}")), values.get((arm.name, f"sd{of}")), digits) for arm in arms
     ]
-    return f"The observed means (SD) were {shown[0]} and {shown[1]}."
+    return f"The observed {what} (SD) were {shown[0]} and {shown[1]}."
 
 
 def _reading(row: pd.Series, outcome: Outcome, arm: Arm, control: Arm, digits: int) -> str:
@@ -142,13 +143,12 @@ def _reading(row: pd.Series, outcome: Outcome, arm: Arm, control: Arm, digits: i
 
 
 def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float) -> list[str]:
-    """Say what each pool of two or more studies gives, or that a single study is shown and not pooled."""
+    """Say what each pool of two or more studies gives."""
     sentences = []
     for row in pick(pooled, term="pooled").itertuples():
         condition = "all conditions" if row.population == "all_conditions" else row.population
         what = f"{domains[row.outcome]}, comparator {row.reference_arm.replace('_', ' ')}, {condition}"
         if pd.isna(row.estimate):
-            sentences.append(f"{what}: {row.note}.")
             continue
         text = numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, 2)
         same = pooled[
@@ -165,15 +165,15 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
 def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     """Return what a trajectory figure shows, for those who cannot see it and for the file's title."""
     mark = f"{cohort.mark} data. " if cohort.synthetic else ""
-    visits = ordinal_list([sentence_case(visit.label) for visit in cohort.visits])
-    arms = ordinal_list([arm.label for arm in cohort.arms])
+    visits = listing([sentence_case(visit.label) for visit in cohort.visits])
+    arms = listing([arm.label for arm in cohort.arms])
     return f"{mark}{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
 
 
 def differences_description(cohort: Cohort) -> str:
     """Return what the forest of a cohort's outcomes shows."""
     mark = f"{cohort.mark} data. " if cohort.synthetic else ""
-    others = ordinal_list([arm.label for arm in cohort.intervention_arms])
+    others = listing([arm.label for arm in cohort.intervention_arms])
     return (
         f"{mark}Differences adjusted for baseline between {others} and {cohort.control_arm.label}, outcome by outcome."
     )

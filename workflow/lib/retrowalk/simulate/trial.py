@@ -25,7 +25,7 @@ class OutcomeDesign:
     """One outcome of a trial to be simulated, in the outcome's unit.
 
     `means` has a mean a visit for each arm, `sds` an SD a visit and `correlation` a row a visit; `loading` (between -1
-    and 1) is the share of the participant's latent factor, which ties the outcomes of one participant together. Its
+    and 1) is the weight of the participant's latent factor, which ties the outcomes of one participant together. Its
     square must stay below the correlations between visits.
     """
 
