@@ -1,8 +1,6 @@
 # retrowalk: from raw data to figures, tables and a report. The rooms, in the order the data flows.
 # Run `make`, or `snakemake -s PATH/Snakefile -d FOLDER` for any folder that holds config/ and data/.
 
-from pathlib import Path
-
 from retrowalk.job import code_up_to, or_exit
 from retrowalk.plan import CONFIG, load_plan
 from retrowalk.schemas import read_yaml
@@ -28,15 +26,15 @@ include: "workflow/rules/present.smk"
 
 
 rule all:
+    default_target: True
     input:
         rules.write_report.output,
         rules.record_run.output,
-    default_target: True
 
 
 onstart:
-    sweep_dropped(Path("results"), list(PLAN.cohorts))
+    sweep_dropped("results", PLAN.cohorts)
 
 
 onerror:
-    sweep(Path("results"), list(PLAN.cohorts))
+    sweep("results", PLAN.cohorts)

@@ -14,7 +14,7 @@ from retrowalk.vocabulary import (
     ALL_ENROLLED,
     ALL_RANDOMISED,
     PARTICIPANT_COLUMNS,
-    SYNTHETIC,
+    SYNTHETIC_NOTE,
     WITHDRAWAL_COLUMNS,
 )
 
@@ -131,8 +131,8 @@ class Cohort:
 
     @property
     def mark(self) -> str:
-        """The word that everything made from a synthetic cohort carries, else ""."""
-        return SYNTHETIC if self.synthetic else ""
+        """What everything made from a synthetic cohort says, else ""."""
+        return SYNTHETIC_NOTE if self.synthetic else ""
 
     @property
     def population(self) -> str:

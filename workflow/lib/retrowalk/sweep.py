@@ -4,6 +4,7 @@ Snakemake removes the outputs of the job that failed. What an earlier run made f
 read as if it were new: `sweep` removes it.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from retrowalk.files import remove
@@ -31,15 +32,16 @@ JOINT_OUTPUTS = [
 ]
 
 
-def sweep_dropped(results: Path, cohorts: list[str]) -> None:
+def sweep_dropped(results: str | Path, cohorts: Collection[str]) -> None:
     """Remove the results of cohorts that the plan no longer has."""
-    for folder in (results / "cohorts").glob("*"):
+    for folder in (Path(results) / "cohorts").glob("*"):
         if folder.name not in cohorts:
             remove(folder)
 
 
-def sweep(results: Path, cohorts: list[str]) -> None:
+def sweep(results: str | Path, cohorts: Collection[str]) -> None:
     """After a fault: remove what is left of failed and dropped cohorts, and of the joint outputs made from them."""
+    results = Path(results)
     sweep_dropped(results, cohorts)
     whole = [_cut_after_gap(results / "cohorts" / cohort, COHORT_OUTPUTS) for cohort in cohorts]
     if all(whole):

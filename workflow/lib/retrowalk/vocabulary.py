@@ -103,4 +103,5 @@ COMPARATORS = {
     "not_stated": "comparator not stated",
 }
 SYNTHETIC = "SYNTHETIC"
-SYNTHETIC_NOTE = "SYNTHETIC data: simulated, not evidence"
+#: What every table row, figure and page made from simulated participants says.
+SYNTHETIC_NOTE = f"{SYNTHETIC} data, not evidence"

@@ -69,7 +69,7 @@ def arm_look(position: int) -> dict:
 def put_mark(figure: Figure, mark: str) -> None:
     """Write the mark of synthetic data across the top of the figure."""
     if mark:
-        figure.suptitle(f"{mark} data, not evidence", fontsize=8, fontweight="bold", color=MARK_COLOUR)
+        figure.suptitle(mark, fontsize=8, fontweight="bold", color=MARK_COLOUR)
 
 
 def save(figure: Figure, folder: Path, name: str, description: str) -> None:

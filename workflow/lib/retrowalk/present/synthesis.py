@@ -12,8 +12,9 @@ from retrowalk.present import numbers
 from retrowalk.present.export import write_table
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.style import FigureSettings, save
-from retrowalk.present.tables import Table, effects_table, pooled_table, unusable_table
-from retrowalk.vocabulary import DOMAINS, SYNTHETIC
+from retrowalk.present.synthesis_tables import effects_table, pooled_table, unusable_table
+from retrowalk.present.tables import Table, marked
+from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,19 @@ class StudySet:
 
     def tables(self, alpha: float) -> list[Table]:
         """Return the tables of effects, of pools and of what cannot be pooled, those that have a row."""
+        about = (self.mark, alpha)
         tables = [
-            effects_table(self.effects, f"{self.title}: effect sizes", f"{self.name}_effects", alpha),
-            pooled_table(self.pooled, f"{self.title}: pooled", f"{self.name}_pooled", alpha, DOMAINS),
-            unusable_table(self.effects, f"{self.title}: results that cannot be pooled", f"{self.name}_not_pooled"),
+            effects_table(self.effects, f"{self.name}_effects", f"{self.title}: effect sizes", *about),
+            pooled_table(self.pooled, f"{self.name}_pooled", f"{self.title}: pooled", *about),
+            unusable_table(self.effects, f"{self.name}_not_pooled", f"{self.title}: cannot be pooled", self.mark),
         ]
         return [table for table in tables if len(table.frame)]
 
     @property
     def description(self) -> str:
         """What the forest of this set shows."""
-        mark = f"{self.mark} data. " if self.mark else ""
-        return f"{mark}{self.title}: Hedges g of each study by domain and comparator, and what they give together."
+        what = "Hedges g of each study by domain and comparator, and what they give together."
+        return marked(f"{self.title}: {what}", self.mark)
 
 
 def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:
@@ -47,7 +49,7 @@ def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:
     synthetic = effects["note"].str.contains(SYNTHETIC)
     sets = [
         StudySet("published", _title_of_real(effects), "", effects[~synthetic], pick(pooled, cohort="published")),
-        StudySet("synthetic", "Bundled cohorts", SYNTHETIC, effects[synthetic], pick(pooled, cohort="synthetic")),
+        StudySet("synthetic", "Bundled cohorts", SYNTHETIC_NOTE, effects[synthetic], pick(pooled, cohort="synthetic")),
     ]
     return [study_set for study_set in sets if len(study_set.effects)]
 

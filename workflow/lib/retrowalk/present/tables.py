@@ -10,7 +10,7 @@ from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate, Outcome
 from retrowalk.present import numbers
 from retrowalk.present.wording import ANALYSIS_NAMES, TERM_NAMES, reason, sentence_case
-from retrowalk.vocabulary import CHANGE, SYNTHETIC, SYNTHETIC_NOTE
+from retrowalk.vocabulary import CHANGE, SYNTHETIC_NOTE
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Table:
     source: pd.DataFrame
 
 
+def marked(title: str, mark: str) -> str:
+    """Return a title that starts with the mark of synthetic data, where there is one."""
+    return f"{mark}. {title}" if mark else title
+
+
 def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> list[Table]:
     """Return the tables of one cohort, in the order of a paper."""
     return [
@@ -53,16 +58,16 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     observed = pick(descriptives, analysis="observed_mean", visit=cohort.baseline.name)
     source = pd.concat([pick(descriptives, analysis="baseline"), observed], ignore_index=True)
     look_up = source.set_index(["outcome", "arm", "term"])
+    start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
+    sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["n"]
     rows = []
     for covariate in cohort.covariates:
         rows += _covariate_rows(look_up, covariate, cohort)
     for outcome in cohort.outcomes:
-        cells = [_mean_sd_cell(look_up, outcome, arm.name) for arm in cohort.arms]
+        cells = [_mean_sd_cell(look_up, outcome, arm.name, sizes[arm.name]) for arm in cohort.arms]
         rows.append([f"{outcome.label} ({outcome.unit}), mean (SD)", *cells])
-    start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
-    sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["estimate"]
-    heads = [f"{arm.label} (n = {int(sizes[arm.name])})" for arm in cohort.arms]
-    notes = ["SD, standard deviation. Where a cell says n, so many had a value."]
+    heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
+    notes = ["SD, standard deviation. A cell with an n is of so many; the others are of everyone in the arm."]
     notes += [
         "No test compares the arms: differences at baseline of a randomised trial are chance."
     ] * cohort.randomised
@@ -91,13 +96,14 @@ def _share_cell(rows: pd.DataFrame, level: str) -> str:
     return f"{count} ({numbers.number(rows.loc[percent, 'estimate'], 0)} %)" if percent in rows.index else count
 
 
-def _mean_sd_cell(look_up: pd.DataFrame, outcome: Outcome, arm: str) -> str:
+def _mean_sd_cell(look_up: pd.DataFrame, outcome: Outcome, arm: str, size: int) -> str:
     rows = look_up.loc[(outcome.name, arm)]
     if rows.loc["mean", "n"] == 0:
         return "not measured"
     sd = rows["estimate"].get("sd")
     text = numbers.mean_sd(rows.loc["mean", "estimate"], sd, numbers.digits_for(outcome.resolution))
-    return f"{text}, n = {rows.loc['mean', 'n']}"
+    n = rows.loc["mean", "n"]
+    return text if n == size else f"{text}, n = {n}"
 
 
 def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
@@ -240,79 +246,6 @@ def _test(row: Any) -> str:
     return f"z = {row.statistic:.2f}" if pd.isna(row.df) else f"t({row.df:g}) = {row.statistic:.2f}"
 
 
-def effects_table(effects: pd.DataFrame, title: str, name: str, alpha: float) -> Table:
-    """Return every effect size, and what it was made from."""
-    known = effects[effects["estimate"].notna()]
-    rows = [
-        [
-            row.cohort,
-            row.outcome.replace("_", " "),
-            row.population,
-            row.reference_arm.replace("_", " "),
-            str(row.n),
-            numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, 2),
-            row.method.partition(" -> ")[0],
-        ]
-        for row in known.itertuples()
-    ]
-    heads = ["Study", "Outcome", "Condition", "Comparator", "n", f"Hedges g ({numbers.level(alpha)} CI)", "Made from"]
-    notes = ["g is positive where it favours backward walking.", *(f"{method}." for method in known["method"].unique())]
-    caveats = known["note"].str.removeprefix(f"{SYNTHETIC_NOTE}").str.removeprefix("; ")
-    notes += [f"{row.cohort}, {row.outcome}: {caveats[row.Index]}." for row in known.itertuples() if caveats[row.Index]]
-    return Table(name, f"{_mark(effects)}{title}", pd.DataFrame(rows, columns=heads), tuple(notes), known)
-
-
-def unusable_table(effects: pd.DataFrame, title: str, name: str) -> Table:
-    """Return the results that no effect size can be made from, each with the reason."""
-    unknown = effects[effects["estimate"].isna()]
-    rows = [
-        [
-            row.cohort,
-            row.outcome.replace("_", " "),
-            row.population,
-            row.reference_arm.replace("_", " "),
-            sentence_case(row.note.partition("cannot be pooled: ")[2]),
-        ]
-        for row in unknown.itertuples()
-    ]
-    heads = ["Study", "Outcome", "Condition", "Comparator", "Why it cannot be pooled"]
-    return Table(name, f"{_mark(effects)}{title}", pd.DataFrame(rows, columns=heads), (), unknown)
-
-
-def _mark(rows: pd.DataFrame) -> str:
-    return f"{SYNTHETIC} data, not evidence. " if rows["note"].str.contains(SYNTHETIC).any() else ""
-
-
-def pooled_table(pooled: pd.DataFrame, title: str, name: str, alpha: float, domains: dict[str, str]) -> Table:
-    """Return the pooled effects of one set of studies."""
-    keys = ["outcome", "reference_arm", "population"]
-    rows, notes = [], []
-    for (domain, comparator, population), group in pooled.groupby(keys, sort=False):
-        by_term = group.set_index("term")
-        main = by_term.loc["pooled"]
-        condition = population.replace("_", " ")
-        studies = numbers.number(by_term.loc["studies", "estimate"], 0) if "studies" in by_term.index else "1"
-        cells = {term: by_term.loc[term] for term in ("i2", "prediction") if term in by_term.index}
-        i2 = numbers.number(cells["i2"]["estimate"], 0) if "i2" in cells else numbers.ABSENT
-        span = numbers.ABSENT
-        if "prediction" in cells:
-            span = numbers.interval(cells["prediction"]["ci_low"], cells["prediction"]["ci_high"], 2)
-        text = numbers.estimate_with_interval(main["estimate"], main["ci_low"], main["ci_high"], 2)
-        n = "" if pd.isna(main["n"]) else str(main["n"])
-        rows.append([domains[domain], comparator.replace("_", " "), condition, studies, n, text, i2, span])
-        note = main["note"].removeprefix(SYNTHETIC_NOTE).removeprefix("; ")
-        notes.append(f"{domains[domain]}, {comparator.replace('_', ' ')}, {condition}: {note}.")
-    heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({numbers.level(alpha)} CI)", "I2 (%)"]
-    heads += [f"{numbers.level(alpha)} prediction interval"]
-    mark = "SYNTHETIC data. " if pooled["note"].str.contains("SYNTHETIC").any() else ""
-    notes = [
-        "g is positive where it favours backward walking.",
-        *dict.fromkeys(pooled["method"].loc[lambda m: m != ""]),
-        *notes,
-    ]
-    return Table(name, f"{mark}{title}", pd.DataFrame(rows, columns=heads), tuple(notes), pooled)
-
-
 def _table(
     name: str,
     title: str,
@@ -322,5 +255,4 @@ def _table(
     source: pd.DataFrame,
     cohort: Cohort,
 ) -> Table:
-    mark = f"{cohort.mark} data, not evidence. " if cohort.synthetic else ""
-    return Table(name, f"{mark}{title}", pd.DataFrame(rows, columns=heads), tuple(notes), source)
+    return Table(name, marked(title, cohort.mark), pd.DataFrame(rows, columns=heads), tuple(notes), source)

@@ -164,7 +164,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
 
 def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     """Return what a trajectory figure shows, for those who cannot see it and for the file's title."""
-    mark = f"{cohort.mark} data. " if cohort.synthetic else ""
+    mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
     return f"{mark}{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
@@ -172,7 +172,7 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
 
 def differences_description(cohort: Cohort) -> str:
     """Return what the forest of a cohort's outcomes shows."""
-    mark = f"{cohort.mark} data. " if cohort.synthetic else ""
+    mark = f"{cohort.mark}. " if cohort.synthetic else ""
     others = listing([arm.label for arm in cohort.intervention_arms])
     return (
         f"{mark}Differences adjusted for baseline between {others} and {cohort.control_arm.label}, outcome by outcome."
