@@ -47,15 +47,14 @@ def mixed_anova(data: pd.DataFrame, visits: list[str], alpha: float = 0.05) -> t
     Raises
     ------
     FitError
-        An arm has fewer than two complete participants, or the values do not vary.
+        An arm has fewer than two complete participants, or one of the two error terms is zero.
     """
     complete = data.dropna(subset=visits)
     left_out = int(data[visits].notna().any(axis=1).sum()) - len(complete)
     sizes = complete["arm"].value_counts()
     if len(sizes) < 2 or sizes.min() < 2:
         raise FitError("fewer than two arms have two participants measured at every visit")
-    if (complete.groupby("arm")[visits].std() == 0).all(axis=None):
-        raise FitError("the values do not vary within the arms")
+    _refuse_no_variation(complete[visits], complete["arm"])
     table = _pingouin_table(complete, visits)
     error_df, error_ms = table.loc["Interaction", ["DF2", "MS"]]
     error_ms /= table.loc["Interaction", "F"]
@@ -69,6 +68,17 @@ def mixed_anova(data: pd.DataFrame, visits: list[str], alpha: float = 0.05) -> t
         for term, (df1, df2, f, p) in rows.items()
     ]
     return terms, len(complete), left_out
+
+
+def _refuse_no_variation(values: pd.DataFrame, arm: pd.Series) -> None:
+    """Either error term would be zero, and F infinite."""
+    level = values.mean(axis=1)
+    course = values.sub(level, axis=0)
+    negligible = 1e-20 * (values**2).to_numpy().sum()
+    if ((level - level.groupby(arm).transform("mean")) ** 2).sum() <= negligible:
+        raise FitError("the participants of each arm do not differ from each other")
+    if ((course - course.groupby(arm).transform("mean")) ** 2).to_numpy().sum() <= negligible:
+        raise FitError("the participants of each arm changed by the same amount")
 
 
 def _pingouin_table(complete: pd.DataFrame, visits: list[str]) -> pd.DataFrame:

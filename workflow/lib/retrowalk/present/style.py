@@ -90,5 +90,6 @@ def save(figure: Figure, folder: Path, name: str, description: str) -> None:
         "pdf": {"Title": description, "CreationDate": None},
         "svg": {"Title": description, "Date": None},
     }
-    for ending in FORMATS:
-        figure.savefig(folder / f"{name}.{ending}", metadata=metadata[ending])
+    with house_style():  # fonts and ids are settled when a figure is saved, not when it is drawn
+        for ending in FORMATS:
+            figure.savefig(folder / f"{name}.{ending}", metadata=metadata[ending])

@@ -1,0 +1,30 @@
+"""The simulated trials that R's values are for, in the shape the analyses take."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+REFERENCE = Path(__file__).resolve().parents[2] / "reference"
+
+
+@pytest.fixture
+def trial() -> Callable[[str], pd.DataFrame]:
+    """A trial by name: index participant, columns arm, sex and a column a visit (V0 is baseline)."""
+
+    def read(name: str) -> pd.DataFrame:
+        long = pd.read_csv(REFERENCE / "trials" / f"{name}.csv")
+        people = long.drop_duplicates("participant").set_index("participant")[["arm", "sex"]]
+        return people.join(long.pivot(index="participant", columns="visit", values="value"))
+
+    return read
+
+
+def reference(file: str, **equal: str) -> list[dict]:
+    """Return R's rows that have these values."""
+    table = pd.read_csv(REFERENCE / f"{file}.csv", keep_default_na=True)
+    for column, value in equal.items():
+        table = table[table[column] == value]
+    assert len(table), f"no reference for {equal}"
+    return table.to_dict("records")

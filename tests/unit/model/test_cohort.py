@@ -1,0 +1,201 @@
+"""Every analysis of a cohort: what is run, what role it has, what its notes say."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+from retrowalk.estimates import pick
+from retrowalk.ingest import ingest_cohort
+from retrowalk.model import analyse_cohort
+from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit, load_plan
+from retrowalk.vocabulary import SYNTHETIC_NOTE
+
+from .conftest import REFERENCE
+
+PLAN = Analysis("ancova", 0.05, "holm")
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def outcome(name: str = "disability", **changes: object) -> Outcome:
+    fields = {
+        "name": name,
+        "label": name.capitalize(),
+        "domain": "function",
+        "unit": "points",
+        "instrument": "A scale",
+        "low": 0,
+        "high": 100,
+        "better": "lower",
+        "resolution": 0.1,
+        "important_change": None,
+        "important_change_source": "",
+        "primary": True,
+        "primary_visit": "V2",
+        "smallest_worthwhile_effect": None,
+        "source": "",
+        "column": "value",
+        "columns": {},
+    }
+    return Outcome(**{**fields, **changes})
+
+
+def three_arms(**changes: object) -> Cohort:
+    fields = {
+        "name": "wob",
+        "title": "Three arms",
+        "citation": "unpublished",
+        "registration": "",
+        "provenance": "individual",
+        "condition": "knee osteoarthritis",
+        "design": "parallel",
+        "randomised": True,
+        "comparator_type": "add-on",
+        "file": "wob.csv",
+        "sheet": "",
+        "participant_column": "participant",
+        "arm_column": "arm",
+        "visit_column": "visit",
+        "missing": (),
+        "arms": tuple(Arm(name, name, name.capitalize()) for name in ("control", "forward", "retro")),
+        "control": "control",
+        "visits": tuple(Visit(f"V{k}", 3.0 * k, f"Week {3 * k}", f"V{k}") for k in range(3)),
+        "outcomes": (outcome(),),
+        "covariates": (),
+        "strata": (),
+        "adjust_for": (),
+        "withdrawn_after_column": "",
+        "withdrawal_reason_column": "",
+        "assumptions": (),
+    }
+    return Cohort(**{**fields, **changes})
+
+
+@pytest.fixture
+def wob() -> tuple[pd.DataFrame, pd.DataFrame]:
+    long = pd.read_csv(REFERENCE / "trials" / "wob_3arm.csv").dropna(subset="value").assign(cohort="wob")
+    people = pd.read_csv(REFERENCE / "trials" / "wob_3arm.csv").drop_duplicates("participant").assign(cohort="wob")
+    people = people[["cohort", "participant", "arm"]].assign(withdrawn_after="", withdrawal_reason="")
+    return people, long.assign(outcome="disability")[["cohort", "participant", "visit", "outcome", "value"]]
+
+
+def test_each_arm_is_compared_with_the_control_and_corrected_by_holm(wob):
+    table, _ = analyse_cohort(*wob, three_arms(), PLAN)
+    primary = pick(table, role="primary")
+    assert primary["arm"].to_list() == ["forward", "retro"]
+    assert set(primary["reference_arm"]) == {"control"}
+    assert set(primary["visit"]) == {"V2"}
+    expected = multipletests(primary["p_value"], method="holm")[1]
+    np.testing.assert_allclose(primary["p_adjusted"].astype(float), expected, rtol=1e-12)
+    assert table.loc[table["role"] != "primary", "p_adjusted"].isna().all()
+
+
+def test_without_a_correction_nothing_is_corrected(wob):
+    table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, multiplicity="none"))
+    assert table["p_adjusted"].isna().all()
+
+
+def test_earlier_visits_and_other_outcomes_are_exploratory(wob):
+    table, _ = analyse_cohort(*wob, three_arms(), PLAN)
+    secondary = pick(table, role="secondary")
+    assert set(secondary["visit"]) == {"V1"}
+    assert secondary["note"].str.contains("exploratory").all()
+    assert not pick(table, role="primary")["note"].str.contains("exploratory").any()
+
+
+def test_the_plan_chooses_the_primary_estimator(wob):
+    table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, primary_estimator="random_intercept"))
+    assert set(pick(table, role="primary")["analysis"]) == {"random_intercept"}
+    assert set(pick(table, role="sensitivity")["analysis"]) == {"ancova"}
+
+
+def test_without_randomisation_the_contrast_over_time_is_primary_and_every_comparison_says_so(wob):
+    table, _ = analyse_cohort(*wob, three_arms(randomised=False, design="comparison"), PLAN)
+    assert set(pick(table, role="primary")["analysis"]) == {"random_intercept"}
+    between = table[(table["reference_arm"] != "") | (table["analysis"] == "mixed_anova")]
+    assert between["note"].str.contains("not a randomised comparison").all()
+
+
+def test_the_order_of_the_arms_decides_nothing(wob):
+    cohort = three_arms()
+    turned = replace(cohort, arms=cohort.arms[::-1])
+    tables = [
+        analyse_cohort(*wob, each, PLAN)[0].sort_values(["analysis", "arm", "visit", "term"], ignore_index=True)
+        for each in (cohort, turned)
+    ]
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_estimates_are_arm_minus_control_and_effect_sizes_favour_the_arm(wob):
+    people, values = wob
+    shifted = values.copy()
+    retro = people.loc[people["arm"] == "retro", "participant"]
+    shifted.loc[shifted["participant"].isin(retro) & (shifted["visit"] == "V2"), "value"] -= 30
+    lower, _ = analyse_cohort(people, shifted, three_arms(), PLAN)
+    higher, _ = analyse_cohort(people, shifted, three_arms(outcomes=(outcome(better="higher"),)), PLAN)
+    for analysis in ("ancova", "student_post"):
+        rows = [
+            pick(table, analysis=analysis, arm="retro", visit="V2", term="difference").iloc[0] for table in (lower, higher)
+        ]
+        assert rows[0]["estimate"] == rows[1]["estimate"] < 0
+        assert rows[0]["effect_size"] == -rows[1]["effect_size"] > 0
+        assert rows[0]["effect_size_low"] < rows[0]["effect_size"] < rows[0]["effect_size_high"]
+
+
+def test_within_arm_changes_say_that_they_are_no_effect(wob):
+    table, _ = analyse_cohort(*wob, three_arms(), PLAN)
+    changes = pick(table, analysis="paired_t")
+    assert len(changes) == 6
+    assert changes["note"].str.contains("not an effect of the treatment").all()
+    assert set(changes["role"]) == {"as_published"}
+
+
+def test_an_outcome_measured_in_one_arm_only_gives_rows_with_reasons(wob):
+    people, values = wob
+    control = people.loc[people["arm"] == "control", "participant"]
+    table, residuals = analyse_cohort(people, values[values["participant"].isin(control)], three_arms(), PLAN)
+    between = table[table["analysis"].isin(["ancova", "student_post", "random_intercept", "mixed_anova"])]
+    assert between["estimate"].isna().all()
+    assert between["statistic"].isna().all()
+    assert between["note"].str.contains("not estimated: ").all()
+    assert residuals.empty
+    assert pick(table, analysis="paired_t", arm="control")["estimate"].notna().all()
+
+
+def test_one_group_has_changes_only(wob):
+    people, values = wob
+    retro = people[people["arm"] == "retro"]
+    cohort = three_arms(
+        arms=(Arm("retro", "retro", "Retro"),), control="retro", design="single_group", randomised=False
+    )
+    table, _ = analyse_cohort(retro, values[values["participant"].isin(retro["participant"])], cohort, PLAN)
+    assert set(table["analysis"]) == {"paired_t"}
+
+
+def test_residuals_are_of_every_ancova(wob):
+    table, residuals = analyse_cohort(*wob, three_arms(), PLAN)
+    fits = pick(table, analysis="ancova", term="difference", arm="retro").set_index("visit")["n"]
+    assert residuals.value_counts("visit").to_dict() == fits.astype(int).to_dict()
+
+
+@pytest.mark.parametrize("name", ["ansari2020", "goonasegaran2022"])
+def test_the_bundled_cohorts_give_what_the_abstracts_report(monkeypatch, name):
+    monkeypatch.chdir(ROOT)
+    plan = load_plan()
+    cohort = plan.cohorts[name]
+    table, _ = analyse_cohort(*ingest_cohort(cohort), cohort, plan.analysis)
+    assert table["note"].str.startswith(SYNTHETIC_NOTE).all()
+    student = pick(table, analysis="student_post").set_index("outcome")["p_value"]
+    paired = pick(table, analysis="paired_t").set_index(["outcome", "arm"])["p_value"]
+    if name == "ansari2020":
+        assert student[["pain", "balance"]].between(0.0025, 0.0035, inclusive="left").all()
+        assert (student[["flexion_range", "endurance"]] > 0.05).all()
+    else:
+        assert len(paired) == 10
+        assert (paired < 0.05).all()
+        between = table[table["analysis"].isin(["ancova", "student_post", "random_intercept"])]
+        between = pd.concat([between, pick(table, analysis="mixed_anova", term="arm:visit")])
+        assert (between["p_value"].dropna() > 0.05).all()

@@ -1,0 +1,62 @@
+"""Folders to run the workflow in, and what a run said."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BUNDLED = ("dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the workflow said and how it ended."""
+
+    code: int
+    said: str
+
+    @property
+    def jobs(self) -> set[str]:
+        """The jobs of a dry run, "rule cohort", from Snakemake's own list."""
+        return set(re.findall(r"^would run (.+?): ", self.said, flags=re.MULTILINE)) - {"all"}
+
+
+def run_workflow(root: Path, folder: Path, *arguments: str) -> Run:
+    """Run the project's Snakefile on a folder that holds config/ and data/."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=500, check=False)
+    return Run(done.returncode, done.stdout + done.stderr)
+
+
+def copy_project(root: Path, folder: Path) -> Path:
+    """Copy the plan and the bundled data to `folder`."""
+    shutil.copytree(root / "config", folder / "config")
+    for name in (*BUNDLED, "published"):
+        shutil.copytree(root / "data" / name, folder / "data" / name)
+    return folder
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below `folder` that is a result: no logs, no marks of Snakemake's own."""
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".snakemake_timestamp"]
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files if "logs" not in file.parts}
+
+
+@pytest.fixture(scope="session")
+def finished(root, tmp_path_factory) -> tuple[Path, Run]:
+    """A folder in which the four bundled cohorts were run once. Read only: copy it to change anything."""
+    folder = copy_project(root, tmp_path_factory.mktemp("finished") / "project")
+    return folder, run_workflow(root, folder)
+
+
+@pytest.fixture
+def project(finished, tmp_path) -> Path:
+    """A copy of the finished folder, results and Snakemake's memory included, to change at will."""
+    shutil.copytree(finished[0], tmp_path / "project", copy_function=shutil.copy2)
+    return tmp_path / "project"

@@ -1,0 +1,91 @@
+"""A real trial through the front door: acupuncture for chronic headache, with its published answers.
+
+Vickers et al. BMJ 2004;328:744; data: Vickers, Trials 2006;7:15 (CC BY 2.0). The data file stays outside the project.
+"""
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from retrowalk.estimates import pick
+
+from .conftest import Run, run_workflow
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def headache(root, shared, tmp_path_factory) -> tuple[Path, Run]:
+    folder = tmp_path_factory.mktemp("headache")
+    shutil.copytree(HERE / "headache" / "config", folder / "config")
+    (folder / "data" / "vickers2004").mkdir(parents=True)
+    shutil.copy(shared / "trials" / "vickers2004" / "acupuncture.csv", folder / "data" / "vickers2004")
+    return folder / "results", run_workflow(root, folder)
+
+
+@pytest.fixture(scope="module")
+def report(headache) -> str:
+    """The report's words, tags and runs of spaces taken out."""
+    page = (headache[0] / "report.html").read_text()
+    body = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", body)).split())
+
+
+def test_the_whole_workflow_runs(headache):
+    assert headache[1].code == 0, headache[1].said
+
+
+def test_the_published_ancova_is_in_estimates(headache):
+    table = pd.read_csv(headache[0] / "cohorts" / "vickers2004" / "estimates.csv")
+    (row,) = table[table["role"] == "primary"].to_dict("records")
+    assert (row["analysis"], row["arm"], row["reference_arm"], row["visit"]) == (
+        "ancova",
+        "acupuncture",
+        "control",
+        "month_12",
+    )
+    assert row["estimate"] == pytest.approx(-4.63998, abs=5e-6)
+    assert (row["ci_low"], row["ci_high"]) == (pytest.approx(-7.0812, abs=5e-5), pytest.approx(-2.1987, abs=5e-5))
+    assert row["p_value"] == pytest.approx(0.00022, abs=5e-6)
+    assert (row["n"], row["n_arm"], row["n_reference"]) == (301, 161, 140)
+
+
+def test_the_flow_is_in_descriptives(headache):
+    table = pd.read_csv(headache[0] / "cohorts" / "vickers2004" / "descriptives.csv", keep_default_na=False)
+    flow = pick(table, analysis="flow").set_index(["arm", "visit", "term"])["estimate"].astype(float)
+    for arm, counts in {"acupuncture": (205, 173, 161), "control": (196, 153, 140)}.items():
+        assert flow[arm, "baseline", "randomised"] == counts[0]
+        assert flow[arm, "month_3", "with_data"] == counts[1]
+        assert flow[arm, "month_12", "with_data"] == counts[2]
+
+
+def test_the_arm_means_are_in_descriptives(headache):
+    table = pd.read_csv(headache[0] / "cohorts" / "vickers2004" / "descriptives.csv", keep_default_na=False)
+    means = pick(table, analysis="observed_mean", outcome="headache", visit="month_12")
+    means = means.set_index(["arm", "term"])["estimate"].astype(float)
+    for arm, mean, sd in (("acupuncture", 16.25, 13.72), ("control", 22.34, 17.01)):
+        assert means[arm, "mean"] == pytest.approx(mean, abs=0.005)
+        assert means[arm, "sd"] == pytest.approx(sd, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "difference -4.64 points, 95 % CI -7.08 to -2.20, p < 0.001; n = 301",
+        "16.25 (13.72) and 22.34 (17.01)",
+        "Acupuncture, 205; Usual care, 196",
+        "173 and 153 had data at 3 months and 161 and 140 had data at 12 months",
+    ],
+)
+def test_the_published_numbers_are_in_the_report(report, words):
+    assert words in report
+
+
+def test_nothing_of_a_real_trial_is_called_synthetic(headache, report):
+    assert "SYNTHETIC" not in report
+    figure = headache[0] / "cohorts" / "vickers2004" / "figures" / "trajectory_headache.svg"
+    assert "SYNTHETIC" not in figure.read_text()

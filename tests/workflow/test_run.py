@@ -1,0 +1,177 @@
+"""The four bundled cohorts, from the raw files to the report."""
+
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from .conftest import BUNDLED, copy_project, run_workflow, snapshot
+
+
+def test_one_command_makes_everything(finished):
+    folder, run = finished
+    assert run.code == 0, run.said
+    assert "Open results/report.html in a browser." in run.said
+    results = folder / "results"
+    for name in ("report.html", "README.md", "plan.json", "provenance.json"):
+        assert (results / name).stat().st_size > 0
+    for cohort in BUNDLED:
+        for name in ("participants", "measurements", "problems", "descriptives", "estimates", "residuals"):
+            assert (results / "cohorts" / cohort / f"{name}.csv").stat().st_size > 0
+        for table in ("baseline", "results"):
+            for ending in ("csv", "html", "docx"):
+                assert (results / "cohorts" / cohort / "tables" / f"{table}.{ending}").stat().st_size > 0
+        outcomes = pd.read_csv(results / "cohorts" / cohort / "measurements.csv")["outcome"].unique()
+        for outcome in outcomes:
+            assert (results / "cohorts" / cohort / "figures" / f"trajectory_{outcome}.png").stat().st_size > 0
+    assert (results / "synthesis" / "figures" / "published_forest.png").stat().st_size > 0
+
+
+def test_progress_is_shown_a_line_a_job(finished):
+    _, run = finished
+    numbered = re.findall(r"^\[ *(\d+)/(\d+)\] \w+", run.said, flags=re.MULTILINE)
+    assert [int(done) for done, _ in numbered] == list(range(1, len(numbered) + 1))
+    assert {int(total) for _, total in numbered} == {len(numbered) + 1}  # the last job is `all`
+    assert "Traceback" not in run.said
+
+
+def test_a_second_run_does_nothing_and_says_so(root, project):
+    before = snapshot(project / "results")
+    run = run_workflow(root, project)
+    assert run.code == 0
+    assert "Nothing to do: the results are up to date." in run.said
+    assert snapshot(project / "results") == before
+
+
+def test_no_job_left_a_warning_in_its_log(finished):
+    folder, _ = finished
+    for log in (folder / "results" / "logs").rglob("*.log"):
+        assert log.read_text() == "", f"{log.name}: {log.read_text()[:300]}"
+
+
+@pytest.mark.parametrize("cohort", BUNDLED)
+def test_each_cohort_has_one_primary_answer_with_its_interval(finished, cohort):
+    table = pd.read_csv(finished[0] / "results" / "cohorts" / cohort / "estimates.csv")
+    primary = table[table["role"] == "primary"]
+    assert len(primary) == 1
+    assert primary[["estimate", "ci_low", "ci_high", "n", "method"]].notna().all(axis=None)
+
+
+def test_every_estimate_has_interval_or_test_n_and_method(finished):
+    for cohort in BUNDLED:
+        table = pd.read_csv(finished[0] / "results" / "cohorts" / cohort / "estimates.csv")
+        known = table[table["estimate"].notna()]
+        assert known[["se", "ci_low", "ci_high", "n", "method"]].notna().all(axis=None)
+        undone = table[table["estimate"].isna() & table["statistic"].isna()]
+        assert undone["note"].str.contains("not estimated: ").all()
+
+
+def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
+    results = finished[0] / "results"
+    for cohort in BUNDLED:
+        folder = results / "cohorts" / cohort
+        for name in ("descriptives", "estimates"):
+            assert pd.read_csv(folder / f"{name}.csv")["note"].str.contains("SYNTHETIC").all()
+        for name in ("participants", "measurements"):
+            assert pd.read_csv(folder / f"{name}.csv")["participant"].str.startswith("SYN").all()
+    for folder in (*(results / "cohorts" / cohort for cohort in BUNDLED), results / "synthesis"):
+        stem = "" if folder.name != "synthesis" else "synthetic_"
+        for file in (folder / "figures").glob(f"{stem}*.svg"):
+            assert "SYNTHETIC" in file.read_text(), file
+        for file in (folder / "figures").glob(f"{stem}*.pdf"):
+            assert "SYNTHETIC" in PdfReader(file).pages[0].extract_text(), file
+        for file in (folder / "tables").glob(f"{stem}*.html"):
+            assert "SYNTHETIC" in file.read_text(), file
+        for file in (folder / "tables").glob(f"{stem}*.docx"):
+            assert "SYNTHETIC" in Document(file).paragraphs[0].text, file
+        for file in (folder / "tables").glob(f"{stem}*.csv"):
+            assert pd.read_csv(file)["note"].str.contains("SYNTHETIC").all(), file
+    page = (results / "report.html").read_text()
+    sections = re.findall(r'<section id="(\w+)">(.*?)</section>', page, flags=re.DOTALL)
+    marked = {name for name, text in sections if "SYNTHETIC" in text}
+    assert marked == {"summary", "synthetic", *BUNDLED}
+    assert "SYNTHETIC" in re.search("<title>(.*?)</title>", page)[1]
+
+
+def test_what_shows_real_results_only_is_not_marked(finished):
+    folder = finished[0] / "results" / "synthesis"
+    for file in (folder / "figures").glob("published*.svg"):
+        assert "SYNTHETIC" not in file.read_text()
+    for file in (folder / "tables").glob("published*.csv"):
+        assert not pd.read_csv(file)["note"].str.contains("SYNTHETIC").any()
+
+
+def test_the_mark_cannot_be_set_away(root, project):
+    path = project / "config" / "cohorts" / "ansari2020.yaml"
+    for line in ("synthetic: false", 'mark: ""'):
+        text = path.read_text()
+        path.write_text(f"{line}\n{text}")
+        run = run_workflow(root, project, "-n")
+        path.write_text(text)
+        assert run.code != 0
+        assert "is not a key here" in run.said
+
+
+def test_two_runs_give_the_same_bytes(root, finished, tmp_path):
+    again = copy_project(root, tmp_path / "elsewhere")
+    assert run_workflow(root, again).code == 0
+    first, second = snapshot(finished[0] / "results"), snapshot(again / "results")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_adding_a_cohort_is_adding_files(root, project):
+    """A data file, a cohort file and a line in config.yaml; only its jobs and what pools it run."""
+    data = project / "data" / "new2023"
+    shutil.copytree(project / "data" / "ansari2020", data)
+    (data / "ansari2020_synthetic.csv").rename(data / "new2023.csv")
+    cohort = (project / "config" / "cohorts" / "ansari2020.yaml").read_text()
+    cohort = cohort.replace("data/ansari2020/ansari2020_synthetic.csv", "data/new2023/new2023.csv")
+    (project / "config" / "cohorts" / "new2023.yaml").write_text(cohort)
+    config = project / "config" / "config.yaml"
+    config.write_text(config.read_text().replace("  - ansari2020\n", "  - ansari2020\n  - new2023\n"))
+    run = run_workflow(root, project, "-n")
+    own = {f"{job}_cohort new2023" for job in ("check", "ingest", "describe", "model", "present")}
+    assert run.jobs == own | {"pool_effects", "present_synthesis", "record_run", "write_report"}
+
+
+def test_editing_one_cohort_runs_only_what_uses_it(root, project):
+    path = project / "config" / "cohorts" / "krishnan2021.yaml"
+    path.write_text(path.read_text().replace("label: Disability", "label: Difficulty"))
+    own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "describe", "model", "present")}
+    assert run_workflow(root, project, "-n").jobs == own | {
+        "pool_effects",
+        "present_synthesis",
+        "record_run",
+        "write_report",
+    }
+
+
+def test_editing_one_instrument_runs_only_the_cohorts_that_use_it(root, project):
+    path = project / "config" / "instruments.yaml"
+    path.write_text(path.read_text().replace("label: KOOS pain", "label: KOOS, pain"))
+    cohorts = {job.split()[1] for job in run_workflow(root, project, "-n").jobs if " " in job}
+    assert cohorts == {"goonasegaran2022"}
+
+
+def test_a_figure_setting_redraws_and_computes_nothing(root, project):
+    path = project / "config" / "config.yaml"
+    path.write_text(path.read_text().replace("width_mm: 140", "width_mm: 160"))
+    jobs = {job.split()[0] for job in run_workflow(root, project, "-n").jobs}
+    assert jobs == {"present_cohort", "present_synthesis", "record_run", "write_report"}
+
+
+def test_dropping_a_cohort_removes_its_results(root, project):
+    path = project / "config" / "config.yaml"
+    path.write_text(path.read_text().replace("  - krishnan2021\n", ""))
+    run = run_workflow(root, project)
+    assert run.code == 0, run.said
+    results = project / "results"
+    assert not (results / "cohorts" / "krishnan2021").exists()
+    assert "krishnan2021" not in pd.read_csv(results / "synthesis" / "effects.csv").query("analysis != 'published'")[
+        "cohort"
+    ].to_list()
+    assert 'id="krishnan2021"' not in (results / "report.html").read_text()
