@@ -1,0 +1,37 @@
+"""A stranger's machine: a fresh clone, `make`, on each Python that the lock is for."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+def interpreter(version: str) -> str:
+    name = shutil.which(f"python{version}")
+    if not name or subprocess.run([name, "-c", ""], capture_output=True, check=False).returncode:
+        pytest.skip(f"Python {version} is not installed here")
+    return name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", PYTHONS)
+def test_make_in_a_fresh_clone(root, tmp_path, version):
+    python = interpreter(version)
+    subprocess.run(["git", "clone", "-q", str(root), str(tmp_path / "clone")], check=True)
+    # Nothing of the environment that runs this test may help.
+    helped = ("VENV", "VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL")
+    environment = {name: value for name, value in os.environ.items() if name not in helped}
+    said = []
+    for _ in range(2):
+        command = ["make", f"PYTHON={python}"]
+        done = subprocess.run(
+            command, cwd=tmp_path / "clone", env=environment, capture_output=True, text=True, check=False
+        )
+        said.append(done.stdout + done.stderr)
+        assert done.returncode == 0, said[-1][-3000:]
+    assert "Open results/report.html in a browser." in said[0]
+    assert "Nothing to do" in said[1]
+    assert (tmp_path / "clone" / "results" / "report.html").stat().st_size > 100_000
