@@ -171,7 +171,8 @@ def test_dropping_a_cohort_removes_its_results(root, project):
     assert run.code == 0, run.said
     results = project / "results"
     assert not (results / "cohorts" / "krishnan2021").exists()
-    assert "krishnan2021" not in pd.read_csv(results / "synthesis" / "effects.csv").query("analysis != 'published'")[
-        "cohort"
-    ].to_list()
+    assert (
+        "krishnan2021"
+        not in pd.read_csv(results / "synthesis" / "effects.csv").query("analysis != 'published'")["cohort"].to_list()
+    )
     assert 'id="krishnan2021"' not in (results / "report.html").read_text()

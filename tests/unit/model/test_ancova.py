@@ -21,7 +21,13 @@ def test_differences_are_those_of_r(trial, name):
     fit = fit_ancova(trial(name), LAST[name], "V0", "control")
     for row in reference("two_arm", trial=name, analysis="ancova"):
         ours = fit.differences.loc[row["arm"]]
-        for column, theirs in {"estimate": "estimate", "se": "se", "df": "df", "ci_low": "lower", "ci_high": "upper"}.items():
+        for column, theirs in {
+            "estimate": "estimate",
+            "se": "se",
+            "df": "df",
+            "ci_low": "lower",
+            "ci_high": "upper",
+        }.items():
             assert ours[column] == pytest.approx(row[theirs], rel=1e-6)
         assert ours["p_value"] == pytest.approx(row["p"], rel=1e-6)
 
@@ -31,7 +37,13 @@ def test_marginal_means_are_those_of_emmeans(trial, name):
     fit = fit_ancova(trial(name), LAST[name], "V0", "control")
     for row in reference("two_arm", trial=name, analysis="ancova_marginal_mean"):
         ours = fit.marginal_means.loc[row["arm"]]
-        for column, theirs in {"estimate": "estimate", "se": "se", "df": "df", "ci_low": "lower", "ci_high": "upper"}.items():
+        for column, theirs in {
+            "estimate": "estimate",
+            "se": "se",
+            "df": "df",
+            "ci_low": "lower",
+            "ci_high": "upper",
+        }.items():
             assert ours[column] == pytest.approx(row[theirs], rel=1e-6)
 
 

@@ -138,7 +138,8 @@ def test_estimates_are_arm_minus_control_and_effect_sizes_favour_the_arm(wob):
     higher, _ = analyse_cohort(people, shifted, three_arms(outcomes=(outcome(better="higher"),)), PLAN)
     for analysis in ("ancova", "student_post"):
         rows = [
-            pick(table, analysis=analysis, arm="retro", visit="V2", term="difference").iloc[0] for table in (lower, higher)
+            pick(table, analysis=analysis, arm="retro", visit="V2", term="difference").iloc[0]
+            for table in (lower, higher)
         ]
         assert rows[0]["estimate"] == rows[1]["estimate"] < 0
         assert rows[0]["effect_size"] == -rows[1]["effect_size"] > 0

@@ -52,7 +52,10 @@ def test_no_variance_between_participants_is_said():
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (pd.DataFrame({"arm": ["a", "a", "b", "b"], "V0": [1.0, 2, 3, 4], "V1": [2.0, 4, np.nan, 3]}), "fewer than two"),
+        (
+            pd.DataFrame({"arm": ["a", "a", "b", "b"], "V0": [1.0, 2, 3, 4], "V1": [2.0, 4, np.nan, 3]}),
+            "fewer than two",
+        ),
         (pd.DataFrame({"arm": ["a", "a", "b", "b"], "V0": [1.0] * 4, "V1": [1.0] * 4}), "do not vary"),
     ],
 )

@@ -12,7 +12,9 @@ from .conftest import reference
 COLUMNS = {"estimate": "estimate", "se": "se", "df": "df", "ci_low": "lower", "ci_high": "upper", "p_value": "p"}
 
 
-@pytest.mark.parametrize("row", reference("two_arm", analysis="paired_t"), ids=lambda row: f"{row['trial']}-{row['arm']}")
+@pytest.mark.parametrize(
+    "row", reference("two_arm", analysis="paired_t"), ids=lambda row: f"{row['trial']}-{row['arm']}"
+)
 def test_paired_t_is_that_of_r(trial, row):
     data = trial(row["trial"])
     mine = data[data["arm"] == row["arm"]]

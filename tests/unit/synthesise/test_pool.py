@@ -185,7 +185,10 @@ def test_synthesis_of_the_bundled_evidence_and_a_synthetic_cohort(evidence, coho
     )
     effects, pooled = synthesise(table, cohorts, [evidence], 0.05)
     assert len(effects) == len(evidence) + sum(len(cohort.outcomes) for cohort in cohorts.values())
-    assert "; not pooled: goonasegaran2022 enters function once" in effects.set_index("outcome").loc["koos_adl", "note"]
+    assert (
+        "; not pooled: goonasegaran2022 enters function once"
+        in effects.set_index("outcome").loc["koos_symptoms", "note"]
+    )
     assert effects["note"].str.contains("not pooled: ").sum() == 1
     published = estimates.pick(pooled, cohort="published", term="studies", population=ALL_CONDITIONS)
     found = published.set_index(["outcome", "reference_arm"])["estimate"].to_dict()

@@ -25,9 +25,10 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> None:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{os.getpid()}-{path.name}")
+    remove(partial)  # left by a run that was killed and had the same process id
     try:
         write(partial)
-        if path.is_dir():
+        if path.is_dir() and partial.exists():
             shutil.rmtree(path)
         os.replace(partial, path)
     finally:

@@ -31,7 +31,7 @@ def job(snakemake: Any) -> Iterator[None]:
     """Run the body of an adapter: all it prints goes to the job's log, a fault ends it.
 
     The log of a failed job ends with `FAULT: ` and one message. A `RetrowalkError` is the user's to mend and is shown
-    as it is; the traceback of any other exception stays in the log.
+    as it is, a full disk or a file without access likewise; the traceback of any other exception stays in the log.
     """
     path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,6 +40,10 @@ def job(snakemake: Any) -> Iterator[None]:
             yield
         except RetrowalkError as fault:
             log.write(f"{FAULT}{fault}\n")
+        except OSError as fault:
+            log.write(traceback.format_exc())
+            remedy = "Look at the free disk space and at who may read and write there."
+            log.write(f"{FAULT}a file could not be read or written ({fault}). {remedy}\n")
         except Exception as fault:
             log.write(traceback.format_exc())
             kind = type(fault).__name__
@@ -74,4 +78,5 @@ def code_up_to(room: str) -> str:
 
 
 def _is_source(file: Path) -> bool:
-    return file.is_file() and "__pycache__" not in file.parts
+    # A name with a dot in front is a desktop's or an editor's (.DS_Store).
+    return file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")

@@ -1,9 +1,10 @@
 """The plan: config.yaml, the instruments and the cohort files, read once, checked whole and frozen.
 
-`load_plan` is called when the Snakefile is read. Any fault ends the run before a job starts, and all of them are told
-at once.
+`load_plan` is called when the Snakefile is read. Any fault ends the run before a job starts. The faults of config.yaml
+and the instruments are told at once, then those of all cohort files.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,7 @@ from retrowalk.schemas import faults, listed, nearest, read_yaml
 from retrowalk.vocabulary import (
     ALL_ENROLLED,
     ALL_RANDOMISED,
+    MEASUREMENT_COLUMNS,
     PARTICIPANT_COLUMNS,
     SYNTHETIC_NOTE,
     WITHDRAWAL_COLUMNS,
@@ -22,6 +24,8 @@ CONFIG = Path("config/config.yaml")
 INSTRUMENTS = Path("config/instruments.yaml")
 COHORTS = Path("config/cohorts")
 READABLE = (".csv", ".tsv", ".xlsx")
+#: What no covariate and no visit can be called: columns of the tables and of the design matrix.
+RESERVED = (*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *MEASUREMENT_COLUMNS, "intercept")
 
 
 @dataclass(frozen=True)
@@ -235,8 +239,11 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
     """
     content = config if config is not None else read_yaml(CONFIG)
     found = faults(content, "config", CONFIG)
-    instruments = read_yaml(INSTRUMENTS)
-    found += faults(instruments, "instruments", INSTRUMENTS)
+    try:
+        instruments = read_yaml(INSTRUMENTS)
+        found += faults(instruments, "instruments", INSTRUMENTS)
+    except PlanError as fault:
+        found.append(str(fault))
     _stop(found)
 
     names = content["cohorts"]
@@ -275,10 +282,12 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
     """
     path = COHORTS / f"{name}.yaml"
     if not path.is_file():
-        known = sorted(file.stem for file in COHORTS.glob("*.yaml"))
+        there = sorted(file.name for file in COHORTS.glob("*"))
+        known = [file.partition(".")[0] for file in there]
+        hint = " (its ending must be .yaml)" if name in known else nearest(name, known)
         raise PlanError(
-            f'{CONFIG}, "cohorts": there is no file {path} for "{name}"{nearest(name, known)}. '
-            f"Cohort files here: {listed(known) or 'none'}."
+            f'{CONFIG}, "cohorts": there is no file {path} for "{name}"{hint}. Correct the name or add the file. '
+            f"Files there: {listed(there) or 'none'}."
         )
     content = read_yaml(path)
     _stop(faults(content, "cohort", path))
@@ -362,87 +371,143 @@ def _outcome(name: str, fields: dict[str, Any], instrument: dict[str, Any], cond
 
 def _contradictions(content: dict[str, Any], path: Path, instruments: dict[str, Any]) -> list[str]:
     """Return a line for each fault that the schema cannot see."""
-    found = []
+    found = [
+        *_file_faults(content),
+        *_name_faults(content),
+        *_design_faults(content),
+        *_outcome_faults(content, instruments),
+        *_column_faults(content),
+    ]
+    return [f"{path}, {fault}" for fault in found]
 
-    def must_be_one_of(word: str, allowed: list[str], place: str, what: str) -> None:
-        if word not in allowed:
-            found.append(
-                f'{path}, {place}: "{word}" is not {what}{nearest(word, allowed)}. Allowed: {listed(allowed)}.'
-            )
 
+def _not_one_of(word: str, allowed: list[str], place: str, what: str, else_do: str = "") -> list[str]:
+    if word in allowed:
+        return []
+    remedy = f" Correct it, or {else_do}." if else_do else ""
+    return [f'{place}: "{word}" is not {what}{nearest(word, allowed)}. Allowed: {listed(allowed) or "none"}.{remedy}']
+
+
+def _file_faults(content: dict[str, Any]) -> Iterator[str]:
     file = Path(content["file"])
     if file.suffix.lower() not in READABLE:
-        found.append(f'{path}, "file": {file} is of a kind that is not read. Allowed: {", ".join(READABLE)}.')
+        yield f'"file": {file} is of a kind that is not read. Allowed: {", ".join(READABLE)}. Save it as one of these.'
     elif not file.is_file():
-        found.append(f'{path}, "file": there is no file {file}. Put the data file there or correct the path.')
+        beside = nearest(file.name, (other.name for other in file.parent.glob("*")))
+        yield f'"file": there is no file {file}{beside}. Put the data file there or correct the path.'
     if "sheet" in content and file.suffix.lower() != ".xlsx":
-        found.append(f'{path}, "sheet": only an Excel file has sheets, and this is {file.name}. Take the key out.')
+        yield f'"sheet": only an Excel file has sheets, and this is {file.name}. Take the key out.'
 
-    arms = [arm["name"] for arm in content["arms"].values()]
-    visits = [visit["name"] for visit in content["visits"]]
-    covariates = list(content.get("covariates", {}))
-    taken = [*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *visits]
-    for word in covariates:
-        if word in taken:
-            found.append(
-                f'{path}, "covariates": the name "{word}" is taken already. Choose another, such as "{word}_group".'
-            )
-    for words, place in ((arms, "arms"), (visits, "visits")):
+
+def _name_faults(content: dict[str, Any]) -> Iterator[str]:
+    arms, visits, outcomes = content["arms"].values(), content["visits"], content["outcomes"]
+    visit_names = [visit["name"] for visit in visits]
+    for word in content.get("covariates", {}):
+        if word in (*RESERVED, "baseline", *visit_names, *outcomes):
+            yield f'"covariates": the name "{word}" is taken already. Choose another, such as "{word}_at_entry".'
+    for word in visit_names:
+        if word in RESERVED:
+            yield f'"visits": the name "{word}" is taken already. Choose another, such as "week_4".'
+    raw = [str(visit.get("in_file", visit["name"])) for visit in visits] if "visit" in content else []
+    for place, what, words in (
+        ("arms", "name", [arm["name"] for arm in arms]),
+        ("arms", "label", [arm["label"] for arm in arms]),
+        ("visits", "name", visit_names),
+        ("visits", "label", [visit["label"] for visit in visits]),
+        ("visits", "in_file", raw),
+        ("outcomes", "label", [outcome["label"] for outcome in outcomes.values()]),
+    ):
         for word in dict.fromkeys(words):
             if words.count(word) > 1:
-                found.append(f'{path}, "{place}": the name "{word}" is given twice. Give each its own.')
-    must_be_one_of(content["control"], arms, '"control"', "an arm")
+                yield f'"{place}": the {what} "{word}" is given twice. Give each its own.'
+    yield from _not_one_of(content["control"], [arm["name"] for arm in arms], '"control"', "the name of an arm")
+
+
+def _design_faults(content: dict[str, Any]) -> Iterator[str]:
+    design, arms = content["design"], len(content["arms"])
     weeks = [visit["week"] for visit in content["visits"]]
     if weeks != sorted(set(weeks)):
-        found.append(
-            f'{path}, "visits": the weeks {listed(weeks)} do not go up. Put the visits in order, baseline first.'
-        )
-    if content["design"] != "single_group" and len(arms) < 2:
-        found.append(
-            f'{path}, "arms": a {content["design"]} design has at least two arms, and there is one. Add the other.'
-        )
-    if content["randomised"] and content["design"] != "parallel":
-        found.append(
-            f'{path}, "randomised": a {content["design"]} design is not randomised. Put false, or design: parallel.'
-        )
+        yield f'"visits": the weeks {listed(weeks)} do not go up. Put the visits in order, baseline first.'
+    elif weeks[0] != 0:
+        yield f'"visits": the first is baseline and its week is 0, not {weeks[0]}. Count the weeks from it.'
+    if design != "single_group" and arms < 2:
+        yield f'"arms": a {design} design has at least two arms, and there is one. Add the other.'
+    if design == "single_group" and arms > 1:
+        yield f'"arms": a single_group design has one arm, and there are {arms}. Put design: comparison or parallel.'
+    if content["randomised"] and design != "parallel":
+        yield f'"randomised": a {design} design is not randomised. Put false, or design: parallel.'
+    covariates = list(content.get("covariates", {}))
     for key in ("adjust_for", "strata"):
         for word in content.get(key, []):
-            must_be_one_of(word, covariates, f'"{key}"', "one of the covariates")
+            yield from _not_one_of(word, covariates, f'"{key}"', "one of the covariates", 'add it to "covariates"')
+
+
+def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Iterator[str]:
+    visits = [visit["name"] for visit in content["visits"]]
     primary = [name for name, outcome in content["outcomes"].items() if outcome.get("role") == "primary"]
     if len(primary) != 1:
-        found.append(
-            f'{path}, "outcomes": exactly one must have "role: primary", and {len(primary)} have it'
-            f"{': ' + listed(primary) if primary else ''}. Choose one."
-        )
+        which = f": {listed(primary)}" if primary else ""
+        yield f'"outcomes": exactly one must have "role: primary", and {len(primary)} have it{which}. Choose one.'
     for name, outcome in content["outcomes"].items():
         place = f'"outcomes", "{name}"'
-        must_be_one_of(outcome["instrument"], list(instruments), f'{place}, "instrument"', f"in {INSTRUMENTS}")
-        if outcome["instrument"] in instruments and "unit" in outcome:
-            instrument = instruments[outcome["instrument"]]
-            units = [instrument["unit"], *instrument.get("other_units", {})]
-            must_be_one_of(outcome["unit"], units, f'{place}, "unit"', "a unit of this instrument")
+        word, known = outcome["instrument"], list(instruments)
+        yield from _not_one_of(word, known, f'{place}, "instrument"', f"in {INSTRUMENTS}", "add the instrument there")
+        if word in instruments and "unit" in outcome:
+            units = [instruments[word]["unit"], *instruments[word].get("other_units", {})]
+            add = f'add it to its "other_units" in {INSTRUMENTS}'
+            yield from _not_one_of(outcome["unit"], units, f'{place}, "unit"', f"a unit of {word}", add)
         for visit in outcome.get("columns", {}):
-            must_be_one_of(visit, visits, f'{place}, "columns"', "a visit")
-        must_be_one_of(
-            outcome.get("primary_visit", visits[-1]), visits[1:], f'{place}, "primary_visit"', "a later visit"
-        )
-        wanted = "column" if "visit" in content else "columns"
-        if wanted not in outcome:
-            rows = "one row a participant and visit" if wanted == "column" else "one row a participant"
-            found.append(
-                f'{path}, {place}: the file has {rows} ("visit" is {"" if wanted == "column" else "not "}given), '
-                f'so give "{wanted}".'
+            yield from _not_one_of(visit, visits, f'{place}, "columns"', "a visit")
+        at = outcome.get("primary_visit", visits[-1])
+        yield from _not_one_of(at, visits[1:], f'{place}, "primary_visit"', "a visit after baseline")
+        if "visit" in content and "column" not in outcome:
+            rows = 'one row a participant and visit ("visit" is given)'
+            yield f'{place}: the file has {rows}, so give "column" instead of "columns".'
+        elif "visit" not in content and "columns" not in outcome:
+            rows = 'one row a participant ("visit" is not given)'
+            yield f'{place}: the file has {rows}, so give "columns" instead of "column".'
+        elif "visit" not in content and at in visits[1:] and at not in outcome["columns"]:
+            yield (
+                f'{place}, "columns": there is none for the visit "{at}", at which the arms are compared first. '
+                'Add it, or give another "primary_visit".'
             )
-    return found
+
+
+def _column_faults(content: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each column that is given two meanings; only a covariate may be an outcome's column too."""
+    frame = [(f'"{key}"', content[key]) for key in ("participant", "arm", "visit") if key in content]
+    frame += [(f'"withdrawal", "{key}"', column) for key, column in content.get("withdrawal", {}).items()]
+    measured = [
+        (f'"outcomes", "{name}"', column)
+        for name, outcome in content["outcomes"].items()
+        for column in (*outcome.get("columns", {}).values(), *([outcome["column"]] if "column" in outcome else []))
+    ]
+    covariates = [
+        (f'"covariates", "{name}"', fields if isinstance(fields, str) else fields["column"])
+        for name, fields in content.get("covariates", {}).items()
+    ]
+    taken: dict[str, str] = {}
+    yield from _given_twice(frame, taken)
+    yield from _given_twice(measured, dict(taken))
+    yield from _given_twice(covariates, dict(taken))
+
+
+def _given_twice(columns: list[tuple[str, str]], taken: dict[str, str]) -> Iterator[str]:
+    for place, column in columns:
+        if column in taken:
+            yield f'{place}: the column "{column}" is that of {taken[column]} already. Give each its own.'
+        taken.setdefault(column, place)
 
 
 def _shared_files(cohorts: list[Cohort]) -> list[str]:
     found = []
     for i, cohort in enumerate(cohorts):
         for other in cohorts[:i]:
-            if (Path(cohort.file), cohort.sheet) == (Path(other.file), other.sheet):
+            # Where a sheet is not named it is the first, which the other may have named.
+            alike = cohort.sheet == other.sheet or "" in (cohort.sheet, other.sheet)
+            if Path(cohort.file) == Path(other.file) and alike:
                 found.append(
                     f'{COHORTS / cohort.name}.yaml, "file": {cohort.file} is the file of cohort "{other.name}" too, and its '
-                    f"participants would count twice. Take one of the two out of {CONFIG}."
+                    f'participants would count twice. Take one of the two out of {CONFIG}, or name a "sheet" in both.'
                 )
     return found

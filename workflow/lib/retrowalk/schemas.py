@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ def read_yaml(path: Path) -> Any:
     Raises
     ------
     PlanError
-        The file is not there, is empty, is not UTF-8 or is not YAML (a key given twice included).
+        The file is not there, cannot be opened, is empty, is not UTF-8 or is not YAML (a key given twice included).
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -26,9 +27,11 @@ def read_yaml(path: Path) -> Any:
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
     except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
         problem = " ".join(str(fault.problem or fault.context).split())
+        # What is never closed goes on to the end of the file: the line where it opens is the one to look at.
+        unclosed = "stream end" in problem or "end of stream" in problem
+        mark = fault.context_mark if unclosed else fault.problem_mark or fault.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
         advice = "Look at this line and the one above: colons, quotes and how far each line is set in."
         if "duplicate key" in problem:
             problem, advice = problem.split(" with value")[0], "Keep one of the two."
@@ -36,18 +39,25 @@ def read_yaml(path: Path) -> Any:
     except (YAMLError, UnicodeDecodeError) as fault:
         problem = " ".join(str(fault).split())
         raise PlanError(f"{path}: this is not readable as YAML ({problem}). Save it as UTF-8 text.") from None
+    except OSError as fault:
+        raise PlanError(f"{path}: it cannot be opened ({fault.strerror}). Look at who may read it.") from None
     if content is None:
-        raise PlanError(f"{path}: the file is empty.")
+        raise PlanError(f"{path}: the file is empty. Every key is explained in config/README.md.")
     return _with_text_keys(content)
 
 
 def faults(content: Any, schema: str, path: Path) -> list[str]:
     """Return a line for each way in which `content` breaks the schema `<schema>.schema.yaml`."""
+    errors = [leaf for error in _validator(schema).iter_errors(content) for leaf in _leaves(error)]
+    errors.sort(key=lambda error: [str(part) for part in error.absolute_path])
+    return [f"{path}{_place(error.absolute_path)}: {text}" for error in errors for text in _explain(error)]
+
+
+@cache
+def _validator(schema: str) -> Any:
     from jsonschema import Draft202012Validator
 
-    validator = Draft202012Validator(read_yaml(FOLDER / f"{schema}.schema.yaml"))
-    errors = sorted(validator.iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path])
-    return [f"{path}{_place(error.absolute_path)}: {text}" for error in errors for text in _explain(error)]
+    return Draft202012Validator(read_yaml(FOLDER / f"{schema}.schema.yaml"))
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
@@ -68,6 +78,14 @@ def _place(path: Iterable[Any]) -> str:
     return "".join(f", {step}" for step in steps)
 
 
+def _leaves(error: Any) -> list[Any]:
+    """Return what is wrong inside a mapping that could have been a text instead (a covariate), else the error itself."""
+    if error.validator == "oneOf" and isinstance(error.instance, dict):
+        branches = error.validator_value
+        return [leaf for leaf in error.context if "properties" in branches[leaf.schema_path[0]]] or [error]
+    return [error]
+
+
 def _explain(error: Any) -> list[str]:
     value, rule = error.instance, error.validator_value
     match error.validator:
@@ -79,20 +97,22 @@ def _explain(error: Any) -> list[str]:
                 if key not in known
             ]
         case "required":
-            return [f'the key "{key}" is missing. Add it.' for key in rule if key not in value and key in error.message]
+            # One error a key, which only its message names.
+            return [f'the key "{key}" is missing. Add it.' for key in rule if error.message.startswith(f"'{key}' ")]
         case "dependentRequired":
             return [f'"{key}" needs {listed(needs)} beside it. Add it.' for key, needs in rule.items() if key in value]
         case "enum":
             return [f'"{value}" is not allowed{nearest(str(value), map(str, rule))}. Allowed: {listed(rule)}.']
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
-            return [f"{_shown(value)} is not {' or '.join(_KINDS[kind] for kind in kinds)}."]
+            return [f"{_shown(value)} is not {' or '.join(_KINDS[kind] for kind in kinds)}.{_advice(value, kinds)}"]
         case "pattern":
             return [f'"{value}" is not a name: use small letters, digits and _, with a letter first, as in "week_4".']
-        case "oneOf" if "column" in str(rule) and isinstance(value, dict) and "instrument" in value:
-            return ['give "columns" (a column a visit) or "column" (one column, several rows a participant), not both.']
+        case "oneOf" if isinstance(value, dict):
+            return ['give either "columns" (a column a visit) or "column" (one column, several rows a participant).']
         case "oneOf":
-            return ["this is neither the name of a column nor a mapping with the keys column, label, unit, levels."]
+            what = "neither the name of a column nor a mapping with the keys column, label, unit, levels"
+            return [f"{_shown(value)} is {what}.{_advice(value, ['string'])}"]
         case "minItems" | "minProperties":
             return [f"at least {rule} must be given, there {'is' if len(value) == 1 else 'are'} {len(value)}."]
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
@@ -120,7 +140,18 @@ _KINDS = {
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return "a mapping of keys to values"
-    return "an empty value" if value is None else f'"{value}"'
+    if isinstance(value, list):
+        return "a list"
+    return "an empty value" if value is None else f'"{str(value).lower() if isinstance(value, bool) else value}"'
+
+
+def _advice(value: Any, kinds: list[str]) -> str:
+    """Return what to do about a value that looks right and is of the wrong kind."""
+    if kinds == ["string"] and not isinstance(value, dict | list | None):
+        return " Put quotes around it."
+    if kinds[0] in ("number", "integer") and isinstance(value, str):
+        return " Write it as a plain number: a point and no comma, no unit, no quotes."
+    return ""
 
 
 def _with_text_keys(content: Any) -> Any:

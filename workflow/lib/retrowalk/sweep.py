@@ -28,6 +28,7 @@ JOINT_OUTPUTS = [
     "synthesis/tables",
     "plan.json",
     "provenance.json",
+    "README.md",
     "report.html",
 ]
 

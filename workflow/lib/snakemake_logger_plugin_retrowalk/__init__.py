@@ -6,6 +6,7 @@ in results/logs/.
 
 import sys
 import time
+from contextlib import suppress
 from logging import WARNING, LogRecord
 from pathlib import Path
 
@@ -32,22 +33,24 @@ class LogHandler(LogHandlerBase):
         self.names: dict[int, str] = {}
         self.failed: set[int] = set()
         self.done = self.total = 0
-        self.start = time.monotonic()
+        self.start = time.time()
 
     def emit(self, record: LogRecord) -> None:
-        """Show one record; a fault in showing it must not end the run."""
+        """Show one record; a fault in showing it must neither end the run nor print a traceback."""
         try:
             self.show(record)
         except Exception:
-            self.handleError(record)
+            with suppress(Exception):
+                say(without_traceback(record.getMessage()))
 
     def show(self, record: LogRecord) -> None:
         """Print what of the record is for the user."""
         match getattr(record, "event", None):
             case LogEvent.RUN_INFO:
-                self.total = record.stats["total"]
-                if self.common_settings.dryrun:
+                # A dry run says it twice.
+                if self.common_settings.dryrun and not self.total:
                     say(record.getMessage())
+                self.total = record.stats["total"]
             case LogEvent.JOB_INFO:
                 self.names[record.jobid] = " ".join([record.rule_name, *record.wildcards.values()])
                 if self.common_settings.dryrun:
@@ -55,12 +58,13 @@ class LogHandler(LogHandlerBase):
                     say(f"would run {self.names[record.jobid]}: {reason}")
             case LogEvent.JOB_FINISHED:
                 self.finish(record.job_id)
-            case LogEvent.JOB_ERROR | LogEvent.GROUP_ERROR:
+            case LogEvent.JOB_ERROR:
+                # A group's error is followed by that of each of its jobs.
                 self.fail(record)
             case LogEvent.ERROR if not record.getMessage().startswith(HUSHED):
                 say(explain(record))
             case None if record.levelno >= WARNING and not record.getMessage().startswith(HUSHED):
-                say(record.getMessage())
+                say(without_traceback(record.getMessage()))
             case None if record.getMessage().startswith("Nothing to be done"):
                 say(f"Nothing to do: the results are up to date. Open {REPORT} in a browser.")
 
@@ -71,7 +75,7 @@ class LogHandler(LogHandlerBase):
         if name != "all":
             say(f"[{self.done:>{len(str(self.total))}}/{self.total}] {name}")
         else:
-            say(f"Done in {time.monotonic() - self.start:.0f} s. Open {REPORT} in a browser.")
+            say(f"Done in {time.time() - self.start:.0f} s. Open {REPORT} in a browser.")
 
     def fail(self, record: LogRecord) -> None:
         """Print the message of a failed job, once."""
@@ -79,15 +83,20 @@ class LogHandler(LogHandlerBase):
             return
         self.failed.add(record.jobid)
         log = record.log[0].split(" (check", 1)[0] if record.log else ""
-        say(f"FAIL {self.names.get(record.jobid, record.rule_name)}: {fault_in(log)} (log: {log})")
+        # Some file systems count time in steps of two seconds.
+        fault = fault_in(log, self.start - 2)
+        say(f"FAIL {self.names.get(record.jobid, record.rule_name)}: {fault} (log: {log})")
 
 
-def fault_in(log: str) -> str:
-    """Return the message that a failed job left at the end of its log."""
+def fault_in(log: str, since: float = 0.0) -> str:
+    """Return the message that a failed job left at the end of its log; a log from before `since` is an earlier run's."""
+    path, silent = Path(log), "the job ended without a word"
     try:
-        text = Path(log).read_text(encoding="utf-8", errors="replace")
+        if path.stat().st_mtime < since:
+            return silent
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return "the job ended without a word"
+        return silent
     return text.rpartition(FAULT)[2].strip() if FAULT in text else "the job was ended from outside"
 
 
@@ -96,11 +105,18 @@ def explain(record: LogRecord) -> str:
     text = record.getMessage()
     if "At least one job did not complete successfully" in text:
         return "Stopped with faults: mend what the FAIL lines say and run again. What was made from faulty data was removed."
-    if record.exception in ("RuleException", "CalledProcessError"):
+    if getattr(record, "exception", "") in ("RuleException", "CalledProcessError"):
         return ""
     if "Directory cannot be locked" in text:
         return "This folder is in use by another run, or an earlier run was killed. If none is running: make unlock"
-    return "\n".join(line for line in text.splitlines() if line.strip())
+    return without_traceback(text)
+
+
+def without_traceback(text: str) -> str:
+    """Return a message without blank lines and without the lines that only a programmer can use."""
+    _, traceback, tail = text.rpartition("Traceback (most recent call last):")
+    only_ours = (" ",) if traceback else ('  File "', "Traceback:")
+    return "\n".join(line for line in tail.splitlines() if line.strip() and not line.startswith(only_ours))
 
 
 def say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from retrowalk.ingest.read import is_number
 from retrowalk.plan import Cohort
 
 
@@ -19,8 +20,17 @@ def columns_used(cohort: Cohort) -> dict[str, str]:
 
 
 def blank_missing(raw: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    """Return the cells with every text that stands for "not measured" made empty."""
-    return raw.mask(raw.isin(cohort.missing), "")
+    """Return the cells with every text that stands for "not measured" made empty, without rows of nothing else.
+
+    A code that is a number stands for that number however it is written (-99, -99.0), but not where it names a
+    participant or a visit.
+    """
+    codes = {float(text) for text in cohort.missing if is_number(text)}
+    absent = raw.isin(cohort.missing) | raw.map(lambda text: is_number(text) and float(text) in codes)
+    for column in {cohort.participant_column, cohort.visit_column, cohort.withdrawn_after_column} & set(raw.columns):
+        absent[column] = raw[column].isin([text for text in cohort.missing if not is_number(text)])
+    cells = raw.mask(absent, "")
+    return cells[(cells != "").any(axis=1)]
 
 
 def measurement_cells(raw: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:

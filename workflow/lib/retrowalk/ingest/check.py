@@ -1,27 +1,16 @@
 """Every rule that a cohort's file is held against. Each rule yields all its faults."""
 
-import re
 from collections.abc import Iterator
 
 import pandas as pd
 
 from retrowalk.ingest.arrange import columns_used, measurement_cells, participant_cells
 from retrowalk.ingest.problems import WARNING, Problem
+from retrowalk.ingest.read import is_number
 from retrowalk.plan import Cohort
 from retrowalk.schemas import listed, nearest
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 FEWEST_IN_ARM = 2
-
-
-def is_number(text: str) -> bool:
-    """Whether `text` is a plain number with a decimal point: not "5,5", "7/10", "<1", "inf"."""
-    return NUMBER.fullmatch(text) is not None
-
-
-def is_category(texts: pd.Series) -> bool:
-    """Whether a covariate without levels is a category: at least one of its texts is not a number."""
-    return not all(is_number(text) for text in texts)
 
 
 def find_problems(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
@@ -41,14 +30,18 @@ def find_problems(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
         return
     participants = participant_cells(raw, cohort)
     yield from _blank_participants(raw, cohort)
+    yield from _alike_participants(raw, cohort)
     yield from _repeated_rows(raw, cohort)
     if cohort.visit_column:
         yield from _unknown_visits(raw, cohort)
+        yield from _contradictions(participants, cohort)
     yield from _arms(raw, participants, cohort)
-    yield from _contradictions(participants, cohort)
     yield from _covariates(participants, cohort)
-    yield from _withdrawals(participants, cohort)
-    yield from _values(measurement_cells(raw, cohort), cohort)
+    measured = measurement_cells(raw, cohort)
+    yield from _withdrawals(participants, measured, cohort)
+    yield from _values(measured, cohort)
+    yield from _outcomes(measured, cohort)
+    yield from _baselines(measured, cohort)
 
 
 def _fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "", **place: object) -> Problem:
@@ -78,6 +71,25 @@ def _blank_participants(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     for row in raw.index[raw[column] == ""]:
         problem = "there is no participant in a row that holds data"
         yield _fault(cohort, "participant_blank", problem, "Fill in the participant.", row=row, column=column)
+
+
+def _alike_participants(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
+    """Warn of names that differ in capitals and spaces only: one person would count as two."""
+    column = cohort.participant_column
+    first: dict[str, tuple[str, int]] = {}
+    for row, name in raw.loc[raw[column] != "", column].drop_duplicates().items():
+        other, other_row = first.setdefault("".join(name.casefold().split()), (name, row))
+        if other != name:
+            yield _fault(
+                cohort,
+                "participant_alike",
+                f'participant "{name}" is "{other}" of row {other_row} but for capitals and spaces',
+                "Write the name in one way if it is one person.",
+                row=row,
+                column=column,
+                value=name,
+                severity=WARNING,
+            )
 
 
 def _repeated_rows(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
@@ -128,7 +140,8 @@ def _arms(raw: pd.DataFrame, cells: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
     people = raw.loc[raw[cohort.participant_column] != "", cohort.participant_column]
     for row, participant in people[~people.duplicated() & ~people.isin(given["participant"])].items():
         problem = f'participant "{participant}" has no arm'
-        yield _fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
+        fill_in = "Fill in the arm, in one row of the participant at least."
+        yield _fault(cohort, "arm_blank", problem, fill_in, allowed=listed(allowed), row=row, column=column)
     sizes = given.drop_duplicates("participant")["text"].value_counts()
     for arm in cohort.arms:
         size = int(sizes.get(arm.in_file, 0))
@@ -145,15 +158,15 @@ def _arms(raw: pd.DataFrame, cells: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
 
 def _contradictions(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     """A participant's arm and covariates must not change from row to row."""
-    firsts = cells.drop_duplicates(["participant", "column"]).set_index(["participant", "column"])
+    firsts: dict[tuple[str, str], tuple[str, int]] = {}
     for cell in cells.itertuples():
-        first = firsts.loc[(cell.participant, cell.column)]
-        if cell.text != first["text"]:
+        text, row = firsts.setdefault((cell.participant, cell.column), (cell.text, cell.row))
+        if cell.text != text:
             arm = cell.column == cohort.arm_column
             yield _fault(
                 cohort,
                 "arm_changes" if arm else "covariate_changes",
-                f'differs from "{first["text"]}" in row {first["row"]} of participant "{cell.participant}"',
+                f'differs from "{text}" in row {row} of participant "{cell.participant}"',
                 "Correct one of the two cells.",
                 allowed="one value a participant",
                 row=cell.row,
@@ -165,30 +178,40 @@ def _contradictions(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
 def _covariates(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     for covariate in cohort.covariates:
         given = cells[cells["column"] == covariate.column]
+        numbers = given["text"].map(is_number).astype(bool)
         if covariate.levels:
-            wrong, what, allowed = given[~given["text"].isin(covariate.levels)], "a level", listed(covariate.levels)
-        elif covariate.unit:
-            wrong, what, allowed = (
-                given[~given["text"].map(is_number).astype(bool)],
-                "a number",
-                "numbers such as 62 or 5.5",
-            )
+            wrong, allowed = given[~given["text"].isin(covariate.levels)], listed(covariate.levels)
+            problem, rule = f"is not a level of {covariate.label.lower()}", "covariate_unknown"
+        elif covariate.unit or numbers.mean() > 0.5:
+            # Without unit and levels, one slip of the pen would make a category of a number.
+            wrong, allowed, problem = given[~numbers], "numbers such as 62 or 5.5", "is not a number"
+            rule = "covariate_unknown" if covariate.unit else "covariate_mixed"
         else:
-            continue
+            wrong, allowed, problem = given[numbers], "a category", "is a number among words"
+            rule = "covariate_mixed"
         for cell in wrong.itertuples():
             yield _fault(
                 cohort,
-                "covariate_unknown",
-                f"is not {what} of {covariate.label.lower()}" if covariate.levels else "is not a number",
-                f'Correct the cell, or "covariates" in {_cohort_file(cohort)}.',
+                rule,
+                problem + (nearest(cell.text, covariate.levels) if covariate.levels else ""),
+                f'Correct the cell, or give "levels" of "{covariate.name}" in {_cohort_file(cohort)}.',
                 allowed=allowed,
                 row=cell.row,
                 column=cell.column,
                 value=cell.text,
             )
+        said = covariate.levels or covariate.unit
+        if covariate.name in cohort.adjusted_for and not said and len(given) and numbers.all():
+            yield _fault(
+                cohort,
+                "covariate_kind",
+                f"the comparison adjusts for {covariate.name}, and its numbers may be codes of groups",
+                f'Give "unit" if they are measured, "levels" if they are codes, in {_cohort_file(cohort)}.',
+                column=covariate.column,
+            )
 
 
-def _withdrawals(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
+def _withdrawals(cells: pd.DataFrame, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     allowed = [text for visit in cohort.visits for text in (visit.in_file, visit.name)]
     given = cells[cells["column"] == cohort.withdrawn_after_column]
     for cell in given[~given["text"].isin(allowed)].itertuples():
@@ -196,6 +219,21 @@ def _withdrawals(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
         remedy = "Give the last visit that the participant attended, or leave the cell empty."
         place = {"row": cell.row, "column": cell.column, "value": cell.text}
         yield _fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(dict.fromkeys(allowed)), **place)
+    places = {visit.name: place for place, visit in enumerate(cohort.visits)}
+    places |= {visit.in_file: place for place, visit in enumerate(cohort.visits)}
+    last = {cell.participant: places[cell.text] for cell in given.itertuples() if cell.text in places}
+    for cell in measured[measured["text"] != ""].itertuples():
+        if places[cell.visit] > last.get(cell.participant, len(places)):
+            yield _fault(
+                cohort,
+                "value_after_withdrawal",
+                f'participant "{cell.participant}" has a value after the visit that is given as the last',
+                f'Correct the value or "{cohort.withdrawn_after_column}"; the value is used.',
+                row=cell.row,
+                column=cell.column,
+                value=cell.text,
+                severity=WARNING,
+            )
 
 
 def _values(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
@@ -226,7 +264,30 @@ def _values(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
             yield _fault(
                 cohort, "value_out_of_range", "is outside the instrument's range", remedy, allowed=allowed, **place
             )
-    yield from _baselines(cells, cohort)
+
+
+def _outcomes(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
+    """An outcome must have values, and values that use a tenth of their range are likely in another unit (cm for mm)."""
+    for outcome in cohort.outcomes:
+        texts = cells.loc[(cells["outcome"] == outcome.name) & (cells["text"] != ""), "text"]
+        columns = " + ".join(dict.fromkeys([outcome.column] if outcome.column else outcome.columns.values()))
+        if texts.empty:
+            remedy = f'Correct the columns of "{outcome.name}" in {_cohort_file(cohort)}, or take the outcome out.'
+            yield _fault(cohort, "outcome_empty", f"{outcome.name} has no value at all", remedy, column=columns)
+            continue
+        if outcome.low is None or outcome.high is None:
+            continue
+        values = texts[texts.map(is_number).astype(bool)].astype(float)
+        if len(values) and values.between(outcome.low, outcome.low + (outcome.high - outcome.low) / 10).all():
+            yield _fault(
+                cohort,
+                "unit_doubtful",
+                f"every value of {outcome.name} lies between {values.min():g} and {values.max():g}, "
+                f"and the instrument goes to {outcome.high:g} {outcome.unit}",
+                f'If the file has another unit, give "unit" of "{outcome.name}" in {_cohort_file(cohort)}.',
+                column=columns,
+                severity=WARNING,
+            )
 
 
 def _baselines(cells: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:

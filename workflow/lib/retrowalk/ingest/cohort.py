@@ -4,11 +4,12 @@ import pandas as pd
 
 from retrowalk.errors import DataError
 from retrowalk.ingest.arrange import blank_missing, measurement_cells, participant_cells
-from retrowalk.ingest.check import find_problems, is_category
+from retrowalk.ingest.check import find_problems
 from retrowalk.ingest.problems import ERROR, Problem, message, tabulate
 from retrowalk.ingest.read import UnreadableError, read_table
+from retrowalk.ingest.tables import type_covariates
 from retrowalk.plan import Cohort
-from retrowalk.vocabulary import MEASUREMENT_COLUMNS, PARTICIPANT_COLUMNS, WITHDRAWAL_COLUMNS
+from retrowalk.vocabulary import MEASUREMENT_COLUMNS
 
 
 def check_cohort(cohort: Cohort) -> pd.DataFrame:
@@ -29,7 +30,7 @@ def ingest_cohort(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
     -------
     participants : DataFrame
         One row a participant: cohort, participant, arm (its name), a column a covariate (a number, or the label of its
-        level), withdrawn_after (the name of a visit, or empty), withdrawal_reason.
+        level), withdrawn_after (the name of a visit, or empty for those who attended the last), withdrawal_reason.
     measurements : DataFrame
         One row a value that was measured: cohort, participant, visit, outcome, value (the outcome's unit).
 
@@ -56,31 +57,26 @@ def _read(cohort: Cohort) -> tuple[pd.DataFrame, list[Problem]]:
 
 
 def _participants(cells: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    said = participant_cells(cells, cohort).drop_duplicates(["participant", "column"])
-    wide = said.pivot(index="participant", columns="column", values="text")
-    people = cells[cohort.participant_column].drop_duplicates()
-    wide = wide.reindex(index=people, columns=list(dict.fromkeys([*wide.columns, *_optional_columns(cohort)])))
-    table = pd.DataFrame({"cohort": cohort.name, "participant": people.array, "arm": ""})
-    table["arm"] = wide[cohort.arm_column].map({arm.in_file: arm.name for arm in cohort.arms}).array
-    for covariate in cohort.covariates:
-        texts = wide[covariate.column]
-        if covariate.levels:
-            table[covariate.name] = texts.map(covariate.levels).array
-        else:
-            table[covariate.name] = (texts if is_category(texts.dropna()) else texts.astype(float)).array
-    visits = {text: visit.name for visit in cohort.visits for text in (visit.name, visit.in_file)}
-    after = wide[cohort.withdrawn_after_column].map(visits) if cohort.withdrawn_after_column else None
-    table["withdrawn_after"] = "" if after is None else after.fillna("").array
-    reason = wide[cohort.withdrawal_reason_column] if cohort.withdrawal_reason_column else None
-    table["withdrawal_reason"] = "" if reason is None else reason.fillna("").array
-    names = [covariate.name for covariate in cohort.covariates]
-    return table[[*PARTICIPANT_COLUMNS, *names, *WITHDRAWAL_COLUMNS]]
+    people = list(dict.fromkeys(cells[cohort.participant_column]))
+    said: dict[tuple[str, str], str] = {}
+    for cell in participant_cells(cells, cohort).itertuples():
+        said.setdefault((cell.column, cell.participant), cell.text)
 
+    def column(name: str, words: dict[str, str] | None = None) -> pd.Series:
+        texts = [said.get((name, person), "") for person in people]
+        return pd.Series(texts if words is None else [words.get(text, "") for text in texts], dtype=str)
 
-def _optional_columns(cohort: Cohort) -> list[str]:
-    """Columns that may be empty for everyone and are then absent from the pivoted cells."""
-    names = [covariate.column for covariate in cohort.covariates]
-    return names + [name for name in (cohort.withdrawn_after_column, cohort.withdrawal_reason_column) if name]
+    # Whoever attended the last visit has not left, also where the file says everyone's last visit.
+    visits = {text: visit.name for visit in cohort.visits[:-1] for text in (visit.name, visit.in_file)}
+    table = {
+        "cohort": cohort.name,
+        "participant": pd.Series(people, dtype=str),
+        "arm": column(cohort.arm_column, {arm.in_file: arm.name for arm in cohort.arms}),
+        **{each.name: column(each.column, each.levels or None) for each in cohort.covariates},
+        "withdrawn_after": column(cohort.withdrawn_after_column, visits),
+        "withdrawal_reason": column(cohort.withdrawal_reason_column),
+    }
+    return type_covariates(pd.DataFrame(table), cohort)
 
 
 def _measurements(cells: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:

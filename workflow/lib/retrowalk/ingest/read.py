@@ -2,11 +2,22 @@
 
 import csv
 import datetime
+import io
+import re
+from contextlib import closing
+from math import isfinite
 from pathlib import Path
 
 import pandas as pd
 
 from retrowalk.schemas import listed, nearest
+
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a plain number with a decimal point: not "5,5", "7/10", "<1", "inf", "1e999"."""
+    return NUMBER.fullmatch(text) is not None and isfinite(float(text))
 
 
 class UnreadableError(Exception):
@@ -36,26 +47,37 @@ def read_table(path: str | Path, sheet: str = "") -> pd.DataFrame:
     Raises
     ------
     UnreadableError
-        The file is not what its ending says, has no rows, or a column name appears twice.
+        The file cannot be opened or is not what its ending says, has no column names or no rows, a column name appears
+        twice, or a row has more cells than there are columns.
     """
     path = Path(path)
-    rows = _excel_rows(path, sheet) if path.suffix.lower() == ".xlsx" else _text_rows(path)
-    if len(rows) < 2:
+    excel = path.suffix.lower() == ".xlsx"
+    try:
+        rows = _excel_rows(path, sheet) if excel else _text_rows(path)
+    except OSError as fault:
+        remedy = "Close it in other programs and look at who may read it."
+        raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
+    if not any(any(row) for row in rows[1:]):
         raise UnreadableError("the file has no rows below the column names", "Put one row a participant below them.")
-    header, *body = rows
+    # A line break inside a column name is layout.
+    header, *body = [" ".join(name.split()) for name in rows[0]], *rows[1:]
+    if not any(header):
+        remedy = "Put the column names into the first row and remove what stands above them."
+        raise UnreadableError("the first row has no column names", remedy, row=1)
     named = [name for name in header if name]
     twice = [name for name in dict.fromkeys(named) if named.count(name) > 1]
     if twice:
         raise UnreadableError(
             f"the column name {listed(twice)} appears more than once", "Rename all but one of them.", row=1
         )
+    # Where every row ends with the same delimiters too many, no cell has moved.
+    alike = excel or len({len(row) for row in body if any(row)}) < 2
     for number, row in enumerate(body, start=2):
-        extra = [cell for cell in row[len(header) :] if cell]
-        if extra:
-            remedy = "Look for a delimiter inside a cell: such a cell needs quotes around it."
-            raise UnreadableError(
-                f"the row has more cells than there are column names ({listed(extra)})", remedy, row=number
-            )
+        extra = row[len(header) :]
+        if any(extra) or (extra and any(row) and not alike):
+            problem = f"the row has more cells than there are column names ({len(row)} and {len(header)})"
+            remedy = "Look for a delimiter inside a cell, such as a decimal comma: such a cell needs quotes around it."
+            raise UnreadableError(problem, remedy, row=number)
     width = len(header)
     cells = [(row + [""] * width)[:width] for row in body]
     table = pd.DataFrame(cells, columns=header, index=pd.RangeIndex(2, len(body) + 2, name="row"), dtype=str)
@@ -67,37 +89,42 @@ def _text_rows(path: Path) -> list[list[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as fault:
-        row = path.read_bytes()[: fault.start].count(b"\n") + 1
+        row = len((path.read_bytes()[: fault.start] + b"?").splitlines())
         problem = "a letter cannot be read because the file is not UTF-8"
         raise UnreadableError(problem, 'Save it as "CSV UTF-8".', row=row) from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    # A column name in quotes may hold any of them.
+    unquoted = re.sub(r'"[^"]*("|$)', "", text.partition("\n")[0])
+    delimiter = max(",;\t", key=unquoted.count)
+    rows = []
     try:
-        return [
-            [cell.strip() for cell in row] for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-        ]
+        # Strict: a quote that is never closed would make one cell of the rest of the file.
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True):
+            rows.append([cell.strip() for cell in row])
     except csv.Error as fault:
-        raise UnreadableError(f"the file is not readable as CSV ({fault})", 'Save it again as "CSV UTF-8".') from None
+        problem = f"the row is not readable as CSV ({fault})"
+        remedy = "Look for a quote that is not closed: a cell in quotes has one before, one after and none inside."
+        raise UnreadableError(problem, remedy, row=len(rows) + 1) from None
+    return rows
 
 
 def _excel_rows(path: Path, sheet: str) -> list[list[str]]:
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError):
-        raise UnreadableError("the file is not readable as Excel", "Open it in Excel and save it as .xlsx.") from None
-    try:
-        if sheet and sheet not in book.sheetnames:
-            problem = f'there is no sheet "{sheet}"{nearest(sheet, book.sheetnames)}; the sheets are {listed(book.sheetnames)}'
-            raise UnreadableError(problem, 'Correct "sheet" in the cohort file.')
-        rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
-        return [[_text(cell) for cell in row] for row in rows]
-    finally:
-        book.close()
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            # Not book.sheetnames, which holds charts too.
+            tables = {table.title: table for table in book.worksheets}
+            if sheet and sheet not in tables:
+                problem = f'there is no sheet "{sheet}"{nearest(sheet, tables)}; the sheets are {listed(tables)}'
+                raise UnreadableError(problem, 'Correct "sheet" in the cohort file.')
+            rows = tables[sheet or next(iter(tables))].iter_rows(values_only=True)
+            return [[_text(cell) for cell in row] for row in rows]
+    except (UnreadableError, FileNotFoundError, PermissionError):
+        raise
+    except Exception:
+        # openpyxl has no error of its own for a damaged file: it may be of any kind and come with any row.
+        remedy = "Open it in Excel and save it as .xlsx, without a password."
+        raise UnreadableError("the file is not readable as Excel", remedy) from None
 
 
 def _text(cell: object) -> str:
@@ -108,4 +135,4 @@ def _text(cell: object) -> str:
             return str(int(cell))
         case datetime.datetime() | datetime.date():
             return cell.isoformat(sep=" ") if isinstance(cell, datetime.datetime) else cell.isoformat()
-    return str(cell).strip()
+    return "\n".join(str(cell).splitlines()).strip()

@@ -4,17 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from retrowalk.estimates import pick
 from retrowalk.files import write_whole
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
 from retrowalk.present.export import write_table
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.style import FigureSettings, save
-from retrowalk.present.tables import cohort_tables
+from retrowalk.present.tables import cohort_tables, main_comparisons
 from retrowalk.present.trajectories import draw_trajectories
-from retrowalk.present.wording import differences_description, trajectory_description
-from retrowalk.vocabulary import DIFFERENCE
+from retrowalk.present.wording import differences_description, sentence_case, trajectory_description
 
 #: File name, without ending, of the forest of a cohort's outcomes.
 DIFFERENCES = "differences"
@@ -80,16 +78,20 @@ def _sides(cohort: Cohort) -> tuple[str, str]:
 
 
 def difference_rows(results: pd.DataFrame, cohort: Cohort) -> list[ForestRow]:
-    """Return a line for each outcome with a better direction, visit and intervention arm: its adjusted difference."""
-    rows = []
-    for row in pick(results, analysis="ancova", term=DIFFERENCE).itertuples():
+    """Return a line for each main comparison of an outcome with a better direction, where it has a standardised size.
+
+    Where there are several arms, each outcome and visit is a heading with a line an arm below it.
+    """
+    rows, several, heading = [], len(cohort.intervention_arms) > 1, ""
+    for row in main_comparisons(results, cohort).itertuples():
         outcome = cohort.outcome(row.outcome)
-        if outcome.better == "neither" or pd.isna(row.estimate):
+        if outcome.better == "neither" or pd.isna(row.effect_size):
             continue
         digits = numbers.digits_for(outcome.resolution)
-        label = f"{outcome.label}, {cohort.visit(row.visit).label.lower()}"
-        if len(cohort.intervention_arms) > 1:
-            label += f", {cohort.arm(row.arm).label}"
+        label = f"{outcome.label}, {sentence_case(cohort.visit(row.visit).label)}"
+        if several:
+            rows += [ForestRow(label)] * (label != heading)
+            heading, label = label, cohort.arm(row.arm).label
         text = numbers.with_unit(numbers.number(row.estimate, digits), outcome.unit)
         text += f" ({numbers.interval(row.ci_low, row.ci_high, digits)})"
         kind = "primary" if row.role == "primary" else "study"

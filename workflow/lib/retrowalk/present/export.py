@@ -3,11 +3,16 @@
 from html import escape
 from pathlib import Path
 
+import pandas as pd
+
 from retrowalk.files import fix_zip_dates, write_csv
+from retrowalk.present.numbers import tied
 from retrowalk.present.tables import Table
 
 #: More columns than this need a page on its side.
 UPRIGHT = 5
+#: A text of more letters than this may break over lines in Word; the margins of a cell are worth so many letters.
+LONG_TEXT, PADDING = 26, 4
 
 
 def write_table(table: Table, folder: Path) -> None:
@@ -17,7 +22,7 @@ def write_table(table: Table, folder: Path) -> None:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(table.title)}</title></head>'
         f'<body style="margin:1em">{as_html(table)}</body></html>\n'
     )
-    (folder / f"{table.name}.html").write_text(page, encoding="utf-8")
+    (folder / f"{table.name}.html").write_text(tied(page), encoding="utf-8")
     write_word(table, folder / f"{table.name}.docx")
 
 
@@ -26,7 +31,7 @@ def as_html(table: Table, place: str = "") -> str:
     from great_tables import GT, html
 
     shown = (
-        GT(table.frame, id=f"{place}-{table.name}".strip("-").replace("_", "-"))
+        GT(table.frame.map(tied), id=f"{place}-{table.name}".strip("-").replace("_", "-"))
         .tab_header(title=html(f"<strong>{escape(table.title)}</strong>"))
         .cols_label(**{name: html(escape(name)) for name in table.frame.columns})
         .cols_align("left")
@@ -49,6 +54,7 @@ def write_word(table: Table, path: Path) -> None:
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     document = Document()
@@ -59,19 +65,36 @@ def write_word(table: Table, path: Path) -> None:
         section.page_width, section.page_height = section.page_height, section.page_width
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Cm(2))
-    document.styles["Normal"].font.size = Pt(9)
-    document.add_paragraph().add_run(table.title).bold = True
-    grid = document.add_table(rows=1, cols=len(table.frame.columns), style="Light List")
-    for cell, name in zip(grid.rows[0].cells, table.frame.columns, strict=True):
-        cell.text = name
-    repeat = OxmlElement("w:tblHeader")
-    grid.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for values in table.frame.itertuples(index=False):
-        for cell, value in zip(grid.add_row().cells, values, strict=True):
-            cell.text = value
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size, normal.paragraph_format.space_after = "Arial", Pt(9), Pt(2)
+    title = document.add_paragraph()
+    title.add_run(table.title).bold = True
+    title.paragraph_format.keep_with_next = True
+    # This style without its shades is the table of three lines that journals print.
+    grid = document.add_table(rows=1, cols=len(table.frame.columns), style="Light Shading")
+    for part, value in (("val", "0620"), ("firstColumn", "0"), ("noHBand", "1")):
+        grid._tbl.tblPr.find(qn("w:tblLook")).set(qn(f"w:{part}"), value)
+    widths = _widths(table.frame, section.page_width - section.left_margin - section.right_margin)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    rows = [tuple(table.frame.columns), *table.frame.itertuples(index=False)]
+    for place, values in enumerate(rows):
+        row = grid.add_row() if place else grid.rows[0]
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit" if place else "w:tblHeader"))
+        for cell, value, width in zip(row.cells, values, widths, strict=True):
+            cell.text, cell.width = value, width
     for note in table.notes:
         document.add_paragraph(note)
     document.core_properties.title = table.title
     document.core_properties.author = "retrowalk"
     document.save(path)
     fix_zip_dates(path)
+
+
+def _widths(frame: pd.DataFrame, page: int) -> list[int]:
+    """Return column widths that share the page by what the columns hold; long texts break, numbers need not."""
+    letters = [
+        PADDING + max(*map(len, name.split()), *(min(len(text), LONG_TEXT) for text in frame[name]), 3)
+        for name in frame.columns
+    ]
+    return [page * count // sum(letters) for count in letters]

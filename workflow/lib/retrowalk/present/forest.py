@@ -1,14 +1,22 @@
 """Forests: differences between arms with their intervals on one axis."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark
+from retrowalk.present.numbers import tied
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, text_width, wrapped
 
-ROW_MM, MARGINS_MM = 7.2, 26
+#: Height of a row of one line, of a further line, and of what stands above and below the rows.
+ROW_MM, LINE_MM, MARGINS_MM = 7.2, 3.4, 22
+TEXT_SIZE = 7.5
+#: Greatest width of the labels and of the numbers beside them, as a share of the figure's.
+LABELS, TEXTS = 0.42, 0.35
+#: What stays free of the width: at the edges of the page, beside the labels, beside zero.
+FREE_MM = 6
 
 
 @dataclass(frozen=True)
@@ -54,9 +62,19 @@ def draw_forest(
         The mark of synthetic data, or "".
     """
     rows = [ForestRow("", text=text_heading), *rows]
-    places = range(len(rows))[::-1]
+    width = settings.width_mm
+    labels = [wrapped(tied(row.label), LABELS * width, TEXT_SIZE, _weight(row)) for row in rows]
+    texts = [wrapped(tied(row.text), TEXTS * width, TEXT_SIZE) for row in rows]
+    taken = [
+        max(text_width(line, TEXT_SIZE) for text in column for line in text.split("\n")) for column in (labels, texts)
+    ]
+    half = (width - sum(taken)) / 2
+    arrows = (f"\u2190\u00a0{sides[0]}", f"{sides[1]}\u00a0\u2192")
+    heads = [wrapped(text, beside + half - FREE_MM, TEXT_SIZE) for text, beside in zip(arrows, taken, strict=True)]
+    heights = [ROW_MM + LINE_MM * max(map(_breaks, pair)) for pair in zip(labels, texts, strict=True)]
+    places = [height / 2 - below for height, below in zip(heights, accumulate(heights), strict=True)]
     with house_style():
-        figure = new_figure(settings, MARGINS_MM + ROW_MM * len(rows))
+        figure = new_figure(settings, MARGINS_MM + LINE_MM * (max(map(_breaks, heads)) + bool(mark)) + sum(heights))
         axes = figure.subplots()
         axes.axvline(0, color="#808080", linewidth=0.8)
         for place, row in zip(places, rows, strict=True):
@@ -65,25 +83,40 @@ def draw_forest(
         limits = [edge for row in rows for edge in (row.low, row.high) if not pd.isna(edge)] or [1]
         reach = 1.08 * max(0.5, *map(abs, limits))
         axes.set_xlim(-reach, reach)
-        axes.set_ylim(-0.8, len(rows) - 0.2)
-        axes.set_yticks(list(places), [row.label for row in rows])
+        axes.set_ylim(-sum(heights), 0)
+        axes.set_xlabel(wrapped(axis_label, 0.8 * width, 8))
+        axes.set_yticks(places, labels)
         for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
-            tick.set_fontweight("bold" if row.kind != "study" or pd.isna(row.value) else "normal")
-        texts = axes.secondary_yaxis("right")
-        texts.set_yticks(list(places), [row.text for row in rows])
-        for side in (axes, texts):
+            tick.set_fontweight(_weight(row))
+        right = axes.secondary_yaxis("right")
+        right.set_yticks(places, texts)
+        for side in (axes, right):
             side.tick_params(axis="y", length=0)
         axes.spines[["top", "left", "right"]].set_visible(False)
-        texts.spines["right"].set_visible(False)
-        axes.set_xlabel(axis_label)
-        axes.set_title(f"\u2190 {sides[0]}      {sides[1]} \u2192", fontsize=7.5, fontweight="normal", loc="center")
+        right.spines["right"].set_visible(False)
+        _head(axes, *heads)
         put_mark(figure, mark)
     return figure
 
 
+def _breaks(text: str) -> int:
+    return text.count("\n")
+
+
+def _weight(row: ForestRow) -> str:
+    return "bold" if row.kind != "study" or pd.isna(row.value) else "normal"
+
+
+def _head(axes: Axes, left: str, right: str) -> None:
+    """Write above the axis what each side of zero favours, from zero outwards."""
+    for text, direction, align in ((left, -1, "right"), (right, 1, "left")):
+        at = {"xy": (0, 1), "xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        axes.annotate(text, **at, xytext=(5 * direction, 3), ha=align, va="bottom", fontsize=TEXT_SIZE)
+
+
 def _draw_row(axes: Axes, place: int, row: ForestRow) -> None:
     if row.kind == "pooled":
-        half = 0.28
+        half = 0.28 * ROW_MM
         xs, ys = [row.low, row.value, row.high, row.value], [place, place + half, place, place - half]
         axes.fill(xs, ys, color="#0072B2")
         return

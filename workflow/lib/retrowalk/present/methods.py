@@ -35,7 +35,8 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
         "Beside these stand the analyses as the studies ran them: paired t tests within arms, Student's t test of the values "
         "after treatment, and the mixed analysis of variance of arm by visit (type III, complete cases). Hedges g has the exact "
         "small-sample correction; the standard deviation is the pooled one of the values at the visit.",
-        "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment.",
+        "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
+        "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
         "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain "
         "within one kind of comparator with random effects (Paule-Mandel variance, Hartung-Knapp interval). Real and synthetic "
         "results are never pooled with each other.",

@@ -1,10 +1,15 @@
 """One set of rules for showing numbers. Negative numbers have a plain hyphen, so that they stay numbers when copied."""
 
 import math
+import re
 
 import pandas as pd
 
 ABSENT = "-"
+NO_BREAK_SPACE = "\u00a0"
+#: Spaces at which a line must not end: before a per cent sign or "=", after "=", between the limits of an interval,
+#: within "F(1, 8)", and before the number that a label ends with.
+_TIES = re.compile(r" (?=[%=])|(?<==) |(?<=\d) (?=to -?\d)|(?<=\d to) (?=-?\d)|(?<=\d,) (?=\d+\))| (?=\d+$)")
 
 
 def digits_for(resolution: float) -> int:
@@ -42,16 +47,18 @@ def mean_sd(mean: float, sd: float, digits: int) -> str:
 
 
 def p_value(p: float) -> str:
-    """Return a p value as journals print it: three decimals, "<0.001" below that."""
+    """Return a p value as journals print it: three decimals, "<0.001" below that, ">0.999" where it would round to 1."""
     if pd.isna(p):
         return ABSENT
+    if p >= 0.9995:
+        return ">0.999"
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def p_phrase(p: float) -> str:
     """Return "p = 0.012" or "p < 0.001"."""
     text = p_value(p)
-    return f"p < {text[1:]}" if text.startswith("<") else f"p = {text}"
+    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
 def level(alpha: float) -> str:
@@ -62,3 +69,8 @@ def level(alpha: float) -> str:
 def with_unit(text: str, unit: str) -> str:
     """Return a number with its unit: "1.9 cm", "12 %"."""
     return f"{text} {unit}".rstrip()
+
+
+def tied(text: str) -> str:
+    """Return text in which no line ends inside "95 %", "n = 12", "-1.2 to 3.4" or, at its end, "Week 4"."""
+    return _TIES.sub(NO_BREAK_SPACE, text)

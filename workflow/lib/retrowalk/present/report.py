@@ -1,6 +1,7 @@
 """The report: one HTML file that reads like the results section of a paper and opens without a network."""
 
 import base64
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,24 @@ from retrowalk.present.cohort import DIFFERENCES, trajectory_name
 from retrowalk.present.export import as_html
 from retrowalk.present.methods import methods_paragraphs
 from retrowalk.present.synthesis import StudySet, study_sets
-from retrowalk.present.tables import cohort_tables
+from retrowalk.present.tables import cohort_tables, main_comparisons
 from retrowalk.present.wording import (
+    caution,
+    change_sentence,
     comparison_sentences,
     design_sentence,
     differences_description,
     flow_sentences,
     pooled_sentences,
+    sentence,
+    sentence_case,
     trajectory_description,
 )
-from retrowalk.vocabulary import DOMAINS
+from retrowalk.vocabulary import DOMAINS, PROBLEM_COLUMNS
 
 TEMPLATE = Path(__file__).parent / "report.html.j2"
+#: So many warnings of the data are shown; all are in problems.csv.
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,10 @@ class CohortResults:
 
 def collect_results(cohorts: dict[str, Cohort], paths: Any) -> list[CohortResults]:
     """Read what the report shows of each cohort; `paths` has a list for each of the tables, in the cohorts' order."""
+    text = tuple(PROBLEM_COLUMNS)
     tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.problems, paths.figures, strict=True)
     return [
-        CohortResults(cohort, estimates.read(described), estimates.read(results), read_csv(problems), Path(figures))
+        CohortResults(cohort, *map(estimates.read, (described, results)), read_csv(problems, text), Path(figures))
         for cohort, described, results, problems, figures in tables
     ]
 
@@ -92,26 +100,28 @@ def write_report(
         methods=methods_paragraphs([result.cohort for result in results], analysis),
         record=record,
     )
-    write_text(page, path)
+    write_text(numbers.tied(page), path)
 
 
 def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
     """Return what the template shows of one cohort: words, figures as data, tables as HTML."""
     cohort, table = result.cohort, result.estimates
-    main = table[table["role"].isin(["primary", "secondary"])]
-
-    def sentences(role: str) -> list[str]:
-        return [
-            comparison_sentences(row, cohort, result.descriptives, analysis)
-            for _, row in pick(main, role=role).iterrows()
-        ]
-
+    main = main_comparisons(table, cohort)
+    primary_outcome = cohort.primary_outcome
+    primary_visit = cohort.visit(primary_outcome.primary_visit)
+    if cohort.intervention_arms:
+        said = [comparison_sentences(row, cohort, result.descriptives, analysis) for _, row in main.iterrows()]
+        is_primary = list(main["role"] == "primary")
+    else:
+        measured = [(outcome, visit) for outcome in cohort.outcomes for visit in cohort.post_visits]
+        said = [change_sentence(result.descriptives, *what, analysis) for what in measured]
+        is_primary = [what == (primary_outcome, primary_visit) for what in measured]
     baseline, flow, outcomes, analyses = cohort_tables(result.descriptives, table, cohort, analysis)
     figures = {
         outcome.name: _figure(result.figures, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
         for outcome in cohort.outcomes
     }
-    primary = cohort.primary_outcome.name
+    warnings = [_warning(row) for row in result.problems.itertuples()]
     return {
         "name": cohort.name,
         "title": cohort.title,
@@ -121,9 +131,10 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         "assumptions": cohort.assumptions,
         "design": design_sentence(cohort),
         "flow": flow_sentences(result.descriptives, cohort),
-        "primary": sentences("primary"),
-        "secondary": sentences("secondary"),
-        "primary_label": cohort.primary_outcome.label,
+        "primary": [text for text, primary in zip(said, is_primary, strict=True) if primary],
+        "secondary": [text for text, primary in zip(said, is_primary, strict=True) if not primary],
+        "caution": caution(cohort),
+        "primary_label": f"{primary_outcome.label}, {sentence_case(primary_visit.label)}",
         "glance": [_glance(row, cohort) for _, row in pick(main, role="primary").iterrows()],
         "tables": {
             "baseline": as_html(baseline, cohort.name),
@@ -131,10 +142,11 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
             "outcomes": as_html(outcomes, cohort.name),
             "analyses": as_html(analyses, cohort.name),
         },
-        "primary_figure": figures.pop(primary),
+        "primary_figure": figures.pop(primary_outcome.name),
         "differences": _figure(result.figures, DIFFERENCES, differences_description(cohort)),
         "other_figures": list(figures.values()),
-        "warnings": list(result.problems.itertuples()),
+        "warnings": warnings[:MOST_WARNINGS],
+        "warning_count": len(warnings),
     }
 
 
@@ -145,6 +157,7 @@ def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, A
         "title": study_set.title,
         "mark": study_set.mark,
         "studies": study_set.effects["cohort"].nunique(),
+        "unusable": bool(study_set.effects["estimate"].isna().any()),
         "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
         "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
         "figure": _figure(figures, f"{study_set.name}_forest", study_set.description),
@@ -156,19 +169,30 @@ def _glance(row: pd.Series, cohort: Cohort) -> dict[str, str]:
     outcome = cohort.outcome(row["outcome"])
     digits = numbers.digits_for(outcome.resolution)
     return {
-        "what": f"{outcome.label} ({outcome.unit}), {cohort.visit(row['visit']).label.lower()}",
+        "what": numbers.tied(f"{outcome.label} ({outcome.unit}), {sentence_case(cohort.visit(row['visit']).label)}"),
         "arms": f"{cohort.arm(row['arm']).label} minus {cohort.control_arm.label}",
         "estimate": numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
         "n": "" if pd.isna(row["n"]) else str(row["n"]),
     }
 
 
+def _warning(row: Any) -> str:
+    place = [f"row {row.row}"] * bool(row.row) + [f'column "{row.column}"'] * bool(row.column)
+    return sentence(f"{', '.join(place)}: {row.problem}" if place else row.problem)
+
+
 def _figure(folder: Path, name: str, description: str) -> dict[str, str] | None:
-    """Return a figure as a data address with its description; None where it was not drawn."""
+    """Return a figure as a data address with its description; None where it was not drawn.
+
+    It has 256 colours: the page is a third as large, and the eye sees no difference.
+    """
+    from PIL import Image
+
     path = folder / f"{name}.png"
     if not path.is_file():
         return None
-    return {
-        "source": "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode(),
-        "description": description,
-    }
+    small = io.BytesIO()
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    source = "data:image/png;base64," + base64.b64encode(small.getvalue()).decode()
+    return {"source": source, "description": description}

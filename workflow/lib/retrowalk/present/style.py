@@ -8,8 +8,12 @@ from pathlib import Path
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 MM = 1 / 25.4
+POINTS_PER_MM = 72 / 25.4
+FONT = "DejaVu Sans"
 FORMATS = ("png", "pdf", "svg")
 
 #: Okabe and Ito's colours, safe for the colour-blind; marker and line differ too, so that grey print is enough.
@@ -23,7 +27,8 @@ ARM_LOOKS = (
 MARK_COLOUR = "#B00020"
 
 RC = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
+    "text.parse_math": False,  # a label may hold dollar signs
     "font.size": 8,
     "axes.labelsize": 8,
     "axes.titlesize": 9,
@@ -64,6 +69,25 @@ def new_figure(settings: FigureSettings, height_mm: float) -> Figure:
 def arm_look(position: int) -> dict:
     """Return colour, marker and line of the intervention arm at this position."""
     return ARM_LOOKS[position % len(ARM_LOOKS)]
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width of one line of text in millimetres; `size` is in points."""
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] / POINTS_PER_MM
+
+
+def wrapped(text: str, width_mm: float, size: float, weight: str = "normal") -> str:
+    """Return text with a line break at a space wherever a line would be wider than `width_mm`."""
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        longer = f"{lines[-1]} {word}"
+        if text_width(longer, size, weight) > width_mm:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def put_mark(figure: Figure, mark: str) -> None:

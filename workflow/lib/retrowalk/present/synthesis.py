@@ -47,15 +47,18 @@ class StudySet:
 def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:
     """Return the published set and the synthetic set, each if it has any study."""
     synthetic = effects["note"].str.contains(SYNTHETIC)
+    real = effects[~synthetic]
     sets = [
-        StudySet("published", _title_of_real(effects), "", effects[~synthetic], pick(pooled, cohort="published")),
-        StudySet("synthetic", "Bundled cohorts", SYNTHETIC_NOTE, effects[synthetic], pick(pooled, cohort="synthetic")),
+        StudySet("published", _title_of_real(real), "", real, pick(pooled, cohort="published")),
+        StudySet(
+            "synthetic", "Synthetic cohorts", SYNTHETIC_NOTE, effects[synthetic], pick(pooled, cohort="synthetic")
+        ),
     ]
     return [study_set for study_set in sets if len(study_set.effects)]
 
 
 def _title_of_real(effects: pd.DataFrame) -> str:
-    return "Published trials" if (effects["analysis"] == "published").any() else "Effect sizes"
+    return "Published trials" if (effects["analysis"] == "published").all() else "Trials"
 
 
 def write_synthesis_tables(effects: pd.DataFrame, pooled: pd.DataFrame, alpha: float, folder: str | Path) -> None:

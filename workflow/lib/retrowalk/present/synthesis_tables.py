@@ -4,6 +4,7 @@ import pandas as pd
 
 from retrowalk.present import numbers
 from retrowalk.present.tables import Table, marked
+from retrowalk.present.wording import sentence
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC_NOTE
 
 SIGN_NOTE = "g is positive where it favours backward walking."
@@ -24,9 +25,11 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
         for _, row in known.iterrows()
     ]
     heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Made from"]
-    notes = [SIGN_NOTE, *(f"{method}." for method in known["method"].unique())]
+    notes = [SIGN_NOTE, *map(sentence, known["method"].unique())]
     notes += [
-        f"{row['cohort']}, {row['outcome']}: {caveats}." for _, row in known.iterrows() if (caveats := _caveats(row))
+        f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {caveats}."
+        for _, row in known.iterrows()
+        if (caveats := _caveats(row))
     ]
     return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), known)
 
@@ -62,7 +65,7 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
     level = numbers.level(alpha)
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
     methods = pooled.loc[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != ""), "method"].unique()
-    notes = [SIGN_NOTE, *(f"{method[:1].upper()}{method[1:]}." for method in methods), *caveats]
+    notes = [SIGN_NOTE, *map(sentence, methods), *caveats]
     frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
     return Table(name, marked(title, mark), frame, tuple(notes), pooled)
 

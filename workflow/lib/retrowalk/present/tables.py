@@ -1,16 +1,27 @@
 """The tables of a paper, as text ready to print, each with the rows of the estimate record that it was made from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.plan import Analysis, Cohort, Covariate, Outcome
+from retrowalk.plan import Analysis, Cohort, Covariate
 from retrowalk.present import numbers
-from retrowalk.present.wording import ANALYSIS_NAMES, TERM_NAMES, reason, sentence_case
-from retrowalk.vocabulary import CHANGE, SYNTHETIC_NOTE
+from retrowalk.present.wording import (
+    ANALYSIS_NAMES,
+    NO_CONTROL,
+    TERM_NAMES,
+    is_corrected,
+    primary_p,
+    reason,
+    sentence,
+    sentence_case,
+)
+from retrowalk.vocabulary import SYNTHETIC_NOTE
+
+NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True)
@@ -43,12 +54,22 @@ def marked(title: str, mark: str) -> str:
     return f"{mark}. {title}" if mark else title
 
 
+def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Return the rows with role primary or secondary, outcomes, visits and arms in the order of the plan."""
+    main = results[results["role"].isin(["primary", "secondary"])]
+    order = {"outcome": cohort.outcomes, "visit": cohort.visits, "arm": cohort.arms}
+    places = {column: {part.name: place for place, part in enumerate(parts)} for column, parts in order.items()}
+    return main.sort_values(list(order), key=lambda column: column.map(places[column.name]), kind="stable")
+
+
 def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> list[Table]:
     """Return the tables of one cohort, in the order of a paper."""
     return [
         baseline_table(descriptives, cohort),
         flow_table(descriptives, cohort),
-        results_table(descriptives, results, cohort, analysis),
+        results_table(descriptives, results, cohort, analysis)
+        if cohort.intervention_arms
+        else changes_table(descriptives, cohort, analysis),
         analyses_table(results, cohort, analysis),
     ]
 
@@ -57,14 +78,14 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     """Return Table 1: covariates and outcomes at baseline by arm, without a test between arms."""
     observed = pick(descriptives, analysis="observed_mean", visit=cohort.baseline.name)
     source = pd.concat([pick(descriptives, analysis="baseline"), observed], ignore_index=True)
-    look_up = source.set_index(["outcome", "arm", "term"])
     start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
     sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["n"]
     rows = []
     for covariate in cohort.covariates:
-        rows += _covariate_rows(look_up, covariate, cohort)
+        rows += _covariate_rows(source, covariate, cohort, sizes)
     for outcome in cohort.outcomes:
-        cells = [_mean_sd_cell(look_up, outcome, arm.name, sizes[arm.name]) for arm in cohort.arms]
+        digits = numbers.digits_for(outcome.resolution)
+        cells = [_mean_sd_cell(_of(source, outcome.name, arm.name), digits, sizes[arm.name]) for arm in cohort.arms]
         rows.append([f"{outcome.label} ({outcome.unit}), mean (SD)", *cells])
     heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
     notes = ["SD, standard deviation. A cell with an n is of so many; the others are of everyone in the arm."]
@@ -74,35 +95,44 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     return _table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
 
 
-def _covariate_rows(look_up: pd.DataFrame, covariate: Covariate, cohort: Cohort) -> list[list[str]]:
+def _of(rows: pd.DataFrame, outcome: str, arm: str) -> pd.DataFrame:
+    """Return the rows of one outcome or covariate and arm, by term."""
+    return pick(rows, outcome=outcome, arm=arm).set_index("term")
+
+
+def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, sizes: pd.Series) -> list[list[str]]:
     unit = f" ({covariate.unit})" if covariate.unit else ""
-    terms = look_up.loc[[covariate.name]].index.get_level_values("term").unique()
+    by_arm = {arm.name: _of(source, covariate.name, arm.name) for arm in cohort.arms}
+    terms = by_arm[cohort.control].index
     if "mean" in terms:
-        rows = [look_up.loc[(covariate.name, arm.name)]["estimate"] for arm in cohort.arms]
-        return [[f"{covariate.label}{unit}, mean (SD)", *(numbers.mean_sd(row["mean"], row["sd"], 1) for row in rows)]]
+        cells = [_mean_sd_cell(rows, 1, sizes[arm]) for arm, rows in by_arm.items()]
+        return [[f"{covariate.label}{unit}, mean (SD)", *cells]]
     levels = [term.removeprefix("count:") for term in terms if term.startswith("count:")]
     return [
         [
             f"{covariate.label}: {level}, n (%)",
-            *(_share_cell(look_up.loc[(covariate.name, arm.name)], level) for arm in cohort.arms),
+            *(_share_cell(rows, level, sizes[arm]) for arm, rows in by_arm.items()),
         ]
         for level in levels
     ]
 
 
-def _share_cell(rows: pd.DataFrame, level: str) -> str:
-    count = numbers.number(rows.loc[f"count:{level}", "estimate"], 0)
-    percent = f"percent:{level}"
-    return f"{count} ({numbers.number(rows.loc[percent, 'estimate'], 0)} %)" if percent in rows.index else count
+def _share_cell(rows: pd.DataFrame, level: str, size: int) -> str:
+    n = rows.loc[f"count:{level}", "n"]
+    if n == 0:
+        return NOT_MEASURED
+    count, percent = (numbers.number(rows.loc[f"{term}:{level}", "estimate"], 0) for term in ("count", "percent"))
+    return _with_n(f"{count} ({percent} %)", n, size)
 
 
-def _mean_sd_cell(look_up: pd.DataFrame, outcome: Outcome, arm: str, size: int) -> str:
-    rows = look_up.loc[(outcome.name, arm)]
-    if rows.loc["mean", "n"] == 0:
-        return "not measured"
-    sd = rows["estimate"].get("sd")
-    text = numbers.mean_sd(rows.loc["mean", "estimate"], sd, numbers.digits_for(outcome.resolution))
+def _mean_sd_cell(rows: pd.DataFrame, digits: int, size: int) -> str:
     n = rows.loc["mean", "n"]
+    if n == 0:
+        return NOT_MEASURED
+    return _with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
+
+
+def _with_n(text: str, n: int, size: int) -> str:
     return text if n == size else f"{text}, n = {n}"
 
 
@@ -113,90 +143,111 @@ def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     heads = [arm.label for arm in cohort.arms]
     rows, reasons = [], []
     for visit in cohort.visits:
-        for term, words in (("randomised", "Randomised"), ("enrolled", "Enrolled"), ("with_data", "With data")):
+        for term in ("randomised", "enrolled", "with_data"):
             row = pick(flow, visit=visit.name, term=term).set_index("arm")["estimate"]
             if len(row):
-                rows.append(
-                    [f"{visit.label}: {words.lower()}", *(numbers.number(row[arm.name], 0) for arm in cohort.arms)]
-                )
+                counts = [numbers.number(row[arm.name], 0) for arm in cohort.arms]
+                rows.append([f"{visit.label}: {term.replace('_', ' ')}", *counts])
         left = pick(flow, visit=visit.name, term="withdrawn").set_index("arm")
         if len(left):
+            after = f"after {sentence_case(visit.label)}"
             counts = [numbers.number(left["estimate"].get(arm.name, 0), 0) for arm in cohort.arms]
-            rows.append([f"Withdrew after {visit.label.lower()}", *counts])
+            rows.append([f"Withdrew {after}", *counts])
             for arm in cohort.arms:
                 if arm.name in left.index:
                     why = left.loc[arm.name, "note"].removeprefix(f"{SYNTHETIC_NOTE}; ")
-                    reasons.append(f"{arm.label}, after {visit.label.lower()}: {why}.")
+                    reasons.append(f"{arm.label}, withdrew {after}: {why}.")
     for outcome in cohort.outcomes:
         for visit in cohort.visits:
             row = pick(missing, outcome=outcome.name, visit=visit.name, term="missing").set_index("arm")["estimate"]
             if row.sum():
                 counts = [numbers.number(row[arm.name], 0) for arm in cohort.arms]
-                rows.append([f"{outcome.label} missing, {visit.label.lower()}", *counts])
-    notes = ["Numbers of participants. An outcome and visit without a row has no missing values.", *reasons]
+                rows.append([f"{outcome.label} missing, {sentence_case(visit.label)}", *counts])
+    notes = ["An outcome and visit without a row has no missing values.", *reasons]
     source = pd.concat([flow, missing], ignore_index=True)
-    return _table("participant_flow", "Participant flow and missing values", rows, ["", *heads], notes, source, cohort)
+    heads = ["Number of participants", *heads]
+    return _table("participant_flow", "Participant flow and missing values", rows, heads, notes, source, cohort)
 
 
 def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
     """Return observed means by arm and the main comparison of the arms, outcome by outcome and visit by visit."""
-    main = results[results["role"].isin(["primary", "secondary"])]
-    observed = pick(descriptives, analysis="observed_mean").set_index(["outcome", "arm", "visit", "term"])["estimate"]
-    counts = pick(descriptives, analysis="observed_mean", term="mean").set_index(["outcome", "arm", "visit"])["n"]
+    main = main_comparisons(results, cohort)
+    observed = pick(descriptives, analysis="observed_mean")
+    several, corrected = len(cohort.intervention_arms) > 1, is_corrected(cohort, analysis)
+    rows = []
+    for _, row in main.iterrows():
+        outcome, visit = cohort.outcome(row["outcome"]), cohort.visit(row["visit"])
+        is_primary = row["role"] == "primary"
+        digits = numbers.digits_for(outcome.resolution)
+        here = pick(observed, visit=visit.name)
+        rows.append(
+            [
+                f"{outcome.label} ({outcome.unit}){', primary' * is_primary}",
+                visit.label,
+                *[cohort.arm(row["arm"]).label] * several,
+                *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
+                *_n_and_mean(_of(here, outcome.name, cohort.control), digits),
+                numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
+                numbers.p_value(primary_p(row)) if is_primary else "",
+            ]
+        )
+    control, compared = cohort.control_arm.label, "Arm" if several else cohort.intervention_arms[0].label
+    heads = ["Outcome", "Visit", *["Compared arm"] * several]
+    heads += [f"{label}: {what}" for label in (compared, control) for what in ("n", "mean (SD)")]
+    heads += [f"Difference ({numbers.level(analysis.alpha)} CI)", "p (Holm)" if corrected else "p"]
+    methods = "; ".join(sentence_case(method) for method in main["method"].unique() if method)
+    notes = [
+        "Means and SDs are as observed.",
+        f"Difference: {'compared arm' if several else compared} minus {control}{methods and '; '}{methods}.",
+        f"Only the primary comparison{'s have' if several else ' has'} a p value; everything else is exploratory.",
+    ]
+    notes += ["The p values are corrected for several arms by Holm's method; the intervals are not."] * corrected
+
+    def name(row: Any) -> str:
+        return f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}"
+
+    notes += _caveats(main, name)
+    notes += [f"{name(row)}: {reason(row.note)}." for row in main[main["estimate"].isna()].itertuples()]
+    source = pd.concat([main, observed], ignore_index=True)
+    return _table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+
+
+def _n_and_mean(rows: pd.DataFrame, digits: int) -> list[str]:
+    estimates = rows["estimate"]
+    return [str(rows.loc["mean", "n"]), numbers.mean_sd(estimates["mean"], estimates.get("sd"), digits)]
+
+
+def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+    """Return observed means and changes of a single group, which has nothing to be compared with."""
+    observed = pick(descriptives, analysis="observed_mean")
     rows = []
     for outcome in cohort.outcomes:
         digits = numbers.digits_for(outcome.resolution)
         for visit in cohort.post_visits:
-            here = pick(main, outcome=outcome.name, visit=visit.name).set_index("arm")
-            for arm in cohort.intervention_arms:
-                cells = []
-                for name in (arm.name, cohort.control):
-                    key = (outcome.name, name, visit.name)
-                    shown = numbers.mean_sd(observed.get((*key, "mean")), observed.get((*key, "sd")), digits)
-                    cells += [str(counts[key]), shown]
-                row = here.loc[arm.name]
-                label = f"{outcome.label} ({outcome.unit})" + (", primary" if row["role"] == "primary" else "")
-                rows.append(
-                    [
-                        label,
-                        visit.label,
-                        *([arm.label] if len(cohort.intervention_arms) > 1 else []),
-                        *cells,
-                        numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
-                        numbers.p_value(row["p_value"]) if row["role"] == "primary" else "",
-                    ]
-                )
-    level = numbers.level(analysis.alpha)
-    several = len(cohort.intervention_arms) > 1
-    first = "Arm" if several else (cohort.intervention_arms[0].label if cohort.intervention_arms else "")
-    heads = ["Outcome", "Visit", *(["Compared arm"] if several else [])]
-    heads += [
-        f"{first}: n",
-        f"{first}: mean (SD)",
-        f"{cohort.control_arm.label}: n",
-        f"{cohort.control_arm.label}: mean (SD)",
-    ]
-    heads += [f"Difference ({level} CI)", "p"]
-    notes = [
-        "Means and SDs are as observed. "
-        f"Difference: {first.lower() if several else first} minus {cohort.control_arm.label}; "
-        + "; ".join(sentence_case(method) for method in main["method"].unique() if method)
-        + ".",
-        "Only the primary comparison has a p value; everything else is exploratory.",
-    ]
-    notes += [f"{caveat[:1].upper()}{caveat[1:]}." for caveat in _caveats(main)]
-    notes += [
-        f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}: {reason(row.note)}."
-        for row in main[main["estimate"].isna()].itertuples()
-    ]
-    source = pd.concat([main, pick(descriptives, analysis="observed_mean")], ignore_index=True)
-    return _table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+            here = _of(pick(observed, visit=visit.name), outcome.name, cohort.control)
+            change = here.loc["mean_change"]
+            shown = numbers.estimate_with_interval(change["estimate"], change["ci_low"], change["ci_high"], digits)
+            label = f"{outcome.label} ({outcome.unit}){', primary' * outcome.primary}"
+            rows.append([label, visit.label, *_n_and_mean(here, digits), str(change["n"]), shown])
+    heads = ["Outcome", "Visit", "n", "Mean (SD)", "n at both visits"]
+    heads += [f"Mean change since baseline ({numbers.level(analysis.alpha)} CI)"]
+    notes = ["Means, SDs and changes are as observed; a change is of those measured at both visits.", NO_CONTROL]
+    return _table("results", "Outcomes and changes since baseline", rows, heads, notes, observed, cohort)
 
 
-def _caveats(rows: pd.DataFrame) -> list[str]:
-    """Return what the notes of estimated rows say beyond what the table says anyway, each once."""
-    parts = [part for note in rows.loc[rows["estimate"].notna(), "note"] for part in note.split("; ")]
-    return [part for part in dict.fromkeys(parts) if part not in ("", SYNTHETIC_NOTE, "exploratory")]
+def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") -> list[str]:
+    """Return what the notes of `rows` say beyond what every table says, with the names of the rows it is not true of all."""
+    done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
+    said: dict[str, list[str]] = {}
+    for row in done:
+        for caveat in row.note.split("; "):
+            if caveat not in ("", SYNTHETIC_NOTE, "exploratory"):
+                said.setdefault(caveat, []).append(name(row))
+    notes = []
+    for caveat, names in said.items():
+        whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
+        notes.append(sentence(f"{', '.join(whose)}: {caveat}" if whose else caveat))
+    return notes
 
 
 def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -208,10 +259,10 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
     for row in shown.itertuples():
         outcome = cohort.outcome(row.outcome)
         digits = numbers.digits_for(outcome.resolution)
-        against = f"{arms[row.arm]} v {arms[row.reference_arm]}" if row.reference_arm else arms[row.arm]
+        against = f"{arms[row.arm]} minus {arms[row.reference_arm]}" if row.reference_arm else arms[row.arm]
         rows.append(
             [
-                outcome.label,
+                f"{outcome.label} ({outcome.unit})",
                 f"{ANALYSIS_NAMES[row.analysis]}: {TERM_NAMES[row.term]}",
                 against,
                 visits[row.visit],
@@ -222,17 +273,15 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
             ]
         )
     level = numbers.level(analysis.alpha)
-    heads = ["Outcome", "Analysis", "Arm", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
+    heads = ["Outcome", "Analysis", "Arms", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
     notes = [
         "These are not the answer: they repeat what the studies did, or check the main comparison. All p values unadjusted."
     ]
-    if (shown["term"] == CHANGE).any():
-        notes.append("A change within one arm is not an effect of the treatment, however small its p value.")
-    undone = shown[shown["note"].str.contains("not estimated")]
-    notes += [
-        f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}, {arms[row.arm]}: {reason(row.note)}."
-        for row in undone.itertuples()
-    ]
+    for name, group in shown.groupby("analysis", sort=False):
+        notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[name])
+    for row in shown[shown["note"].str.contains("not estimated")].itertuples():
+        where = [cohort.outcome(row.outcome).label, ANALYSIS_NAMES[row.analysis], arms[row.arm], visits[row.visit]]
+        notes.append(f"{', '.join(filter(None, where))}: {reason(row.note)}.")
     return _table(
         "analyses_as_published", "Analyses as the studies ran them, and checks", rows, heads, notes, shown, cohort
     )

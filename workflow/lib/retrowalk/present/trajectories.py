@@ -1,12 +1,14 @@
 """Trajectories: every participant's values over time, and the mean of each arm with its interval."""
 
+from itertools import pairwise
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort, Outcome
-from retrowalk.present.numbers import level
+from retrowalk.present.numbers import level, tied
 from retrowalk.present.style import (
     CONTROL_LOOK,
     FigureSettings,
@@ -14,9 +16,16 @@ from retrowalk.present.style import (
     house_style,
     new_figure,
     put_mark,
+    text_width,
+    wrapped,
 )
 
 HEIGHT_MM = 78
+#: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
+AXIS_MM, GAP_MM = 12, 4
+#: Free space left and right of the visits, as a share of the time between the first and the last.
+MARGIN = 0.12
+TITLE_SIZE, TICK_SIZE, KEY_SIZE = 8, 7.5, 7
 
 
 def draw_trajectories(
@@ -33,7 +42,7 @@ def draw_trajectories(
     The other arms' means stand in each panel as thin lines, so that arms can be compared by eye.
     """
     arms = [cohort.control_arm, *cohort.intervention_arms]
-    looks = {cohort.control: CONTROL_LOOK}
+    looks = {cohort.control: CONTROL_LOOK if cohort.intervention_arms else arm_look(0)}
     looks |= {arm.name: arm_look(place) for place, arm in enumerate(cohort.intervention_arms)}
     mine = measurements[measurements["outcome"] == outcome.name]
     wide = mine.pivot(index="participant", columns="visit", values="value")
@@ -50,9 +59,12 @@ def draw_trajectories(
                     _draw_mean(axes, means.loc[other.name], cohort, looks[other.name], linewidth=0.9, alpha=0.75)
             _draw_participants(axes, wide[wide.index.map(arm_of) == arm.name], cohort, looks[arm.name]["color"])
             _draw_mean(axes, means.loc[arm.name], cohort, looks[arm.name], linewidth=1.7, bars=True)
-            _label_panel(axes, f"{arm.label} (n = {int((arm_of == arm.name).sum())})", cohort, looks[arm.name]["color"])
-        panels[0].set_ylabel(f"{outcome.label} ({outcome.unit})")
-        figure.supxlabel(_key(cohort, alpha, len(arms)), fontsize=7, color="#404040")
+            title = tied(f"{arm.label} (n = {int((arm_of == arm.name).sum())})")
+            width = (settings.width_mm - AXIS_MM) / len(arms) - GAP_MM
+            _label_panel(axes, title, cohort, looks[arm.name]["color"], width)
+        panels[0].set_ylabel(wrapped(f"{outcome.label} ({outcome.unit})", 0.65 * HEIGHT_MM, TITLE_SIZE))
+        key = wrapped(_key(alpha, len(arms)), settings.width_mm - GAP_MM, KEY_SIZE)
+        figure.supxlabel(key, fontsize=KEY_SIZE, color="#404040")
         put_mark(figure, cohort.mark)
     return figure
 
@@ -87,16 +99,22 @@ def _draw_mean(
     )
 
 
-def _label_panel(axes: Axes, title: str, cohort: Cohort, colour: str) -> None:
+def _label_panel(axes: Axes, title: str, cohort: Cohort, colour: str, width_mm: float) -> None:
     weeks = [visit.week for visit in cohort.visits]
-    margin = 0.12 * (weeks[-1] - weeks[0])
-    axes.set_xlim(weeks[0] - margin, weeks[-1] + margin)
-    axes.set_xticks(weeks, [visit.label for visit in cohort.visits])
-    axes.set_title(title, color=colour, fontsize=8, pad=6, wrap=True)
+    time = weeks[-1] - weeks[0]
+    axes.set_xlim(weeks[0] - MARGIN * time, weeks[-1] + MARGIN * time)
+    room = width_mm * min(later - week for week, later in pairwise(weeks)) / (time * (1 + 2 * MARGIN))
+    labels = [wrapped(visit.label, room, TICK_SIZE) for visit in cohort.visits]
+    widest = max(text_width(line, TICK_SIZE) for label in labels for line in label.split("\n"))
+    aslant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if widest > room else {}
+    axes.set_xticks(weeks, [visit.label for visit in cohort.visits] if aslant else labels, **aslant)
+    axes.set_title(wrapped(title, width_mm, TITLE_SIZE, "bold"), color=colour, fontsize=TITLE_SIZE, pad=6)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#E4E4E4", linewidth=0.6)
 
 
-def _key(cohort: Cohort, alpha: float, panels: int) -> str:
-    others = "; the other panels' means as thin lines" if panels > 1 else ""
-    return f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI{others}."
+def _key(alpha: float, panels: int) -> str:
+    others = (
+        f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}." if panels > 1 else ""
+    )
+    return f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI.{others}"

@@ -1,9 +1,11 @@
 """Sentences about results. They say what was estimated and how surely, never more."""
 
+import re
+
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.plan import Analysis, Arm, Cohort, Outcome
+from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import numbers
 from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
 
@@ -23,12 +25,20 @@ TERM_NAMES = {
     "visit": "visit",
     "arm:visit": "arm by visit",
 }
-UNCERTAIN = "The interval holds differences in either direction: the result is uncertain, which is not the same as no difference."
+UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
+NO_CONTROL = "There is no control group: a change within one group is not an effect of the treatment."
+NOT_RANDOMISED = "The groups were not allocated at random: this is not an effect of a treatment."
 
 
 def sentence_case(text: str) -> str:
-    """Return text with its first letter small, unless it is an abbreviation or a name."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """Return text with its first letter small, unless it is an abbreviation (KOOS) or a name (Timed Up and Go)."""
+    is_name = not text[1:2].islower() or re.search("[A-Z][a-z]", text[1:])
+    return text if is_name else text[:1].lower() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Return text as a sentence: a capital first, unless a symbol such as z or g stands there, and a full stop."""
+    return f"{text[:1].upper() if text[1:2].isalpha() else text[:1]}{text[1:]}."
 
 
 def listing(words: list[str]) -> str:
@@ -52,6 +62,23 @@ def design_sentence(cohort: Cohort) -> str:
     weeks = listing([f"{visit.week:g}" for visit in cohort.visits])
     against = COMPARATORS[cohort.comparator_type]
     return f"{kind}. Condition: {cohort.condition}. Measured at weeks {weeks}. Comparator: {against}."
+
+
+def caution(cohort: Cohort) -> str:
+    """Say why what was found is no effect of a treatment, or "" of a randomised trial."""
+    if cohort.randomised:
+        return ""
+    return NOT_RANDOMISED if cohort.intervention_arms else NO_CONTROL
+
+
+def is_corrected(cohort: Cohort, analysis: Analysis) -> bool:
+    """Return whether the p values of the primary comparisons are corrected: Holm, over several arms."""
+    return len(cohort.intervention_arms) > 1 and analysis.multiplicity == "holm"
+
+
+def primary_p(row: pd.Series) -> float:
+    """Return the p value of a primary comparison: the adjusted one where there is one."""
+    return row["p_value"] if pd.isna(row["p_adjusted"]) else row["p_adjusted"]
 
 
 def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
@@ -85,31 +112,45 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     control = cohort.control_arm
     name = sentence_case(outcome.label)
     if pd.isna(row["estimate"]):
-        return f"At {sentence_case(visit.label)}, the arms could not be compared for {name}: {reason(row['note'])}."
+        pair = f"{arm.label} and {control.label}"
+        return f"At {sentence_case(visit.label)}, {pair} could not be compared for {name}: {reason(row['note'])}."
     digits = numbers.digits_for(outcome.resolution)
-    size = numbers.with_unit(numbers.number(abs(row["estimate"]), digits), outcome.unit)
-    way = "higher" if row["estimate"] > 0 else "lower"
-    span = numbers.interval(row["ci_low"], row["ci_high"], digits)
-    p = f", {numbers.p_phrase(row['p_value'])}" if row["role"] == "primary" else ""
-    counts = f"n = {row['n']}, {row['n_arm']} and {row['n_reference']} with a value at the visit"
-    if row["term"] == DIFFERENCE:
-        adjusted = listing(["baseline", *(_covariate_label(cohort, name) for name in cohort.adjusted_for)])
-        found = f"{name} was {size} {way} with {arm.label} than with {control.label}, adjusted for {adjusted}"
-        what = "difference"
-    else:
-        found = f"the change in {name} since baseline was {size} {way} in {arm.label} than in {control.label}"
-        what = "difference in change"
+    what = TERM_NAMES[row["term"]].removesuffix(" between arms")
     value = numbers.with_unit(numbers.number(row["estimate"], digits), outcome.unit)
-    level = numbers.level(analysis.alpha)
+    span = numbers.interval(row["ci_low"], row["ci_high"], digits)
     return (
-        f"At {sentence_case(visit.label)}, {found} ({what} {value}, {level} CI {span}{p}; {counts}). "
+        f"At {sentence_case(visit.label)}, {_found(row, cohort, name, digits)} "
+        f"({what} {value}, {numbers.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
-        f"{_reading(row, outcome, arm, control, digits)}"
+        f"{_reading(row, outcome, cohort)}"
     )
 
 
-def _covariate_label(cohort: Cohort, name: str) -> str:
-    return next(sentence_case(covariate.label) for covariate in cohort.covariates if covariate.name == name)
+def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
+    arm, control = cohort.arm(row["arm"]).label, cohort.control_arm.label
+    size = numbers.number(abs(row["estimate"]), digits)
+    shown = numbers.with_unit(size, cohort.outcome(row["outcome"]).unit)
+    about, under, adjusted = f"the change in {name} since baseline", "in", ""
+    if row["term"] == DIFFERENCE:
+        about, under = name, "with"
+        covariates = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
+        adjusted = f", adjusted for {listing(['baseline', *covariates])}"
+    if float(size) == 0:
+        return f"{about} differed by {shown} between {arm} and {control}{adjusted}"
+    way = "higher" if row["estimate"] > 0 else "lower"
+    return f"{about} was {shown} {way} {under} {arm} than {under} {control}{adjusted}"
+
+
+def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
+    if row["role"] != "primary":
+        return ""
+    return f", {numbers.p_phrase(primary_p(row))}{' after Holm correction' * is_corrected(cohort, analysis)}"
+
+
+def _counts(row: pd.Series, cohort: Cohort) -> str:
+    several = len(cohort.intervention_arms) > 1
+    everyone, here = (" in all arms", " in these two") if several else ("", "")
+    return f"n = {row['n']}{everyone}, {row['n_arm']} and {row['n_reference']}{here} with a value at the visit"
 
 
 def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
@@ -123,42 +164,55 @@ def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm],
     return f"The observed {what} (SD) were {shown[0]} and {shown[1]}."
 
 
-def _reading(row: pd.Series, outcome: Outcome, arm: Arm, control: Arm, digits: int) -> str:
+def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
     low, high, worthwhile = row["ci_low"], row["ci_high"], outcome.smallest_worthwhile_effect
-    small = ""
-    if worthwhile is not None:
-        mark = numbers.with_unit(numbers.number(worthwhile, digits), outcome.unit)
-        against = f"the smallest worthwhile effect of {mark} ({outcome.source})"
-        if max(abs(low), abs(high)) < worthwhile:
+    open_ended = low <= 0 <= high
+    if open_ended:
+        said = UNCERTAIN
+    elif outcome.better == "neither":
+        said = "The interval excludes zero; neither direction of this measure is known to be better."
+    else:
+        favoured = cohort.arm(row["arm"]) if row["estimate"] * outcome.sign > 0 else cohort.control_arm
+        said = f"{outcome.better.capitalize()} is better: the whole interval favours {favoured.label}."
+    if worthwhile is None:
+        return said
+    mark = numbers.with_unit(f"{worthwhile:g}", outcome.unit)
+    against = f"the smallest worthwhile effect of {mark} ({outcome.source})"
+    if max(abs(low), abs(high)) < worthwhile:
+        if open_ended:
             return f"The whole interval lies inside {against}: if there is a difference, it is too small to matter."
-        toward = (low, high) if outcome.sign > 0 else (-high, -low)
-        reached = "is beyond" if toward[0] >= worthwhile else "includes" if toward[1] >= worthwhile else "stays below"
-        small = f" It {reached} {against}."
-    if low <= 0 <= high:
-        return f"{UNCERTAIN}{small}"
-    if outcome.better == "neither":
-        return f"The interval excludes zero; neither direction of this measure is known to be better.{small}"
-    favoured = arm if row["estimate"] * outcome.sign > 0 else control
-    return f"{outcome.better.capitalize()} is better: the whole interval favours {favoured.label}.{small}"
+        return f"{said} But all of it lies inside {against}: the difference is too small to matter."
+    upward = row["estimate"] > 0 if outcome.better == "neither" else outcome.sign > 0
+    near, far = (low, high) if upward else (-high, -low)
+    reached = "lies beyond" if near >= worthwhile else "includes" if far >= worthwhile else "stays below"
+    return f"{said} The interval {reached} {against}."
+
+
+def change_sentence(descriptives: pd.DataFrame, outcome: Outcome, visit: Visit, analysis: Analysis) -> str:
+    """Say how one group changed since baseline, where there is no other to compare it with."""
+    about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": visit.name, "term": "mean_change"}
+    row = pick(descriptives, **about).iloc[0]
+    start = f"At {sentence_case(visit.label)}, the mean change in {sentence_case(outcome.label)} since baseline"
+    if pd.isna(row["estimate"]):
+        return f"{start} is not known: nobody was measured at both visits."
+    digits = numbers.digits_for(outcome.resolution)
+    value = numbers.with_unit(numbers.number(row["estimate"], digits), outcome.unit)
+    span = numbers.interval(row["ci_low"], row["ci_high"], digits)
+    return f"{start} was {value} ({numbers.level(analysis.alpha)} CI {span}; n = {row['n']})."
 
 
 def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float) -> list[str]:
     """Say what each pool of two or more studies gives."""
     sentences = []
-    for row in pick(pooled, term="pooled").itertuples():
-        condition = "all conditions" if row.population == "all_conditions" else row.population
-        what = f"{domains[row.outcome]}, comparator {row.reference_arm.replace('_', ' ')}, {condition}"
-        if pd.isna(row.estimate):
-            continue
-        text = numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, 2)
-        same = pooled[
-            (
-                pooled[["outcome", "reference_arm", "population"]] == [row.outcome, row.reference_arm, row.population]
-            ).all(axis=1)
-        ]
-        count = numbers.number(pick(same, term="studies")["estimate"].iloc[0], 0)
+    means = pick(pooled, term="pooled")
+    for row in means[means["estimate"].notna()].itertuples():
+        same = {"outcome": row.outcome, "reference_arm": row.reference_arm, "population": row.population}
+        count = numbers.number(pick(pooled, **same, term="studies")["estimate"].iloc[0], 0)
+        what = f"{domains[row.outcome]}, comparator {row.reference_arm}, {row.population}".replace("_", " ")
+        g, span = numbers.number(row.estimate, 2), numbers.interval(row.ci_low, row.ci_high, 2)
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
-        sentences.append(f"{what}: g {text}, {count} studies, {row.n} participants.{reading}")
+        counts = f"{count} studies, {row.n} participants"
+        sentences.append(f"{what}: g {g} ({numbers.level(alpha)} CI {span}), {counts}.{reading}")
     return sentences
 
 
@@ -174,6 +228,4 @@ def differences_description(cohort: Cohort) -> str:
     """Return what the forest of a cohort's outcomes shows."""
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     others = listing([arm.label for arm in cohort.intervention_arms])
-    return (
-        f"{mark}Differences adjusted for baseline between {others} and {cohort.control_arm.label}, outcome by outcome."
-    )
+    return f"{mark}{others} minus {cohort.control_arm.label}: differences adjusted for baseline, outcome by outcome."

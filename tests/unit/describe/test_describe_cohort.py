@@ -1,0 +1,34 @@
+"""All descriptives of a cohort together: what every row says, and what none may say."""
+
+from retrowalk.vocabulary import SYNTHETIC_NOTE
+
+
+def test_every_row_of_a_synthetic_cohort_says_so_before_anything_else(described):
+    table = described(provenance="synthetic")
+    assert table["note"].str.startswith(SYNTHETIC_NOTE).all()
+    assert f"{SYNTHETIC_NOTE}; knee pain (2)" in set(table["note"])
+
+
+def test_no_row_of_individual_data_says_so(described):
+    table = described()
+    assert not table["note"].str.contains("SYNTHETIC").any()
+    assert "knee pain (2)" in set(table["note"])
+
+
+def test_nothing_is_tested_at_baseline_or_anywhere(described):
+    table = described()
+    assert table[["statistic", "p_value", "p_adjusted", "effect_size"]].isna().all(axis=None)
+    assert set(table["reference_arm"]) == {""}
+
+
+def test_every_row_is_descriptive_and_names_cohort_and_population(described):
+    table = described()
+    assert set(table["role"]) == {"descriptive"}
+    assert set(table["cohort"]) == {"trial"}
+    assert set(table["population"]) == {"all_randomised"}
+    assert set(table["analysis"]) == {"baseline", "flow", "missing", "observed_mean"}
+
+
+def test_nothing_is_rounded(described):
+    percent = described().query("term == 'percent:female' and arm == 'retro'")["estimate"].item()
+    assert percent == 200 / 3

@@ -1,0 +1,311 @@
+"""The tables of one cohort, cell by cell."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from retrowalk.model import analyse_cohort
+from retrowalk.plan import Analysis
+from retrowalk.present.cohort import write_tables
+from retrowalk.present.tables import (
+    analyses_table,
+    baseline_table,
+    changes_table,
+    cohort_tables,
+    flow_table,
+    main_comparisons,
+    results_table,
+)
+
+from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+
+NOTHING = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "effect_size"), np.nan)
+
+
+def cells(table) -> list[list[str]]:
+    return table.frame.to_numpy().tolist()
+
+
+@pytest.fixture
+def outcomes(described, results, analysis):
+    """The table of results of a cohort from rows of the estimate record."""
+    return lambda cohort, *rows: results_table(described(cohort), results(*rows), cohort, analysis)
+
+
+# --- baseline -----------------------------------------------------------------------------------------------------------
+def test_every_cell_of_the_baseline_table(cohort_of, described):
+    table = baseline_table(described(cohort_of()), cohort_of())
+    assert list(table.frame) == ["Characteristic", "Retro-walking (n = 4)", "Exercise (n = 4)"]
+    assert cells(table) == [
+        ["Age (years), mean (SD)", "52.0 (1.0), n = 3", "51.5 (1.3)"],
+        ["Sex: female, n (%)", "1 (33 %), n = 3", "2 (50 %)"],
+        ["Sex: male, n (%)", "2 (67 %), n = 3", "2 (50 %)"],
+        ["Pain (mm), mean (SD)", "51.5 (1.3)", "55.5 (1.3)"],
+        ["KOOS symptoms (points), mean (SD)", "51.5 (1.3)", "55.5 (1.3)"],
+    ]
+    assert "No test compares the arms: differences at baseline of a randomised trial are chance." in table.notes
+
+
+def test_without_randomisation_differences_at_baseline_are_not_called_chance(cohort_of, described):
+    cohort = cohort_of(**COMPARISON)
+    assert "chance" not in " ".join(baseline_table(described(cohort), cohort).notes)
+
+
+def test_what_an_arm_was_not_asked_is_not_measured(cohort_of, described):
+    cohort = cohort_of()
+    table = described(cohort)
+    not_asked = (table["arm"] == "control") & table["outcome"].isin(["age", "sex", "koos"])
+    table.loc[not_asked, "n"] = 0
+    column = baseline_table(table, cohort).frame["Exercise (n = 4)"]
+    assert list(column) == ["not measured", "not measured", "not measured", "55.5 (1.3)", "not measured"]
+
+
+def test_levels_of_a_category_stand_in_the_order_of_the_plan(cohort_of, described):
+    levels = {"1": "male", "2": "female"}
+    cohort = cohort_of(covariates={"sex": {"column": "sex", "label": "Sex", "levels": levels}})
+    first = baseline_table(described(cohort), cohort).frame["Characteristic"]
+    assert list(first[:2]) == ["Sex: male, n (%)", "Sex: female, n (%)"]
+
+
+def test_no_table_of_descriptives_shows_a_p_value(cohort_of, described):
+    cohort = cohort_of()
+    for table in (baseline_table(described(cohort), cohort), flow_table(described(cohort), cohort)):
+        assert "p" not in table.frame.columns
+        assert "p =" not in table.frame.to_csv()
+
+
+# --- flow ---------------------------------------------------------------------------------------------------------------
+def test_every_cell_of_the_flow_table(cohort_of, described):
+    table = flow_table(described(cohort_of()), cohort_of())
+    assert list(table.frame) == ["Number of participants", "Retro-walking", "Exercise"]
+    assert cells(table) == [
+        ["Baseline: randomised", "4", "4"],
+        ["Baseline: with data", "4", "4"],
+        ["Withdrew after baseline", "0", "1"],
+        ["Week 4: with data", "4", "3"],
+        ["Pain missing, week 4", "0", "1"],
+        ["KOOS symptoms missing, week 4", "0", "1"],
+    ]
+    assert table.notes[1:] == ("Exercise, withdrew after baseline: moved away (1).",)
+
+
+def test_the_reasons_of_a_synthetic_cohort_stand_without_its_mark(cohort_of, described):
+    cohort = cohort_of(provenance="synthetic")
+    table = flow_table(described(cohort), cohort)
+    assert table.notes[1:] == ("Exercise, withdrew after baseline: moved away (1).",)
+    assert table.title == "SYNTHETIC data, not evidence. Participant flow and missing values"
+
+
+# --- results ------------------------------------------------------------------------------------------------------------
+def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
+    cohort = cohort_of()
+    other = result(cohort, outcome="koos", role="secondary", estimate=3.14, ci_low=-0.04, ci_high=6.3, p_value=0.05)
+    table = outcomes(cohort, other, result(cohort))
+    assert list(table.frame) == [
+        "Outcome",
+        "Visit",
+        "Retro-walking: n",
+        "Retro-walking: mean (SD)",
+        "Exercise: n",
+        "Exercise: mean (SD)",
+        "Difference (95 % CI)",
+        "p",
+    ]
+    assert cells(table) == [
+        ["Pain (mm), primary", "Week 4", "4", "43.0 (2.6)", "3", "60.0 (2.0)", "-9.2 (-17.4 to -1.1)", "0.028"],
+        ["KOOS symptoms (points)", "Week 4", "4", "43.0 (2.6)", "3", "60.0 (2.0)", "3.1 (0.0 to 6.3)", ""],
+    ]
+
+
+def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outcomes, result):
+    cohort = cohort_of(provenance="synthetic")
+    start = "SYNTHETIC data, not evidence; "
+    primary = result(cohort, note=f"{start}2 missing at baseline took the mean over all arms; complete cases")
+    secondary = result(cohort, outcome="koos", role="secondary", note=f"{start}exploratory; complete cases")
+    assert outcomes(cohort, primary, secondary).notes == (
+        "Means and SDs are as observed.",
+        "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t).",
+        "Only the primary comparison has a p value; everything else is exploratory.",
+        "Pain, week 4: 2 missing at baseline took the mean over all arms.",
+        "Complete cases.",
+    )
+
+
+def test_a_comparison_that_failed_has_a_row_and_its_reason(cohort_of, outcomes, result):
+    cohort = cohort_of()
+    table = outcomes(cohort, result(cohort, **NOTHING, method="", note="not estimated: everyone has the same value"))
+    assert cells(table)[0][-2:] == ["-", "-"]
+    assert "Pain, week 4: everyone has the same value." in table.notes
+    assert "Difference: Retro-walking minus Exercise." in table.notes
+
+
+def test_three_arms_have_a_row_each_in_the_order_of_the_plan_and_corrected_p(cohort_of, outcomes, result):
+    cohort = cohort_of(**THREE_ARMS)
+    stretch = result(cohort, arm="stretch", estimate=-3, ci_low=-8, ci_high=2, p_value=0.2, p_adjusted=0.2)
+    table = outcomes(cohort, stretch, result(cohort, p_adjusted=0.0568))
+    assert list(table.frame.columns[[2, 3, -1]]) == ["Compared arm", "Arm: n", "p (Holm)"]
+    assert [[row[2], row[3], row[-2], row[-1]] for row in cells(table)] == [
+        ["Retro-walking", "4", "-9.2 (-17.4 to -1.1)", "0.057"],
+        ["Stretching", "4", "-3.0 (-8.0 to 2.0)", "0.200"],
+    ]
+    assert "Only the primary comparisons have a p value; everything else is exploratory." in table.notes
+    assert "The p values are corrected for several arms by Holm's method; the intervals are not." in table.notes
+
+
+def test_uncorrected_p_values_of_three_arms_are_not_called_corrected(cohort_of, described, results, result):
+    cohort = cohort_of(**THREE_ARMS)
+    plain = Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="none")
+    table = results_table(described(cohort), results(result(cohort, p_adjusted=None)), cohort, plain)
+    assert list(table.frame.columns[-2:]) == ["Difference (90 % CI)", "p"]
+    assert cells(table)[0][-1] == "0.028"
+    assert "Holm" not in " ".join(table.notes)
+
+
+def test_main_comparisons_stand_in_the_order_of_the_plan(cohort_of, results, result):
+    cohort = cohort_of(**THREE_ARMS)
+    rows = [
+        result(cohort, outcome="koos", role="secondary"),
+        result(cohort, arm="stretch"),
+        result(cohort, analysis="student_post", role="as_published"),
+        result(cohort),
+    ]
+    main = main_comparisons(results(*rows), cohort)
+    assert list(zip(main["outcome"], main["arm"], strict=True)) == [
+        ("pain", "retro"),
+        ("pain", "stretch"),
+        ("koos", "retro"),
+    ]
+
+
+def test_a_single_group_has_its_changes_and_no_difference(cohort_of, described, analysis):
+    cohort = cohort_of(**SINGLE_GROUP)
+    table = changes_table(described(cohort), cohort, analysis)
+    assert list(table.frame) == [
+        "Outcome",
+        "Visit",
+        "n",
+        "Mean (SD)",
+        "n at both visits",
+        "Mean change since baseline (95 % CI)",
+    ]
+    assert cells(table)[0] == ["Pain (mm), primary", "Week 4", "3", "42.0 (2.0)", "3", "-9.0 (-11.5 to -6.5)"]
+    assert "There is no control group: a change within one group is not an effect of the treatment." in table.notes
+
+
+# --- analyses as the studies ran them -----------------------------------------------------------------------------------
+def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    common = {"role": "as_published", "p_adjusted": None}
+    paired = {"analysis": "paired_t", "term": "change", "reference_arm": "", "statistic": -4.98, "df": 3}
+    anova = {"analysis": "mixed_anova", "term": "arm:visit", "arm": "", "reference_arm": "", "visit": ""}
+    table = analyses_table(
+        results(
+            result(cohort),
+            result(
+                cohort, **common, analysis="student_post", statistic=-1.414, df=5, note="not a randomised comparison"
+            ),
+            result(cohort, **common | paired, note="a change within one arm is not an effect of the treatment"),
+            result(cohort, **common | anova | NOTHING | {"p_value": 0.0005}, statistic=47.418, df_numerator=1, df=5),
+            result(
+                cohort, role="sensitivity", analysis="random_intercept", term="difference_in_change", statistic=-2.1
+            ),
+            result(
+                cohort,
+                **common | NOTHING,
+                outcome="koos",
+                analysis="student_post",
+                note="not estimated: one value",
+                n=None,
+            ),
+        ),
+        cohort,
+        analysis,
+    )
+    interval = "-9.2 (-17.4 to -1.1)"
+    both = "Retro-walking minus Exercise"
+    assert list(table.frame) == ["Outcome", "Analysis", "Arms", "Visit", "Estimate (95 % CI)", "Test", "p", "n"]
+    assert cells(table) == [
+        [
+            "Pain (mm)",
+            "Student t test: difference between arms",
+            both,
+            "Week 4",
+            interval,
+            "t(5) = -1.41",
+            "0.028",
+            "7",
+        ],
+        [
+            "Pain (mm)",
+            "Paired t test: change within the arm",
+            "Retro-walking",
+            "Week 4",
+            interval,
+            "t(3) = -4.98",
+            "0.028",
+            "7",
+        ],
+        ["Pain (mm)", "Mixed ANOVA: arm by visit", "", "", "-", "F(1, 5) = 47.42", "<0.001", "7"],
+        [
+            "Pain (mm)",
+            "Random-intercept model: difference in change",
+            both,
+            "Week 4",
+            interval,
+            "z = -2.10",
+            "0.028",
+            "7",
+        ],
+        ["KOOS symptoms (points)", "Student t test: difference between arms", both, "Week 4", "-", "", "-", ""],
+    ]
+    assert table.notes[1:] == (
+        "Student t test: not a randomised comparison.",
+        "Paired t test: a change within one arm is not an effect of the treatment.",
+        "KOOS symptoms, Student t test, Retro-walking, Week 4: one value.",
+    )
+
+
+def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    ran = {"role": "as_published", "analysis": "student_post"}
+    notes = ("exploratory; of both; of pain", "of both")
+    rows = [result(cohort, outcome=each, **ran, note=note) for each, note in zip(("pain", "koos"), notes, strict=True)]
+    table = analyses_table(results(*rows), cohort, analysis)
+    assert table.notes[1:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
+
+
+# --- all of them, from data ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
+def test_every_design_gives_four_tables_with_the_rows_they_show(cohort_of, described, analysis, changes):
+    cohort = cohort_of(**changes)
+    estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    tables = cohort_tables(described(cohort), estimates, cohort, analysis)
+    assert [table.name for table in tables] == ["baseline", "participant_flow", "results", "analyses_as_published"]
+    for table in tables:
+        assert len(table.frame)
+        assert len(table.source)
+        assert table.frame.map(type).eq(str).all(axis=None)
+        assert all(note.endswith(".") for note in table.notes)
+
+
+def test_a_p_value_is_shown_for_the_primary_comparison_alone(cohort_of, described, analysis):
+    visits = [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]
+    cohort = cohort_of(visits=visits)
+    estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    frame = results_table(described(cohort), estimates, cohort, analysis).frame
+    assert list(frame["p"] != "") == [False, True, False, False]
+    assert list(frame["Outcome"].str.endswith("primary")) == [False, True, False, False]
+
+
+def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
+    source = outcomes(cohort_of(), result(cohort_of(), estimate=-9.123456789)).source
+    assert pd.to_numeric(source["estimate"]).iloc[0] == -9.123456789
+
+
+def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
+    cohort = cohort_of(provenance="synthetic")
+    write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
+    names = ("baseline", "participant_flow", "results", "analyses_as_published")
+    files = {path.name: path for path in (tmp_path / "tables").iterdir()}
+    assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
+    assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

@@ -1,0 +1,53 @@
+"""The words on methods, and the record of what was run."""
+
+from importlib.metadata import version
+from types import SimpleNamespace
+
+from retrowalk.files import sha256
+from retrowalk.plan import Analysis
+from retrowalk.present.methods import methods_paragraphs
+from retrowalk.present.record import SOFTWARE, read_record, write_record
+
+from .conftest import COMPARISON, THREE_ARMS
+
+
+def methods(*cohorts, **changes) -> str:
+    plan = {"primary_estimator": "ancova", "alpha": 0.05, "multiplicity": "holm"} | changes
+    return " ".join(methods_paragraphs(list(cohorts), Analysis(**plan)))
+
+
+def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
+    assert "by analysis of covariance" in methods(cohort_of())
+    assert "with a 95 % confidence interval" in methods(cohort_of())
+    other = methods(cohort_of(), primary_estimator="random_intercept", alpha=0.1)
+    assert "arm-by-visit contrasts of a random-intercept model" in other
+    assert "by analysis of covariance" not in other
+    assert "with a 90 % confidence interval" in other
+
+
+def test_holm_is_named_where_several_arms_were_corrected_alone(cohort_of):
+    assert "Holm" not in methods(cohort_of())
+    assert "Holm" in methods(cohort_of(), cohort_of(**THREE_ARMS))
+    assert "Holm" not in methods(cohort_of(**THREE_ARMS), multiplicity="none")
+
+
+def test_groups_that_were_not_allocated_have_their_own_method(cohort_of):
+    assert "not a randomised comparison" in methods(cohort_of(**COMPARISON))
+    assert "not a randomised comparison" not in methods(cohort_of())
+
+
+def test_the_methods_say_what_an_interval_with_zero_does_not_show(cohort_of):
+    assert "called uncertain: it does not show that there is no difference" in methods(cohort_of())
+
+
+def test_the_record_has_versions_checksums_and_the_plan(tmp_path):
+    data = tmp_path / "data.csv"
+    data.write_text("a,b\n")
+    outputs = SimpleNamespace(**{name: tmp_path / name for name in ("plan", "provenance", "guide")})
+    write_record({"seed": 1}, [str(data)], outputs)
+    record = read_record(outputs.provenance)
+    assert record["inputs"] == {str(data): {"sha256": sha256(data)}}
+    assert record["software"]["pandas"] == version("pandas")
+    assert set(record["software"]) == set(SOFTWARE)
+    assert read_record(outputs.plan) == {"seed": 1}
+    assert "report.html" in outputs.guide.read_text()

@@ -1,0 +1,262 @@
+"""The report: whole in itself, readable by anyone, and honest about what is simulated."""
+
+import base64
+import io
+import itertools
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from retrowalk import estimates, files
+from retrowalk.describe import describe_cohort
+from retrowalk.model import analyse_cohort
+from retrowalk.plan import Analysis
+from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.report import CohortResults, collect_results, write_report
+from retrowalk.present.style import FigureSettings
+from retrowalk.present.trajectories import draw_trajectories
+from retrowalk.synthesise import synthesise
+from retrowalk.vocabulary import PROBLEM_COLUMNS
+
+from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+
+RECORD = {"software": {"retrowalk": "0.1.0"}, "inputs": {"data/trial.csv": {"sha256": "ab12"}}}
+NASTY = "<script>alert(1)</script>"
+
+
+class Page(HTMLParser):
+    """What a page holds: its tags in order, with their attributes."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, attribute: str) -> list[str]:
+        return [attrs[attribute] for _, attrs in self.tags if attribute in attrs]
+
+
+def problems_of(warnings: list[tuple]) -> pd.DataFrame:
+    """The table of problems of a data file that gave these warnings: (row, column, problem)."""
+    rows = [dict(zip(("row", "column", "problem"), each, strict=True)) for each in warnings]
+    return pd.DataFrame([dict.fromkeys(PROBLEM_COLUMNS, "") | row for row in rows], columns=PROBLEM_COLUMNS)
+
+
+@pytest.fixture
+def result_of(cohort_of, described, analysis, tmp_path):
+    """What the report shows of one cohort, with plain images for figures."""
+
+    def build(*warnings, **changes) -> CohortResults:
+        cohort = cohort_of(**changes)
+        table, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+        names = [trajectory_name("pain"), trajectory_name("koos"), *[DIFFERENCES] * cohort.randomised]
+        for path in (tmp_path / f"{name}.png" for name in names):
+            if not path.exists():
+                Image.new("RGBA", (40, 20), "red").save(path)
+        return CohortResults(cohort, described(cohort), table, problems_of(warnings), tmp_path)
+
+    return build
+
+
+def write(result: CohortResults, plan: Analysis) -> str:
+    """Write a report on one cohort and return its text, its ties undone."""
+    effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
+    path = result.figures / "report.html"
+    write_report([result], effects, pooled, result.figures, plan, RECORD, path)
+    return path.read_text().replace("\u00a0", " ")
+
+
+#: Reports that were written already: making one takes a second.
+PAGES: dict[str, str] = {}
+
+
+@pytest.fixture
+def report(result_of, analysis):
+    """The text of a report on one cohort."""
+
+    def build(*warnings, **changes) -> str:
+        key = repr((warnings, changes))
+        if key not in PAGES:
+            PAGES[key] = write(result_of(*warnings, **changes), analysis)
+        return PAGES[key]
+
+    return build
+
+
+def words(page: str) -> str:
+    """The words of a page, tags and style taken out."""
+    return " ".join(re.sub("<[^>]+>", " ", re.sub("<style.*?</style>", "", page, flags=re.DOTALL)).split())
+
+
+DESIGNS = [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON, {"provenance": "synthetic"}]
+
+
+@pytest.mark.parametrize("changes", DESIGNS)
+def test_a_page_needs_nothing_from_elsewhere(report, changes):
+    text = report(citation="Smith 2020. doi 10.1/x, https://doi.org/10.1/x", **changes)
+    page = Page(text)
+    assert all(address.startswith("data:image/png;base64,") for address in page.all("src"))
+    assert all(address.startswith("#") for address in page.all("href"))
+    assert not re.search(r"url\(|@import", text)
+    assert not {"script", "link", "iframe"} & {tag for tag, _ in page.tags}
+
+
+@pytest.mark.parametrize("changes", DESIGNS)
+def test_a_page_can_be_read_by_anyone(report, changes):
+    page = Page(report(**changes))
+    assert [attrs["lang"] for tag, attrs in page.tags if tag == "html"] == ["en"]
+    images = [attrs for tag, attrs in page.tags if tag == "img"]
+    assert len(images) >= 2
+    assert all(len(attrs["alt"]) > 20 for attrs in images)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later - level <= 1 for level, later in itertools.pairwise(levels))
+    ids = page.all("id")
+    assert [name for name, count in Counter(ids).items() if count > 1] == []
+    assert {address[1:] for address in page.all("href")} <= set(ids)
+
+
+@pytest.mark.parametrize("changes", DESIGNS)
+def test_no_empty_value_is_printed(report, changes):
+    assert not re.search(r"\b(nan|NaN|None|NA|inf)\b|<NA>", words(report(**changes)))
+
+
+def test_a_synthetic_cohort_is_marked_in_the_title_and_wherever_it_is_shown(report):
+    text = report(provenance="synthetic")
+    assert re.search("<title>(.*?)</title>", text)[1].startswith("SYNTHETIC data")
+    sections = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', text, flags=re.DOTALL))
+    assert {name for name, section in sections.items() if "SYNTHETIC" in section} == {"summary", "trial", "synthetic"}
+    assert (
+        len(re.findall(r'class="gt_heading[^>]*>\s*<td[^>]*><strong>SYNTHETIC data, not evidence', sections["trial"]))
+        == 4
+    )
+    assert "Nothing made from them is evidence" in words(text)
+
+
+@pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
+def test_real_data_have_no_mark_anywhere(report, changes):
+    assert "synthetic" not in words(report(**changes)).lower().replace(
+        "real and synthetic results are never pooled", ""
+    )
+    assert "SYNTHETIC" not in report(**changes)
+
+
+def test_what_the_user_wrote_is_shown_as_text(report, outcome_with):
+    arms = {"A": ARMS["A"] | {"label": f"Retro {NASTY}"}, "B": ARMS["B"]}
+    given = {"title": f"T {NASTY}", "citation": NASTY, "condition": NASTY, "assumptions": [NASTY], "arms": arms}
+    text = report((3, NASTY, NASTY), **given, **outcome_with(label=f"Pain {NASTY}"))
+    assert "<script" not in text
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 20
+
+
+def test_the_primary_comparison_is_in_the_summary_and_in_words(report, result_of):
+    text = words(report())
+    row = result_of().estimates.query("role == 'primary'").iloc[0]
+    shown = f"{row.estimate:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})"
+    assert f"Pain (mm), week 4 Retro-walking minus Exercise {shown} 15" in text
+    assert "Primary outcome: Pain, week 4 At week 4, pain was " in text
+    assert "exploratory) At week 4, KOOS symptoms was " in text
+
+
+def test_three_arms_stand_in_the_order_of_the_plan(report):
+    text = words(report(**THREE_ARMS))
+    assert 0 < text.index("with Retro-walking than with Exercise") < text.index("with Stretching than with Exercise")
+    assert text.count("minus Exercise") >= 2
+
+
+def test_a_single_group_has_its_change_and_no_comparison(report):
+    text = words(report(**SINGLE_GROUP))
+    assert "trial Pain, week 4 a single group: nothing to compare it with - " in text
+    assert "At week 4, the mean change in pain since baseline was " in text
+    assert text.count("At week 4, the mean change") == 2
+    assert "There is no control group: a change within one group is not an effect of the treatment." in text
+    assert "favours" not in text
+
+
+def test_groups_that_were_not_allocated_are_said_to_be_so(report):
+    text = words(report(**COMPARISON))
+    assert "The groups were not allocated at random: this is not an effect of a treatment." in text
+    assert "Retro-walking minus Exercise (change; not randomised)" in text
+
+
+def test_a_forest_that_was_not_drawn_is_left_out(report):
+    for changes, count in (({}, 3), (COMPARISON, 2)):
+        images = [
+            attrs["alt"] for tag, attrs in Page(report(**changes)).tags if tag == "img" and "Hedges" not in attrs["alt"]
+        ]
+        assert len(images) == count
+        assert any("differences adjusted" in description for description in images) == (count == 3)
+
+
+@pytest.mark.parametrize(
+    ("warnings", "said"),
+    [
+        ([], None),
+        ([("12", "vas", "is odd")], 'gave 1 warning: Row 12, column "vas": is odd.'),
+        ([("", "vas", "the unit is doubtful")], 'gave 1 warning: Column "vas": the unit is doubtful.'),
+        (
+            [("", "", "something")] * 25,
+            "gave 25 warnings, the first 20 of which are shown; all are in problems.csv: Something.",
+        ),
+    ],
+)
+def test_warnings_of_the_data_file_are_shown(report, warnings, said):
+    text = words(report(*warnings)).replace("&#34;", '"')
+    assert said in text if said else "warning" not in text
+    assert text.count("Something.") == (20 if len(warnings) == 25 else 0)
+
+
+def test_an_embedded_figure_has_its_size_and_fewer_bytes(result_of, analysis, tmp_path):
+    path = tmp_path / f"{trajectory_name('pain')}.png"
+    Image.merge("RGB", [Image.effect_noise((600, 400), 60)] * 3).save(path)
+    first = re.search(r'src="data:image/png;base64,([^"]+)"', write(result_of(), analysis))[1]
+    with Image.open(io.BytesIO(base64.b64decode(first))) as image:
+        assert image.size == (600, 400)
+    assert len(base64.b64decode(first)) < 0.8 * path.stat().st_size
+
+
+def test_a_page_of_a_dozen_figures_stays_under_5_mb(result_of, analysis, cohort_of, tmp_path):
+    """Two figures at 300 dots an inch, with more lines than most trials give, are a sixth of that."""
+    cohort = cohort_of()
+    people, values = simulated(cohort, 40)
+    described = describe_cohort(people, values, cohort, 0.05)
+    for outcome in cohort.outcomes:
+        figure = draw_trajectories(people, values, described, cohort, outcome, FigureSettings(140, 300), 0.05)
+        figure.savefig(tmp_path / f"{trajectory_name(outcome.name)}.png")
+    assert len(write(result_of(), analysis)) < 5_000_000 / 6
+
+
+def test_the_record_of_the_run_is_shown(report):
+    text = words(report())
+    assert "Software: retrowalk 0.1.0." in text
+    assert "data/trial.csv ab12" in text
+
+
+def test_the_level_is_that_of_the_plan(result_of):
+    text = words(write(result_of(), Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="holm")))
+    assert "90 % CI" in text
+    assert "95 %" not in text
+
+
+def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
+    result = result_of((3, "vas", "is odd"))
+    estimates.write(result.descriptives, tmp_path / "descriptives.csv")
+    estimates.write(result.estimates, tmp_path / "estimates.csv")
+    files.write_csv(result.problems, tmp_path / "problems.csv")
+    paths = {name: [tmp_path / f"{name}.csv"] for name in ("descriptives", "estimates", "problems")}
+    (read,) = collect_results({"trial": result.cohort}, SimpleNamespace(**paths, figures=[tmp_path]))
+    pd.testing.assert_frame_equal(read.estimates, result.estimates)
+    assert read.problems[["row", "column", "problem", "value"]].to_numpy().tolist() == [["3", "vas", "is odd", ""]]
+
+
+def test_the_same_results_are_the_same_bytes(result_of, analysis):
+    assert write(result_of(), analysis) == write(result_of(), analysis)

@@ -1,0 +1,109 @@
+"""Locks, environments and what the rules say of them."""
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ("requirements.lock", "test.lock")
+RULE_FILES = sorted((ROOT / "workflow/rules").glob("*.smk"))
+RULES = [
+    pytest.param(path, body, id=name)
+    for path in RULE_FILES
+    for name, body in re.findall(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def pins(lock):
+    """Return {package: version} of a lock."""
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "envs" / lock).read_text(), flags=re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def make_locks():
+    """The module envs/make_locks.py, which is in no package."""
+    spec = importlib.util.spec_from_file_location("make_locks", ROOT / "envs/make_locks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock):
+    assert "://" not in (ROOT / "envs" / lock).read_text()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_pins_every_package_with_hashes(lock):
+    requirements = (ROOT / "envs" / lock).read_text().replace("\\\n", " ").splitlines()
+    assert len(requirements) >= 5
+    for line in requirements:
+        assert re.fullmatch(r"[\w.-]+==[\w.]+( ; [^;]*?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", line), line
+
+
+def requirement_names(requirements):
+    return [re.match(r"[\w-]+", requirement)[0] for requirement in requirements]
+
+
+def test_the_locks_hold_every_direct_dependency():
+    assert set(requirement_names(PROJECT["project"]["dependencies"])) <= set(pins("requirements.lock"))
+    assert set(requirement_names(PROJECT["dependency-groups"]["test"])) <= set(pins("test.lock"))
+
+
+def test_what_both_locks_pin_has_one_version():
+    both = pins("requirements.lock"), pins("test.lock")
+    shared = both[0].keys() & both[1].keys()
+    assert {name: both[0][name] for name in shared} == {name: both[1][name] for name in shared}
+
+
+def test_the_conda_environment_is_the_direct_pins(make_locks):
+    lock = (ROOT / "envs/requirements.lock").read_text()
+    assert (ROOT / "envs/analysis.yaml").read_text() == make_locks.conda_form(lock)
+
+
+def test_the_conda_form_has_each_dependency_once_at_its_version(make_locks):
+    text = make_locks.conda_form((ROOT / "envs/requirements.lock").read_text())
+    listed = dict(re.findall(r"^  - ([\w.-]+) =([\w.]+)$", text, flags=re.MULTILINE))
+    names = requirement_names(PROJECT["project"]["dependencies"])
+    wanted = {make_locks.CONDA_NAMES.get(name, name): pins("requirements.lock")[name] for name in names}
+    assert listed == wanted
+
+
+def test_every_direct_dependency_says_why_it_is_there():
+    text = (ROOT / "pyproject.toml").read_text()
+    requirements = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["test"]]
+    lines = [line for requirement in requirements for line in text.splitlines() if f'    "{requirement}",' in line]
+    assert len(lines) == len(requirements)
+    assert [line for line in lines if not re.search(r'",\s+# \w+', line)] == []
+
+
+def test_the_rules_are_seen():
+    assert len(RULES) == sum(path.read_text().count("\nrule ") for path in RULE_FILES) >= 9
+
+
+@pytest.mark.parametrize(("path", "body"), RULES)
+def test_the_script_and_the_environment_of_a_rule_are_there(path, body):
+    for key in ("script", "conda"):
+        (named,) = re.findall(rf'^    {key}:\n        "(.+)",?$', body, flags=re.MULTILINE)
+        assert (path.parent / named).is_file()
+
+
+@pytest.mark.parametrize(("path", "body"), RULES)
+def test_a_rule_has_a_log_and_knows_its_code(path, body):
+    name = re.search(r'"../scripts/(\w+)\.py"', body)[1]
+    (log,) = re.findall(r'^    log:\n        "(.+)",?$', body, flags=re.MULTILINE)
+    assert log in (f"results/logs/{name}.log", f"results/logs/{name}/{{cohort}}.log")
+    assert ("{cohort}" in log) == ('"results/cohorts/{cohort}/' in body)
+    assert f'code=code_up_to("{path.stem}")' in body
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_a_rule_file_opens_with_what_it_takes_and_gives(path):
+    lines = path.read_text().splitlines()
+    if path.stem != "common":
+        assert lines[0].startswith(f"# {path.stem}: ")
+        assert [line[:8] for line in lines[1:3]] == ["# Takes ", "# Gives "]

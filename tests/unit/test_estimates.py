@@ -1,0 +1,128 @@
+"""The estimate record holds its columns, its types and its rules, and comes back from a file as it was."""
+
+import math
+import struct
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from retrowalk import estimates
+from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, ESTIMATE_KEY, TEXT_COLUMNS
+
+RECORD = {
+    "cohort": "trial",
+    "outcome": "pain",
+    "analysis": "ancova",
+    "population": "all_randomised",
+    "role": "primary",
+    "arm": "retro",
+    "reference_arm": "exercise",
+    "visit": "week_4",
+    "term": "difference",
+    "estimate": -1.5,
+    "n": 30,
+    "method": "ANCOVA",
+}
+NUMBERS = [column for column in ESTIMATE_COLUMNS if column not in (*TEXT_COLUMNS, *COUNT_COLUMNS)]
+
+
+def test_a_record_is_filled_up_to_all_columns():
+    table = estimates.tabulate([RECORD])
+    assert list(table) == ESTIMATE_COLUMNS
+    row = table.iloc[0]
+    assert {key: row[key] for key in RECORD} == RECORD
+    assert (row["note"], row["unit"]) == ("", "")
+    assert math.isnan(row["se"])
+    assert row["n_arm"] is pd.NA
+
+
+@pytest.mark.parametrize("records", [[], [RECORD], [RECORD, {**RECORD, "visit": "week_8", "n": None, "note": None}]])
+def test_columns_have_their_types_whatever_is_in_them(records):
+    table = estimates.tabulate(iter(records))
+    assert len(table) == len(records)
+    assert {str(table[column].dtype) for column in NUMBERS} == {"float64"}
+    assert {str(table[column].dtype) for column in COUNT_COLUMNS} == {"Int64"}
+    assert [text for column in TEXT_COLUMNS for text in table[column] if not isinstance(text, str)] == []
+
+
+@pytest.mark.parametrize(
+    ("records", "words"),
+    [
+        ([{**RECORD, "p": 0.05, "sd": 1}], r"not columns of the estimate record: \['p', 'sd'\]"),
+        ([{**RECORD, "role": "main"}], r"unknown role: \['main'\]"),
+        ([{**RECORD, "analysis": "t"}], r"unknown analysis: \['t'\]"),
+        ([{key: RECORD[key] for key in RECORD if key != "role"}], r"unknown role: \[''\]"),
+        ([RECORD, {**RECORD, "estimate": 2, "unit": "mm"}], "two estimates with one key: .*'visit': 'week_4'"),
+        ([{**RECORD, "method": ""}], "an estimate without its method"),
+        ([{**RECORD, "method": None}], "an estimate without its method"),
+    ],
+)
+def test_what_breaks_a_rule_of_the_record_is_refused(records, words):
+    with pytest.raises(ValueError, match=words):
+        estimates.tabulate(records)
+
+
+@pytest.mark.parametrize("key", ESTIMATE_KEY)
+def test_rows_that_differ_in_any_part_of_the_key_stand_beside_each_other(key):
+    assert len(estimates.tabulate([RECORD, {**RECORD, key: "ancova" if key != "analysis" else "paired_t"}])) == 2
+
+
+def test_a_fit_that_failed_needs_no_method():
+    failed = {**RECORD, "estimate": None, "method": "", "note": "not estimated: too few"}
+    assert estimates.tabulate([failed]).loc[0, "note"] == "not estimated: too few"
+
+
+def test_write_refuses_what_tabulate_refuses(tmp_path):
+    table = estimates.tabulate([RECORD]).assign(role="main")
+    with pytest.raises(ValueError, match="unknown role"):
+        estimates.write(table, tmp_path / "x.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_write_leaves_out_columns_that_are_not_the_records(tmp_path):
+    estimates.write(estimates.tabulate([RECORD]).assign(rank=1), tmp_path / "x.csv")
+    assert list(estimates.read(tmp_path / "x.csv")) == ESTIMATE_COLUMNS
+
+
+def bits(table):
+    return [struct.pack("d", value) for column in NUMBERS for value in table[column]]
+
+
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_from(
+    ["NA", "nan", "007", "a, b", '"', "\n"]
+)
+floats = st.floats(allow_nan=False) | st.none()
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    record=st.fixed_dictionaries(
+        dict.fromkeys(NUMBERS, floats)
+        | dict.fromkeys(COUNT_COLUMNS, st.integers(0, 10**6) | st.none())
+        | dict.fromkeys(("cohort", "arm", "unit", "note"), words)
+    )
+)
+def test_what_is_read_is_what_was_written(tmp_path_factory, record):
+    path = tmp_path_factory.getbasetemp() / "estimates.csv"
+    table = estimates.tabulate([{**RECORD, **record}, {**RECORD, "cohort": "another"}])
+    estimates.write(table, path)
+    back = estimates.read(path)
+    assert_frame_equal(back, table, check_exact=True)
+    assert bits(back) == bits(table)
+
+
+def test_tables_are_put_below_each_other(tmp_path):
+    for name in ("a", "b"):
+        estimates.write(estimates.tabulate([{**RECORD, "cohort": name}]), tmp_path / name)
+    table = estimates.read_all([tmp_path / "a", tmp_path / "b"])
+    assert (list(table["cohort"]), list(table.index)) == (["a", "b"], [0, 1])
+
+
+def test_pick_takes_the_rows_that_equal_all_it_is_given():
+    rows = [{**RECORD, "visit": visit, "outcome": outcome} for visit in "ab" for outcome in ("x", "y")]
+    table = estimates.tabulate(rows)
+    assert estimates.pick(table, visit="a", outcome="y").index.tolist() == [1]
+    assert len(estimates.pick(table)) == 4

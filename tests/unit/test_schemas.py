@@ -1,0 +1,110 @@
+"""The schemas are closed and explain every key; what breaks them is told in words."""
+
+import re
+
+import pytest
+
+from retrowalk.schemas import FOLDER, faults, listed, nearest, read_yaml
+
+SCHEMAS = [path.name.removesuffix(".schema.yaml") for path in sorted(FOLDER.glob("*.schema.yaml"))]
+
+
+def content(name):
+    return read_yaml(FOLDER / f"{name}.schema.yaml")
+
+
+def subschemas(schema):
+    """Yield every schema inside a schema, at any depth."""
+    yield schema
+    for key in ("properties", "$defs"):
+        for inner in schema.get(key, {}).values():
+            yield from subschemas(inner)
+    for key in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(schema.get(key), dict):
+            yield from subschemas(schema[key])
+    for inner in schema.get("oneOf", []):
+        yield from subschemas(inner)
+
+
+def keys(name):
+    """Return every key that a schema names, at any depth, with its schema."""
+    return [pair for inner in subschemas(content(name)) for pair in inner.get("properties", {}).items()]
+
+
+def test_every_schema_of_the_plan_is_looked_at():
+    assert SCHEMAS == ["cohort", "config", "instruments"]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_has_a_description(name):
+    found = keys(name)
+    assert len(found) >= 9
+    assert [key for key, schema in found if not schema.get("description", "").strip().endswith(".")] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_mapping_is_closed(name):
+    mappings = [inner for inner in subschemas(content(name)) if inner.get("type") == "object"]
+    for schema in mappings:
+        names_are_free = isinstance(schema.get("additionalProperties"), dict)
+        assert schema.get("additionalProperties") is False or names_are_free, schema
+        # Free names beside fixed ones would let a misspelt key through.
+        assert not (names_are_free and "properties" in schema), schema
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_key_that_must_be_given_exists(name):
+    for schema in subschemas(content(name)):
+        if "properties" in schema:
+            assert set(schema.get("required", [])) <= set(schema["properties"])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_is_explained_in_the_readme(name, root):
+    readme = (root / "config/README.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"`([^`\s]+)`", readme))
+    assert [key for key, _ in keys(name) if key not in explained] == []
+
+
+def test_a_domain_is_the_same_word_everywhere():
+    from retrowalk.vocabulary import COMPARATORS, DOMAINS
+
+    domains = [schema["enum"] for name in SCHEMAS for key, schema in keys(name) if key == "domain"]
+    assert domains == [list(DOMAINS)] * 2
+    assert dict(keys("cohort"))["comparator_type"]["enum"] == list(COMPARATORS)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("Pain", ' (did you mean "pain"?)'),
+        ("disabilty", ' (did you mean "disability"?)'),
+        (" pain ", ' (did you mean "pain"?)'),
+        ("xyz", ""),
+        ("", ""),
+    ],
+)
+def test_nearest(word, hint):
+    assert nearest(word, ["pain", "disability"]) == hint
+
+
+def test_listed_ends_where_the_reader_would_stop():
+    assert listed(["a", 1]) == '"a", "1"'
+    assert listed([]) == ""
+    assert listed("abcd", most=2) == '"a", "b" and 2 more'
+    assert listed("ab", most=2) == '"a", "b"'
+
+
+def test_keys_are_text_at_every_depth(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text("arms:\n  1: {name: a}\nlist:\n  - {2: b}\n", encoding="utf-8-sig")
+    assert read_yaml(path) == {"arms": {"1": {"name": "a"}}, "list": [{"2": "b"}]}
+
+
+def test_faults_come_with_their_place(tmp_path):
+    lines = faults({"vas": {"label": "x", "important_change": [{"value": "9 mm"}]}}, "instruments", tmp_path)
+    assert f'{tmp_path}, "vas": the key "domain" is missing. Add it.' in lines
+    place = f'{tmp_path}, "vas", "important_change", item 1'
+    assert f'{place}: the key "condition" is missing. Add it.' in lines
+    number = "Write it as a plain number: a point and no comma, no unit, no quotes."
+    assert f'{place}, "value": "9 mm" is not a number. {number}' in lines

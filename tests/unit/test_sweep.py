@@ -1,0 +1,102 @@
+"""No old result stands beside a new fault."""
+
+import re
+
+import pytest
+
+from retrowalk.files import remove
+from retrowalk.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS, sweep, sweep_dropped
+
+FOLDERS = ("figures", "tables")
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Everything that a run makes of two cohorts, and the logs."""
+    for cohort in ("ansari", "dufek"):
+        make(tmp_path / "cohorts" / cohort, COHORT_OUTPUTS)
+    make(tmp_path, JOINT_OUTPUTS)
+    make(tmp_path, ["logs/model_cohort/ansari.log"])
+    return tmp_path
+
+
+def make(folder, names):
+    for name in names:
+        path = folder / name
+        if path.name in FOLDERS:
+            path.mkdir(parents=True)
+            path = path / "figure.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("made")
+
+
+def there(folder, names):
+    return [name for name in names if (folder / name).exists()]
+
+
+def test_nothing_is_removed_where_nothing_is_missing(results):
+    before = sorted(results.rglob("*"))
+    sweep(results, ["ansari", "dufek"])
+    assert sorted(results.rglob("*")) == before
+
+
+@pytest.mark.parametrize("place", range(len(COHORT_OUTPUTS)))
+def test_what_a_cohort_has_after_a_gap_goes_and_the_joint_outputs_with_it(results, place):
+    remove(results / "cohorts" / "ansari" / COHORT_OUTPUTS[place])
+    sweep(results, ["ansari", "dufek"])
+    assert there(results / "cohorts" / "ansari", COHORT_OUTPUTS) == COHORT_OUTPUTS[:place]
+    assert there(results / "cohorts" / "dufek", COHORT_OUTPUTS) == COHORT_OUTPUTS
+    assert there(results, JOINT_OUTPUTS) == []
+    assert (results / "logs/model_cohort/ansari.log").exists()
+
+
+@pytest.mark.parametrize("place", [0, 3, len(JOINT_OUTPUTS) - 1])
+def test_what_is_joint_goes_after_its_own_gap(results, place):
+    remove(results / JOINT_OUTPUTS[place])
+    sweep(results, ["ansari", "dufek"])
+    assert there(results, JOINT_OUTPUTS) == JOINT_OUTPUTS[:place]
+    assert there(results / "cohorts" / "ansari", COHORT_OUTPUTS) == COHORT_OUTPUTS
+
+
+def test_a_cohort_that_was_never_made_takes_the_joint_outputs_with_it(results):
+    sweep(results, ["ansari", "dufek", "new"])
+    assert there(results, JOINT_OUTPUTS) == []
+    assert there(results / "cohorts" / "ansari", COHORT_OUTPUTS) == COHORT_OUTPUTS
+
+
+@pytest.mark.parametrize("clean", [sweep, sweep_dropped])
+def test_the_results_of_a_dropped_cohort_go(results, clean):
+    clean(results, ["dufek"])
+    assert [path.name for path in (results / "cohorts").iterdir()] == ["dufek"]
+    assert there(results / "cohorts" / "dufek", COHORT_OUTPUTS) == COHORT_OUTPUTS
+    assert there(results, JOINT_OUTPUTS) == JOINT_OUTPUTS
+
+
+@pytest.mark.parametrize("clean", [sweep, sweep_dropped])
+def test_there_may_be_no_results_yet(tmp_path, clean):
+    clean(tmp_path / "results", ["ansari"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sweep_knows_every_output_of_the_rules(root):
+    rules = "".join(path.read_text() for path in sorted((root / "workflow/rules").glob("*.smk")))
+    blocks = re.findall(r"^    output:\n((?:^        .*\n)+)", rules, flags=re.MULTILINE)
+    outputs = [path for block in blocks for path in re.findall(r'"results/(.+?)"', block)]
+    assert len(blocks) == rules.count("\nrule ")
+    of_a_cohort = [path.removeprefix("cohorts/{cohort}/") for path in outputs if "{cohort}" in path]
+    assert sorted(of_a_cohort) == sorted(COHORT_OUTPUTS)
+    assert sorted(path for path in outputs if "{cohort}" not in path) == sorted(JOINT_OUTPUTS)
+
+
+def test_the_sweep_has_the_outputs_in_the_order_they_are_made(root):
+    """A rule's outputs stand after those of every rule that it takes from."""
+    rules = "".join(path.read_text() for path in sorted((root / "workflow/rules").glob("*.smk")))
+    bodies = dict(re.findall(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", rules, flags=re.MULTILINE | re.DOTALL))
+    order = [f"cohorts/{{cohort}}/{name}" for name in COHORT_OUTPUTS] + JOINT_OUTPUTS
+    made = {
+        name: [order.index(path) for path in re.findall(r'"results/(?!logs/)(.+?)"', body)]
+        for name, body in bodies.items()
+    }
+    for name, body in bodies.items():
+        for earlier in re.findall(r"rules\.(\w+)\.output", body):
+            assert max(made[earlier]) < min(made[name]), (earlier, name)
