@@ -32,7 +32,7 @@ def report(headache) -> str:
     """The report's words, tags and runs of spaces taken out."""
     page = (headache[0] / "report.html").read_text()
     body = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub("<[^>]+>", " ", body)).split())
+    return re.sub("[ \n]+", " ", html.unescape(re.sub("<[^>]+>", " ", body)))
 
 
 def test_the_whole_workflow_runs(headache):

@@ -147,4 +147,4 @@ def test_each_set_has_its_files_and_only_the_synthetic_ones_are_marked(effects, 
     assert len(list((tmp_path / "figures").iterdir())) == 2 * 3
     assert len(list((tmp_path / "tables").iterdir())) == 5 * 3
     for path in [*tmp_path.glob("figures/*.svg"), *tmp_path.glob("tables/*.html")]:
-        assert ("SYNTHETIC" in path.read_text()) == path.name.startswith("synthetic"), path.name
+        assert (f">{SYNTHETIC_NOTE}" in path.read_text()) == path.name.startswith("synthetic"), path.name

@@ -11,13 +11,14 @@ from retrowalk.errors import PlanError
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> dict[str, Any]:
     """Return the content of a YAML file, with every key as text.
 
     Raises
     ------
     PlanError
-        The file is not there, cannot be opened, is empty, is not UTF-8 or is not YAML (a key given twice included).
+        The file is not there, cannot be opened, is empty, is not UTF-8, is not YAML (a key given twice included) or has
+        no keys at its top, of which Snakemake would say less.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -43,6 +44,8 @@ def read_yaml(path: Path) -> Any:
         raise PlanError(f"{path}: it cannot be opened ({fault.strerror}). Look at who may read it.") from None
     if content is None:
         raise PlanError(f"{path}: the file is empty. Every key is explained in config/README.md.")
+    if not isinstance(content, dict):
+        raise PlanError(f"{path}: {_shown(content)} is not a mapping of keys to values. Write it as keys with a colon.")
     return _with_text_keys(content)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from retrowalk.files import fix_zip_dates, write_csv
-from retrowalk.present.numbers import tied
 from retrowalk.present.tables import Table
 
 #: More columns than this need a page on its side.
@@ -22,7 +21,7 @@ def write_table(table: Table, folder: Path) -> None:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(table.title)}</title></head>'
         f'<body style="margin:1em">{as_html(table)}</body></html>\n'
     )
-    (folder / f"{table.name}.html").write_text(tied(page), encoding="utf-8")
+    (folder / f"{table.name}.html").write_text(page, encoding="utf-8")
     write_word(table, folder / f"{table.name}.docx")
 
 
@@ -31,7 +30,7 @@ def as_html(table: Table, place: str = "") -> str:
     from great_tables import GT, html
 
     shown = (
-        GT(table.frame.map(tied), id=f"{place}-{table.name}".strip("-").replace("_", "-"))
+        GT(table.frame, id=f"{place}-{table.name}".strip("-").replace("_", "-"))
         .tab_header(title=html(f"<strong>{escape(table.title)}</strong>"))
         .cols_label(**{name: html(escape(name)) for name in table.frame.columns})
         .cols_align("left")

@@ -72,5 +72,8 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def tied(text: str) -> str:
-    """Return text in which no line ends inside "95 %", "n = 12", "-1.2 to 3.4" or, at its end, "Week 4"."""
+    """Return text for a figure in which no line ends inside "95 %", "n = 12", "-1.2 to 3.4" or, at its end, "Week 4".
+
+    Pages and tables keep plain spaces, so that a reader who searches for "-1.2 to 3.4" finds it.
+    """
     return _TIES.sub(NO_BREAK_SPACE, text)

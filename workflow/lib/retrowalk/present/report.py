@@ -100,7 +100,7 @@ def write_report(
         methods=methods_paragraphs([result.cohort for result in results], analysis),
         record=record,
     )
-    write_text(numbers.tied(page), path)
+    write_text(page, path)
 
 
 def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _glance(row: pd.Series, cohort: Cohort) -> dict[str, str]:
     outcome = cohort.outcome(row["outcome"])
     digits = numbers.digits_for(outcome.resolution)
     return {
-        "what": numbers.tied(f"{outcome.label} ({outcome.unit}), {sentence_case(cohort.visit(row['visit']).label)}"),
+        "what": f"{outcome.label} ({outcome.unit}), {sentence_case(cohort.visit(row['visit']).label)}",
         "arms": f"{cohort.arm(row['arm']).label} minus {cohort.control_arm.label}",
         "estimate": numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
         "n": "" if pd.isna(row["n"]) else str(row["n"]),
