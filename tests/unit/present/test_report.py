@@ -5,6 +5,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -66,11 +67,11 @@ def result_of(cohort_of, described, analysis, tmp_path):
     return build
 
 
-def write(result: CohortResults, plan: Analysis) -> str:
-    """Write a report on one cohort and return its text, its ties undone."""
+def write(result: CohortResults, plan: Analysis, *others: CohortResults) -> str:
+    """Write a report and return its text, its ties undone."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     path = result.figures / "report.html"
-    write_report([result], effects, pooled, result.figures, plan, RECORD, path)
+    write_report([result, *others], effects, pooled, result.figures, plan, RECORD, path)
     return path.read_text().replace("\u00a0", " ")
 
 
@@ -123,6 +124,13 @@ def test_a_page_can_be_read_by_anyone(report, changes):
     ids = page.all("id")
     assert [name for name, count in Counter(ids).items() if count > 1] == []
     assert {address[1:] for address in page.all("href")} <= set(ids)
+
+
+def test_two_cohorts_share_no_id(result_of, analysis):
+    result = result_of()
+    page = Page(write(result, analysis, replace(result, cohort=replace(result.cohort, name="other"))))
+    assert {"trial", "other", "trial-results", "other-results"} <= set(page.all("id"))
+    assert [name for name, count in Counter(page.all("id")).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("changes", DESIGNS)

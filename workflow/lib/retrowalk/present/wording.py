@@ -7,6 +7,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import numbers
+from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
 
 ANALYSIS_NAMES = {
@@ -211,6 +212,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
         what = f"{domains[row.outcome]}, comparator {row.reference_arm}, {row.population}".replace("_", " ")
         g, span = numbers.number(row.estimate, 2), numbers.interval(row.ci_low, row.ci_high, 2)
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
+        reading += f" Caution: {TOO_NARROW}." if TOO_NARROW in row.note else ""
         counts = f"{count} studies, {row.n} participants"
         sentences.append(f"{what}: g {g} ({numbers.level(alpha)} CI {span}), {counts}.{reading}")
     return sentences

@@ -17,6 +17,12 @@ POOLED, TAU2, I2, Q, STUDIES, PREDICTION = "pooled", "tau2", "i2", "q", "studies
 #: Below this many studies the between-study variance is little more than a guess.
 FEW_STUDIES = 5
 
+#: A caveat that must stand beside the number wherever it is shown.
+TOO_NARROW = (
+    "the studies differ no more than by chance: the Hartung-Knapp standard error is smaller than the ordinary one, and its "
+    "interval may be too narrow"
+)
+
 _MODEL = "random effects, one Hedges' g a study, between-study variance by Paule-Mandel"
 
 
@@ -152,8 +158,5 @@ def _caveats_of_result(result: RandomEffects) -> list[str]:
     if result.k < FEW_STUDIES:
         caveats.append(f"{result.k} studies: the between-study variance is hardly known")
     if result.tau2 == 0:
-        caveats.append(
-            "the studies differ no more than by chance: the Hartung-Knapp standard error is smaller than the ordinary "
-            "one, and its interval may be too narrow"
-        )
+        caveats.append(TOO_NARROW)
     return caveats
