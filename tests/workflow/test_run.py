@@ -34,7 +34,7 @@ def test_progress_is_shown_a_line_a_job(finished):
     _, run = finished
     numbered = re.findall(r"^\[ *(\d+)/(\d+)\] \w+", run.said, flags=re.MULTILINE)
     assert [int(done) for done, _ in numbered] == list(range(1, len(numbered) + 1))
-    assert {int(total) for _, total in numbered} == {len(numbered) + 1}  # the last job is `all`
+    assert {int(total) for _, total in numbered} == {len(numbered)}
     assert "Traceback" not in run.said
 
 

@@ -1,5 +1,6 @@
 """Tables as files: CSV with every digit, HTML that shows text as text, Word that can be edited."""
 
+import re
 from html import escape
 
 import pandas as pd
@@ -42,6 +43,13 @@ def test_html_shows_text_as_text_wherever_it_stands(text):
 
 def test_html_has_plain_spaces_so_that_numbers_can_be_searched_for(table):
     assert "(-2.3 to 3.4)" in as_html(table)
+
+
+def test_html_breaks_no_short_text_but_in_the_first_column():
+    frame = pd.DataFrame({"Outcome": ["Pain"], "CI": ["-1.2 (-2.3 to 3.4)"], "Reason": ["a text that is long " * 3]})
+    page = as_html(Table("t", "T", frame, (), frame))
+    nowrap = re.findall(r"<td style=\"white-space: nowrap\"[^>]*>([^<]*)<", page)
+    assert nowrap == ["-1.2 (-2.3 to 3.4)"]
 
 
 def test_html_has_no_address_of_anything_else(table, tmp_path):

@@ -68,11 +68,11 @@ def result_of(cohort_of, described, analysis, tmp_path):
 
 
 def write(result: CohortResults, plan: Analysis, *others: CohortResults) -> str:
-    """Write a report and return its text, its ties undone."""
+    """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     path = result.figures / "report.html"
     write_report([result, *others], effects, pooled, result.figures, plan, RECORD, path)
-    return path.read_text().replace("\u00a0", " ")
+    return path.read_text()
 
 
 #: Reports that were written already: making one takes a second.

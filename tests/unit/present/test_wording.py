@@ -6,6 +6,7 @@ import pytest
 from retrowalk.plan import Analysis
 from retrowalk.present import wording
 from retrowalk.present.wording import comparison_sentences, sentence, sentence_case
+from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import DOMAINS
 
 from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
@@ -92,7 +93,7 @@ def test_the_flow_of_a_single_group_has_no_order(cohort_of, described):
 def test_a_primary_comparison_in_full(cohort_of, said):
     assert said(cohort_of()) == (
         "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, adjusted for baseline (difference -9.2 mm, "
-        "95 % CI -17.4 to -1.1, p = 0.028; n = 7, 4 and 3 with a value at the visit). The observed means (SD) were "
+        "95 % CI -17.4 to -1.1, p = 0.028; n = 7, of whom 4 and 3 measured at the visit). The observed means (SD) were "
         "43.0 (2.6) and 60.0 (2.0). Lower is better: the whole interval favours Retro-walking."
     )
 
@@ -101,7 +102,7 @@ def test_a_difference_in_change_in_full(cohort_of, said):
     change = {"analysis": "random_intercept", "term": "difference_in_change"}
     assert said(cohort_of(**COMPARISON), **change) == (
         "At week 4, the change in pain since baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
-        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028; n = 7, 4 and 3 with a value at the visit). The observed mean "
+        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028; n = 7, of whom 4 and 3 measured at the visit). The observed mean "
         "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower is better: the whole interval favours Retro-walking."
     )
 
@@ -132,7 +133,9 @@ def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
 
 def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
     text = said(cohort_of(**THREE_ARMS), p_adjusted=0.0568)
-    assert "p = 0.057 after Holm correction; n = 7 in all arms, 4 and 3 in these two with a value at the visit" in text
+    assert (
+        "p = 0.057 after Holm correction; n = 7 in all arms, of whom 4 and 3 in these two measured at the visit" in text
+    )
 
 
 def test_without_correction_the_p_value_is_the_raw_one(cohort_of, described, result):
@@ -294,6 +297,15 @@ def test_a_pool_has_its_interval_studies_and_participants(results):
         "Function, comparator add-on, all conditions: g 1.02 (90 % CI -2.18 to 4.21), 2 studies, 77 participants. "
         f"{UNCERTAIN}",
     ]
+
+
+def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
+    pool = {"cohort": "published", "outcome": "pain", "analysis": "pooled", "role": "descriptive", "method": "m"}
+    pool |= {"reference_arm": "add-on", "population": "all_conditions"}
+    mean = pool | {"term": "pooled", "estimate": 0.9, "ci_low": 0.4, "ci_high": 1.4, "n": 107}
+    table = results(mean | {"note": f"studies: a, b; {TOO_NARROW}"}, pool | {"term": "studies", "estimate": 2})
+    (text,) = wording.pooled_sentences(table, DOMAINS, 0.05)
+    assert text.endswith(f"107 participants. Caution: {TOO_NARROW}.")
 
 
 def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):

@@ -50,7 +50,7 @@ class LogHandler(LogHandlerBase):
                 # A dry run says it twice.
                 if self.common_settings.dryrun and not self.total:
                     say(record.getMessage())
-                self.total = record.stats["total"]
+                self.total = record.stats["total"] - record.stats.get("all", 0)  # `all` only collects
             case LogEvent.JOB_INFO:
                 self.names[record.jobid] = " ".join([record.rule_name, *record.wildcards.values()])
                 if self.common_settings.dryrun:
@@ -104,7 +104,10 @@ def explain(record: LogRecord) -> str:
     """Return what the user should know of an error that is not a job's own."""
     text = record.getMessage()
     if "At least one job did not complete successfully" in text:
-        return "Stopped with faults: mend what the FAIL lines say and run again. What was made from faulty data was removed."
+        return (
+            "Stopped with faults: mend what the FAIL lines say and run again. The report and whatever else no longer agrees "
+            "with the data were removed; the next good run brings them back."
+        )
     if getattr(record, "exception", "") in ("RuleException", "CalledProcessError"):
         return ""
     if "Directory cannot be locked" in text:

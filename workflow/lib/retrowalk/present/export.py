@@ -10,7 +10,7 @@ from retrowalk.present.tables import Table
 
 #: More columns than this need a page on its side.
 UPRIGHT = 5
-#: A text of more letters than this may break over lines in Word; the margins of a cell are worth so many letters.
+#: A column with a text of more letters than this may break it over lines; a cell's margins are worth so many letters.
 LONG_TEXT, PADDING = 26, 4
 
 
@@ -27,13 +27,15 @@ def write_table(table: Table, folder: Path) -> None:
 
 def as_html(table: Table, place: str = "") -> str:
     """Return the table as an HTML fragment that carries its own style; `place` makes its id unique on a page."""
-    from great_tables import GT, html
+    from great_tables import GT, html, loc, style
 
+    short = [name for name in table.frame.columns[1:] if table.frame[name].str.len().max() <= LONG_TEXT]
     shown = (
         GT(table.frame, id=f"{place}-{table.name}".strip("-").replace("_", "-"))
         .tab_header(title=html(f"<strong>{escape(table.title)}</strong>"))
         .cols_label(**{name: html(escape(name)) for name in table.frame.columns})
         .cols_align("left")
+        .tab_style(style.css("white-space: nowrap"), loc.body(columns=short))
         .tab_options(
             table_font_size="14px",
             heading_align="left",

@@ -158,6 +158,7 @@ def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, A
         "mark": study_set.mark,
         "studies": study_set.effects["cohort"].nunique(),
         "unusable": bool(study_set.effects["estimate"].isna().any()),
+        "published": bool((study_set.effects["analysis"] == "published").any()),
         "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
         "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
         "figure": _figure(figures, f"{study_set.name}_forest", study_set.description),

@@ -104,7 +104,9 @@ def forest_rows(study_set: StudySet) -> list[ForestRow]:
         rows.append(ForestRow(f"{DOMAINS[domain]}, {comparator.replace('_', ' ')}"))
         for row in group.itertuples():
             outcome = row.outcome.replace("_", " ")
-            rows.append(_row(f"{row.cohort}: {outcome} (n = {row.n})", row, "study"))
+            # A trial of the reader's own stands beside published ones: the line says which it is.
+            own = "" if row.analysis == "published" or study_set.mark else ", own data"
+            rows.append(_row(f"{row.cohort}: {outcome} (n = {row.n}{own})", row, "study"))
         pools = pick(study_set.pooled, outcome=domain, reference_arm=comparator, term="pooled")
         for row in pools[pools["estimate"].notna()].itertuples():
             where = "pooled" if row.population == "all_conditions" else f"pooled, {row.population}"

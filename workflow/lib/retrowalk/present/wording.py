@@ -8,7 +8,7 @@ from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import numbers
 from retrowalk.synthesise.pool import TOO_NARROW
-from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
+from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN, SYNTHETIC
 
 ANALYSIS_NAMES = {
     "ancova": "ANCOVA",
@@ -114,13 +114,13 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     name = sentence_case(outcome.label)
     if pd.isna(row["estimate"]):
         pair = f"{arm.label} and {control.label}"
-        return f"At {sentence_case(visit.label)}, {pair} could not be compared for {name}: {reason(row['note'])}."
+        return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {reason(row['note'])}."
     digits = numbers.digits_for(outcome.resolution)
     what = TERM_NAMES[row["term"]].removesuffix(" between arms")
     value = numbers.with_unit(numbers.number(row["estimate"], digits), outcome.unit)
     span = numbers.interval(row["ci_low"], row["ci_high"], digits)
     return (
-        f"At {sentence_case(visit.label)}, {_found(row, cohort, name, digits)} "
+        f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
         f"({what} {value}, {numbers.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
         f"{_reading(row, outcome, cohort)}"
@@ -151,7 +151,7 @@ def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
 def _counts(row: pd.Series, cohort: Cohort) -> str:
     several = len(cohort.intervention_arms) > 1
     everyone, here = (" in all arms", " in these two") if several else ("", "")
-    return f"n = {row['n']}{everyone}, {row['n_arm']} and {row['n_reference']}{here} with a value at the visit"
+    return f"n = {row['n']}{everyone}, of whom {row['n_arm']} and {row['n_reference']}{here} measured at the visit"
 
 
 def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
@@ -200,6 +200,11 @@ def change_sentence(descriptives: pd.DataFrame, outcome: Outcome, visit: Visit, 
     value = numbers.with_unit(numbers.number(row["estimate"], digits), outcome.unit)
     span = numbers.interval(row["ci_low"], row["ci_high"], digits)
     return f"{start} was {value} ({numbers.level(analysis.alpha)} CI {span}; n = {row['n']})."
+
+
+def _at(visit: str, cohort: Cohort) -> str:
+    """Return how a sentence on a visit begins; one on simulated people says so even where it is copied alone."""
+    return f"In the {SYNTHETIC} data, at {sentence_case(visit)}" if cohort.synthetic else f"At {sentence_case(visit)}"
 
 
 def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float) -> list[str]:
