@@ -113,7 +113,7 @@ def frame(**columns: list) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("data", "adjust_for", "says"),
     [
-        (frame(arm=["a"] * 4, before=[1, 2, 3, 4], after=[1, 3, 2, 4]), (), "only one arm|fewer than two"),
+        (frame(arm=["a"] * 4, before=[1, 2, 3, 4], after=[1, 3, 2, 4]), (), "an arm has fewer than two"),
         (frame(arm=["a", "a", "a", "b"], before=[1, 2, 3, 4], after=[1, 3, 2, 4]), (), "fewer than two participants"),
         (frame(arm=["a", "a", "b", "b"], before=[1, 2, 3, 4], after=[5, 5, 5, 5]), (), "do not vary"),
         (frame(arm=["a", "a", "b", "b"], before=[2, 2, 2, 2], after=[1, 3, 2, 4]), (), "cannot be told apart"),

@@ -200,3 +200,46 @@ def test_the_bundled_cohorts_give_what_the_abstracts_report(monkeypatch, name):
         between = table[table["analysis"].isin(["ancova", "student_post", "random_intercept"])]
         between = pd.concat([between, pick(table, analysis="mixed_anova", term="arm:visit")])
         assert (between["p_value"].dropna() > 0.05).all()
+
+
+def test_an_arm_without_values_keeps_its_row_and_its_place_in_the_correction(wob):
+    people, values = wob
+    forward = people.loc[people["arm"] == "forward", "participant"]
+    values = values[~(values["participant"].isin(forward) & (values["visit"] == "V2"))]
+    table, _ = analyse_cohort(people, values, three_arms(), PLAN)
+    primary = pick(table, role="primary").set_index("arm")
+    assert set(primary.index) == {"forward", "retro"}
+    assert "not estimated: fewer than two participants of this arm" in primary.loc["forward", "note"]
+    assert primary.loc["retro", "p_adjusted"] == pytest.approx(2 * primary.loc["retro", "p_value"])
+    student = pick(table, analysis="student_post", visit="V2").set_index("arm")
+    assert pd.isna(student.loc["forward", "estimate"])
+    assert not pd.isna(student.loc["retro", "estimate"])
+
+
+def test_a_visit_that_was_not_measured_costs_no_other_visit(wob):
+    people, values = wob
+    table, _ = analyse_cohort(people, values[values["visit"] != "V1"], three_arms(), PLAN)
+    model = pick(table, analysis="random_intercept")
+    assert pick(model, visit="V1")["estimate"].isna().all()
+    assert pick(model, visit="V2")["estimate"].notna().all()
+    assert pick(table, analysis="mixed_anova")["statistic"].notna().all()
+
+
+def test_a_fit_without_residual_variance_gives_no_number(wob):
+    people, values = wob
+    baseline = values[values["visit"] == "V0"]
+    same = pd.concat([baseline, baseline.assign(visit="V2", value=baseline["value"] - 1)])
+    table, _ = analyse_cohort(people, same, three_arms(randomised=False, design="comparison"), PLAN)
+    primary = pick(table, role="primary")
+    assert primary["estimate"].isna().all()
+    assert primary["note"].str.contains("changed by the same amount").all()
+
+
+@pytest.mark.parametrize(
+    ("visit", "says"), [("V2", "nobody has a value at this visit"), ("V0", "an arm has no baseline at all")]
+)
+def test_the_reason_is_the_true_one(wob, visit, says):
+    people, values = wob
+    table, _ = analyse_cohort(people, values[values["visit"] != visit], three_arms(), PLAN)
+    row = pick(table, analysis="ancova", visit="V2", arm="retro", term="difference").iloc[0]
+    assert says in row["note"]

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -18,8 +19,9 @@ from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import DIFFERENCES, trajectory_name
-from retrowalk.present.report import CohortResults, collect_results, write_report
+from retrowalk.present.report import CohortResults, collect_results, set_section, write_report
 from retrowalk.present.style import FigureSettings
+from retrowalk.present.synthesis import study_sets
 from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.synthesise import synthesise
 from retrowalk.vocabulary import PROBLEM_COLUMNS
@@ -241,6 +243,20 @@ def test_a_page_of_a_dozen_figures_stays_under_5_mb(result_of, analysis, cohort_
         figure = draw_trajectories(people, values, described, cohort, outcome, FigureSettings(140, 300), 0.05)
         figure.savefig(tmp_path / f"{trajectory_name(outcome.name)}.png")
     assert len(write(result_of(), analysis)) < 5_000_000 / 6
+
+
+@pytest.mark.parametrize("kind", ["published", "ancova"])
+def test_published_results_are_not_called_a_systematic_review(results, kind):
+    row = {
+        "cohort": "chen2021",
+        "outcome": "pain",
+        "term": "pain",
+        "role": "as_published",
+        "estimate": 1,
+        "method": "m",
+    }
+    (real,) = study_sets(results(row | {"analysis": kind, "reference_arm": "add-on", "n": 30}), results())
+    assert set_section(real, Path(), 0.05)["published"] == (kind == "published")
 
 
 def test_the_record_of_the_run_is_shown(report):

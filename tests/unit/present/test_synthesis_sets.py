@@ -135,6 +135,12 @@ def test_the_forest_has_a_heading_the_studies_and_their_pool(sets):
     ]
 
 
+def test_a_trial_of_ones_own_is_marked_in_the_forest(results):
+    own = PAIN | KNOWN | {"analysis": "ancova", "cohort": "new2023", "outcome": "pain"}
+    rows = forest_rows(study_sets(results(PUBLISHED | KNOWN | {"cohort": "chen2021"}, own), results())[0])
+    assert [row.label for row in rows[1:]] == ["chen2021: low back pain (n = 30)", "new2023: pain (n = 30, own data)"]
+
+
 def test_the_forest_shows_no_pool_of_one_study(sets):
     rows = forest_rows(sets[1])
     assert [row.kind for row in rows] == ["study", "study"]

@@ -249,7 +249,7 @@ def test_without_a_smallest_worthwhile_effect_none_is_mentioned(cohort_of, said)
 # --- one group, and groups that were not allocated ----------------------------------------------------------------------
 def test_a_single_group_has_its_change_and_no_p_value(cohort_of, described, analysis):
     cohort = cohort_of(**SINGLE_GROUP)
-    text = wording.change_sentence(described(cohort), cohort.outcome("pain"), cohort.visits[1], analysis)
+    text = wording.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
     assert text == "At week 4, the mean change in pain since baseline was -9.0 mm (95 % CI -11.5 to -6.5; n = 3)."
 
 
@@ -257,7 +257,7 @@ def test_a_change_of_nobody_is_said(cohort_of, described, analysis):
     cohort = cohort_of(**SINGLE_GROUP)
     table = described(cohort)
     table.loc[table["term"] == "mean_change", "estimate"] = float("nan")
-    text = wording.change_sentence(table, cohort.outcome("pain"), cohort.visits[1], analysis)
+    text = wording.change_sentence(table, cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
     assert text.endswith("since baseline is not known: nobody was measured at both visits.")
 
 
@@ -273,6 +273,16 @@ def test_what_is_no_effect_of_a_treatment_says_so(cohort_of, changes, words):
     said = wording.caution(cohort_of(**changes))
     assert words in said
     assert bool(said) == bool(words)
+
+
+def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, analysis):
+    start = "In the SYNTHETIC data, at week 4, "
+    cohort = cohort_of(provenance="synthetic")
+    assert said(cohort).startswith(f"{start}pain was 9.2 mm lower")
+    assert said(cohort, estimate=float("nan"), note="not estimated: x").startswith(f"{start}Retro-walking and Exercise")
+    single = cohort_of(**SINGLE_GROUP, provenance="synthetic")
+    change = wording.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)
+    assert change.startswith(f"{start}the mean change in pain")
 
 
 # --- pools and figures --------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import pandas as pd
 from retrowalk.errors import FitError
 from retrowalk.model.effect_sizes import EffectSize, hedges_correction, pooled_sd
 
+FEWEST_IN_ARM = 2
+
 
 @dataclass(frozen=True)
 class Ancova:
@@ -17,7 +19,7 @@ class Ancova:
     Attributes
     ----------
     differences
-        One row an intervention arm (index), arm - control: estimate, se, df, statistic, p_value, ci_low, ci_high.
+        One row an intervention arm (index) with two or more participants, arm - control: estimate, se, df, statistic, p_value, ci_low, ci_high.
     marginal_means
         One row an arm (index): the same columns but statistic and p_value.
     residuals
@@ -77,19 +79,23 @@ def fit_ancova(
     Raises
     ------
     FitError
-        Fewer than two participants in an arm, no residual degrees of freedom, values that do not vary, or covariates
-        that cannot be told apart.
+        Fewer than two participants in the control or in every other arm, an arm without any baseline, no residual degrees
+        of freedom, values that do not vary, or covariates that cannot be told apart.
     """
     from statsmodels.regression.linear_model import OLS
 
     data = data[data[visit].notna()]
+    _refuse_empty(data, visit, baseline, adjust_for)
     imputed = int(data[baseline].isna().sum()) if impute_baseline else 0
     if impute_baseline:
         data = data.assign(**{baseline: data[baseline].fillna(data[baseline].mean())})
     complete = data.dropna(subset=[baseline, *adjust_for])
-    arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control)]
-    n_by_arm = {arm: int((complete["arm"] == arm).sum()) for arm in arms}
-    _refuse_small_arms(n_by_arm)
+    sizes = complete["arm"].value_counts()
+    arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]
+    if sizes.get(control, 0) < FEWEST_IN_ARM or len(arms) < 2:
+        raise FitError("an arm has fewer than two participants who can be analysed at this visit")
+    complete = complete[complete["arm"].isin(arms)]
+    n_by_arm = {arm: int(sizes[arm]) for arm in arms}
 
     design, at_means = _design(complete, arms, baseline, adjust_for)
     values = complete[visit].astype(float)
@@ -131,11 +137,15 @@ def adjusted_effect_size(estimate: float, se: float, df: float, sd: float, sign:
     return EffectSize(g, g - half, g + half)
 
 
-def _refuse_small_arms(n_by_arm: dict[str, int]) -> None:
-    if len(n_by_arm) < 2:
-        raise FitError("only one arm has values at this visit")
-    if min(n_by_arm.values()) < 2:
-        raise FitError("an arm has fewer than two participants with a value at this visit")
+def _refuse_empty(data: pd.DataFrame, visit: str, baseline: str, adjust_for: tuple[str, ...]) -> None:
+    if data.empty:
+        raise FitError("nobody has a value at this visit")
+    for name in adjust_for:
+        if data[name].isna().all():
+            raise FitError(f"{name}, which is adjusted for, is missing for everyone")
+    if data.groupby("arm")[baseline].count().min() == 0:
+        # The mean over all arms would be that of the other arms.
+        raise FitError("an arm has no baseline at all")
 
 
 def _design(

@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.errors import FitError
-from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
+from retrowalk.model.ancova import FEWEST_IN_ARM, Ancova, adjusted_effect_size, fit_ancova
 from retrowalk.model.effect_sizes import EffectSize
 from retrowalk.model.mixed_anova import mixed_anova
 from retrowalk.model.random_intercept import fit_random_intercept
 from retrowalk.model.t_tests import TTest, paired_t, student_t
 from retrowalk.model.wide import wide_outcome
-from retrowalk.plan import Analysis, Cohort, Outcome, Visit
+from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.vocabulary import (
     CHANGE,
     DIFFERENCE,
@@ -78,7 +79,14 @@ def analyse_cohort(
                 rows += _guarded(
                     context, "ancova", visit.name, lambda v=visit, c=context: _ancova_rows(c, v, residuals)
                 )
-                rows += _guarded(context, "student_post", visit.name, lambda v=visit, c=context: _student_rows(c, v))
+                for arm in cohort.intervention_arms:
+                    rows += _guarded(
+                        context,
+                        "student_post",
+                        visit.name,
+                        lambda v=visit, c=context, a=arm: _student_rows(c, v, a),
+                        arm,
+                    )
             rows += _paired_rows(context, visit)
         if cohort.intervention_arms:
             rows += _guarded(context, "random_intercept", "", lambda c=context: _random_intercept_rows(c))
@@ -99,13 +107,16 @@ def _complete(row: dict[str, Any], cohort: Cohort) -> dict[str, Any]:
     return {**row, "cohort": cohort.name, "population": cohort.population, "note": "; ".join(notes)}
 
 
-def _guarded(context: Context, analysis: str, visit: str, rows: Callable[[], Rows]) -> list[dict[str, Any]]:
-    """Return the rows of an analysis, or one row a comparison that says why there are no numbers."""
+def _guarded(
+    context: Context, analysis: str, visit: str, rows: Callable[[], Rows], only: Arm | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of an analysis, or one row a comparison (that of the arm `only`) that says why there are no numbers."""
     try:
         return list(rows())
     except FitError as fault:
         visits = [visit] if visit else [later.name for later in context.cohort.post_visits]
-        term, arms, role = DIFFERENCE, [arm.name for arm in context.cohort.intervention_arms], context.role
+        arms = [arm.name for arm in ([only] if only else context.cohort.intervention_arms)]
+        term, role = DIFFERENCE, context.role
         if analysis == "student_post":
             role = _as_published
         elif analysis == "random_intercept":
@@ -169,6 +180,10 @@ def _ancova_rows(context: Context, visit: Visit, residuals: list[pd.DataFrame]) 
             "n_reference": fit.n_by_arm[cohort.control],
             "note": "; ".join([*caveats, *undirected]),
         }
+    for arm in cohort.intervention_arms:
+        if arm.name not in fit.differences.index:
+            absent = {"arm": arm.name, "reference_arm": cohort.control, "term": DIFFERENCE, "n": None, "method": ""}
+            yield {**common, **absent, "note": "not estimated: fewer than two participants of this arm can be analysed"}
     for arm, row in fit.marginal_means.iterrows():
         means = {"arm": arm, "term": MARGINAL_MEAN, "n_arm": fit.n_by_arm[arm]}
         yield {**common, **row, **means, "role": "descriptive", "note": "; ".join(caveats)}
@@ -183,20 +198,19 @@ def _ancova_caveats(fit: Ancova) -> list[str]:
     return caveats
 
 
-def _student_rows(context: Context, visit: Visit) -> Rows:
+def _student_rows(context: Context, visit: Visit, arm: Arm) -> Rows:
     cohort, data = context.cohort, context.data
-    for arm in cohort.intervention_arms:
-        values = [data.loc[data["arm"] == name, visit.name] for name in (arm.name, cohort.control)]
-        yield {
-            **_t_test_row(student_t(*values, context.analysis.alpha), context, visit, "hedges_g_post"),
-            "analysis": "student_post",
-            "arm": arm.name,
-            "reference_arm": cohort.control,
-            "term": DIFFERENCE,
-            "n_arm": int(values[0].notna().sum()),
-            "n_reference": int(values[1].notna().sum()),
-            "method": "Student's t test of the values at the visit, baseline not adjusted for",
-        }
+    values = [data.loc[data["arm"] == name, visit.name] for name in (arm.name, cohort.control)]
+    yield {
+        **_t_test_row(student_t(*values, context.analysis.alpha), context, visit, "hedges_g_post"),
+        "analysis": "student_post",
+        "arm": arm.name,
+        "reference_arm": cohort.control,
+        "term": DIFFERENCE,
+        "n_arm": int(values[0].notna().sum()),
+        "n_reference": int(values[1].notna().sum()),
+        "method": "Student's t test of the values at the visit, baseline not adjusted for",
+    }
 
 
 def _paired_rows(context: Context, visit: Visit) -> Rows:
@@ -229,36 +243,48 @@ def _t_test_row(test: TTest, context: Context, visit: Visit, kind: str) -> dict[
 
 
 def _random_intercept_rows(context: Context) -> Rows:
-    cohort, outcome = context.cohort, context.outcome
-    visits = [visit.name for visit in cohort.visits]
-    fit = fit_random_intercept(context.data, visits, cohort.control, context.analysis.alpha)
+    cohort, outcome, data = context.cohort, context.outcome, context.data
+    counts = (
+        data.groupby("arm")[[visit.name for visit in cohort.visits]].count().reindex([arm.name for arm in cohort.arms])
+    )
+    visits = [visit for visit in counts if counts[visit].min() >= FEWEST_IN_ARM or visit == cohort.baseline.name]
+    common = {
+        "outcome": outcome.name,
+        "analysis": "random_intercept",
+        "reference_arm": cohort.control,
+        "term": DIFFERENCE_IN_CHANGE,
+        "unit": outcome.unit,
+    }
+    fit = fit_random_intercept(data, visits, cohort.control, context.analysis.alpha)
     caveats = ["z test: the interval is too narrow for a small trial"]
     caveats += ["variance between participants estimated as zero"] if fit.on_boundary else []
     for (arm, visit), row in fit.contrasts.iterrows():
         yield {
             **row,
-            "outcome": outcome.name,
-            "analysis": "random_intercept",
+            **common,
             "role": context.role("random_intercept", visit),
             "arm": arm,
-            "reference_arm": cohort.control,
             "visit": visit,
-            "term": DIFFERENCE_IN_CHANGE,
-            "unit": outcome.unit,
             "n": sum(fit.n_by_arm.values()),
-            "n_arm": int(context.data.loc[context.data["arm"] == arm, visit].notna().sum()),
-            "n_reference": int(context.data.loc[context.data["arm"] == cohort.control, visit].notna().sum()),
+            "n_arm": counts.loc[arm, visit],
+            "n_reference": counts.loc[cohort.control, visit],
             "method": "random-intercept model of all visits (REML, normal approximation)",
             "note": "; ".join(caveats),
         }
+    for visit in cohort.post_visits:
+        if visit.name not in visits:
+            about = {"visit": visit.name, "role": context.role("random_intercept", visit.name)}
+            about["note"] = "not estimated: an arm has fewer than two participants measured at this visit"
+            yield from ({**common, **about, "arm": arm.name} for arm in cohort.intervention_arms)
 
 
 def _anova_rows(context: Context) -> Rows:
-    terms, n, left_out = mixed_anova(
-        context.data, [visit.name for visit in context.cohort.visits], context.analysis.alpha
-    )
+    measured = [visit.name for visit in context.cohort.visits if context.data[visit.name].notna().any()]
+    if len(measured) < 2:
+        raise FitError("the outcome was measured at fewer than two visits")
+    terms, n, left_out = mixed_anova(context.data, measured, context.analysis.alpha)
     caveats = [f"complete cases: {left_out} left out"] if left_out else []
-    caveats += ["sphericity assumed"] if len(context.cohort.visits) > 2 else []
+    caveats += ["sphericity assumed"] if len(measured) > 2 else []
     for term in terms:
         row = {name: value for name, value in asdict(term).items() if name != "partial_eta_squared"}
         yield {
@@ -282,8 +308,9 @@ def _adjust_for_arms(table: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
     """Return the table with p_adjusted of the primary comparisons: Holm over the intervention arms."""
     from statsmodels.stats.multitest import multipletests
 
-    primary = (table["role"] == "primary") & table["p_value"].notna()
+    primary = table["role"] == "primary"
     if primary.any() and analysis.multiplicity == "holm":
-        table = table.assign(p_adjusted=table["p_adjusted"].where(~primary))
-        table.loc[primary, "p_adjusted"] = multipletests(table.loc[primary, "p_value"], method="holm")[1]
+        # The family is what was planned: a comparison that could not be made counts as p = 1.
+        corrected = multipletests(table.loc[primary, "p_value"].fillna(1), method="holm")[1]
+        table.loc[primary, "p_adjusted"] = np.where(table.loc[primary, "p_value"].isna(), np.nan, corrected)
     return table

@@ -10,6 +10,8 @@ import pandas as pd
 from retrowalk.errors import FitError
 
 OPTIMISERS = ("bfgs", "powell", "nm")
+#: Residual variance, of values scaled to a variance of 1, that is what an optimiser leaves of none.
+NEGLIGIBLE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -102,5 +104,7 @@ def _fit(values: np.ndarray, design: np.ndarray, participants: np.ndarray) -> An
             except np.linalg.LinAlgError:
                 continue
             if fit.converged and np.isfinite(fit.bse_fe).all():
+                if fit.scale < NEGLIGIBLE:
+                    raise FitError("the participants of each arm changed by the same amount")
                 return fit
     raise FitError(f"the random-intercept model did not converge (tried {', '.join(OPTIMISERS)})")

@@ -114,7 +114,7 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         is_primary = list(main["role"] == "primary")
     else:
         measured = [(outcome, visit) for outcome in cohort.outcomes for visit in cohort.post_visits]
-        said = [change_sentence(result.descriptives, *what, analysis) for what in measured]
+        said = [change_sentence(result.descriptives, cohort, *what, analysis) for what in measured]
         is_primary = [what == (primary_outcome, primary_visit) for what in measured]
     baseline, flow, outcomes, analyses = cohort_tables(result.descriptives, table, cohort, analysis)
     figures = {

@@ -189,11 +189,13 @@ def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
     return f"{said} The interval {reached} {against}."
 
 
-def change_sentence(descriptives: pd.DataFrame, outcome: Outcome, visit: Visit, analysis: Analysis) -> str:
+def change_sentence(
+    descriptives: pd.DataFrame, cohort: Cohort, outcome: Outcome, visit: Visit, analysis: Analysis
+) -> str:
     """Say how one group changed since baseline, where there is no other to compare it with."""
     about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": visit.name, "term": "mean_change"}
     row = pick(descriptives, **about).iloc[0]
-    start = f"At {sentence_case(visit.label)}, the mean change in {sentence_case(outcome.label)} since baseline"
+    start = f"{_at(visit.label, cohort)}, the mean change in {sentence_case(outcome.label)} since baseline"
     if pd.isna(row["estimate"]):
         return f"{start} is not known: nobody was measured at both visits."
     digits = numbers.digits_for(outcome.resolution)
