@@ -159,3 +159,12 @@ def test_the_code_of_this_package_is_found():
     assert len(set(codes)) == len(job.ROOMS)
     with pytest.raises(ValueError):
         job.code_up_to("nowhere")
+
+
+def test_a_stop_from_the_keyboard_is_one_line(tmp_path, capfd):
+    log = tmp_path / "job.log"
+    with pytest.raises(SystemExit) as ended, job.job(SimpleNamespace(log=[str(log)])):
+        raise KeyboardInterrupt
+    assert ended.value.code == 1
+    assert log.read_text() == f"{job.FAULT}stopped from the keyboard; run again to go on\n"
+    assert capfd.readouterr() == ("", "")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from retrowalk.errors import PlanError
 from retrowalk.schemas import FOLDER, faults, listed, nearest, read_yaml
 
 SCHEMAS = [path.name.removesuffix(".schema.yaml") for path in sorted(FOLDER.glob("*.schema.yaml"))]
@@ -108,3 +109,11 @@ def test_faults_come_with_their_place(tmp_path):
     assert f'{place}: the key "condition" is missing. Add it.' in lines
     number = "Write it as a plain number: a point and no comma, no unit, no quotes."
     assert f'{place}, "value": "9 mm" is not a number. {number}' in lines
+
+
+@pytest.mark.parametrize("text", ["alpha: .nan", "visits: [{week: .inf}]"])
+def test_what_is_no_number_is_refused_before_any_schema(tmp_path, text):
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(PlanError, match=r"\.nan and \.inf are not numbers"):
+        read_yaml(path)

@@ -1,5 +1,6 @@
 """No old result stands beside a new fault."""
 
+import os
 import re
 
 import pytest
@@ -100,3 +101,13 @@ def test_the_sweep_has_the_outputs_in_the_order_they_are_made(root):
     for name, body in bodies.items():
         for earlier in re.findall(r"rules\.(\w+)\.output", body):
             assert max(made[earlier]) < min(made[name]), (earlier, name)
+
+
+def test_a_report_from_before_a_cohorts_results_goes_with_all_that_is_joint(results):
+    """A run that was ended from outside leaves no gap."""
+    estimates = results / "cohorts" / "dufek" / "estimates.csv"
+    later = estimates.stat().st_mtime + 10
+    os.utime(estimates, (later, later))
+    sweep(results, ["ansari", "dufek"])
+    assert there(results, JOINT_OUTPUTS) == []
+    assert there(results / "cohorts" / "dufek", COHORT_OUTPUTS) == COHORT_OUTPUTS

@@ -90,7 +90,7 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
         for file in (folder / "tables").glob(f"{stem}*.csv"):
             assert pd.read_csv(file)["note"].str.contains("SYNTHETIC").all(), file
     page = (results / "report.html").read_text()
-    sections = re.findall(r'<section id="(\w+)">(.*?)</section>', page, flags=re.DOTALL)
+    sections = re.findall(r'<section id="(?:cohort-)?(\w+)">(.*?)</section>', page, flags=re.DOTALL)
     marked = {name for name, text in sections if "SYNTHETIC" in text}
     assert marked == {"summary", "synthetic", *BUNDLED}
     assert "SYNTHETIC" in re.search("<title>(.*?)</title>", page)[1]
@@ -175,4 +175,4 @@ def test_dropping_a_cohort_removes_its_results(root, project):
         "krishnan2021"
         not in pd.read_csv(results / "synthesis" / "effects.csv").query("analysis != 'published'")["cohort"].to_list()
     )
-    assert 'id="krishnan2021"' not in (results / "report.html").read_text()
+    assert 'id="cohort-krishnan2021"' not in (results / "report.html").read_text()

@@ -409,3 +409,10 @@ def test_all_faults_of_a_file_are_told_at_once(wide, put):
     assert lines[-1] == "6 faults; all are in results/cohorts/trial/problems.csv"
     for words in ('row 2, column "pain0": "x"', 'row 3, column "group": "RV"', 'row 4, column "age": "y"'):
         assert len([line for line in lines if words in line]) == 1
+
+
+def test_a_character_that_nobody_sees_is_named(wide, put, problems):
+    found = [row for row in problems(put(wide, {(3, "id"): "P0\u200b2"})) if row["rule"] == "hidden_character"]
+    assert [(row["row"], row["column"], row["problem"]) for row in found] == [
+        (3, "id", "holds a character that cannot be seen (U+200B)")
+    ]

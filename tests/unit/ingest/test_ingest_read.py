@@ -265,3 +265,13 @@ def test_a_plain_number_is_one_for_python_and_finite(text):
     finite = value - value == 0
     plain = text.isascii() and text == text.strip() and "_" not in text
     assert is_number(text) == (finite and plain)
+
+
+def test_a_formula_without_its_result_is_not_taken_for_an_empty_cell(tmp_path):
+    book = Workbook()
+    book.active.append(["id", "pain"])
+    book.active.append(["P1", "=3+1"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(UnreadableError, match=r"the formula =3\+1 without its result") as caught:
+        read_table(tmp_path / "a.xlsx")
+    assert caught.value.row == 2

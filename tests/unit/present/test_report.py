@@ -128,10 +128,11 @@ def test_a_page_can_be_read_by_anyone(report, changes):
     assert {address[1:] for address in page.all("href")} <= set(ids)
 
 
-def test_two_cohorts_share_no_id(result_of, analysis):
+@pytest.mark.parametrize("name", ["other", "methods", "summary"])
+def test_two_cohorts_share_no_id_whatever_they_are_called(result_of, analysis, name):
     result = result_of()
-    page = Page(write(result, analysis, replace(result, cohort=replace(result.cohort, name="other"))))
-    assert {"trial", "other", "trial-results", "other-results"} <= set(page.all("id"))
+    page = Page(write(result, analysis, replace(result, cohort=replace(result.cohort, name=name))))
+    assert {"cohort-trial", f"cohort-{name}", "trial-results", f"{name}-results"} <= set(page.all("id"))
     assert [name for name, count in Counter(page.all("id")).items() if count > 1] == []
 
 
@@ -143,12 +144,11 @@ def test_no_empty_value_is_printed(report, changes):
 def test_a_synthetic_cohort_is_marked_in_the_title_and_wherever_it_is_shown(report):
     text = report(provenance="synthetic")
     assert re.search("<title>(.*?)</title>", text)[1].startswith("SYNTHETIC data")
-    sections = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', text, flags=re.DOTALL))
-    assert {name for name, section in sections.items() if "SYNTHETIC" in section} == {"summary", "trial", "synthetic"}
-    assert (
-        len(re.findall(r'class="gt_heading[^>]*>\s*<td[^>]*><strong>SYNTHETIC data, not evidence', sections["trial"]))
-        == 4
-    )
+    sections = dict(re.findall(r'<section id="([\w-]+)">(.*?)</section>', text, flags=re.DOTALL))
+    marked = {name for name, section in sections.items() if "SYNTHETIC" in section}
+    assert marked == {"summary", "cohort-trial", "synthetic"}
+    titles = re.findall(r'class="gt_heading[^>]*>\s*<td[^>]*><strong>(.*?)</strong>', sections["cohort-trial"])
+    assert [title.startswith("SYNTHETIC data, not evidence. ") for title in titles] == [True] * 4
     assert "Nothing made from them is evidence" in words(text)
 
 

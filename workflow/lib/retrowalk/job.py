@@ -44,6 +44,8 @@ def job(snakemake: Any) -> Iterator[None]:
             log.write(traceback.format_exc())
             remedy = "Look at the free disk space and at who may read and write there."
             log.write(f"{FAULT}a file could not be read or written ({fault}). {remedy}\n")
+        except KeyboardInterrupt:
+            log.write(f"{FAULT}stopped from the keyboard; run again to go on\n")
         except Exception as fault:
             log.write(traceback.format_exc())
             kind = type(fault).__name__

@@ -307,7 +307,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         design=content["design"],
         randomised=content["randomised"],
         comparator_type=content["comparator_type"],
-        file=content["file"],
+        file=str(Path(content["file"])),
         sheet=content.get("sheet", ""),
         participant_column=content["participant"],
         arm_column=content["arm"],
@@ -390,6 +390,8 @@ def _not_one_of(word: str, allowed: list[str], place: str, what: str, else_do: s
 
 def _file_faults(content: dict[str, Any]) -> Iterator[str]:
     file = Path(content["file"])
+    if set("{}") & set(str(file)):
+        yield f'"file": {file} has a brace in it, which Snakemake takes for a wildcard. Rename the file or folder.'
     if file.suffix.lower() not in READABLE:
         yield f'"file": {file} is of a kind that is not read. Allowed: {", ".join(READABLE)}. Save it as one of these.'
     elif not file.is_file():

@@ -1,5 +1,6 @@
 """Read a YAML file of the plan and hold it against its closed schema: every fault a line that says where and what to do."""
 
+import math
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
@@ -46,6 +47,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise PlanError(f"{path}: the file is empty. Every key is explained in config/README.md.")
     if not isinstance(content, dict):
         raise PlanError(f"{path}: {_shown(content)} is not a mapping of keys to values. Write it as keys with a colon.")
+    if _not_finite(content):
+        raise PlanError(f"{path}: .nan and .inf are not numbers that can be used here. Write a plain number or null.")
     return _with_text_keys(content)
 
 
@@ -155,6 +158,14 @@ def _advice(value: Any, kinds: list[str]) -> str:
     if kinds[0] in ("number", "integer") and isinstance(value, str):
         return " Write it as a plain number: a point and no comma, no unit, no quotes."
     return ""
+
+
+def _not_finite(content: Any) -> list[float]:
+    """Return the numbers that are no numbers (.nan, .inf): they slip through every comparison of a schema."""
+    if isinstance(content, float):
+        return [] if math.isfinite(content) else [content]
+    parts = content.values() if isinstance(content, dict) else content if isinstance(content, list) else []
+    return [number for part in parts for number in _not_finite(part)]
 
 
 def _with_text_keys(content: Any) -> Any:

@@ -44,12 +44,19 @@ def sweep(results: str | Path, cohorts: Collection[str]) -> None:
     """After a fault: remove what is left of failed and dropped cohorts, and of the joint outputs made from them."""
     results = Path(results)
     sweep_dropped(results, cohorts)
-    whole = [_cut_after_gap(results / "cohorts" / cohort, COHORT_OUTPUTS) for cohort in cohorts]
-    if all(whole):
+    folders = [results / "cohorts" / cohort for cohort in cohorts]
+    whole = [_cut_after_gap(folder, COHORT_OUTPUTS) for folder in folders]
+    if all(whole) and not _is_older(results / JOINT_OUTPUTS[-1], folders):
         _cut_after_gap(results, JOINT_OUTPUTS)
     else:
         for name in JOINT_OUTPUTS:
             remove(results / name)
+
+
+def _is_older(report: Path, folders: list[Path]) -> bool:
+    """Whether a report is there that was made before some cohort's results: the run ended between the two."""
+    made = [(folder / name).stat().st_mtime for folder in folders for name in COHORT_OUTPUTS]
+    return report.exists() and report.stat().st_mtime < max(made)
 
 
 def _cut_after_gap(folder: Path, names: list[str]) -> bool:

@@ -111,7 +111,7 @@ def explain(record: LogRecord) -> str:
     if getattr(record, "exception", "") in ("RuleException", "CalledProcessError"):
         return ""
     if "Directory cannot be locked" in text:
-        return "This folder is in use by another run, or an earlier run was killed. If none is running: make unlock"
+        return "This folder is in use by another run, or an earlier run was killed. If none is running, type `make unlock` (or the same snakemake command with --unlock)"
     return without_traceback(text)
 
 

@@ -1,5 +1,6 @@
 """Every rule that a cohort's file is held against. Each rule yields all its faults."""
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -11,6 +12,9 @@ from retrowalk.plan import Cohort
 from retrowalk.schemas import listed, nearest
 
 FEWEST_IN_ARM = 2
+
+#: Control characters (but the tab and the line end) and those of no width.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200d\u2060\ufeff]")
 
 
 def find_problems(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
@@ -29,6 +33,7 @@ def find_problems(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
         yield from missing
         return
     participants = participant_cells(raw, cohort)
+    yield from _hidden_characters(raw, cohort)
     yield from _blank_participants(raw, cohort)
     yield from _alike_participants(raw, cohort)
     yield from _repeated_rows(raw, cohort)
@@ -63,6 +68,22 @@ def _missing_columns(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
                 allowed=f"the file's columns {listed(raw.columns, 30)}",
                 row=1,
                 column=column,
+            )
+
+
+def _hidden_characters(raw: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
+    """Characters that nobody sees make two labels differ that look the same, and Word refuses some of them."""
+    for column in columns_used(cohort):
+        for row, text in raw.loc[raw[column].str.contains(HIDDEN), column].items():
+            codes = sorted({f"U+{ord(letter):04X}" for letter in HIDDEN.findall(text)})
+            yield _fault(
+                cohort,
+                "hidden_character",
+                f"holds a character that cannot be seen ({', '.join(codes)})",
+                "Type the cell anew.",
+                row=row,
+                column=column,
+                value=HIDDEN.sub("?", text),
             )
 
 

@@ -117,14 +117,28 @@ def _excel_rows(path: Path, sheet: str) -> list[list[str]]:
             if sheet and sheet not in tables:
                 problem = f'there is no sheet "{sheet}"{nearest(sheet, tables)}; the sheets are {listed(tables)}'
                 raise UnreadableError(problem, 'Correct "sheet" in the cohort file.')
-            rows = tables[sheet or next(iter(tables))].iter_rows(values_only=True)
-            return [[_text(cell) for cell in row] for row in rows]
+            name = sheet or next(iter(tables))
+            rows = [[_text(cell) for cell in row] for row in tables[name].iter_rows(values_only=True)]
+        _refuse_formulas_without_result(path, name, rows)
+        return rows
     except (UnreadableError, FileNotFoundError, PermissionError):
         raise
     except Exception:
         # openpyxl has no error of its own for a damaged file: it may be of any kind and come with any row.
         remedy = "Open it in Excel and save it as .xlsx, without a password."
         raise UnreadableError("the file is not readable as Excel", remedy) from None
+
+
+def _refuse_formulas_without_result(path: Path, sheet: str, rows: list[list[str]]) -> None:
+    """A program that writes formulas without their results leaves cells that look empty."""
+    from openpyxl import load_workbook
+
+    with closing(load_workbook(path, read_only=True)) as book:
+        for number, cells in enumerate(book[sheet].iter_rows(values_only=True), start=1):
+            for cell, result in zip(cells, rows[number - 1], strict=False):
+                if isinstance(cell, str) and cell.startswith("=") and not result:
+                    problem = f"the cell holds the formula {cell} without its result"
+                    raise UnreadableError(problem, "Open the file in Excel, save it and try again.", row=number)
 
 
 def _text(cell: object) -> str:
