@@ -88,7 +88,7 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
         cells = [_mean_sd_cell(_of(source, outcome.name, arm.name), digits, sizes[arm.name]) for arm in cohort.arms]
         rows.append([f"{outcome.label} ({outcome.unit}), mean (SD)", *cells])
     heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
-    notes = ["SD, standard deviation. A cell with an n is of so many; the others are of everyone in the arm."]
+    notes = ["SD, standard deviation. Where a cell gives an n, only that many had a value."]
     notes += [
         "No test compares the arms: differences at baseline of a randomised trial are chance."
     ] * cohort.randomised
