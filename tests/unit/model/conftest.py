@@ -6,6 +6,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+#: The visits of each simulated trial, baseline first.
+VISITS = {
+    "balance_4post": ["V0", "V1", "V2", "V3", "V4"],
+    "pain_15v15": ["V0", "V1"],
+    "rom_uneven": ["V0", "V1", "V2", "V3"],
+    "tiny_5v5": ["V0", "V1"],
+    "wob_3arm": ["V0", "V1", "V2"],
+}
 REFERENCE = Path(__file__).resolve().parents[2] / "reference"
 
 

@@ -13,6 +13,8 @@ from retrowalk.model.effect_sizes import hedges_correction
 
 from .conftest import reference
 
+#: Our columns and R's.
+COLUMNS = {"estimate": "estimate", "se": "se", "df": "df", "ci_low": "lower", "ci_high": "upper"}
 LAST = {"balance_4post": "V4", "pain_15v15": "V1", "rom_uneven": "V3", "tiny_5v5": "V1", "wob_3arm": "V2"}
 
 
@@ -21,13 +23,7 @@ def test_differences_are_those_of_r(trial, name):
     fit = fit_ancova(trial(name), LAST[name], "V0", "control")
     for row in reference("two_arm", trial=name, analysis="ancova"):
         ours = fit.differences.loc[row["arm"]]
-        for column, theirs in {
-            "estimate": "estimate",
-            "se": "se",
-            "df": "df",
-            "ci_low": "lower",
-            "ci_high": "upper",
-        }.items():
+        for column, theirs in COLUMNS.items():
             assert ours[column] == pytest.approx(row[theirs], rel=1e-6)
         assert ours["p_value"] == pytest.approx(row["p"], rel=1e-6)
 
@@ -37,13 +33,7 @@ def test_marginal_means_are_those_of_emmeans(trial, name):
     fit = fit_ancova(trial(name), LAST[name], "V0", "control")
     for row in reference("two_arm", trial=name, analysis="ancova_marginal_mean"):
         ours = fit.marginal_means.loc[row["arm"]]
-        for column, theirs in {
-            "estimate": "estimate",
-            "se": "se",
-            "df": "df",
-            "ci_low": "lower",
-            "ci_high": "upper",
-        }.items():
+        for column, theirs in COLUMNS.items():
             assert ours[column] == pytest.approx(row[theirs], rel=1e-6)
 
 

@@ -7,15 +7,7 @@ import pytest
 from retrowalk.errors import FitError
 from retrowalk.model.random_intercept import fit_random_intercept
 
-from .conftest import reference
-
-VISITS = {
-    "balance_4post": ["V0", "V1", "V2", "V3", "V4"],
-    "pain_15v15": ["V0", "V1"],
-    "rom_uneven": ["V0", "V1", "V2", "V3"],
-    "tiny_5v5": ["V0", "V1"],
-    "wob_3arm": ["V0", "V1", "V2"],
-}
+from .conftest import VISITS, reference
 
 
 @pytest.mark.parametrize("name", VISITS)

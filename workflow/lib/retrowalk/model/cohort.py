@@ -92,8 +92,7 @@ def analyse_cohort(
             rows += _guarded(context, "random_intercept", "", lambda c=context: _random_intercept_rows(c))
             rows += _guarded(context, "mixed_anova", "", lambda c=context: _anova_rows(c))
     table = estimates.tabulate(_complete(row, cohort) for row in rows)
-    kept = [frame for frame in residuals if len(frame)]
-    residual_table = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=RESIDUAL_COLUMNS)
+    residual_table = pd.concat(residuals, ignore_index=True) if residuals else pd.DataFrame(columns=RESIDUAL_COLUMNS)
     return _adjust_for_arms(table, cohort, analysis), residual_table[RESIDUAL_COLUMNS]
 
 
