@@ -1,0 +1,41 @@
+"""Mixed models for repeated measures that are right for small trials.
+
+A specification, a fit, and views of it:
+
+    model = MixedModel("value ~ baseline * visit + arm * visit", participant="participant", visit="visit", covariance="us")
+    fit = model.fit(data, df="kenward-roger")
+    fit.contrasts("arm", by="visit", reference="control")
+
+Nothing here knows of cohorts, plans or workflows. The modules, in the order the data flow:
+
+    design        the formula and the table become a design matrix and a reference grid
+    layout        rows become arrays padded to all visits
+    structures    covariance matrices and their derivatives, as a table of powers
+    criterion     the restricted likelihood, its score and its information
+    starts, optimise    Newton's method from several points
+    ladder        which structure, and why not another
+    precision     Phi, W, P_k, Q_kl and Lambda of Kenward and Roger
+    satterthwaite, kenward_roger    degrees of freedom and F tests
+    means         weights of marginal means, contrasts and terms
+    fits, fit, many, summary    results
+    clda          terms of the constrained longitudinal model
+"""
+
+from retrowalk.model.mixed.clda import ConstrainedDesign, constrained
+from retrowalk.model.mixed.fit import MixedFit
+from retrowalk.model.mixed.ladder import Attempt
+from retrowalk.model.mixed.many import ManyFits, fit_many
+from retrowalk.model.mixed.model import MixedModel
+from retrowalk.model.mixed.structures import LADDER, STRUCTURES
+
+__all__ = [
+    "LADDER",
+    "STRUCTURES",
+    "Attempt",
+    "ConstrainedDesign",
+    "ManyFits",
+    "MixedFit",
+    "MixedModel",
+    "constrained",
+    "fit_many",
+]

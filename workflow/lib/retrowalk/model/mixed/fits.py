@@ -1,0 +1,115 @@
+"""The fits of one formula to D trials: estimates of linear combinations of the coefficients, for all trials at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from retrowalk.model.mixed import kenward_roger, satterthwaite
+from retrowalk.model.mixed.design import Design, explain_rank
+from retrowalk.model.mixed.errors import NotFittedError, NoVariationError, TooFewError
+from retrowalk.model.mixed.ladder import Attempt, Solution, climb
+from retrowalk.model.mixed.layout import Layout, lay_out
+from retrowalk.model.mixed.precision import Precision, precision
+from retrowalk.model.mixed.structures import STRUCTURES
+
+#: How degrees of freedom are found, in words.
+DF = {
+    "kenward-roger": "Kenward-Roger",
+    "satterthwaite": "Satterthwaite",
+    "residual": "residual",
+    "normal": "normal distribution",
+}
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The fits of a model to D trials.
+
+    Attributes
+    ----------
+    design, layout
+        The analysed rows, and the same as padded arrays.
+    solutions
+        The fits, in lots of one structure.
+    faults : list of D
+        The error that says why a trial has no fit, or None.
+    tried : list of D lists of Attempt
+    df, information
+        How degrees of freedom are found.
+    """
+
+    design: Design
+    layout: Layout
+    solutions: list[Solution]
+    faults: list[Exception | None]
+    tried: list[list[Attempt]]
+    df: str
+    information: str
+
+    @cached_property
+    def precisions(self) -> list[Precision]:
+        """The precision of each solution."""
+        return [precision(solution, self.information) for solution in self.solutions]
+
+    def linear(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return estimates, standard errors and degrees of freedom, (D, c) each, missing where there is no fit.
+
+        Parameters
+        ----------
+        weights : (D or 1, c, p)
+            Of the design's coefficients.
+        """
+        trials, size = len(self.faults), weights.shape[1]
+        estimate, variance, df = (np.full((trials, size), np.nan) for _ in range(3))
+        for solution, own in zip(self.solutions, self.precisions, strict=True):
+            mine = weights if len(weights) == 1 else weights[solution.trials]
+            contrasts = mine @ own.root
+            estimate[solution.trials] = (mine @ own.coefficients[..., None])[..., 0]
+            adjusted = self.df == "kenward-roger"
+            variance[solution.trials] = (
+                kenward_roger.variances(contrasts, own) if adjusted else (contrasts**2).sum(axis=2)
+            )
+            df[solution.trials] = self._df(solution, contrasts, own)
+        return estimate, np.sqrt(variance), df
+
+    def _df(self, solution: Solution, contrasts: np.ndarray, own: Precision) -> np.ndarray:
+        if self.df == "residual":
+            return (solution.layout.observations - solution.layout.columns)[:, None].astype(float)
+        return np.full((1, 1), np.inf) if self.df == "normal" else satterthwaite.single(contrasts, own)
+
+
+def fit_all(design: Design, structures: Sequence[str], df: str, information: str) -> Fits:
+    """Fit every trial of a design with the first structure that can be fitted."""
+    trials = len(design.trials)
+    layout = lay_out(design.rows, trials, len(design.groups), len(design.visits))
+    faults: list[Exception | None] = [_fault(design, layout, trial) for trial in range(trials)]
+    able = np.array([fault is None for fault in faults])
+    solutions, tried = climb(layout, structures, design.visits, able)
+    fitted = np.zeros(trials, dtype=bool)
+    for solution in solutions:
+        fitted[solution.trials] = True
+    for trial in np.flatnonzero(able & ~fitted):
+        faults[trial] = NotFittedError(_failure(tried[trial]))
+    return Fits(design, layout, solutions, faults, tried, df, information)
+
+
+def _fault(design: Design, layout: Layout, trial: int) -> Exception | None:
+    """Return what keeps a trial from being fitted whatever the structure, or None."""
+    people, values, p = int(layout.participants[trial]), int(layout.observations[trial]), layout.columns
+    if people < 2 or values <= p:
+        return TooFewError(f"{values} values of {people} participants are too few for {p} coefficients")
+    if layout.dependent[trial] >= 0:
+        return explain_rank(design, trial, int(layout.dependent[trial]))
+    if layout.scale[trial] == 0:
+        return NoVariationError("the response does not vary once the fixed effects are taken into account")
+    return None
+
+
+def _failure(tried: list[Attempt]) -> str:
+    reasons = "; ".join(f"{STRUCTURES[attempt.structure].words}: {attempt.reason}" for attempt in tried)
+    return f"no covariance structure could be fitted ({reasons})"
+
+

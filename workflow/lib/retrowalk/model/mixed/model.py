@@ -1,0 +1,124 @@
+"""The specification of a mixed model, and its fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retrowalk.model.mixed.design import Design, prepare
+from retrowalk.model.mixed.errors import SpecificationError
+from retrowalk.model.mixed.fit import MixedFit, first_fit
+from retrowalk.model.mixed.fits import DF, Fits, fit_all
+from retrowalk.model.mixed.precision import INFORMATION
+from retrowalk.model.mixed.structures import find
+
+
+@dataclass(frozen=True)
+class MixedModel:
+    """A Gaussian model for repeated measurements, fitted by restricted maximum likelihood (REML).
+
+    The covariance of a participant's visits is modelled itself, as in a mixed model for repeated measures (MMRM).
+
+    Parameters
+    ----------
+    formula
+        The fixed effects, "response ~ terms", as in R. The visit enters as a category.
+    participant, visit
+        Columns that say whose value a row is, and at which visit. Rows need not be sorted, visits may be missed.
+    covariance
+        The structure of the covariance of a participant's visits (`STRUCTURES`): a name, which is fitted or raises, or a
+        sequence of names (`LADDER`), of which the first that can be fitted is used. What was tried is in the result.
+    group
+        A column, constant within a participant, whose levels each have a covariance matrix of their own; for arms with
+        unequal spread.
+
+    Examples
+    --------
+    >>> model = MixedModel("value ~ baseline * visit + arm * visit", "participant", "visit", "us")  # doctest: +SKIP
+    >>> fit = model.fit(data)  # doctest: +SKIP
+    >>> fit.contrasts("arm", by="visit", reference="control")  # doctest: +SKIP
+    """
+
+    formula: str
+    participant: str = "participant"
+    visit: str = "visit"
+    covariance: str | Sequence[str] = "us"
+    group: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown structure at once, and keep a ladder as a tuple."""
+        ladder = (self.covariance,) if isinstance(self.covariance, str) else tuple(self.covariance)
+        if not ladder:
+            raise SpecificationError("the sequence of covariance structures is empty")
+        for name in ladder:
+            find(name)
+        if not isinstance(self.covariance, str):
+            object.__setattr__(self, "covariance", ladder)
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The structures to try, in order."""
+        return (self.covariance,) if isinstance(self.covariance, str) else tuple(self.covariance)
+
+    def prepare(self, data: pd.DataFrame, trial: str | None = None) -> Design:
+        """Return the design of the model on a table: the part of `fit` that reads the formula.
+
+        Parameters
+        ----------
+        data
+            One row a participant and visit, with the columns of the formula. Rows without a value are left out.
+        trial
+            A column that says which of many trials a row belongs to (`fit_many`).
+        """
+        return prepare(data, self.formula, self.participant, self.visit, self.group, trial)
+
+    def fit(
+        self,
+        data: pd.DataFrame | Design,
+        df: str = "kenward-roger",
+        *,
+        information: str = "observed",
+        alpha: float = 0.05,
+    ) -> MixedFit:
+        """Fit the model.
+
+        Parameters
+        ----------
+        data
+            One row a participant and visit, or what `prepare` made of it.
+        df
+            Degrees of freedom of tests and intervals: "kenward-roger" (with its adjusted standard errors),
+            "satterthwaite", "residual" (values minus coefficients) or "normal" (infinite).
+        information
+            Of the covariance parameters: "observed", with the second derivatives of the covariance matrix, as SAS; or
+            "expected", for comparison with R's pbkrtest.
+        alpha
+            One minus the confidence level.
+
+        Returns
+        -------
+        MixedFit
+
+        Raises
+        ------
+        FitError
+            By a subclass that names what is wrong (`retrowalk.model.mixed.errors`): nothing is ever returned from a fit
+            that did not converge.
+
+        Notes
+        -----
+        `criterion` gives the likelihood, `precision` and `kenward_roger` the small-sample adjustments, with their
+        sources. Checked against R's mmrm, lme4 with lmerTest and pbkrtest, and SAS PROC MIXED (tests/reference).
+        """
+        design = data if isinstance(data, Design) else self.prepare(data)
+        return first_fit(self, fit_with(self, design, df, information, alpha), alpha)
+
+
+def fit_with(model: MixedModel, design: Design, df: str, information: str, alpha: float) -> Fits:
+    """Check the options of a fit and fit every trial of a design."""
+    for name, given, allowed in (("df", df, DF), ("information", information, INFORMATION)):
+        if given not in allowed:
+            raise SpecificationError(f"{name} may be {', '.join(allowed)}, not '{given}'")
+    if not 0 < alpha < 1:
+        raise SpecificationError(f"alpha is one minus the confidence level, between 0 and 1, not {alpha}")
+    return fit_all(design, model.ladder, df, information)

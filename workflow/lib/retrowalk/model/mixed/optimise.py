@@ -1,0 +1,177 @@
+"""The search for the parameters of the covariance: Newton's method, measured in Fisher's information.
+
+A step solves H d = - score with H the observed information, seen in the metric of the expected information F = L L': the
+eigenvalues of L^-1 H L'^-1 are near 1 close to an optimum. Where one is negative or nearly zero the criterion is no bowl
+in that direction, and its size (or a floor) takes its place, so that every step leads downhill; a step that does not
+lower the criterion, or leaves the positive definite matrices, is halved.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrowalk.model.mixed.criterion import Evaluation, cholesky, evaluate
+from retrowalk.model.mixed.layout import Layout
+from retrowalk.model.mixed.starts import starting_points
+from retrowalk.model.mixed.structures import Shape, correlations
+
+#: A run has converged when a further step would lower the criterion by less than half of this: the parameters are then
+#: within 1e-7 of their standard errors.
+_DECREMENT = 1e-14
+_MOST_STEPS = 200
+_MOST_HALVINGS = 40
+_FLOOR = 1e-3
+#: Largest condition number of the correlation matrix of a fit, and of a run that goes on.
+LARGEST_CONDITION = 1e6
+_HOPELESS = 1e13
+#: Smallest eigenvalue of the observed information, in the metric of the expected one, of a fit.
+_BOWL = 1e-6
+
+NO_CONVERGENCE = "no convergence"
+SINGULAR = "the covariance matrix becomes singular (condition number of the correlations over 1e6)"
+NOT_A_MINIMUM = "the observed information is not positive definite"
+NOT_IDENTIFIED = "the data do not determine every parameter of the covariance"
+UNBOUNDED_ELSEWHERE = "a local optimum: towards a singular covariance matrix the criterion falls below it"
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best fit of one structure to each of D trials.
+
+    Attributes
+    ----------
+    theta : (D, G, r)
+        Of the standardised response.
+    fitted : (D,) of bool
+    reason : (D,) of str
+        Why there is no fit; of a fit, a caveat or "".
+    steps : (D,) of int
+        Evaluations of the criterion until the best run converged.
+    """
+
+    theta: np.ndarray
+    fitted: np.ndarray
+    reason: np.ndarray
+    steps: np.ndarray
+
+
+def minimise(layout: Layout, shape: Shape) -> Optimum:
+    """Minimise the criterion from every starting point at once, and keep each trial's lowest optimum."""
+    starts = starting_points(layout, shape)
+    D, S, G, r = starts.shape
+    runs = _Runs(starts.reshape(D * S, G, r), S)
+    _search(layout, shape, runs)
+
+    outcome = np.where(runs.converged, "", runs.reason).reshape(D, S)
+    criterion = runs.criterion.reshape(D, S)
+    good = runs.converged.reshape(D, S)
+    ranked = np.where(good, criterion, np.inf)
+    best = np.where(good.any(axis=1), ranked.argmin(axis=1), np.where(outcome == SINGULAR, 1, 0).argmax(axis=1))
+    pick = np.arange(D) * S + best
+    fitted = good.any(axis=1)
+    lowest_singular = np.where(outcome == SINGULAR, criterion, np.inf).min(axis=1)
+    caveat = np.where(lowest_singular < ranked.min(axis=1) - 1e-6, UNBOUNDED_ELSEWHERE, "")
+    return Optimum(
+        theta=runs.theta[pick],
+        fitted=fitted,
+        reason=np.where(fitted, caveat, runs.reason[pick]),
+        steps=runs.steps[pick],
+    )
+
+
+class _Runs:
+    """What is known of B runs, S from each trial."""
+
+    def __init__(self, theta: np.ndarray, starts: int) -> None:
+        B = len(theta)
+        self.theta = theta.copy()
+        self.starts = starts
+        self.criterion = np.full(B, np.inf)
+        self.converged = np.zeros(B, dtype=bool)
+        self.reason = np.full(B, NO_CONVERGENCE, dtype=object)
+        self.steps = np.zeros(B, dtype=int)
+
+
+def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
+    """Step all runs until each has converged, failed, or met another of its trial."""
+    alive = np.arange(len(runs.theta))
+    B, R = len(alive), runs.theta[0].size
+    score, direction, decrement = np.zeros((B, R)), np.zeros((B, R)), np.full(B, np.inf)
+    length, halvings = np.ones(B), np.zeros(B, dtype=int)
+    for step in range(_MOST_STEPS):
+        mine = layout if len(layout.counts) == 1 else layout.take(alive // runs.starts)
+        trial = runs.theta[alive] + (length[alive, None] * direction[alive]).reshape(runs.theta[alive].shape)
+        now = evaluate(mine, shape, trial)
+        runs.steps[alive] = step + 1
+        noise = 1e-13 * (1 + np.abs(now.criterion))
+        expected_fall = length[alive] * decrement[alive]
+        with np.errstate(invalid="ignore"):
+            lower = now.criterion <= runs.criterion[alive] - np.where(np.isfinite(expected_fall), 1e-4 * expected_fall, 0) + noise
+        better = now.usable & lower
+        moved = alive[better]
+        runs.theta[moved], runs.criterion[moved] = trial[better], now.criterion[better]
+        new_direction, new_decrement, least = _step(now, better)
+        direction[moved], decrement[moved] = new_direction[better], new_decrement[better]
+        length[moved], halvings[moved] = 1.0, 0
+        stuck = alive[~better]
+        length[stuck] /= 2
+        halvings[stuck] += 1
+
+        condition = _condition(shape, runs.theta[alive])
+        done = better & (new_decrement < _DECREMENT)
+        fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
+        unidentified = better & ~np.isfinite(new_decrement)
+        lost = (halvings[alive] > _MOST_HALVINGS) | (~better & ~np.isfinite(runs.criterion[alive]))
+        singular = (condition > _HOPELESS) | ((done | lost) & (condition > LARGEST_CONDITION))
+        runs.converged[alive[fine]] = True
+        runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
+        runs.reason[alive[unidentified]] = NOT_IDENTIFIED
+        runs.reason[alive[singular]] = SINGULAR
+        met = _met(runs, alive, decrement) if runs.starts > 1 else np.zeros(len(alive), dtype=bool)
+        alive = alive[~(done | unidentified | lost | singular | met)]
+        if len(alive) == 0:
+            return
+    runs.reason[alive[_condition(shape, runs.theta[alive]) > LARGEST_CONDITION]] = SINGULAR
+
+
+def _step(now: Evaluation, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the step (B, R), twice the fall of the criterion it promises (B,), and the least eigenvalue (B,).
+
+    A run whose expected information is singular has an infinite promise.
+    """
+    R = now.score.shape[1]
+    usable = wanted[:, None, None]
+    diagonal = np.sqrt(np.abs(np.diagonal(now.expected, axis1=1, axis2=2)))
+    diagonal[~wanted | (diagonal == 0).any(axis=1)] = 1
+    scaled = now.expected / (diagonal[:, :, None] * diagonal[:, None, :])
+    lower, definite = cholesky(np.where(usable, scaled, np.eye(R)))
+    half = np.linalg.inv(lower) / diagonal[:, None, :]
+    values, vectors = np.linalg.eigh(np.where(usable, half @ now.observed @ half.mT, np.eye(R)))
+    score = vectors.mT @ (half @ np.where(usable, now.score[..., None], 0))
+    step = -score / np.maximum(np.abs(values), _FLOOR)[..., None]
+    direction = (half.mT @ (vectors @ step))[..., 0]
+    decrement = -(score * step).sum(axis=(1, 2))
+    return direction, np.where(definite, decrement, np.inf), values[:, 0]
+
+
+def _condition(shape: Shape, theta: np.ndarray) -> np.ndarray:
+    """Return the largest condition number of the correlations of the groups, (B,)."""
+    values = np.linalg.eigvalsh(correlations(shape.matrix(theta)))
+    with np.errstate(divide="ignore"):
+        return np.where(values[..., 0] > 0, values[..., -1] / np.abs(values[..., 0]), np.inf).max(axis=-1)
+
+
+def _met(runs: _Runs, alive: np.ndarray, decrement: np.ndarray) -> np.ndarray:
+    """Say which of the runs alive are where another run of the same trial is, close to the optimum."""
+    trials = len(runs.theta) // runs.starts
+    near = np.where(decrement < 1e-3, runs.criterion, np.nan).reshape(trials, runs.starts)
+    places = runs.theta.reshape(trials, runs.starts, -1)
+    living = np.zeros(len(runs.theta), dtype=bool)
+    living[alive] = True
+    met = np.zeros((trials, runs.starts), dtype=bool)
+    for later in range(1, runs.starts):
+        for earlier in range(later):
+            apart = np.abs(places[:, later] - places[:, earlier]).max(axis=1)
+            close = apart < 1e-2 * np.abs(places[:, earlier]).max(axis=1)
+            met[:, later] |= close & (np.abs(near[:, later] - near[:, earlier]) < 1e-3) & ~met[:, earlier]
+    return met.reshape(-1)[alive]

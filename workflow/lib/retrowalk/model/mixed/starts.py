@@ -1,0 +1,42 @@
+"""Where the search for the covariance begins: several points, because a small trial can have two optima."""
+
+import numpy as np
+
+from retrowalk.model.mixed.layout import Layout
+from retrowalk.model.mixed.structures import Shape, correlations
+
+
+def starting_points(layout: Layout, shape: Shape) -> np.ndarray:
+    """Return parameters to start from, (D, S, G, r).
+
+    They are those nearest to the covariance of the least-squares residuals, to compound symmetry with its mean variance
+    and correlation, and to the identity. Of these the first alone is used where each parameter of the covariance has
+    ten participants or more.
+
+    # ASSUME: a second optimum is a matter of small trials.
+    """
+    residuals = layout.values[..., -1]
+    attended = layout.seen[:, :, None] * layout.seen[:, None, :]
+    pairs = np.tensordot(layout.counts, attended, axes=1)
+    covariance = (residuals.mT @ residuals) / np.maximum(pairs, 1)
+    m = layout.visits
+    identity = np.broadcast_to(np.eye(m), covariance.shape)
+    # A visit at which the residuals of a group are zero has no variance to start from.
+    variances = np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 1e-8)
+    own = _definite(covariance * (1 - identity) + variances[..., None] * identity)
+    if layout.participants.min() >= 10 * layout.groups * len(shape.names):
+        return shape.near(own)[:, None]
+    variance = variances.mean(axis=-1)[..., None, None]
+    correlation = (correlations(own) - identity).sum(axis=(-2, -1)) / max(m * (m - 1), 1)
+    correlation = np.clip(correlation, -0.5 / max(m - 1, 1), 0.9)[..., None, None]
+    symmetric = variance * (correlation + (1 - correlation) * identity)
+    return np.stack([shape.near(start) for start in (own, symmetric, identity)], axis=1)
+
+
+def _definite(covariance: np.ndarray) -> np.ndarray:
+    """Return covariance matrices with their correlations shrunk as far as it takes to be clearly definite."""
+    least = np.linalg.eigvalsh(correlations(covariance))[..., 0]
+    # The eigenvalues of (1 - w) R + w I are (1 - w) times those of R, plus w.
+    shrink = np.clip((0.02 - least) / (1 - np.minimum(least, 0.5)), 0, 1)[..., None, None]
+    diagonal = covariance * np.eye(covariance.shape[-1])
+    return (1 - shrink) * covariance + shrink * diagonal
