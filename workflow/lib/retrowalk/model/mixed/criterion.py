@@ -92,7 +92,10 @@ def evaluate(layout: Layout, shape: Shape, theta: np.ndarray) -> Evaluation:
     usable = usable.all(axis=-1) & shape.positive(theta).all(axis=-1)
     sigma = np.where(usable[:, None, None, None], sigma, np.eye(m))
 
-    W, log_det = inverses(sigma, layout.seen)
+    lower = factors(sigma, layout)
+    log_det = 2 * np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(axis=-1)
+    half = np.linalg.inv(lower)
+    W = half.mT @ half * layout.both
     W_i = at_pattern(W, layout.pattern)
     WZ = W_i @ layout.values
     N = WZ.shape[2]
@@ -150,25 +153,9 @@ def evaluate(layout: Layout, shape: Shape, theta: np.ndarray) -> Evaluation:
     )
 
 
-def inverses(sigma: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return W = V^-1 and log |V| for every pattern of visits: (B, G, P, m, m) and (B, G, P).
-
-    A missed visit has the row and column of an identity matrix in V and of zeros in W.
-    """
-    lower, both = _factors(sigma, seen)
-    half = np.linalg.inv(lower)
-    return half.mT @ half * both, 2 * np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(axis=-1)
-
-
-def half_inverses(sigma: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Return L^-1, V = L L', for every pattern of visits, (B, G, P, m, m)."""
-    return np.linalg.inv(_factors(sigma, seen)[0])
-
-
-def _factors(sigma: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    both = seen[:, :, None] * seen[:, None, :]
-    missed = (1 - seen)[:, :, None] * np.eye(seen.shape[1])
-    return np.linalg.cholesky(sigma[..., None, :, :] * both + missed), both
+def factors(sigma: np.ndarray, layout: Layout) -> np.ndarray:
+    """Return L, V = L L', for every pattern of visits, (B, G, P, m, m); a missed visit has a row of the identity."""
+    return np.linalg.cholesky(sigma[..., None, :, :] * layout.both + layout.missed)
 
 
 def at_pattern(tables: np.ndarray, pattern: np.ndarray) -> np.ndarray:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.model.mixed import kenward_roger, satterthwaite, summary
-from retrowalk.model.mixed.criterion import half_inverses
 from retrowalk.model.mixed.errors import SpecificationError
 from retrowalk.model.mixed.fits import Fits
 from retrowalk.model.mixed.ladder import Attempt
@@ -200,12 +199,13 @@ class MixedFit:
         design, rows = self._fits.design, self._fits.design.rows
         fitted = rows.design @ self._fits.precisions[0].coefficients[0]
         raw = rows.response - fitted
-        sigma = self._solution.shape.matrix(self._solution.theta) * self._fits.layout.scale[0] ** 2
-        padded = np.zeros((len(rows.group), len(design.visits)))
-        attended = padded.copy()
+        sigma = self._solution.shape.matrix(self._solution.theta)[0] * self._fits.layout.scale[0] ** 2
+        padded, attended = np.zeros((2, len(rows.group), len(design.visits)))
         padded[rows.participant, rows.visit], attended[rows.participant, rows.visit] = raw, 1
-        patterns, which = np.unique(attended, axis=0, return_inverse=True)
-        normalised = (half_inverses(sigma, patterns)[0, rows.group, which] @ padded[..., None])[..., 0]
+        # A missed visit has the row and column of an identity matrix, and a residual of zero.
+        V = sigma[rows.group] * (attended[:, :, None] * attended[:, None, :])
+        V += (1 - attended)[:, :, None] * np.eye(len(design.visits))
+        normalised = np.linalg.solve(np.linalg.cholesky(V), padded[..., None])[..., 0]
         labels = design.frame[[design.participant, design.visit]]
         return labels.assign(fitted=fitted, raw=raw, normalised=normalised[rows.participant, rows.visit])
 

@@ -121,7 +121,7 @@ def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[A
     if len(lot) == 0:
         return outcomes
     own = layout.take(lot)
-    form = shape(STRUCTURES[structure], visits)
+    form = shape(STRUCTURES[structure], tuple(visits))
     optimum = minimise(own, form)
     zero = _below_zero(form, optimum) if STRUCTURES[structure].nonnegative else np.zeros(len(lot), dtype=bool)
     for some, boundary in ((~zero, False), (zero, True)):
@@ -129,7 +129,7 @@ def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[A
             continue
         part, result, laid = own.take(np.flatnonzero(some)), _some(optimum, some), form
         if boundary:
-            laid = shape(STRUCTURES[structure], visits, independent=True)
+            laid = shape(STRUCTURES[structure], tuple(visits), independent=True)
             result = _on_boundary(part, form, minimise(part, laid))
         outcomes += _sort(part, lot[some], structure, laid, result)
     return outcomes

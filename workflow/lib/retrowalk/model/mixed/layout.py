@@ -10,6 +10,7 @@ Axes, named so in every module of this package:
 """
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -84,6 +85,16 @@ class Layout:
     log_det: np.ndarray
     dependent: np.ndarray
 
+    @cached_property
+    def both(self) -> np.ndarray:
+        """1 where a pattern has both visits, (P, m, m)."""
+        return self.seen[:, :, None] * self.seen[:, None, :]
+
+    @cached_property
+    def missed(self) -> np.ndarray:
+        """1 on the diagonal where a pattern misses the visit, (P, m, m)."""
+        return (1 - self.seen)[:, :, None] * np.eye(self.visits)
+
     @property
     def columns(self) -> int:
         """The number of coefficients, p."""
@@ -101,6 +112,8 @@ class Layout:
 
     def take(self, trials: np.ndarray) -> "Layout":
         """Return the layout of some of the trials, (B,) of int; a trial may be taken more than once."""
+        if len(self.counts) == len(trials) == 1:
+            return self
         return replace(
             self, **{field.name: getattr(self, field.name)[trials] for field in fields(self) if field.name != "seen"}
         )

@@ -12,7 +12,7 @@ import numpy as np
 
 from retrowalk.model.mixed.criterion import Evaluation, cholesky, evaluate
 from retrowalk.model.mixed.layout import Layout
-from retrowalk.model.mixed.starts import starting_points
+from retrowalk.model.mixed.starts import ENOUGH, starting_points
 from retrowalk.model.mixed.structures import Shape, correlations
 
 #: A run has converged when a further step would lower the criterion by less than half of this: the parameters are then
@@ -20,7 +20,10 @@ from retrowalk.model.mixed.structures import Shape, correlations
 _DECREMENT = 1e-14
 _MOST_STEPS = 200
 _MOST_HALVINGS = 40
-_FLOOR = 1e-3
+#: A run is far from an optimum while Fisher's step promises to lower the criterion by more than half of this.
+_FAR = 1.0
+#: The least curvature, in the metric of Fisher's information, that is believed far from an optimum and near it.
+_SOUND, _FLOOR = 0.3, 1e-3
 #: Largest condition number of the correlation matrix of a fit, and of a run that goes on.
 LARGEST_CONDITION = 1e6
 _HOPELESS = 1e13
@@ -56,25 +59,38 @@ class Optimum:
 
 
 def minimise(layout: Layout, shape: Shape) -> Optimum:
-    """Minimise the criterion from every starting point at once, and keep each trial's lowest optimum."""
+    """Minimise the criterion from several starting points at once, and keep each trial's lowest optimum."""
     starts = starting_points(layout, shape)
+    if layout.counts.sum(axis=2).min() < ENOUGH * layout.visits:
+        return _lowest(layout, shape, starts)
+    first = _lowest(layout, shape, starts[:, :1])
+    if first.fitted.all():
+        return first
+    again = np.flatnonzero(~first.fitted)
+    others = _lowest(layout.take(again), shape, starts[again])
+    for name in ("theta", "fitted", "reason", "steps"):
+        getattr(first, name)[again] = getattr(others, name)
+    return first
+
+
+def _lowest(layout: Layout, shape: Shape, starts: np.ndarray) -> Optimum:
     D, S, G, r = starts.shape
     runs = _Runs(starts.reshape(D * S, G, r), S)
     _search(layout, shape, runs)
-
     outcome = np.where(runs.converged, "", runs.reason).reshape(D, S)
     criterion = runs.criterion.reshape(D, S)
     good = runs.converged.reshape(D, S)
     ranked = np.where(good, criterion, np.inf)
-    best = np.where(good.any(axis=1), ranked.argmin(axis=1), np.where(outcome == SINGULAR, 1, 0).argmax(axis=1))
-    pick = np.arange(D) * S + best
     fitted = good.any(axis=1)
-    lowest_singular = np.where(outcome == SINGULAR, criterion, np.inf).min(axis=1)
-    caveat = np.where(lowest_singular < ranked.min(axis=1) - 1e-6, UNBOUNDED_ELSEWHERE, "")
+    # Where nothing was fitted the reason is that of the run that became singular, if one did.
+    singular = outcome == SINGULAR
+    best = np.where(fitted, ranked.argmin(axis=1), singular.argmax(axis=1))
+    pick = np.arange(D) * S + best
+    below = np.where(singular, criterion, np.inf).min(axis=1) < ranked.min(axis=1) - 1e-6
     return Optimum(
         theta=runs.theta[pick],
         fitted=fitted,
-        reason=np.where(fitted, caveat, runs.reason[pick]),
+        reason=np.where(fitted, np.where(below, UNBOUNDED_ELSEWHERE, ""), runs.reason[pick]).astype(object),
         steps=runs.steps[pick],
     )
 
@@ -117,11 +133,12 @@ def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
         length[stuck] /= 2
         halvings[stuck] += 1
 
-        condition = _condition(shape, runs.theta[alive])
         done = better & (new_decrement < _DECREMENT)
-        fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
         unidentified = better & ~np.isfinite(new_decrement)
         lost = (halvings[alive] > _MOST_HALVINGS) | (~better & ~np.isfinite(runs.criterion[alive]))
+        look = done | lost | (step % 8 == 7)
+        condition = _condition(shape, runs.theta[alive]) if look.any() else np.ones(len(alive))
+        fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
         singular = (condition > _HOPELESS) | ((done | lost) & (condition > LARGEST_CONDITION))
         runs.converged[alive[fine]] = True
         runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
@@ -148,7 +165,9 @@ def _step(now: Evaluation, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     half = np.linalg.inv(lower) / diagonal[:, None, :]
     values, vectors = np.linalg.eigh(np.where(usable, half @ now.observed @ half.mT, np.eye(R)))
     score = vectors.mT @ (half @ np.where(usable, now.score[..., None], 0))
-    step = -score / np.maximum(np.abs(values), _FLOOR)[..., None]
+    far = (score**2).sum(axis=(1, 2)) > _FAR
+    curvature = np.where(far[:, None] & (values < _SOUND), 1, np.maximum(np.abs(values), _FLOOR))
+    step = -score / curvature[..., None]
     direction = (half.mT @ (vectors @ step))[..., 0]
     decrement = -(score * step).sum(axis=(1, 2))
     return direction, np.where(definite, decrement, np.inf), values[:, 0]

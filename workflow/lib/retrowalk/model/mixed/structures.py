@@ -17,7 +17,7 @@ derivative is zero. The others are standard deviations times a correlation: Sigm
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -114,13 +114,17 @@ class Shape:
         return np.array([_UNIT[kind] for kind in self.kinds])
 
     @cached_property
+    def _is_spread(self) -> np.ndarray:
+        return np.array([kind in ("variance", "sd") for kind in self.kinds])
+
+    @cached_property
     def _second_powers(self) -> np.ndarray:
         """e_abk e_abl - [k = l] e_abk, (m * m, r * r)."""
         m, _, r = self.powers.shape
         table = self.powers[..., :, None] * self.powers[..., None, :] - self.powers[..., None] * np.eye(r)
         return table.reshape(m * m, r * r)
 
-    @property
+    @cached_property
     def is_linear(self) -> bool:
         """Whether the entries themselves are the parameters, so that second derivatives are zero."""
         return not self._second_powers.any()
@@ -145,7 +149,7 @@ class Shape:
 
     def positive(self, theta: np.ndarray) -> np.ndarray:
         """Return, (...), whether every variance and standard deviation is above zero."""
-        return (theta[..., [kind in ("variance", "sd") for kind in self.kinds]] > 0).all(axis=-1)
+        return ((theta > 0) | ~self._is_spread).all(axis=-1)
 
     def near(self, matrix: np.ndarray) -> np.ndarray:
         """Return the parameters, (..., r), of a Sigma that resembles a covariance matrix, (..., m, m), and is definite."""
@@ -166,7 +170,8 @@ class Shape:
             theta = np.where(loose & between, 0.8 * theta, theta)
 
 
-def shape(structure: Structure, visits: Sequence[Any], *, independent: bool = False) -> Shape:
+@lru_cache(maxsize=256)
+def shape(structure: Structure, visits: tuple[Any, ...], *, independent: bool = False) -> Shape:
     """Lay a structure out over visits in their order in time.
 
     Parameters
@@ -228,4 +233,5 @@ def same_model(one: str, other: str, visits: int) -> bool:
     """Return whether two structures are one and the same at this number of visits (one or two visits only)."""
     if visits > 2 or "random_intercept" in (one, other):
         return one == other
-    return len(shape(STRUCTURES[one], range(visits)).names) == len(shape(STRUCTURES[other], range(visits)).names)
+    order = tuple(range(visits))
+    return len(shape(STRUCTURES[one], order).names) == len(shape(STRUCTURES[other], order).names)
