@@ -106,15 +106,29 @@ def test_earlier_visits_and_other_outcomes_are_exploratory(wob):
     assert not pick(table, role="primary")["note"].str.contains("exploratory").any()
 
 
-def test_the_plan_chooses_the_primary_estimator(wob):
-    table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, primary_estimator="random_intercept"))
-    assert set(pick(table, role="primary")["analysis"]) == {"random_intercept"}
-    assert set(pick(table, role="sensitivity")["analysis"]) == {"ancova"}
+@pytest.mark.parametrize("chosen", ["mmrm", "ancova", "clda"])
+def test_the_plan_chooses_the_primary_estimator(wob, chosen):
+    table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, primary_estimator=chosen))
+    assert set(pick(table, role="primary")["analysis"]) == {chosen}
+    others = {"mmrm", "ancova", "clda", "random_intercept", "joint_test"} - {chosen}
+    assert set(pick(table, role="sensitivity")["analysis"]) == others
+
+
+def test_with_one_visit_after_baseline_the_mmrm_is_the_ancova(wob):
+    people, values = wob
+    cohort = three_arms(visits=three_arms().visits[::2])
+    table, _ = analyse_cohort(people, values[values["visit"] != "V1"], cohort, replace(PLAN, primary_estimator="mmrm"))
+    assert set(pick(table, role="primary")["analysis"]) == {"ancova"}
+    assert not len(pick(table, analysis="mmrm"))
+    assert pick(table, analysis="clda")["estimate"].notna().all()
 
 
 def test_without_randomisation_the_contrast_over_time_is_primary_and_every_comparison_says_so(wob):
     table, _ = analyse_cohort(*wob, three_arms(randomised=False, design="comparison"), PLAN)
-    assert set(pick(table, role="primary")["analysis"]) == {"random_intercept"}
+    primary = pick(table, role="primary")
+    assert set(primary["analysis"]) == {"mmrm"}
+    assert set(primary["term"]) == {"difference_in_change"}
+    assert not len(pick(table, analysis="clda"))
     between = table[(table["reference_arm"] != "") | (table["analysis"] == "mixed_anova")]
     assert between["note"].str.contains("not a randomised comparison").all()
 
@@ -158,7 +172,9 @@ def test_an_outcome_measured_in_one_arm_only_gives_rows_with_reasons(wob):
     people, values = wob
     control = people.loc[people["arm"] == "control", "participant"]
     table, residuals = analyse_cohort(people, values[values["participant"].isin(control)], three_arms(), PLAN)
-    between = table[table["analysis"].isin(["ancova", "student_post", "random_intercept", "mixed_anova"])]
+    between = table[
+        table["analysis"].isin(["ancova", "mmrm", "clda", "student_post", "random_intercept", "mixed_anova"])
+    ]
     assert between["estimate"].isna().all()
     assert between["statistic"].isna().all()
     assert between["note"].str.contains("not estimated: ").all()
@@ -176,10 +192,13 @@ def test_one_group_has_changes_only(wob):
     assert set(table["analysis"]) == {"paired_t"}
 
 
-def test_residuals_are_of_every_ancova(wob):
+def test_residuals_are_of_every_ancova_and_of_the_mmrm(wob):
     table, residuals = analyse_cohort(*wob, three_arms(), PLAN)
     fits = pick(table, analysis="ancova", term="difference", arm="retro").set_index("visit")["n"]
-    assert residuals.value_counts("visit").to_dict() == fits.astype(int).to_dict()
+    for analysis in ("ancova", "mmrm"):
+        mine = residuals[residuals["analysis"] == analysis]
+        assert mine.value_counts("visit").to_dict() == fits.astype(int).to_dict()
+        assert mine.notna().all(axis=None)
 
 
 @pytest.mark.parametrize("name", ["ansari2020", "goonasegaran2022"])
@@ -197,7 +216,7 @@ def test_the_bundled_cohorts_give_what_the_abstracts_report(monkeypatch, name):
     else:
         assert len(paired) == 10
         assert (paired < 0.05).all()
-        between = table[table["analysis"].isin(["ancova", "student_post", "random_intercept"])]
+        between = table[table["analysis"].isin(["ancova", "clda", "student_post", "random_intercept"])]
         between = pd.concat([between, pick(table, analysis="mixed_anova", term="arm:visit")])
         assert (between["p_value"].dropna() > 0.05).all()
 
@@ -209,7 +228,10 @@ def test_an_arm_without_values_keeps_its_row_and_its_place_in_the_correction(wob
     table, _ = analyse_cohort(people, values, three_arms(), PLAN)
     primary = pick(table, role="primary").set_index("arm")
     assert set(primary.index) == {"forward", "retro"}
-    assert "not estimated: fewer than two participants of this arm" in primary.loc["forward", "note"]
+    assert (
+        "not estimated: fewer than two participants of this arm can be analysed at this visit"
+        in primary.loc["forward", "note"]
+    )
     assert primary.loc["retro", "p_adjusted"] == pytest.approx(2 * primary.loc["retro", "p_value"])
     student = pick(table, analysis="student_post", visit="V2").set_index("arm")
     assert pd.isna(student.loc["forward", "estimate"])
@@ -219,9 +241,10 @@ def test_an_arm_without_values_keeps_its_row_and_its_place_in_the_correction(wob
 def test_a_visit_that_was_not_measured_costs_no_other_visit(wob):
     people, values = wob
     table, _ = analyse_cohort(people, values[values["visit"] != "V1"], three_arms(), PLAN)
-    model = pick(table, analysis="random_intercept")
-    assert pick(model, visit="V1")["estimate"].isna().all()
-    assert pick(model, visit="V2")["estimate"].notna().all()
+    for analysis in ("mmrm", "clda", "random_intercept"):
+        model = table[(table["analysis"] == analysis) & (table["reference_arm"] != "")]
+        assert pick(model, visit="V1")["estimate"].isna().all()
+        assert pick(model, visit="V2")["estimate"].notna().all()
     assert pick(table, analysis="mixed_anova")["statistic"].notna().all()
 
 

@@ -14,6 +14,7 @@ from retrowalk.present.tables import (
     cohort_tables,
     flow_table,
     main_comparisons,
+    models_table,
     results_table,
 )
 
@@ -207,7 +208,12 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
             result(cohort, **common | paired, note="a change within one arm is not an effect of the treatment"),
             result(cohort, **common | anova | NOTHING | {"p_value": 0.0005}, statistic=47.418, df_numerator=1, df=5),
             result(
-                cohort, role="sensitivity", analysis="random_intercept", term="difference_in_change", statistic=-2.1
+                cohort,
+                role="sensitivity",
+                analysis="random_intercept",
+                term="difference_in_change",
+                statistic=-2.1,
+                df=12.34,
             ),
             result(
                 cohort,
@@ -252,7 +258,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
             both,
             "Week 4",
             interval,
-            "z = -2.10",
+            "t(12.3) = -2.10",
             "0.028",
             "7",
         ],
@@ -274,13 +280,43 @@ def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of
     assert table.notes[1:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
 
 
+# --- how the mixed models were fitted ------------------------------------------------------------------------------------
+def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohort_of, results, result):
+    cohort = cohort_of()
+    climbed = "unstructured covariance not fitted: no convergence"
+    mmrm = {"analysis": "mmrm", "method": "MMRM (heterogeneous Toeplitz covariance)", "note": f"exploratory; {climbed}"}
+    nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": "", "note": "not estimated: no values"}
+    table = models_table(
+        results(
+            result(cohort),
+            result(cohort, **mmrm, df=15.67, n=9),
+            result(cohort, **mmrm, outcome="koos", df=16.0, n=8),
+            result(cohort, **nothing, n=None),
+        ),
+        cohort,
+    )
+    assert list(table.frame) == ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
+    assert cells(table) == [
+        ["Pain", "MMRM", "MMRM (heterogeneous Toeplitz covariance)", "15.7", "9"],
+        ["Pain", "Constrained longitudinal model", "not fitted", "-", "-"],
+        ["KOOS symptoms", "MMRM", "MMRM (heterogeneous Toeplitz covariance)", "16", "8"],
+    ]
+    assert table.notes[1:] == (
+        f"MMRM: {climbed}.",
+        "Pain, Constrained longitudinal model: no values.",
+    )
+    assert len(table.source) == 3
+
+
 # --- all of them, from data ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
-def test_every_design_gives_four_tables_with_the_rows_they_show(cohort_of, described, analysis, changes):
+def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, described, analysis, changes):
     cohort = cohort_of(**changes)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     tables = cohort_tables(described(cohort), estimates, cohort, analysis)
-    assert [table.name for table in tables] == ["baseline", "participant_flow", "results", "analyses_as_published"]
+    names = ["baseline", "participant_flow", "results", "analyses_as_published"]
+    names += ["mixed_models"] * bool(cohort.intervention_arms)
+    assert [table.name for table in tables] == names
     for table in tables:
         assert len(table.frame)
         assert len(table.source)
@@ -305,7 +341,7 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
 def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
-    names = ("baseline", "participant_flow", "results", "analyses_as_published")
+    names = ("baseline", "participant_flow", "results", "analyses_as_published", "mixed_models")
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
     assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

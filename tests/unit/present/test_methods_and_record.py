@@ -19,9 +19,15 @@ def methods(*cohorts, **changes) -> str:
 def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
     assert "by analysis of covariance" in methods(cohort_of())
     assert "with a 95 % confidence interval" in methods(cohort_of())
-    other = methods(cohort_of(), primary_estimator="random_intercept", alpha=0.1)
-    assert "arm-by-visit contrasts of a random-intercept model" in other
-    assert "by analysis of covariance" not in other
+    other = methods(cohort_of(), primary_estimator="clda", alpha=0.1)
+    assert "compared by a constrained longitudinal model" in other
+    assert "compared at each visit after baseline by analysis of covariance" not in other
+    both = methods(cohort_of(), primary_estimator="mmrm")
+    assert "by a mixed model for repeated measures" in both
+    assert (
+        "With one visit after baseline they were compared at each visit after baseline by analysis of covariance"
+        in both
+    )
     assert "with a 90 % confidence interval" in other
 
 

@@ -194,13 +194,14 @@ def test_every_outcome_and_intervention_arm_of_every_cohort_has_a_row(cohort_of,
     assert missing["note"].str.startswith(NOT_POOLABLE).all()
 
 
-def test_only_the_primary_visit_and_the_ancova_count(cohort_of, ancova_row):
+def test_only_the_main_comparison_at_the_primary_visit_counts(cohort_of, ancova_row):
     cohort = cohort_of("krishnan2021")
     rows = [
         ancova_row(cohort, "pain", estimate=-9, visit="week_3"),
         ancova_row(cohort, "pain", estimate=-3),
-        ancova_row(cohort, "pain", estimate=-8, analysis="student_post"),
-        ancova_row(cohort, "pain", estimate=40, term="marginal_mean", reference_arm=""),
+        ancova_row(cohort, "pain", estimate=-8, analysis="student_post", role="as_published"),
+        ancova_row(cohort, "pain", estimate=-7, analysis="clda", role="sensitivity"),
+        ancova_row(cohort, "pain", estimate=40, term="marginal_mean", reference_arm="", role="descriptive"),
     ]
     effect = cohort_effects(estimates.tabulate(rows), {"krishnan2021": cohort}, 0.05).iloc[0]
     assert effect["visit"] == "week_6"

@@ -58,7 +58,8 @@ TEXT_COLUMNS = [*ESTIMATE_KEY, "role", "unit", "effect_size_kind", "method", "no
 COUNT_COLUMNS = ["n", "n_arm", "n_reference"]
 
 # `secondary` is the primary estimator applied to another outcome or visit: exploratory, never the primary answer.
-ROLES = ["primary", "secondary", "sensitivity", "as_published", "descriptive"]
+MAIN_ROLES = ["primary", "secondary"]
+ROLES = [*MAIN_ROLES, "sensitivity", "as_published", "descriptive"]
 
 ANALYSES = [
     # describe
@@ -68,7 +69,10 @@ ANALYSES = [
     "observed_mean",
     # model
     "ancova",
+    "mmrm",
+    "clda",
     "random_intercept",
+    "joint_test",
     "paired_t",
     "mixed_anova",
     "student_post",

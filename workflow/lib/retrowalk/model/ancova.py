@@ -86,9 +86,7 @@ def fit_ancova(
 
     data = data[data[visit].notna()]
     _refuse_empty(data, visit, baseline, adjust_for)
-    imputed = int(data[baseline].isna().sum()) if impute_baseline else 0
-    if impute_baseline:
-        data = data.assign(**{baseline: data[baseline].fillna(data[baseline].mean())})
+    data, imputed = take_mean_baseline(data, baseline) if impute_baseline else (data, 0)
     complete = data.dropna(subset=[baseline, *adjust_for])
     sizes = complete["arm"].value_counts()
     arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]
@@ -143,8 +141,24 @@ def _refuse_empty(data: pd.DataFrame, visit: str, baseline: str, adjust_for: tup
     for name in adjust_for:
         if data[name].isna().all():
             raise FitError(f"{name}, which is adjusted for, is missing for everyone")
-    if data.groupby("arm")[baseline].count().min() == 0:
-        # The mean over all arms would be that of the other arms.
+    _refuse_arm_without_baseline(data, baseline)
+
+
+def take_mean_baseline(data: pd.DataFrame, baseline: str) -> tuple[pd.DataFrame, int]:
+    """Return `data` with missing baselines replaced by the mean over all arms, and how many they are.
+
+    Raises
+    ------
+    FitError
+        An arm has no baseline at all: the mean would be that of the other arms.
+    """
+    _refuse_arm_without_baseline(data, baseline)
+    missing = data[baseline].isna()
+    return data.assign(**{baseline: data[baseline].fillna(data[baseline].mean())}), int(missing.sum())
+
+
+def _refuse_arm_without_baseline(data: pd.DataFrame, baseline: str) -> None:
+    if len(data) and data.groupby("arm")[baseline].count().min() == 0:
         raise FitError("an arm has no baseline at all")
 
 

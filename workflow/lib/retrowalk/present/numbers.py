@@ -61,6 +61,11 @@ def p_phrase(p: float) -> str:
     return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
+def degrees(df: float) -> str:
+    """Return degrees of freedom: whole where they are, else with one decimal."""
+    return f"{df:.0f}" if abs(df - round(df)) < 0.05 else f"{df:.1f}"
+
+
 def level(alpha: float) -> str:
     """Return the confidence level in percent: "95 %"."""
     return f"{100 * (1 - alpha):g} %"

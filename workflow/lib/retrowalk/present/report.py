@@ -116,7 +116,6 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         measured = [(outcome, visit) for outcome in cohort.outcomes for visit in cohort.post_visits]
         said = [change_sentence(result.descriptives, cohort, *what, analysis) for what in measured]
         is_primary = [what == (primary_outcome, primary_visit) for what in measured]
-    baseline, flow, outcomes, analyses = cohort_tables(result.descriptives, table, cohort, analysis)
     figures = {
         outcome.name: _figure(result.figures, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
         for outcome in cohort.outcomes
@@ -137,10 +136,8 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         "primary_label": f"{primary_outcome.label}, {sentence_case(primary_visit.label)}",
         "glance": [_glance(row, cohort) for _, row in pick(main, role="primary").iterrows()],
         "tables": {
-            "baseline": as_html(baseline, cohort.name),
-            "flow": as_html(flow, cohort.name),
-            "outcomes": as_html(outcomes, cohort.name),
-            "analyses": as_html(analyses, cohort.name),
+            each.name: as_html(each, cohort.name)
+            for each in cohort_tables(result.descriptives, table, cohort, analysis)
         },
         "primary_figure": figures.pop(primary_outcome.name),
         "differences": _figure(result.figures, DIFFERENCES, differences_description(cohort)),

@@ -19,9 +19,10 @@ from retrowalk.present.wording import (
     sentence,
     sentence_case,
 )
-from retrowalk.vocabulary import SYNTHETIC_NOTE
+from retrowalk.vocabulary import MAIN_ROLES, SYNTHETIC_NOTE
 
 NOT_MEASURED = "not measured"
+MIXED_MODELS = ("mmrm", "clda", "random_intercept")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def marked(title: str, mark: str) -> str:
 
 def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     """Return the rows with role primary or secondary, outcomes, visits and arms in the order of the plan."""
-    main = results[results["role"].isin(["primary", "secondary"])]
+    main = results[results["role"].isin(MAIN_ROLES)]
     order = {"outcome": cohort.outcomes, "visit": cohort.visits, "arm": cohort.arms}
     places = {column: {part.name: place for place, part in enumerate(parts)} for column, parts in order.items()}
     return main.sort_values(list(order), key=lambda column: column.map(places[column.name]), kind="stable")
@@ -71,6 +72,7 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         if cohort.intervention_arms
         else changes_table(descriptives, cohort, analysis),
         analyses_table(results, cohort, analysis),
+        *[models_table(results, cohort)] * bool(cohort.intervention_arms),
     ]
 
 
@@ -291,8 +293,36 @@ def _test(row: Any) -> str:
     if pd.isna(row.statistic):
         return ""
     if not pd.isna(row.df_numerator):
-        return f"F({row.df_numerator:g}, {row.df:g}) = {row.statistic:.2f}"
-    return f"z = {row.statistic:.2f}" if pd.isna(row.df) else f"t({row.df:g}) = {row.statistic:.2f}"
+        return f"F({row.df_numerator:g}, {numbers.degrees(row.df)}) = {row.statistic:.2f}"
+    return f"t({numbers.degrees(row.df)}) = {row.statistic:.2f}"
+
+
+def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
+    """Return how each mixed model was fitted: covariance structure, degrees of freedom, and what else was tried."""
+    shown = results[results["analysis"].isin(MIXED_MODELS) & (results["reference_arm"] != "")]
+    rows = []
+    for (name, kind), group in shown.groupby(["outcome", "analysis"], sort=False):
+        fitted = group[group["estimate"].notna()]
+        spread = [numbers.degrees(df) for df in (fitted["df"].min(), fitted["df"].max())] if len(fitted) else []
+        rows.append(
+            [
+                cohort.outcome(name).label,
+                ANALYSIS_NAMES[kind],
+                fitted["method"].iloc[0] if len(fitted) else "not fitted",
+                " to ".join(dict.fromkeys(spread)) or numbers.ABSENT,
+                str(fitted["n"].iloc[0]) if len(fitted) else numbers.ABSENT,
+            ]
+        )
+    heads = ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
+    notes = ["MMRM, mixed model for repeated measures. Degrees of freedom: the least and the most of its comparisons."]
+    for kind, group in shown.groupby("analysis", sort=False):
+        notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
+    missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "note"])
+    notes += [
+        f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}: {reason(row.note)}."
+        for row in missing.itertuples()
+    ]
+    return _table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)
 
 
 def _table(

@@ -12,6 +12,9 @@ from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_
 
 ANALYSIS_NAMES = {
     "ancova": "ANCOVA",
+    "mmrm": "MMRM",
+    "clda": "Constrained longitudinal model",
+    "joint_test": "Joint test of the MMRM",
     "random_intercept": "Random-intercept model",
     "paired_t": "Paired t test",
     "mixed_anova": "Mixed ANOVA",
@@ -131,11 +134,11 @@ def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
     arm, control = cohort.arm(row["arm"]).label, cohort.control_arm.label
     size = numbers.number(abs(row["estimate"]), digits)
     shown = numbers.with_unit(size, cohort.outcome(row["outcome"]).unit)
-    about, under, adjusted = f"the change in {name} since baseline", "in", ""
+    about, under = f"the change in {name} since baseline", "in"
+    adjusted_for = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     if row["term"] == DIFFERENCE:
-        about, under = name, "with"
-        covariates = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
-        adjusted = f", adjusted for {listing(['baseline', *covariates])}"
+        about, under, adjusted_for = name, "with", ["baseline", *adjusted_for]
+    adjusted = f", adjusted for {listing(adjusted_for)}" if adjusted_for else ""
     if float(size) == 0:
         return f"{about} differed by {shown} between {arm} and {control}{adjusted}"
     way = "higher" if row["estimate"] > 0 else "lower"

@@ -15,7 +15,7 @@ from retrowalk.model.effect_sizes import hedges_correction, hedges_g, pooled_sd
 from retrowalk.plan import Arm, Cohort, Outcome
 from retrowalk.synthesise.conversions import CHANGE_CORRELATION, d_from_change, d_from_t, t_from_p, variance_of_g
 from retrowalk.synthesise.evidence import SINGLE_GROUP
-from retrowalk.vocabulary import DIFFERENCE, SYNTHETIC_NOTE
+from retrowalk.vocabulary import MAIN_ROLES, SYNTHETIC_NOTE
 
 BACKWARD_WALKING = "backward_walking"
 #: How the note of a row without numbers begins.
@@ -77,9 +77,9 @@ def cohort_effects(table: pd.DataFrame, cohorts: Mapping[str, Cohort], alpha: fl
     Parameters
     ----------
     table
-        Estimate records of all cohorts (estimates.csv). Used are those of analysis "ancova", term "difference", whose
-        effect_size is Hedges' g (J x adjusted difference / pooled SD of the values, signed) and whose effect_size_low
-        and effect_size_high are g -/+ t(df) x SE, SE^2 = J^2 (se / SD)^2 + g^2 / (2 df).
+        Estimate records of all cohorts (estimates.csv). Used are the main comparisons (role primary or secondary) of term
+        "difference", whose effect_size is Hedges' g (J x adjusted difference / pooled SD of the values, signed) and whose
+        effect_size_low and effect_size_high are g -/+ t(df) x SE, SE^2 = J^2 (se / SD)^2 + g^2 / (2 df).
     cohorts
         {name: cohort}, in the order of the plan.
     alpha
@@ -88,10 +88,10 @@ def cohort_effects(table: pd.DataFrame, cohorts: Mapping[str, Cohort], alpha: fl
     Returns
     -------
     DataFrame
-        Estimate records, one an outcome and intervention arm: analysis "ancova", population = condition, role
-        "descriptive", reference_arm = comparator type, term = domain, arm "backward_walking" where there are two arms,
-        else the arm's name. `estimate` is that g in SDs, `se` its SE recovered from the interval, `df` that of the
-        ANCOVA. No numbers and a note that begins "cannot be pooled: " have: a comparison that was not randomised or not
+        Estimate records, one an outcome and intervention arm: analysis that of the comparison (ancova, mmrm or clda),
+        population = condition, role "descriptive", reference_arm = comparator type, term = domain, arm "backward_walking"
+        where there are two arms, else the arm's name. `estimate` is that g in SDs, `se` its SE recovered from the
+        interval, `df` that of the comparison. No numbers and a note that begins "cannot be pooled: " have: a comparison that was not randomised or not
         estimated, an outcome without a better direction, and an arm of several whose name begins neither with "retro"
         nor with "backward".
     """
@@ -198,10 +198,20 @@ def _size_of_g(row: dict[str, Any], n_arm: int, n_reference: int) -> tuple[float
 def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, alpha: float) -> dict[str, Any]:
     from scipy.stats import t
 
+    found = estimates.pick(
+        table[table["role"].isin(MAIN_ROLES)],
+        cohort=cohort.name,
+        outcome=outcome.name,
+        population=cohort.population,
+        arm=arm.name,
+        reference_arm=cohort.control,
+        visit=outcome.primary_visit,
+    ).to_dict("records")
+    (source,) = found or [{"analysis": "ancova", "note": ""}]
     record = {
         "cohort": cohort.name,
         "outcome": outcome.name,
-        "analysis": "ancova",
+        "analysis": source["analysis"],
         "population": cohort.condition,
         "role": "descriptive",
         "arm": BACKWARD_WALKING if len(cohort.arms) == 2 else arm.name,
@@ -210,21 +220,9 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
         "term": outcome.domain,
         "unit": "SD",
     }
-    found = estimates.pick(
-        table,
-        cohort=cohort.name,
-        outcome=outcome.name,
-        analysis="ancova",
-        population=cohort.population,
-        arm=arm.name,
-        reference_arm=cohort.control,
-        visit=outcome.primary_visit,
-        term=DIFFERENCE,
-    ).to_dict("records")
-    (source,) = found or [{}]
     reason = _why_no_cohort_effect(cohort, outcome, arm, source)
     caveats = [SYNTHETIC_NOTE] if cohort.synthetic else []
-    caveats += [part for part in source.get("note", "").split("; ") if part and part not in (reason, *caveats)]
+    caveats += [part for part in source["note"].split("; ") if part and part not in (reason, *caveats)]
     if reason:
         return record | {"note": "; ".join([NOT_POOLABLE + reason, *caveats])}
     quantile = t.isf(alpha / 2, source["df"])
@@ -253,7 +251,7 @@ def _why_no_cohort_effect(cohort: Cohort, outcome: Outcome, arm: Arm, source: di
         return 'by its name this arm did not walk backward (if it did, let its name begin with "retro" or "backward")'
     if outcome.better == "neither":
         return "neither direction of this outcome is better"
-    if not source or pd.isna(source["effect_size_low"]):
+    if pd.isna(source.get("effect_size_low")):
         return "the arms could not be compared at this visit"
     return ""
 

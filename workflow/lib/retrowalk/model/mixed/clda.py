@@ -78,8 +78,6 @@ def constrained(
     unsafe = [name for name in terms["term"] if name in data.columns or "`" in name]
     if unsafe:
         raise SpecificationError(f"a term would be called '{unsafe[0]}', which is a column or has a backtick")
-    columns = {
-        name: ((data[arm] == a) & (data[visit] == v)).to_numpy(dtype=float) for name, a, _, v in rows
-    }
+    columns = {name: ((data[arm] == a) & (data[visit] == v)).to_numpy(dtype=float) for name, a, _, v in rows}
     parts = [f"`{visit}`", *(f"`{visit}`*`{name}`" for name in covariates), *(f"`{name}`" for name in columns)]
     return ConstrainedDesign(data.assign(**columns), f"`{value}` ~ {' + '.join(parts)}", terms)

@@ -132,7 +132,9 @@ def evaluate(layout: Layout, shape: Shape, theta: np.ndarray) -> Evaluation:
     A, b = slopes[..., :p, :p].reshape(B, G * r, p * p), slopes[..., :p, p]
     AA, bb = A @ A.mT, b @ b.mT
 
-    slope_of_sigma = (counted.sum(axis=2) - np.diagonal(products.reshape(B, G, m * m, k, k), axis1=3, axis2=4).sum(axis=3))
+    slope_of_sigma = counted.sum(axis=2) - np.diagonal(products.reshape(B, G, m * m, k, k), axis1=3, axis2=4).sum(
+        axis=3
+    )
     score = (slope_of_sigma[:, :, None, :] @ J).reshape(B, G * r)
     observed = _block_diagonal(_project(2 * W_all - WW, J)) - AA - 2 * bb
     expected = _block_diagonal(_project(WW - 2 * W_U, J)) + AA

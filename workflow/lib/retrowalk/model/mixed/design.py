@@ -9,9 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from formulaic import Formula
-from formulaic.errors import FormulaicError
-from formulaic.parser.types import Factor
 
 from retrowalk.model.mixed.errors import (
     EmptyCellError,
@@ -114,7 +111,7 @@ class Design:
             )
             for (name, levels), codes in zip(self.factors.items(), np.indices(sizes), strict=True)
         }
-        for name, levels in self.factors.items():
+        for name in self.factors:
             if not isinstance(self.frame[name].dtype, pd.CategoricalDtype):
                 grid[name] = pd.Series(grid[name]).astype(self.frame[name].dtype)
         for name, values in covariates.items():
@@ -145,6 +142,8 @@ def prepare(
     MissingCovariateError, RepeatedVisitError, TooFewError
         A row with a value lacks a covariate; two values of a participant at one visit; no values at all.
     """
+    from formulaic.errors import FormulaicError
+
     response, right = _parse(formula)
     keys = [name for name in (trial, participant, visit, group) if name is not None]
     used = list(dict.fromkeys([*keys, response, *right.required_variables]))
@@ -199,9 +198,7 @@ def prepare(
         trials=list(trials),
         spec=spec,
         factors=factors,
-        covariates={
-            name: np.bincount(trial_codes, frame[name].to_numpy(dtype=float)) / weights for name in covariates
-        },
+        covariates={name: np.bincount(trial_codes, frame[name].to_numpy(dtype=float)) / weights for name in covariates},
         left_out=int((~known).sum()),
     )
 
@@ -215,9 +212,13 @@ def explain_rank(design: Design, trial: int, column: int) -> RankDeficientError 
         if len(variables) < 1 or column not in design.spec.term_indices[term]:
             continue
         counts = mine.groupby(variables, observed=False).size()
-        counts = counts.reindex(
-            pd.MultiIndex.from_product([design.factors[v] for v in variables], names=variables), fill_value=0
-        ) if len(variables) > 1 else counts.reindex(design.factors[variables[0]], fill_value=0)
+        counts = (
+            counts.reindex(
+                pd.MultiIndex.from_product([design.factors[v] for v in variables], names=variables), fill_value=0
+            )
+            if len(variables) > 1
+            else counts.reindex(design.factors[variables[0]], fill_value=0)
+        )
         empty = counts.index[counts == 0]
         if len(empty):
             labels = empty[0] if len(variables) > 1 else (empty[0],)
@@ -232,6 +233,11 @@ def explain_rank(design: Design, trial: int, column: int) -> RankDeficientError 
 
 @lru_cache(maxsize=64)
 def _parse(formula: str) -> tuple[str, Any]:
+    """Return the response's column and formulaic's right-hand side, which is slow to import and to read."""
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+    from formulaic.parser.types import Factor
+
     try:
         parsed = Formula(formula)
         left, right = parsed.lhs, parsed.rhs
@@ -263,7 +269,9 @@ def _numbers(column: pd.Series, name: str) -> np.ndarray:
         raise SpecificationError(f"the response {name} is not a column of numbers ({column.dtype})")
     values = column.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(values).any():
-        raise SpecificationError(f"the response {name} has an infinite value in row {column.index[np.isinf(values)][0]}")
+        raise SpecificationError(
+            f"the response {name} has an infinite value in row {column.index[np.isinf(values)][0]}"
+        )
     return values
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -111,5 +110,3 @@ def _fault(design: Design, layout: Layout, trial: int) -> Exception | None:
 def _failure(tried: list[Attempt]) -> str:
     reasons = "; ".join(f"{STRUCTURES[attempt.structure].words}: {attempt.reason}" for attempt in tried)
     return f"no covariance structure could be fitted ({reasons})"
-
-

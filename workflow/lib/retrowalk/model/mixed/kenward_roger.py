@@ -55,6 +55,6 @@ def joint(contrasts: np.ndarray, estimates: np.ndarray, precision: Precision) ->
     V = 2 / size * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
     rho = V / (2 * E**2)
     m = 4 + (size + 2) / (size * rho - 1)
-    if not (A2 < size and c3 * B < 1 and size * rho > 1 and m > 2):
+    if not (size > A2 and c3 * B < 1 and size * rho > 1 and m > 2):
         return statistic, np.nan, "the data are too few for Kenward and Roger's F: its variance does not exist"
     return float(m / (E * (m - 2))) * statistic, float(m), ""

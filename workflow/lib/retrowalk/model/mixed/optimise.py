@@ -111,8 +111,8 @@ class _Runs:
 def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
     """Step all runs until each has converged, failed, or met another of its trial."""
     alive = np.arange(len(runs.theta))
-    B, R = len(alive), runs.theta[0].size
-    score, direction, decrement = np.zeros((B, R)), np.zeros((B, R)), np.full(B, np.inf)
+    B = len(alive)
+    direction, decrement = np.zeros((B, runs.theta[0].size)), np.full(B, np.inf)
     length, halvings = np.ones(B), np.zeros(B, dtype=int)
     for step in range(_MOST_STEPS):
         mine = layout if len(layout.counts) == 1 else layout.take(alive // runs.starts)
@@ -122,7 +122,10 @@ def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
         noise = 1e-13 * (1 + np.abs(now.criterion))
         expected_fall = length[alive] * decrement[alive]
         with np.errstate(invalid="ignore"):
-            lower = now.criterion <= runs.criterion[alive] - np.where(np.isfinite(expected_fall), 1e-4 * expected_fall, 0) + noise
+            lower = (
+                now.criterion
+                <= runs.criterion[alive] - np.where(np.isfinite(expected_fall), 1e-4 * expected_fall, 0) + noise
+            )
         better = now.usable & lower
         moved = alive[better]
         runs.theta[moved], runs.criterion[moved] = trial[better], now.criterion[better]
@@ -136,16 +139,17 @@ def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
         done = better & (new_decrement < _DECREMENT)
         unidentified = better & ~np.isfinite(new_decrement)
         lost = (halvings[alive] > _MOST_HALVINGS) | (~better & ~np.isfinite(runs.criterion[alive]))
-        look = done | lost | (step % 8 == 7)
+        ended = done | lost | unidentified
+        look = ended | (step % 8 == 7)
         condition = _condition(shape, runs.theta[alive]) if look.any() else np.ones(len(alive))
         fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
-        singular = (condition > _HOPELESS) | ((done | lost) & (condition > LARGEST_CONDITION))
+        singular = (condition > _HOPELESS) | (ended & (condition > LARGEST_CONDITION))
         runs.converged[alive[fine]] = True
         runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
         runs.reason[alive[unidentified]] = NOT_IDENTIFIED
         runs.reason[alive[singular]] = SINGULAR
         met = _met(runs, alive, decrement) if runs.starts > 1 else np.zeros(len(alive), dtype=bool)
-        alive = alive[~(done | unidentified | lost | singular | met)]
+        alive = alive[~(ended | singular | met)]
         if len(alive) == 0:
             return
     runs.reason[alive[_condition(shape, runs.theta[alive]) > LARGEST_CONDITION]] = SINGULAR

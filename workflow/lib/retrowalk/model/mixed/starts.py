@@ -9,7 +9,6 @@ import numpy as np
 from retrowalk.model.mixed.layout import Layout
 from retrowalk.model.mixed.structures import Shape, correlations
 
-
 #: One point is enough where there are this many participants to a visit; the others are for when it fails.
 ENOUGH = 8
 

@@ -1,0 +1,554 @@
+"""Whether the intervals of small trials keep what they promise: type I error, power and coverage of five analyses.
+
+Usage: .venv/bin/python benchmarks/calibration.py [--trials 200 --cells 15x3 5x2 --output quick.md]
+
+Simulates randomised trials of two arms with dropout, analyses each in all five ways and writes docs/calibration.md.
+Ends with exit code 1 if the coverage of the engine is off at 15 an arm and 3 visits. The same arguments give the same
+bytes. The full run takes about TIME minutes on two cores; most of it is statsmodels.
+"""
+
+import argparse
+import itertools
+import multiprocessing
+import os
+import re
+import sys
+import time
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import f, nct, norm, t
+
+from retrowalk.model.mixed import LADDER, ManyFits, MixedModel, fit_many
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = 20261122
+SIZES, VISITS = (5, 10, 15, 30), (2, 3, 4, 5)
+ALPHA, POWER = 0.05, 0.80
+MISSING, ODDS_RATIO = 0.15, 2.0
+#: The size and visits whose coverage must be right, and at which statsmodels is given as many trials as the others.
+CHECKED = (15, 3)
+FORMULA = "value ~ baseline * visit + arm * visit"
+#: Trials that are simulated and fitted together, for the sake of memory.
+LOT = 500
+
+METHODS = {
+    "us_kr": "us, Kenward-Roger",
+    "us_satterthwaite": "us, Satterthwaite",
+    "ladder_kr": "ladder, Kenward-Roger",
+    "mixedlm": "random intercept, z",
+    "anova_f": "ANOVA, F",
+    "anova_change": "ANOVA, change",
+    "ancova": "ANCOVA",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One design: participants an arm, visits after baseline, and whether the arms differ."""
+
+    n: int
+    visits: int
+    alternative: bool
+
+    @property
+    def times(self) -> np.ndarray:
+        """The visits in time, baseline at 0 and the last at 1, further and further apart."""
+        return (np.arange(self.visits + 1) / self.visits) ** 2
+
+    @property
+    def sd(self) -> np.ndarray:
+        """The standard deviation at each visit."""
+        return 1 + 0.5 * self.times
+
+    @property
+    def correlation(self) -> np.ndarray:
+        """The correlation of the visits: decaying, by no structure of the ladder but the unstructured one."""
+        apart = np.abs(np.subtract.outer(self.times, self.times))
+        return np.where(apart == 0, 1, 0.4 + 0.5 * np.exp(-2 * apart))
+
+    @property
+    def difference(self) -> float:
+        """The difference that an ANCOVA of the last visit finds with 80 % power if nobody drops out."""
+        df = 2 * self.n - 3
+        limit = t.isf(ALPHA / 2, df)
+        noncentrality = brentq(lambda x: nct.sf(limit, df, x) - POWER, 1, 6)
+        unexplained = self.sd[-1] * np.sqrt(1 - self.correlation[0, -1] ** 2)
+        return float(noncentrality * unexplained * np.sqrt(2 / self.n * (1 + 1 / (2 * self.n - 4))))
+
+    @property
+    def effect(self) -> np.ndarray:
+        """What the intervention adds at each visit: none at baseline, the whole at the last, evenly in between."""
+        return -self.alternative * self.difference * np.arange(self.visits + 1) / self.visits
+
+    def complete(self, trials: int, n: int, rng: np.random.Generator) -> np.ndarray:
+        """Return trials before dropout, (trials, 2 n, 1 + visits): the control first, baseline first."""
+        factor = np.linalg.cholesky(self.correlation * np.outer(self.sd, self.sd))
+        values = rng.standard_normal((trials, 2 * n, self.visits + 1)) @ factor.T
+        values[:, n:] += self.effect
+        return values
+
+    def hazard(self, values: np.ndarray, intercept: float) -> np.ndarray:
+        """Return the chance to drop out before each visit after baseline, given the value at the visit before."""
+        return 1 / (1 + np.exp(-intercept - np.log(ODDS_RATIO) * values[..., :-1] / self.sd[:-1]))
+
+    @cached_property
+    def intercept(self) -> float:
+        """The intercept of the hazard that leaves 15 % missing at the last visit, over both arms."""
+        values = self.complete(1, 50_000, np.random.default_rng(SEED))
+        return brentq(lambda x: (1 - self.hazard(values, x)).prod(axis=-1).mean() - 1 + MISSING, -10, 0)
+
+    def simulate(self, trials: int, rng: np.random.Generator) -> np.ndarray:
+        """Return trials with dropout, (trials, 2 n, 1 + visits)."""
+        values = self.complete(trials, self.n, rng)
+        leaves = rng.random((*values.shape[:2], self.visits)) < self.hazard(values, self.intercept)
+        values[..., 1:][np.logical_or.accumulate(leaves, axis=-1)] = np.nan
+        return values
+
+
+@dataclass
+class Tally:
+    """What one analysis did in one cell: trials analysed, p below .05, intervals that hold the truth."""
+
+    trials: int = 0
+    fitted: int = 0
+    rejected: int = 0
+    covered: int = 0
+
+    def add(self, answers: np.ndarray, truth: float) -> None:
+        """Count answers: (trials, 3) of p, low and high, missing where there is no fit."""
+        p, low, high = answers.T
+        self.trials += len(p)
+        self.fitted += int(np.isfinite(p).sum())
+        self.rejected += int((p < ALPHA).sum())
+        self.covered += int(((low <= truth) & (truth <= high)).sum())
+
+    def percent(self, what: str) -> float:
+        """The percentage of the analysed trials."""
+        return 100 * getattr(self, what) / self.fitted if self.fitted else float("nan")
+
+    def error(self, what: str) -> float:
+        """The Monte Carlo standard error of that percentage."""
+        share = self.percent(what) / 100
+        return 100 * (share * (1 - share) / self.fitted) ** 0.5 if self.fitted else float("nan")
+
+
+@dataclass
+class Outcome:
+    """The tallies of a cell, the shares of each arm missing at the last visit, why "us" failed, where the ladder ended."""
+
+    tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in METHODS})
+    missing: list[np.ndarray] = field(default_factory=list)
+    reasons: Counter = field(default_factory=Counter)
+    structures: Counter = field(default_factory=Counter)
+
+
+def t_answers(estimate: np.ndarray, se: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Return p, low and high."""
+    half = t.isf(ALPHA / 2, df) * se
+    return np.stack([2 * t.sf(np.abs(estimate / se), df), estimate - half, estimate + half], axis=-1)
+
+
+def long_table(values: np.ndarray) -> pd.DataFrame:
+    """Return the measured values after baseline, one row each."""
+    trial, person, visit = np.nonzero(~np.isnan(values[..., 1:]))
+    columns = {"trial": trial, "participant": person, "visit": visit + 1, "baseline": values[trial, person, 0]}
+    arm = np.where(person < values.shape[1] // 2, "control", "retro")
+    return pd.DataFrame({**columns, "arm": arm, "value": values[trial, person, visit + 1]})
+
+
+def last_visit(many: ManyFits, values: np.ndarray) -> np.ndarray:
+    """Return p, low and high of the arms' difference at the last visit, a row a trial."""
+    table = many.contrasts("arm", by="visit", reference="control")
+    table = table[table["visit"] == values.shape[2] - 1].set_index("trial")
+    return table[["p_value", "ci_low", "ci_high"]].reindex(range(len(values))).to_numpy(float)
+
+
+def reason(error: str, words: str) -> str:
+    """Return why a trial failed, the same words for all that failed alike."""
+    if error != "NotFittedError":
+        return error
+    own = words[words.index("unstructured: ") + len("unstructured: ") : -1]
+    return re.sub(r"^\d+ participants, and \d+ are needed", "fewer participants than are needed", own)
+
+
+def engine(values: np.ndarray, outcome: Outcome) -> dict[str, np.ndarray]:
+    """Fit the mixed model: unstructured with two kinds of df, and by the ladder where that fails."""
+    data = long_table(values)
+    model, by_ladder = (MixedModel(FORMULA, covariance=covariance) for covariance in ("us", LADDER))
+    many = fit_many(model, data)
+    answers = {"us_kr": last_visit(many, values)}
+    answers["us_satterthwaite"] = last_visit(fit_many(model, data, df="satterthwaite"), values)
+    answers["ladder_kr"] = answers["us_kr"].copy()
+    outcome.structures.update(many.structures["structure"])
+    # The ladder is climbed by those alone whom its first rung failed: for the others the fit is the same.
+    failed = data[data["trial"].isin(many.failures["trial"])]
+    if len(failed):
+        outcome.reasons.update(reason(*row) for row in many.failures[["error", "reason"]].itertuples(index=False))
+        again = fit_many(by_ladder, failed)
+        mine = failed["trial"].unique()
+        answers["ladder_kr"][mine] = last_visit(again, values)[mine]
+        outcome.structures.update(again.structures["structure"])
+    return answers
+
+
+def random_intercept(values: np.ndarray) -> np.ndarray:
+    """Fit the same formula with a random intercept by statsmodels' MixedLM; z tests; missing if it does not converge."""
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    answers = np.full((len(values), 3), np.nan)
+    for trial, table in long_table(values).groupby("trial"):
+        at = (table["visit"].to_numpy()[:, None] == np.arange(1, values.shape[2])).astype(float)
+        retro = (table["arm"] == "retro").to_numpy(float)[:, None]
+        # A column for each visit's mean, slope of baseline and difference of the arms, which is the formula's own model.
+        design = np.hstack([at, at * table["baseline"].to_numpy()[:, None], at * retro])
+        if np.linalg.matrix_rank(design) < design.shape[1]:
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                model = MixedLM(table["value"].to_numpy(), design, table["participant"].to_numpy())
+                fit = model.fit(reml=True, method=["bfgs", "powell", "nm"])
+            except np.linalg.LinAlgError:
+                continue
+        estimate, se = fit.fe_params[-1], fit.bse_fe[-1]
+        if fit.converged and np.isfinite(se) and se > 0:
+            half = norm.isf(ALPHA / 2) * se
+            answers[trial] = 2 * norm.sf(abs(estimate / se)), estimate - half, estimate + half
+    return answers
+
+
+def complete_cases(values: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
+    """Return for each arm who was measured at every visit, their number (missing below two), and the visits' means."""
+    arms = np.split(values, 2, axis=1)
+    who = [~np.isnan(arm).any(axis=2) for arm in arms]
+    sizes = [some.sum(axis=1).astype(float) for some in who]
+    few = np.minimum(*sizes) < 2
+    sizes = [np.where(few, np.nan, size) for size in sizes]
+    means = [
+        np.where(some[..., None], arm, 0).sum(axis=1) / size[:, None]
+        for arm, some, size in zip(arms, who, sizes, strict=True)
+    ]
+    return who, sizes, means
+
+
+def deviations(values: np.ndarray) -> np.ndarray:
+    """Return the complete cases' values less the mean of their arm and visit, zero for all others."""
+    who, _, means = complete_cases(values)
+    parts = zip(np.split(values, 2, axis=1), who, means, strict=True)
+    return np.concatenate([np.where(some[..., None], arm - mean[:, None], 0) for arm, some, mean in parts], axis=1)
+
+
+def anova(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the F of arm x visit, and p, low and high of that test and of the difference in change at the last visit.
+
+    The sums of squares are those of a split plot with visits complete within participants. The error term of both is the
+    one between participants' courses, pooled over all visits.
+    """
+    _, (n, m), (control, retro) = complete_cases(values)
+    visits = values.shape[2]
+    differences = retro - control
+    between = n * m / (n + m) * ((differences - differences.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    courses = deviations(values)
+    courses -= courses.mean(axis=2, keepdims=True)
+    df = (n + m - 2) * (visits - 1)
+    error = (courses**2).sum(axis=(1, 2)) / df
+    statistic = between / (visits - 1) / error
+    no_interval = np.full_like(df, np.nan)
+    of_f = np.stack([f.sf(statistic, visits - 1, df), no_interval, no_interval], axis=-1)
+    se = np.sqrt(2 * error * (1 / n + 1 / m))
+    return statistic, of_f, t_answers(differences[:, -1] - differences[:, 0], se, df)
+
+
+def ancova(values: np.ndarray) -> np.ndarray:
+    """Return p, low and high of the ANCOVA of the last visit on baseline and arm among those measured there."""
+    _, (n, m), (control, retro) = complete_cases(values)  # dropout is monotone: who has the last visit has them all
+    own = deviations(values)
+    x, y = own[..., 0], own[..., -1]
+    xx, xy, yy = (x * x).sum(axis=1), (x * y).sum(axis=1), (y * y).sum(axis=1)
+    slope = xy / xx
+    apart = retro - control
+    df = n + m - 3
+    variance = (yy - slope * xy) / df * (1 / n + 1 / m + apart[:, 0] ** 2 / xx)
+    return t_answers(apart[:, -1] - slope * apart[:, 0], np.sqrt(variance), df)
+
+
+def check_arithmetic() -> None:
+    """Compare the vectorised ANOVA and ANCOVA with pingouin and statsmodels on a few trials, or raise."""
+    from statsmodels.regression.linear_model import OLS
+
+    from retrowalk.model.mixed_anova import mixed_anova  # the package's one place that calls pingouin.mixed_anova
+
+    for n, visits in ((5, 2), (15, 3), (10, 5)):
+        values = Cell(n, visits, True).simulate(4, np.random.default_rng(SEED))
+        statistic, of_f, of_change = anova(values)
+        of_ancova = ancova(values)
+        for trial, own in enumerate(values):
+            retro = np.arange(2 * n) >= n
+            names = [f"V{k}" for k in range(visits + 1)]
+            wide = pd.DataFrame(own, columns=names).assign(arm=np.where(retro, "retro", "control"))
+            term = next(term for term in mixed_anova(wide, names)[0] if term.term == "arm:visit")
+            np.testing.assert_allclose([statistic[trial], of_f[trial, 0]], [term.statistic, term.p_value], rtol=1e-8)
+
+            complete = ~np.isnan(own).any(axis=1)
+            own, retro = own[complete], retro[complete].astype(float)
+            # Least squares with a mean for each participant has the ANOVA's error term.
+            at = np.tile(np.eye(visits + 1)[:, 1:], (len(own), 1))
+            people = np.repeat(np.eye(len(own)), visits + 1, axis=0)
+            fit = OLS(own.ravel(), np.hstack([people, at, at * np.repeat(retro, visits + 1)[:, None]])).fit()
+            np.testing.assert_allclose(of_change[trial], [fit.pvalues[-1], *fit.conf_int()[-1]], rtol=1e-8)
+            fit = OLS(own[:, -1], np.column_stack([np.ones(len(own)), own[:, 0], retro])).fit()
+            np.testing.assert_allclose(of_ancova[trial], [fit.pvalues[-1], *fit.conf_int()[-1]], rtol=1e-8)
+
+
+def run_cell(cell: Cell, seed: np.random.SeedSequence, trials: int, mixedlm_trials: int) -> tuple[Cell, Outcome, float]:
+    """Simulate and analyse a cell, lot by lot; also return the seconds it took."""
+    start = time.perf_counter()
+    rng, outcome, truth = np.random.default_rng(seed), Outcome(), cell.effect[-1]
+    for done in range(0, trials, LOT):
+        values = cell.simulate(min(LOT, trials - done), rng)
+        outcome.missing.append(np.isnan(values[..., -1]).reshape(len(values), 2, -1).mean(axis=(0, 2)))
+        _, of_f, of_change = anova(values)
+        answers = engine(values, outcome) | {"anova_f": of_f, "anova_change": of_change, "ancova": ancova(values)}
+        answers["mixedlm"] = random_intercept(values[: max(0, mixedlm_trials - done)])
+        for name, own in answers.items():
+            outcome.tallies[name].add(own, truth)
+    return cell, outcome, time.perf_counter() - start
+
+
+def run_all(cells: dict[Cell, np.random.SeedSequence], trials: int, mixedlm_trials: int) -> dict[Cell, Outcome]:
+    """Run the cells in two processes, the longest first, and say on stderr how far it is."""
+    # Linear algebra of such small matrices is slower, not faster, on several threads.
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    start, outcomes = time.perf_counter(), {}
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        jobs = [
+            pool.apply_async(run_cell, (cell, seed, trials, trials if is_checked(cell) else mixedlm_trials))
+            for cell, seed in sorted(
+                cells.items(), key=lambda item: (-is_checked(item[0]), -item[0].n * item[0].visits)
+            )
+        ]
+        for done, job in enumerate(jobs, 1):
+            cell, outcomes[cell], seconds = job.get()
+            print(f"{done} of {len(jobs)}: {cell}, {seconds:.0f} s", file=sys.stderr, flush=True)
+    print(f"{len(jobs)} cells in {(time.perf_counter() - start) / 60:.1f} minutes", file=sys.stderr)
+    return {cell: outcomes[cell] for cell in cells}
+
+
+def is_checked(cell: Cell) -> bool:
+    """Say whether a cell is of the design whose coverage must be right."""
+    return (cell.n, cell.visits) == CHECKED
+
+
+def markdown(header: list[str], rows: list[list[str]]) -> str:
+    """Return a table with numbers to the right."""
+    lines = [header, ["---:"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def rate_table(outcomes: dict[Cell, Outcome], alternative: bool, what: str) -> str:
+    """Return a table of percentages: a row a design, a column an analysis, and below the largest standard errors."""
+    names = [name for name in METHODS if what == "rejected" or name != "anova_f"]
+    mine = {cell: outcome.tallies for cell, outcome in outcomes.items() if cell.alternative == alternative}
+    show = [
+        [str(cell.n), str(cell.visits), *(f"{tallies[name].percent(what):.2f}" for name in names)]
+        for cell, tallies in mine.items()
+    ]
+    largest = [f"{max(tallies[name].error(what) for tallies in mine.values()):.2f}" for name in names]
+    return markdown(
+        ["n an arm", "visits", *(METHODS[name] for name in names)], [*show, ["largest Monte Carlo SE", "", *largest]]
+    )
+
+
+def fit_table(outcomes: dict[Cell, Outcome]) -> str:
+    """Return the table of trials that were not analysed, and of those that climbed the ladder."""
+    rows = []
+    for cell, outcome in outcomes.items():
+        tallies, structures = outcome.tallies, outcome.structures
+        failed = {name: tally.trials - tally.fitted for name, tally in tallies.items()}
+        climbed = sum(count for name, count in structures.items() if name != "us")
+        numbers = [failed["us_kr"], climbed, *(structures[name] for name in LADDER[1:]), failed["ladder_kr"]]
+        numbers += [failed["anova_f"], failed["ancova"]]
+        mixedlm = f"{failed['mixedlm']:,} of {tallies['mixedlm'].trials:,}"
+        where = [str(cell.n), str(cell.visits), "alternative" if cell.alternative else "null"]
+        rows.append([*where, *(f"{number:,}" for number in numbers), mixedlm])
+    header = ["n an arm", "visits", "arms", "us failed", "climbed", *(f"to {name}" for name in LADDER[1:])]
+    return markdown([*header, "ladder failed", "ANOVA failed", "ANCOVA failed", "MixedLM failed"], rows)
+
+
+def summary_table(outcomes: dict[Cell, Outcome]) -> str:
+    """Return the lowest and highest of each analysis over all designs."""
+    rows = []
+    for name, words in METHODS.items():
+        row = [words]
+        for alternative, what in ((False, "rejected"), (True, "covered"), (True, "rejected")):
+            rates = [o.tallies[name].percent(what) for cell, o in outcomes.items() if cell.alternative == alternative]
+            no_interval = name == "anova_f" and what == "covered"
+            row.append("" if no_interval else f"{min(rates):.2f} to {max(rates):.2f}")
+        rows.append(row)
+    return markdown(["analysis", "type I error", "coverage (arms differ)", "power"], rows)
+
+
+def report(outcomes: dict[Cell, Outcome], trials: int, mixedlm_trials: int, verdict: str) -> str:
+    """Return the document."""
+    cells = list(outcomes)
+    sizes = sorted({cell.n for cell in cells})
+    differences = ", ".join(f"{Cell(n, 2, True).difference:.2f} with {n} an arm" for n in sizes)
+    missing = {
+        alternative: 100
+        * np.array([np.mean(o.missing, axis=0) for c, o in outcomes.items() if c.alternative == alternative])
+        for alternative in (False, True)
+    }
+    overall = np.concatenate([share.mean(axis=1) for share in missing.values()])
+    control, retro = missing[True].T
+    reasons = sum((outcome.reasons for outcome in outcomes.values()), Counter())
+    why = markdown(
+        ["why the unstructured matrix was not fitted", "trials"], [[k, f"{v:,}"] for k, v in reasons.most_common()]
+    )
+    exact = 100 * (ALPHA * (1 - ALPHA) / trials) ** 0.5
+    coarse = 100 * (ALPHA * (1 - ALPHA) / mixedlm_trials) ** 0.5 if mixedlm_trials else float("nan")
+    most = f", and {trials:,} with {CHECKED[0]} an arm and {CHECKED[1]} visits" if any(map(is_checked, cells)) else ""
+    return f"""# Do the intervals of small trials keep their promise?
+
+Written by `benchmarks/calibration.py`; do not edit. **All data are simulated.** No participant is real.
+
+A test at the 5 % level should be wrong in 5 % of trials whose arms do not differ. A 95 % interval should hold the truth in
+95 % of trials. Many analyses promise this for large trials only. Here they are put to the test in small ones, where the truth
+is known because the trials are simulated.
+
+## What to look at
+
+- **Type I error**: 5 % is right. More means too many false findings. Less means a test that is too cautious.
+- **Coverage**: 95 % is right. Less means intervals that are too narrow, or estimates that are off.
+- **Power** can be compared only between analyses whose type I error is right: a test that always rejects has full power.
+- **Failures**: the rates are those of the trials that could be analysed. Where many failed, they speak of a selection.
+
+Every number has a Monte Carlo standard error (SE), because the trials are a sample. At 5 % of {trials:,} trials it is
+{exact:.2f} points, at 5 % of {mixedlm_trials:,} trials {coarse:.2f}. The last row of each table has the largest of each column. A
+number within two of its standard errors of 5 % or 95 % is as good as right.
+
+The lowest and highest rate of each analysis over all designs, in percent:
+
+{summary_table(outcomes)}
+
+{verdict}
+
+## What was simulated
+
+Randomised trials of two arms of equal size, with a baseline and 2 to 5 visits after it. In half of the designs the arms do not
+differ (null); in the other half they do (alternative). {trials:,} trials for each row of a table.
+
+- **Times**: of m visits, visit k is at (k / m)^2: early visits are close together, late ones far apart.
+- **Values**: normal, with mean 0 in the control arm. The standard deviation at time s is 1 + 0.5 s: 1 at baseline, 1.5 at the
+  last visit. The correlation of two visits that are s apart is 0.4 + 0.5 exp(-2 s). So baseline and last visit correlate
+  {Cell(5, 2, True).correlation[0, -1]:.2f}. No structure but the unstructured one holds exactly.
+- **Difference**: the intervention lowers the values, in even steps from none at baseline to the whole at the last visit. The whole
+  is what an analysis of covariance would find with 80 % power if nobody dropped out: {differences}. A larger trial has a smaller
+  difference. Power is therefore comparable within a row and not between rows.
+- **Dropout**: who leaves does not come back. The odds to leave before a visit double with each standard deviation of the value at the
+  visit before: high values, the bad ones, leave more often. That value is always measured, so values are missing at random. The odds are
+  set so that 15 % are missing at the last visit; {overall.min():.1f} to {overall.max():.1f} % were. Where the arms differ, more leave the
+  control arm ({control.min():.1f} to {control.max():.1f} %) than the other ({retro.min():.1f} to {retro.max():.1f} %).
+
+The question is always the difference between the arms at the last visit. Five analyses answer it:
+
+- **us**: this package's mixed model, `{FORMULA}`, with an unstructured covariance matrix, fitted by REML. Once
+  with Kenward and Roger's standard errors and degrees of freedom, once with Satterthwaite's. A trial for which the matrix cannot be
+  fitted has no answer.
+- **ladder**: the same with Kenward and Roger's method. Where the unstructured matrix cannot be fitted, the next structures are tried
+  ({", ".join(LADDER)}).
+- **random intercept, z**: statsmodels' MixedLM with the same formula on the same rows (visits after baseline) and a random intercept,
+  REML, z tests. It is slow: {mixedlm_trials:,} trials for each row{most}.
+- **ANOVA**: the 2 x k mixed ANOVA of the studies, on participants measured at every visit, baseline included. F is the test of arm x
+  visit, which asks whether the arms differ in their course at all. *Change* is the difference in change from baseline to the last
+  visit, with the ANOVA's error term, which is pooled over all visits. The sums of squares are checked against pingouin.
+- **ANCOVA**: the last visit on baseline and arm, on participants measured there. Checked against statsmodels.
+
+## Type I error
+
+Percent of trials with p < 0.05 where the arms do not differ. The coverage of the interval is there 100 minus this number.
+
+{rate_table(outcomes, False, "rejected")}
+
+## Coverage
+
+Percent of 95 % intervals that hold the true difference, where the arms differ.
+
+{rate_table(outcomes, True, "covered")}
+
+## Power
+
+Percent of trials with p < 0.05 where the arms differ.
+
+{rate_table(outcomes, True, "rejected")}
+
+## Failures
+
+Trials, not percent. *us failed* counts those for which the unstructured matrix was not fitted. *Climbed* counts those for which
+the ladder found another structure, and then which. The rest failed altogether. The ANOVA and the ANCOVA ask for two completers in each arm.
+
+{fit_table(outcomes)}
+
+{why if reasons else ""}
+
+## What is not covered
+
+Values that are not normal, outliers, arms of unequal size or spread, more than two arms. Missed visits in between, missing baselines,
+dropout that depends on what was not measured, or more of it. Visits other than the last. Other correlations and other effects.
+Equal rates here are no promise there.
+"""
+
+
+def check_coverage(outcomes: dict[Cell, Outcome]) -> tuple[bool, str]:
+    """Say whether the engine's coverage is within three Monte Carlo standard errors of 95 % where it must be."""
+    passed, words = True, []
+    for cell, outcome in outcomes.items():
+        if is_checked(cell):
+            tally = outcome.tallies["us_kr"]
+            off = tally.percent("covered") - 100 * (1 - ALPHA)
+            passed &= abs(off) <= 300 * (ALPHA * (1 - ALPHA) / tally.fitted) ** 0.5
+            words.append(
+                f"{tally.percent('covered'):.2f} % where the arms {'' if cell.alternative else 'do not '}differ"
+            )
+    if not words:
+        return True, ""
+    ends = "within" if passed else "NOT within"
+    where = f"With {CHECKED[0]} an arm and {CHECKED[1]} visits the coverage of us, Kenward-Roger is"
+    return passed, f"{where} {' and '.join(words)}: {ends} three Monte Carlo standard errors of 95 %."
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--trials", type=int, default=5000, help="trials a cell (5000)")
+    parser.add_argument("--mixedlm-trials", type=int, default=1000, help="of these for statsmodels' MixedLM (1000)")
+    names = [f"{n}x{visits}" for n in SIZES for visits in VISITS]
+    parser.add_argument("--cells", nargs="+", default=names, choices=names, metavar="NxVISITS", help="as 15x3 (all)")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "calibration.md")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Check the arithmetic, run, write, and judge."""
+    given = options()
+    check_arithmetic()
+    cells = [Cell(*design) for design in itertools.product(SIZES, VISITS, (False, True))]
+    # Each cell has its own seed whichever others are run.
+    seeds = dict(zip(cells, np.random.SeedSequence(SEED).spawn(len(cells)), strict=True))
+    wanted = {cell: seed for cell, seed in seeds.items() if f"{cell.n}x{cell.visits}" in given.cells}
+    mixedlm_trials = min(given.trials, given.mixedlm_trials)
+    outcomes = run_all(wanted, given.trials, mixedlm_trials)
+    passed, verdict = check_coverage(outcomes)
+    given.output.write_text(report(outcomes, given.trials, mixedlm_trials, verdict), encoding="utf-8")
+    print(verdict, file=sys.stderr)
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()

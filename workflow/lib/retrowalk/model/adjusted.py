@@ -1,0 +1,218 @@
+"""Rows of the comparisons of arms that take baseline into account: ANCOVA, MMRM, cLDA, changes over time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
+from retrowalk.model.context import Context, Row, Rows, effect_size_columns, owed
+from retrowalk.model.effect_sizes import pooled_sd
+from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda, fit_mmrm
+from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
+
+REML = "restricted maximum likelihood, Kenward-Roger"
+
+
+def ancova(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
+    """Return the ANCOVA of each visit after baseline; its residuals are added to `residuals`."""
+    rows = []
+    for visit in context.visits:
+        made = owed(
+            context,
+            "ancova",
+            DIFFERENCE,
+            lambda visit=visit: _ancova_rows(context, visit, residuals),
+            arms=context.arms,
+            visits=[visit],
+            absent="fewer than two participants of this arm can be analysed at this visit",
+        )
+        rows += made
+    return rows
+
+
+def mmrm(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
+    """Return the mixed model for repeated measures of several visits; its residuals are added to `residuals`.
+
+    In a cohort that was not randomised, baseline is one of the visits and the differences are those between changes.
+    """
+    if context.cohort.randomised and len(context.visits) == 1:
+        return []
+    term = DIFFERENCE if context.cohort.randomised else DIFFERENCE_IN_CHANGE
+    fit = _mmrm if context.cohort.randomised else _changes
+    return _mixed(context, "mmrm", term, lambda: fit(context, residuals))
+
+
+def clda(context: Context) -> list[Row]:
+    """Return the constrained longitudinal model of a randomised cohort."""
+    return _mixed(context, "clda", DIFFERENCE, lambda: _clda(context)) if context.cohort.randomised else []
+
+
+def random_intercept(context: Context) -> list[Row]:
+    """Return the random-intercept model of all visits, for comparison with the studies."""
+    return _mixed(context, "random_intercept", DIFFERENCE_IN_CHANGE, lambda: _random_intercept(context))
+
+
+def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows]) -> list[Row]:
+    absent = "fewer than two participants of this arm or of the control can be analysed at this visit, or of this arm at another"
+    return owed(context, analysis, term, rows, arms=context.arms, visits=context.visits, absent=absent)
+
+
+def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) -> Rows:
+    cohort, outcome = context.cohort, context.outcome
+    fit = fit_ancova(
+        context.data,
+        visit,
+        cohort.baseline.name,
+        cohort.control,
+        cohort.adjusted_for,
+        impute_baseline=cohort.randomised,
+        alpha=context.analysis.alpha,
+    )
+    residuals.append(_labelled(context, "ancova", fit.residuals.rename_axis("participant").reset_index(), visit=visit))
+    common = {
+        **context.common,
+        "analysis": "ancova",
+        "visit": visit,
+        "role": context.role("ancova", visit),
+        "n": sum(fit.n_by_arm.values()),
+        "method": f"ANCOVA of the value at the visit on baseline and arm{_and_covariates(context)} (least squares, t)",
+    }
+    caveats = _left_out(fit)
+    for arm, row in fit.differences.iterrows():
+        size = adjusted_effect_size(row.estimate, row.se, row.df, fit.post_sd, outcome.sign, context.analysis.alpha)
+        yield {
+            **common,
+            **row,
+            **effect_size_columns(size, "hedges_g_adjusted"),
+            "arm": arm,
+            "reference_arm": cohort.control,
+            "term": DIFFERENCE,
+            "n_arm": fit.n_by_arm[arm],
+            "n_reference": fit.n_by_arm[cohort.control],
+            "note": "; ".join([*caveats, *context.undirected]),
+        }
+    for arm, row in fit.marginal_means.iterrows():
+        means = {"arm": arm, "term": MARGINAL_MEAN, "n_arm": fit.n_by_arm[arm]}
+        yield {**common, **row, **means, "role": "descriptive", "note": "; ".join(caveats)}
+
+
+def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
+    cohort = context.cohort
+    fit = fit_mmrm(
+        context.data,
+        context.visits,
+        cohort.baseline.name,
+        cohort.control,
+        cohort.adjusted_for,
+        alpha=context.analysis.alpha,
+    )
+    residuals.append(_mixed_residuals(context, fit))
+    method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
+    method = f"{method} ({fit.covariance} covariance, {REML})"
+    about = {"analysis": "mmrm", "method": method}
+    yield from _differences(context, fit, about, DIFFERENCE)
+    for (arm, visit), row in fit.marginal_means.iterrows():
+        means = {"arm": arm, "visit": visit, "term": MARGINAL_MEAN, "role": "descriptive"}
+        counts = {"n": fit.fit.n_participants, "n_arm": fit.counts.loc[arm, visit]}
+        yield {**context.common, **about, **row, **means, **counts, "note": "; ".join(_caveats(fit))}
+    if fit.marginal_means.index.get_level_values("visit").nunique() > 1:
+        (test,) = fit.fit.joint_test("arm:visit").to_dict("records")
+        note = "whether the difference between the arms is another from visit to visit"
+        yield {
+            **context.common,
+            **about,
+            **{name: test[name] for name in ("term", "df_numerator", "df", "statistic", "p_value")},
+            "analysis": "joint_test",
+            "role": "sensitivity",
+            "n": fit.fit.n_participants,
+            "note": "; ".join(filter(None, [note, test["note"], *_caveats(fit)])),
+        }
+
+
+def _clda(context: Context) -> Rows:
+    cohort, covariates = context.cohort, _and_covariates(context)
+    fit = fit_clda(
+        context.data,
+        context.visits,
+        cohort.baseline.name,
+        cohort.control,
+        cohort.adjusted_for,
+        alpha=context.analysis.alpha,
+    )
+    method = f"constrained longitudinal model, baseline a response with one mean for all arms, arm by visit{covariates}"
+    method = f"{method} ({fit.covariance} covariance, {REML})"
+    yield from _differences(context, fit, {"analysis": "clda", "method": method}, DIFFERENCE)
+
+
+def _changes(context: Context, residuals: list[pd.DataFrame]) -> Rows:
+    fit = _fit_changes(context, adjust_for=context.cohort.adjusted_for)
+    residuals.append(_mixed_residuals(context, fit))
+    method = f"mixed model of all visits, arm by visit{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
+    yield from _differences(context, fit, {"analysis": "mmrm", "method": method}, DIFFERENCE_IN_CHANGE)
+
+
+def _random_intercept(context: Context) -> Rows:
+    fit = _fit_changes(context, covariance="random_intercept")
+    about = {"analysis": "random_intercept", "method": f"random-intercept model of all visits, arm by visit ({REML})"}
+    yield from _differences(context, fit, about, DIFFERENCE_IN_CHANGE)
+
+
+def _fit_changes(context: Context, **options: Any) -> Longitudinal:
+    cohort = context.cohort
+    return fit_changes(
+        context.data, context.visits, cohort.baseline.name, cohort.control, alpha=context.analysis.alpha, **options
+    )
+
+
+def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> Rows:
+    """Yield a row a difference; the effect size is that of an adjusted difference, over the pooled SD at the visit."""
+    cohort, alpha = context.cohort, context.analysis.alpha
+    for (arm, visit), row in fit.differences.iterrows():
+        size = {}
+        if term == DIFFERENCE:
+            by_arm = context.data.groupby("arm")[visit].agg(["std", "count"]).loc[fit.counts.index]
+            sd = pooled_sd(list(by_arm["std"]), list(by_arm["count"]))
+            g = adjusted_effect_size(row.estimate, row.se, row.df, sd, context.outcome.sign, alpha)
+            size = effect_size_columns(g, "hedges_g_adjusted")
+        yield {
+            **context.common,
+            **about,
+            **row,
+            **size,
+            "role": context.role(about["analysis"], visit),
+            "arm": arm,
+            "reference_arm": cohort.control,
+            "visit": visit,
+            "term": term,
+            "n": fit.fit.n_participants,
+            "n_arm": fit.counts.loc[arm, visit],
+            "n_reference": fit.counts.loc[cohort.control, visit],
+            "note": "; ".join([*_caveats(fit), *(context.undirected if size else [])]),
+        }
+
+
+def _caveats(fit: Longitudinal) -> list[str]:
+    return [*_left_out(fit), *fit.caveats]
+
+
+def _left_out(fit: Ancova | Longitudinal) -> list[str]:
+    caveats = []
+    if fit.imputed_baselines:
+        caveats.append(f"{fit.imputed_baselines} missing at baseline took the mean over all arms")
+    if fit.left_out:
+        caveats.append(f"{fit.left_out} left out for want of baseline or a covariate")
+    return caveats
+
+
+def _and_covariates(context: Context) -> str:
+    return "".join(f", {name}" for name in context.cohort.adjusted_for)
+
+
+def _mixed_residuals(context: Context, fit: Longitudinal) -> pd.DataFrame:
+    table = fit.fit.residuals.rename(columns={"raw": "residual"}).astype({"visit": object})
+    return _labelled(context, "mmrm", table.assign(arm=table["participant"].map(context.data["arm"])))
+
+
+def _labelled(context: Context, analysis: str, table: pd.DataFrame, **more: str) -> pd.DataFrame:
+    return table.assign(cohort=context.cohort.name, outcome=context.outcome.name, analysis=analysis, **more)

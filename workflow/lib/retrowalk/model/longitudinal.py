@@ -1,0 +1,233 @@
+"""The arms compared over all visits by mixed models: MMRM, the constrained model, and changes since baseline."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retrowalk.errors import FitError
+from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
+from retrowalk.model.mixed import LADDER, STRUCTURES, MixedFit, MixedModel, constrained
+
+#: Columns of a table of differences.
+_NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
+
+
+@dataclass(frozen=True)
+class Longitudinal:
+    """Arms compared with the control at each visit after baseline.
+
+    Attributes
+    ----------
+    fit
+        The mixed model.
+    differences
+        Index (arm, visit), arm - control: estimate, se, df, statistic, p_value, ci_low, ci_high (the outcome's unit).
+        An arm or a visit that could not take part is not in it.
+    marginal_means
+        Index (arm, visit): the same columns; None where the model gives none.
+    counts
+        Values in the fit, a row an arm and a column a visit.
+    imputed_baselines, left_out
+        Participants whose baseline was the mean over all arms; those with a value who lack baseline or a covariate.
+    """
+
+    fit: MixedFit
+    differences: pd.DataFrame
+    marginal_means: pd.DataFrame | None
+    counts: pd.DataFrame
+    imputed_baselines: int
+    left_out: int
+
+    @property
+    def covariance(self) -> str:
+        """The structure that was fitted, in words."""
+        return STRUCTURES[self.fit.structure].words
+
+    @property
+    def caveats(self) -> list[str]:
+        """The ladder where it was climbed, and what else a reader must know of the fit."""
+        failed = [
+            f"{STRUCTURES[a.structure].words} covariance not fitted: {a.reason}" for a in self.fit.tried if not a.fitted
+        ]
+        return [*failed, *self.fit.caveats]
+
+
+def fit_mmrm(
+    data: pd.DataFrame,
+    visits: list[str],
+    baseline: str,
+    control: str,
+    adjust_for: tuple[str, ...] = (),
+    *,
+    impute_baseline: bool = True,
+    alpha: float = 0.05,
+) -> Longitudinal:
+    """Fit the mixed model for repeated measures: value ~ baseline x visit + arm x visit (+ covariates).
+
+    Parameters
+    ----------
+    data
+        One row a participant: `arm`, the covariates, and a column a visit (the outcome's unit).
+    visits, baseline
+        Columns of the values after baseline, in their order in time, and of baseline.
+    control
+        The arm that the others are compared with.
+    adjust_for
+        Columns of covariates: numbers enter as they are, anything else as a category.
+    impute_baseline
+        Whether a missing baseline takes the mean over all arms (valid under randomisation: White and Thompson 2005,
+        Stat Med 24:993); else the participant is left out.
+    alpha
+        One minus the confidence level.
+
+    Returns
+    -------
+    Longitudinal
+        By REML, with an unstructured covariance of a participant's visits or the first structure of the ladder that can
+        be fitted, and Kenward and Roger's degrees of freedom. Missing values are taken to be missing at random.
+
+    Raises
+    ------
+    FitError
+        An arm without any baseline, too little data, or no structure that can be fitted.
+
+    Notes
+    -----
+    Mallinckrodt CH et al. Drug Inf J 2008;42:303-319. Checked against R's mmrm (tests/reference/mmrm.csv).
+    """
+    measured = data[data[visits].notna().any(axis=1)]
+    measured, imputed = take_mean_baseline(measured, baseline) if impute_baseline else (measured, 0)
+    complete = measured.dropna(subset=[baseline, *adjust_for])
+    long = _long(complete, visits, control, adjust_for, baseline)
+    model = _model(["baseline * visit", "arm * visit", *_terms(adjust_for)], LADDER)
+    fit = model.fit(long, alpha=alpha)
+    return Longitudinal(
+        fit=fit,
+        differences=_by_arm_and_visit(fit.contrasts("arm", by="visit", reference=control)),
+        marginal_means=_by_arm_and_visit(fit.marginal_means("arm", by="visit")),
+        counts=_counts(long),
+        imputed_baselines=imputed,
+        left_out=len(measured) - len(complete),
+    )
+
+
+def fit_clda(
+    data: pd.DataFrame,
+    visits: list[str],
+    baseline: str,
+    control: str,
+    adjust_for: tuple[str, ...] = (),
+    *,
+    alpha: float = 0.05,
+) -> Longitudinal:
+    """Fit the constrained longitudinal model: baseline is a response, and the arms share its mean.
+
+    Parameters and errors are those of `fit_mmrm`; covariates have an effect of their own at each visit. Only for arms
+    made by randomisation. Checked against R's mmrm (tests/reference/clda.csv).
+    """
+    complete = data.dropna(subset=list(adjust_for))
+    measured = data[data[[baseline, *visits]].notna().any(axis=1)]
+    long = _long(complete, visits, control, adjust_for, keep=(baseline,))
+    terms = constrained(long, control=control, baseline=baseline, covariates=_renamed(adjust_for))
+    fit = MixedModel(terms.formula, covariance=LADDER).fit(terms.data, alpha=alpha)
+    rows = terms.terms.merge(fit.coefficients, on="term", validate="one_to_one")
+    return Longitudinal(
+        fit=fit,
+        differences=_by_arm_and_visit(rows),
+        marginal_means=None,
+        counts=_counts(long),
+        imputed_baselines=0,
+        left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
+    )
+
+
+def fit_changes(
+    data: pd.DataFrame,
+    visits: list[str],
+    baseline: str,
+    control: str,
+    adjust_for: tuple[str, ...] = (),
+    *,
+    covariance: str | tuple[str, ...] = LADDER,
+    alpha: float = 0.05,
+) -> Longitudinal:
+    """Fit value ~ arm x visit (+ covariates x visit) at all visits; the differences are those between changes.
+
+    Parameters and errors are those of `fit_mmrm`; `covariance` may be "random_intercept", for comparison with the
+    studies. Checked against R's lme4 with lmerTest and pbkrtest (tests/reference/random_intercept.csv).
+    """
+    complete = data.dropna(subset=list(adjust_for))
+    measured = data[data[[baseline, *visits]].notna().any(axis=1)]
+    long = _long(complete, visits, control, adjust_for, keep=(baseline,))
+    if (_counts(long).get(baseline, pd.Series([0])) < FEWEST_IN_ARM).any():
+        raise FitError("an arm has fewer than two participants measured at baseline")
+    wide = long.pivot(index=["arm", "participant"], columns="visit", values="value")
+    changes = wide.sub(wide[baseline], axis=0).drop(columns=baseline)
+    apart = (changes - changes.groupby("arm").transform("mean")).abs().max()
+    if (apart <= 1e-10 * wide.abs().to_numpy().max(where=wide.notna().to_numpy(), initial=0)).any():
+        raise FitError("the participants of each arm changed by the same amount")
+    model = _model(["arm * visit", *(f"{name} * visit" for name in _terms(adjust_for))], covariance)
+    fit = model.fit(long, alpha=alpha)
+    return Longitudinal(
+        fit=fit,
+        differences=_by_arm_and_visit(fit.contrasts("arm", by="visit", reference=control, change_from=baseline)),
+        marginal_means=None,
+        counts=_counts(long),
+        imputed_baselines=0,
+        left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
+    )
+
+
+def _model(terms: list[str], covariance: str | tuple[str, ...]) -> MixedModel:
+    return MixedModel(f"value ~ {' + '.join(terms)}", "participant", "visit", covariance)
+
+
+def _renamed(names: tuple[str, ...]) -> list[str]:
+    """Return the names that covariates have in the model, where none can be that of another column."""
+    return [f"covariate {name}" for name in names]
+
+
+def _terms(names: tuple[str, ...]) -> list[str]:
+    return [f"`{name}`" for name in _renamed(names)]
+
+
+def _long(
+    data: pd.DataFrame,
+    visits: list[str],
+    control: str,
+    adjust_for: tuple[str, ...],
+    baseline: str = "",
+    keep: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Return one row a participant and visit with a value, without the visits and arms that cannot be compared.
+
+    A visit takes part where the control and another arm have two values or more; an arm, where it has two at each of
+    these visits. `keep` are visits that take part whatever they hold.
+    """
+    counts = data.groupby("arm")[visits].count()
+    if control not in counts.index:
+        raise FitError("nobody in the control arm can be analysed")
+    enough = counts >= FEWEST_IN_ARM
+    others = enough.drop(index=control)
+    compared = [visit for visit in visits if enough.loc[control, visit] and others[visit].any()]
+    if not compared:
+        raise FitError("an arm has fewer than two participants who can be analysed at any visit")
+    arms = [control, *others.index[others[compared].all(axis=1)]]
+    if len(arms) < 2:
+        raise FitError("no arm has two participants or more at every visit")
+    columns = {name: f"covariate {name}" for name in adjust_for} | ({baseline: "baseline"} if baseline else {})
+    mine = data[data["arm"].isin(arms)].rename_axis("participant").reset_index()
+    order = [*keep, *compared]
+    long = mine.rename(columns=columns).melt(
+        ["participant", "arm", *columns.values()], order, var_name="visit", value_name="value"
+    )
+    long["value"] = long["value"].astype(float)
+    return long.dropna(subset="value").assign(visit=lambda table: pd.Categorical(table["visit"], order))
+
+
+def _counts(long: pd.DataFrame) -> pd.DataFrame:
+    return long.groupby(["arm", "visit"], observed=False).size().unstack(fill_value=0)
+
+
+def _by_arm_and_visit(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.astype({"arm": object, "visit": object}).set_index(["arm", "visit"])[_NUMBERS]
