@@ -174,7 +174,7 @@ def reason(error: str, words: str) -> str:
     """Return why a trial failed, the same words for all that failed alike."""
     if error != "NotFittedError":
         return error
-    own = words[words.index("unstructured: ") + len("unstructured: ") : -1]
+    own = words.partition("unstructured: ")[2].removesuffix(")") or words
     return re.sub(r"^\d+ participants, and \d+ are needed", "fewer participants than are needed", own)
 
 
@@ -211,13 +211,13 @@ def random_intercept(values: np.ndarray) -> np.ndarray:
         if np.linalg.matrix_rank(design) < design.shape[1]:
             continue
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # whether the fit can be used is judged below
             try:
                 model = MixedLM(table["value"].to_numpy(), design, table["participant"].to_numpy())
                 fit = model.fit(reml=True, method=["bfgs", "powell", "nm"])
             except np.linalg.LinAlgError:
                 continue
-        estimate, se = fit.fe_params[-1], fit.bse_fe[-1]
+            estimate, se = fit.fe_params[-1], fit.bse_fe[-1]
         if fit.converged and np.isfinite(se) and se > 0:
             half = norm.isf(ALPHA / 2) * se
             answers[trial] = 2 * norm.sf(abs(estimate / se)), estimate - half, estimate + half
@@ -348,7 +348,7 @@ def is_checked(cell: Cell) -> bool:
 
 def markdown(header: list[str], rows: list[list[str]]) -> str:
     """Return a table with numbers to the right."""
-    lines = [header, ["---:"] * len(header), *rows]
+    lines = [header, ["---:" if cell[:1].isdigit() else "---" for cell in rows[0]], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -372,6 +372,8 @@ def fit_table(outcomes: dict[Cell, Outcome]) -> str:
     for cell, outcome in outcomes.items():
         tallies, structures = outcome.tallies, outcome.structures
         failed = {name: tally.trials - tally.fitted for name, tally in tallies.items()}
+        if not any(failed.values()):
+            continue
         climbed = sum(count for name, count in structures.items() if name != "us")
         numbers = [failed["us_kr"], climbed, *(structures[name] for name in LADDER[1:]), failed["ladder_kr"]]
         numbers += [failed["anova_f"], failed["ancova"]]
@@ -379,7 +381,8 @@ def fit_table(outcomes: dict[Cell, Outcome]) -> str:
         where = [str(cell.n), str(cell.visits), "alternative" if cell.alternative else "null"]
         rows.append([*where, *(f"{number:,}" for number in numbers), mixedlm])
     header = ["n an arm", "visits", "arms", "us failed", "climbed", *(f"to {name}" for name in LADDER[1:])]
-    return markdown([*header, "ladder failed", "ANOVA failed", "ANCOVA failed", "MixedLM failed"], rows)
+    header += ["ladder failed", "ANOVA failed", "ANCOVA failed", "MixedLM failed"]
+    return markdown(header, rows) if rows else "None."
 
 
 def summary_table(outcomes: dict[Cell, Outcome]) -> str:
@@ -399,7 +402,7 @@ def report(outcomes: dict[Cell, Outcome], trials: int, mixedlm_trials: int, verd
     """Return the document."""
     cells = list(outcomes)
     sizes = sorted({cell.n for cell in cells})
-    differences = ", ".join(f"{Cell(n, 2, True).difference:.2f} with {n} an arm" for n in sizes)
+    differences = ", ".join(f"{Cell(n, 2, True).difference:.2f} ({n})" for n in sizes)
     missing = {
         alternative: 100
         * np.array([np.mean(o.missing, axis=0) for c, o in outcomes.items() if c.alternative == alternative])
@@ -418,9 +421,9 @@ def report(outcomes: dict[Cell, Outcome], trials: int, mixedlm_trials: int, verd
 
 Written by `benchmarks/calibration.py`; do not edit. **All data are simulated.** No participant is real.
 
-A test at the 5 % level should be wrong in 5 % of trials whose arms do not differ. A 95 % interval should hold the truth in
-95 % of trials. Many analyses promise this for large trials only. Here they are put to the test in small ones, where the truth
-is known because the trials are simulated.
+A test at the 5 % level should be wrong in 5 % of trials whose arms do not differ. A 95 % interval should hold the truth in 95 %
+of trials. Many analyses promise this for large trials only. Here they are tried in small ones, where the truth is known because
+the trials are simulated.
 
 ## What to look at
 
@@ -429,9 +432,9 @@ is known because the trials are simulated.
 - **Power** can be compared only between analyses whose type I error is right: a test that always rejects has full power.
 - **Failures**: the rates are those of the trials that could be analysed. Where many failed, they speak of a selection.
 
-Every number has a Monte Carlo standard error (SE), because the trials are a sample. At 5 % of {trials:,} trials it is
-{exact:.2f} points, at 5 % of {mixedlm_trials:,} trials {coarse:.2f}. The last row of each table has the largest of each column. A
-number within two of its standard errors of 5 % or 95 % is as good as right.
+Every number has a Monte Carlo standard error (SE), because the trials are a sample. Where the rate is 5 %, it is {exact:.2f} points
+with {trials:,} trials and {coarse:.2f} with {mixedlm_trials:,}. The last row of each table has the largest of each column. A number within
+two of its standard errors of 5 % or 95 % cannot be told from it. Among so many numbers a few lie further off by chance.
 
 The lowest and highest rate of each analysis over all designs, in percent:
 
@@ -442,37 +445,38 @@ The lowest and highest rate of each analysis over all designs, in percent:
 ## What was simulated
 
 Randomised trials of two arms of equal size, with a baseline and 2 to 5 visits after it. In half of the designs the arms do not
-differ (null); in the other half they do (alternative). {trials:,} trials for each row of a table.
+differ (null); in the other half they do (alternative). Each row of a table is {trials:,} trials.
 
-- **Times**: of m visits, visit k is at (k / m)^2: early visits are close together, late ones far apart.
-- **Values**: normal, with mean 0 in the control arm. The standard deviation at time s is 1 + 0.5 s: 1 at baseline, 1.5 at the
-  last visit. The correlation of two visits that are s apart is 0.4 + 0.5 exp(-2 s). So baseline and last visit correlate
-  {Cell(5, 2, True).correlation[0, -1]:.2f}. No structure but the unstructured one holds exactly.
-- **Difference**: the intervention lowers the values, in even steps from none at baseline to the whole at the last visit. The whole
-  is what an analysis of covariance would find with 80 % power if nobody dropped out: {differences}. A larger trial has a smaller
-  difference. Power is therefore comparable within a row and not between rows.
-- **Dropout**: who leaves does not come back. The odds to leave before a visit double with each standard deviation of the value at the
-  visit before: high values, the bad ones, leave more often. That value is always measured, so values are missing at random. The odds are
-  set so that 15 % are missing at the last visit; {overall.min():.1f} to {overall.max():.1f} % were. Where the arms differ, more leave the
+- **Times**: of m visits, visit k is at (k / m)^2. Early visits are close together, late ones far apart.
+- **Values**: normal, with mean 0 in the control arm. The standard deviation at time s is 1 + 0.5 s: 1 at baseline, 1.5 at the last
+  visit. The correlation of two visits that are s apart is 0.4 + 0.5 exp(-2 s). Baseline and last visit correlate
+  {Cell(5, 2, True).correlation[0, -1]:.2f}. Of the covariance structures only the unstructured one holds exactly.
+- **Difference**: the intervention lowers the values, in even steps from none at baseline to the whole at the last visit. The whole is
+  what an analysis of covariance would find with 80 % power if nobody dropped out: {differences}
+  (in brackets the number an arm). A larger trial has a smaller difference. Power can be compared within a row, not between rows
+  of different size.
+- **Dropout**: who leaves does not come back. The odds to leave before a visit double with each standard deviation of the value at
+  the visit before: high values, the bad ones, leave more often. That value was always measured, so values are missing at random.
+  The odds are set so that 15 % are missing at the last visit; {overall.min():.1f} to {overall.max():.1f} % were. Where the arms differ, more leave the
   control arm ({control.min():.1f} to {control.max():.1f} %) than the other ({retro.min():.1f} to {retro.max():.1f} %).
 
-The question is always the difference between the arms at the last visit. Five analyses answer it:
+The question is always the difference between the arms at the last visit. These analyses answer it:
 
-- **us**: this package's mixed model, `{FORMULA}`, with an unstructured covariance matrix, fitted by REML. Once
-  with Kenward and Roger's standard errors and degrees of freedom, once with Satterthwaite's. A trial for which the matrix cannot be
-  fitted has no answer.
-- **ladder**: the same with Kenward and Roger's method. Where the unstructured matrix cannot be fitted, the next structures are tried
-  ({", ".join(LADDER)}).
-- **random intercept, z**: statsmodels' MixedLM with the same formula on the same rows (visits after baseline) and a random intercept,
-  REML, z tests. It is slow: {mixedlm_trials:,} trials for each row{most}.
-- **ANOVA**: the 2 x k mixed ANOVA of the studies, on participants measured at every visit, baseline included. F is the test of arm x
-  visit, which asks whether the arms differ in their course at all. *Change* is the difference in change from baseline to the last
-  visit, with the ANOVA's error term, which is pooled over all visits. The sums of squares are checked against pingouin.
-- **ANCOVA**: the last visit on baseline and arm, on participants measured there. Checked against statsmodels.
+- **us**: this package's mixed model, `{FORMULA}`, with an unstructured covariance matrix, by REML. Once
+  with the standard errors and degrees of freedom of Kenward and Roger, once with those of Satterthwaite. A trial for which the
+  matrix cannot be fitted has no answer.
+- **ladder**: the same with Kenward and Roger's method. Where the unstructured matrix cannot be fitted, the next structures are
+  tried ({", ".join(LADDER)}).
+- **random intercept, z**: statsmodels' MixedLM with the same formula on the same rows (visits after baseline) and a random
+  intercept, by REML, with z tests. It is slow: {mixedlm_trials:,} trials for each row{most}.
+- **ANOVA**: the 2 x k mixed ANOVA of the studies, on participants measured at every visit, baseline included. F is the test of
+  arm x visit, which asks whether the courses of the arms differ at all. *Change* is the difference in change from baseline to the
+  last visit, with the ANOVA's error term, which is pooled over all visits. Checked against pingouin and least squares.
+- **ANCOVA**: the last visit on baseline and arm, on participants measured there. Checked against least squares.
 
 ## Type I error
 
-Percent of trials with p < 0.05 where the arms do not differ. The coverage of the interval is there 100 minus this number.
+Percent of trials with p < 0.05 where the arms do not differ. There the coverage of the interval is 100 minus this number.
 
 {rate_table(outcomes, False, "rejected")}
 
@@ -491,7 +495,8 @@ Percent of trials with p < 0.05 where the arms differ.
 ## Failures
 
 Trials, not percent. *us failed* counts those for which the unstructured matrix was not fitted. *Climbed* counts those for which
-the ladder found another structure, and then which. The rest failed altogether. The ANOVA and the ANCOVA ask for two completers in each arm.
+the ladder found another structure, and *to* says which. The rest failed altogether. The ANOVA and the ANCOVA ask for two completers
+in each arm. In designs that are not listed every analysis could be made of every trial.
 
 {fit_table(outcomes)}
 

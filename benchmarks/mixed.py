@@ -51,7 +51,7 @@ LEGEND = """\
 Milliseconds. The number after x is how many times as long as ours, prepared (and, in brackets, with formula).
 
 - ours, us (unstructured) and cs (compound symmetry): fit + Kenward-Roger + contrasts by visit. Formula is
-  `model.fit(data)`; prepared is `model.fit(design)`, with `design = model.prepare(data)` made before. A design keeps the
+  `model.fit(data)`; prepared is `model.fit(design)` with `design = model.prepare(data)` made before. A design keeps the
   reference grid of the contrasts from the first call on.
 - gls: nlme's gls with corSymm and varIdent, the unstructured model. It has no Kenward-Roger: table is
   `summary(m)$tTable`, contrasts emmeans with `mode = "df.error"`.
@@ -145,11 +145,11 @@ def apart(ours: MixedFit, theirs: dict[str, Any]) -> dict[str, float]:
     table = contrasts(ours)
     differences = {
         "-2 log-likelihood": abs(ours.criterion - theirs["criterion"]),
-        "estimates (SE)": (np.abs(table["estimate"] - theirs["estimate"]) / table["se"]).max(),
+        "estimates (SE)": (np.abs(table["estimate"] - theirs["estimate"]) / table["se"]).max(skipna=False),
     }
     for name, words in (("se", "SE (relative)"), ("df", "df (relative)")):
         if name in theirs:
-            differences[words] = np.abs(table[name] / theirs[name] - 1).max()
+            differences[words] = np.abs(table[name] / theirs[name] - 1).max(skipna=False)
     return differences
 
 
@@ -192,7 +192,7 @@ def large(participants: int, visits: int, formula: str, missing: dict[str, float
         "coefficients": len(fit.coefficients),
         "covariance parameters": len(fit.covariance_parameters),
         "peak memory, MB": f"{peak_memory():.0f}",
-        "of it the fit's": f"{peak_memory() - before:.0f}",
+        "its growth in the fit, MB": f"{peak_memory() - before:.0f}",
         "ms": f"{milliseconds(fit_ours, model, data):.0f}",
     }
 
@@ -251,14 +251,14 @@ def print_comparison(with_r: bool) -> bool:
         "lmer": "cs, Kenward-Roger with the expected information as pbkrtest (timed: the observed)",
         "MixedLM": "cs, z tests",
     }
-    largest = []
+    rows, agree = [], True
     for tool in [tool for tool in compared if with_r or tool == "MixedLM"]:
-        all_trials = pd.DataFrame([differences[tool] for _, differences in done.values()]).max()
-        largest.append(all_trials.rename(f"{tool}, with {compared[tool]}"))
-    table = pd.DataFrame(largest)
-    cells = table.map(lambda number: "" if np.isnan(number) else f"{number:.1e}")
-    print_table([{"tool, compared with our": tool, **cells.loc[tool]} for tool in table.index])
-    return bool((table.max() <= LARGEST_DIFFERENCE).all())
+        largest = pd.DataFrame([differences[tool] for _, differences in done.values()]).max(skipna=False)
+        agree &= bool((largest <= LARGEST_DIFFERENCE).all())
+        rows.append(largest.map("{:.1e}".format).rename(f"{tool}, with {compared[tool]}"))
+    table = pd.DataFrame(rows).fillna("")
+    print_table([{"tool, compared with our": tool, **cells} for tool, cells in table.iterrows()])
+    return agree
 
 
 def main() -> None:

@@ -290,8 +290,8 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
         results(
             result(cohort),
             result(cohort, **mmrm, df=15.67, n=9),
-            result(cohort, **mmrm, outcome="koos", df=16.0, n=8),
             result(cohort, **nothing, n=None),
+            result(cohort, **mmrm | {"outcome": "koos"}, df=16.0, n=8),
         ),
         cohort,
     )

@@ -173,6 +173,8 @@ class MixedFit:
         Kenward and Roger's F, or that of Fai and Cornelius with Satterthwaite's degrees of freedom.
         """
         weights = term_weights(self._fits.design, term)
+        if not len(weights):
+            return pd.DataFrame([f_row(term, 0, np.nan, np.nan, "a factor of this term has one level only")])
         own = self._fits.precisions[0]
         contrasts, estimates = weights @ own.root[0], weights @ own.coefficients[0]
         size = len(weights)

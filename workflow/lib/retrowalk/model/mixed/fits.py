@@ -7,11 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from retrowalk.model.mixed import kenward_roger, satterthwaite
-from retrowalk.model.mixed.design import Design, explain_rank
+from retrowalk.model.mixed.design import Design
 from retrowalk.model.mixed.errors import NotFittedError, NoVariationError, TooFewError
 from retrowalk.model.mixed.ladder import Attempt, Solution, climb
 from retrowalk.model.mixed.layout import Layout, lay_out
 from retrowalk.model.mixed.precision import Precision, precision
+from retrowalk.model.mixed.rank import explain_rank
 from retrowalk.model.mixed.structures import STRUCTURES
 
 #: How degrees of freedom are found, in words.

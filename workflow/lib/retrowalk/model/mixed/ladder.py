@@ -1,5 +1,6 @@
 """From a layout to fits: one structure, or the first of several that can be fitted, for each trial."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -97,19 +98,21 @@ def climb(
     return solutions, tried
 
 
-def fewest_participants(structure: str, visits: int, columns: int) -> int:
-    """Return how many participants a structure needs to be fitted.
+def fewest_participants(structure: str, visits: int, columns: int, groups: int = 1) -> int:
+    """Return how many participants a structure needs in each group to be fitted.
 
     An unstructured matrix of m visits can be made singular, and the likelihood infinite, as soon as some combination of
-    the visits is explained without a rest. With p coefficients, p / m of them to a visit, that is so for fewer than
-    m + p / m participants. Every other structure needs two.
+    the visits is explained without a rest. With p coefficients for G groups, p / (m G) of them to a visit and group at
+    the least, that is so for fewer than m + p / (m G) participants. Every other structure needs two.
     """
-    return visits + -(-columns // visits) if STRUCTURES[structure].correlation == "any" and visits > 1 else 2
+    if STRUCTURES[structure].correlation != "any" or visits == 1:
+        return 2
+    return visits + math.ceil(columns / (visits * groups))
 
 
 def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[Any]) -> list[tuple]:
     """Fit a structure to a lot of trials: (trials, their solution or None, their attempts) for each outcome."""
-    needed = fewest_participants(structure, len(visits), layout.columns)
+    needed = fewest_participants(structure, len(visits), layout.columns, layout.groups)
     sizes = layout.counts[lot].sum(axis=2)
     few = sizes.min(axis=1) < needed
     outcomes: list[tuple] = []

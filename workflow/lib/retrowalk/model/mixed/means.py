@@ -41,6 +41,8 @@ def contrast_weights(
     """
     _refuse_unknown(design, [factor, *by])
     zero = _place(design, factor, reference)
+    if len(design.factors[factor]) < 2:
+        raise SpecificationError(f"{factor} has one level only, '{reference}': there is nothing to compare it with")
     cells = _keep(design, design.cells, [*by, factor])
     others = [place for place in range(cells.shape[-2]) if place != zero]
     differences = cells[..., others, :] - cells[..., zero : zero + 1, :]
@@ -65,14 +67,17 @@ def term_weights(design: Design, term: str) -> np.ndarray:
     """Return the hypothesis of a term, (l, p): differences of marginal means from the first level are zero.
 
     A factor of the term enters by the differences of its levels from the first, a covariate by its slope at the mean,
-    and factors outside the term are averaged over. This is what SAS and SPSS call type III.
+    and factors outside the term are averaged over. This is what SAS and SPSS call type III. A term with an expression of
+    a covariate, such as poly(age, 2), is tested by its own coefficients.
     """
     wanted = set(term.replace(" ", "").split(":"))
     named = {str(own).replace(" ", ""): own for own in design.spec.terms if str(own) != "1"}
     match = [own for name, own in named.items() if set(name.split(":")) == wanted]
     if not match:
         raise SpecificationError(f"'{term}' is not a term of the model. Its terms are {', '.join(design.terms)}")
-    variables = {str(name) for name in design.spec.term_variables[match[0]]}
+    variables = design.variables_of(match[0])
+    if design.is_expression(match[0]):
+        return np.eye(len(design.columns))[design.spec.term_indices[match[0]]]
     slopes = [name for name in design.covariates if name in variables]
     steps = np.indices([2] * len(slopes)).reshape(len(slopes), 2 ** len(slopes)) - 0.5
     settings = {name: mean[:1, None] + np.zeros((1, steps.shape[1])) for name, mean in design.covariates.items()}

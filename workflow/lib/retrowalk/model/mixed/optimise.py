@@ -145,6 +145,8 @@ def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
         fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
         singular = (condition > _HOPELESS) | (ended & (condition > LARGEST_CONDITION))
         runs.converged[alive[fine]] = True
+        # The last step, too short to be worth another look: it doubles the digits.
+        runs.theta[alive[fine]] += new_direction[fine].reshape(runs.theta[alive[fine]].shape)
         runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
         runs.reason[alive[unidentified]] = NOT_IDENTIFIED
         runs.reason[alive[singular]] = SINGULAR
