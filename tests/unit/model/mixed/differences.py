@@ -145,9 +145,17 @@ def largest(table: pd.DataFrame) -> pd.DataFrame:
     return table.pivot_table("difference", "quantity", "number", aggfunc="max", sort=False)
 
 
+def rounded_up(value: float) -> str:
+    """Return a difference with one digit, never smaller than it is."""
+    if np.isnan(value):
+        return ""
+    exponent = int(np.floor(np.log10(value)))
+    return f"{np.ceil(value / 10.0**exponent) * 10.0**exponent:.0e}"
+
+
 if __name__ == "__main__":
     for title, table in (("mmrm.csv", mmrm()), ("clda.csv", clda()), ("random_intercept.csv", random_intercept())):
-        shown = largest(table).map(lambda value: "" if np.isnan(value) else f"{value:.0e}")
+        shown = largest(table).map(rounded_up)
         print(f"\n{title}\n\n| | {' | '.join(shown.columns)} |\n|{'---|' * (len(shown.columns) + 1)}")
         for quantity, row in shown.iterrows():
             print(f"| {quantity} | {' | '.join(row)} |")

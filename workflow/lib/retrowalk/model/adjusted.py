@@ -118,7 +118,7 @@ def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
         yield {**context.common, **about, **row, **means, **counts, "note": "; ".join(_caveats(fit))}
     if fit.marginal_means.index.get_level_values("visit").nunique() > 1:
         (test,) = fit.fit.joint_test("arm:visit").to_dict("records")
-        note = "whether the difference between the arms is another from visit to visit"
+        note = "tests whether the difference between the arms changes from visit to visit"
         yield {
             **context.common,
             **about,

@@ -308,7 +308,7 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
             [
                 cohort.outcome(name).label,
                 ANALYSIS_NAMES[kind],
-                fitted["method"].iloc[0] if len(fitted) else "not fitted",
+                sentence(fitted["method"].iloc[0]).removesuffix(".") if len(fitted) else "Not fitted",
                 " to ".join(dict.fromkeys(spread)) or numbers.ABSENT,
                 str(fitted["n"].iloc[0]) if len(fitted) else numbers.ABSENT,
             ]

@@ -130,15 +130,15 @@ def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[A
     for some, boundary in ((~zero, False), (zero, True)):
         if not some.any():
             continue
-        part, result, laid = own.take(np.flatnonzero(some)), _some(optimum, some), form
+        part, result, laid = own.take(np.flatnonzero(some)), optimum.some(some), form
         if boundary:
             laid = shape(STRUCTURES[structure], tuple(visits), independent=True)
             result = _on_boundary(part, form, minimise(part, laid))
-        outcomes += _sort(part, lot[some], structure, laid, result)
+        outcomes.append(_outcome(part, lot[some], structure, laid, result))
     return outcomes
 
 
-def _sort(layout: Layout, trials: np.ndarray, structure: str, form: Shape, optimum: Optimum) -> list[tuple]:
+def _outcome(layout: Layout, trials: np.ndarray, structure: str, form: Shape, optimum: Optimum) -> tuple:
     attempts = [Attempt(structure, bool(ok), why) for ok, why in zip(optimum.fitted, optimum.reason, strict=True)]
     solution = None
     good = np.flatnonzero(optimum.fitted)
@@ -146,16 +146,12 @@ def _sort(layout: Layout, trials: np.ndarray, structure: str, form: Shape, optim
         theta, part = optimum.theta[good], layout.take(good)
         at = evaluate(part, form, theta)
         solution = Solution(trials[good], structure, form, theta, optimum.steps[good], at, part)
-    return [(trials, solution, attempts)]
+    return trials, solution, attempts
 
 
 def _below_zero(form: Shape, optimum: Optimum) -> np.ndarray:
     covariance = optimum.theta[..., [kind == "covariance" for kind in form.kinds]]
     return optimum.fitted & (covariance < 0).any(axis=(1, 2))
-
-
-def _some(optimum: Optimum, which: np.ndarray) -> Optimum:
-    return Optimum(optimum.theta[which], optimum.fitted[which], optimum.reason[which], optimum.steps[which])
 
 
 def _on_boundary(layout: Layout, form: Shape, optimum: Optimum) -> Optimum:

@@ -57,6 +57,10 @@ class Optimum:
     reason: np.ndarray
     steps: np.ndarray
 
+    def some(self, which: np.ndarray) -> "Optimum":
+        """Return the fits of some of the trials."""
+        return Optimum(self.theta[which], self.fitted[which], self.reason[which], self.steps[which])
+
 
 def minimise(layout: Layout, shape: Shape) -> Optimum:
     """Minimise the criterion from several starting points at once, and keep each trial's lowest optimum."""
@@ -99,62 +103,75 @@ class _Runs:
     """What is known of B runs, S from each trial."""
 
     def __init__(self, theta: np.ndarray, starts: int) -> None:
-        B = len(theta)
-        self.theta = theta.copy()
+        B, R = len(theta), theta[0].size
         self.starts = starts
+        self.theta = theta.copy()
         self.criterion = np.full(B, np.inf)
+        self.direction = np.zeros((B, R))
+        self.decrement = np.full(B, np.inf)
+        self.length = np.ones(B)
+        self.halvings = np.zeros(B, dtype=int)
+        self.steps = np.zeros(B, dtype=int)
         self.converged = np.zeros(B, dtype=bool)
         self.reason = np.full(B, NO_CONVERGENCE, dtype=object)
-        self.steps = np.zeros(B, dtype=int)
+
+    def ahead(self, some: np.ndarray) -> np.ndarray:
+        """Return the parameters that some runs try next."""
+        step = self.length[some, None] * self.direction[some]
+        return self.theta[some] + step.reshape(self.theta[some].shape)
+
+    def is_lower(self, some: np.ndarray, criterion: np.ndarray) -> np.ndarray:
+        """Say where a new criterion falls enough, by Armijo's rule, rounding errors allowed for."""
+        promised = np.where(np.isfinite(self.decrement[some]), 1e-4 * self.length[some] * self.decrement[some], 0)
+        with np.errstate(invalid="ignore"):
+            return criterion <= self.criterion[some] - promised + 1e-13 * (1 + np.abs(criterion))
 
 
 def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
     """Step all runs until each has converged, failed, or met another of its trial."""
     alive = np.arange(len(runs.theta))
-    B = len(alive)
-    direction, decrement = np.zeros((B, runs.theta[0].size)), np.full(B, np.inf)
-    length, halvings = np.ones(B), np.zeros(B, dtype=int)
     for step in range(_MOST_STEPS):
         mine = layout if len(layout.counts) == 1 else layout.take(alive // runs.starts)
-        trial = runs.theta[alive] + (length[alive, None] * direction[alive]).reshape(runs.theta[alive].shape)
-        now = evaluate(mine, shape, trial)
-        runs.steps[alive] = step + 1
-        noise = 1e-13 * (1 + np.abs(now.criterion))
-        expected_fall = length[alive] * decrement[alive]
-        with np.errstate(invalid="ignore"):
-            lower = (
-                now.criterion
-                <= runs.criterion[alive] - np.where(np.isfinite(expected_fall), 1e-4 * expected_fall, 0) + noise
-            )
-        better = now.usable & lower
-        moved = alive[better]
-        runs.theta[moved], runs.criterion[moved] = trial[better], now.criterion[better]
-        new_direction, new_decrement, least = _step(now, better)
-        direction[moved], decrement[moved] = new_direction[better], new_decrement[better]
-        length[moved], halvings[moved] = 1.0, 0
-        stuck = alive[~better]
-        length[stuck] /= 2
-        halvings[stuck] += 1
+        place = runs.ahead(alive)
+        now = evaluate(mine, shape, place)
+        better = now.usable & runs.is_lower(alive, now.criterion)
+        direction, decrement, least = _step(now, better)
 
-        done = better & (new_decrement < _DECREMENT)
-        unidentified = better & ~np.isfinite(new_decrement)
-        lost = (halvings[alive] > _MOST_HALVINGS) | (~better & ~np.isfinite(runs.criterion[alive]))
-        ended = done | lost | unidentified
-        look = ended | (step % 8 == 7)
-        condition = _condition(shape, runs.theta[alive]) if look.any() else np.ones(len(alive))
-        fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
-        singular = (condition > _HOPELESS) | (ended & (condition > LARGEST_CONDITION))
-        runs.converged[alive[fine]] = True
-        # The last step, too short to be worth another look: it doubles the digits.
-        runs.theta[alive[fine]] += new_direction[fine].reshape(runs.theta[alive[fine]].shape)
-        runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
-        runs.reason[alive[unidentified]] = NOT_IDENTIFIED
-        runs.reason[alive[singular]] = SINGULAR
-        met = _met(runs, alive, decrement) if runs.starts > 1 else np.zeros(len(alive), dtype=bool)
-        alive = alive[~(ended | singular | met)]
+        moved, stuck = alive[better], alive[~better]
+        runs.steps[alive] = step + 1
+        runs.theta[moved], runs.criterion[moved] = place[better], now.criterion[better]
+        runs.direction[moved], runs.decrement[moved] = direction[better], decrement[better]
+        runs.length[moved], runs.halvings[moved] = 1, 0
+        runs.length[stuck] /= 2
+        runs.halvings[stuck] += 1
+
+        ended = _judge(shape, runs, alive, better, least, look=step % 8 == 7)
+        alive = alive[~(ended | _met(runs)[alive])]
         if len(alive) == 0:
             return
     runs.reason[alive[_condition(shape, runs.theta[alive]) > LARGEST_CONDITION]] = SINGULAR
+
+
+def _judge(
+    shape: Shape, runs: _Runs, alive: np.ndarray, better: np.ndarray, least: np.ndarray, *, look: bool
+) -> np.ndarray:
+    """Say which of the runs alive have ended, and note how; `look` for those that become singular on the way."""
+    done = better & (runs.decrement[alive] < _DECREMENT)
+    unidentified = better & ~np.isfinite(runs.decrement[alive])
+    lost = (runs.halvings[alive] > _MOST_HALVINGS) | (~better & ~np.isfinite(runs.criterion[alive]))
+    ended = done | unidentified | lost
+    if not (look or ended.any()):
+        return ended
+    condition = _condition(shape, runs.theta[alive])
+    fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
+    singular = (condition > _HOPELESS) | (ended & (condition > LARGEST_CONDITION))
+    runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
+    runs.reason[alive[unidentified]] = NOT_IDENTIFIED
+    runs.reason[alive[singular]] = SINGULAR
+    runs.converged[alive[fine]] = True
+    # The last step, too short to be worth another look: it doubles the digits.
+    runs.theta[alive[fine]] = runs.ahead(alive[fine])
+    return ended | singular
 
 
 def _step(now: Evaluation, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -186,17 +203,15 @@ def _condition(shape: Shape, theta: np.ndarray) -> np.ndarray:
         return np.where(values[..., 0] > 0, values[..., -1] / np.abs(values[..., 0]), np.inf).max(axis=-1)
 
 
-def _met(runs: _Runs, alive: np.ndarray, decrement: np.ndarray) -> np.ndarray:
-    """Say which of the runs alive are where another run of the same trial is, close to the optimum."""
-    trials = len(runs.theta) // runs.starts
-    near = np.where(decrement < 1e-3, runs.criterion, np.nan).reshape(trials, runs.starts)
-    places = runs.theta.reshape(trials, runs.starts, -1)
-    living = np.zeros(len(runs.theta), dtype=bool)
-    living[alive] = True
-    met = np.zeros((trials, runs.starts), dtype=bool)
+def _met(runs: _Runs) -> np.ndarray:
+    """Say which runs are where an earlier run of the same trial is, close to an optimum, (B,)."""
+    shape = (-1, runs.starts)
+    near = np.where(runs.decrement < 1e-3, runs.criterion, np.nan).reshape(shape)
+    places = runs.theta.reshape(*near.shape, -1)
+    met = np.zeros(near.shape, dtype=bool)
     for later in range(1, runs.starts):
         for earlier in range(later):
             apart = np.abs(places[:, later] - places[:, earlier]).max(axis=1)
             close = apart < 1e-2 * np.abs(places[:, earlier]).max(axis=1)
             met[:, later] |= close & (np.abs(near[:, later] - near[:, earlier]) < 1e-3) & ~met[:, earlier]
-    return met.reshape(-1)[alive]
+    return met.ravel()
