@@ -184,8 +184,9 @@ def cholesky(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _project(products: np.ndarray, J: np.ndarray) -> np.ndarray:
     """Return J' T J, (B, G, r, r), T_(ab)(cd) being the sum of W_bc M_da that stands in `products` at (bc, da)."""
     m = round(products.shape[-1] ** 0.5)
-    table = products.reshape(*products.shape[:-2], m, m, m, m)
-    return J.mT @ np.moveaxis(table, -1, -4).reshape(products.shape) @ J
+    # (bc)(da) -> (ab)(cd)
+    table = products.reshape(*products.shape[:2], m, m, m, m).transpose(0, 1, 5, 2, 3, 4)
+    return J.mT @ table.reshape(products.shape) @ J
 
 
 def _block_diagonal(blocks: np.ndarray) -> np.ndarray:

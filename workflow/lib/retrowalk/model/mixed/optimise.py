@@ -64,14 +64,14 @@ class Optimum:
 
 def minimise(layout: Layout, shape: Shape) -> Optimum:
     """Minimise the criterion from several starting points at once, and keep each trial's lowest optimum."""
-    starts = starting_points(layout, shape)
     if layout.counts.sum(axis=2).min() < ENOUGH * layout.visits:
-        return _lowest(layout, shape, starts)
-    first = _lowest(layout, shape, starts[:, :1])
+        return _lowest(layout, shape, starting_points(layout, shape))
+    first = _lowest(layout, shape, starting_points(layout, shape, most=1))
     if first.fitted.all():
         return first
     again = np.flatnonzero(~first.fitted)
-    others = _lowest(layout.take(again), shape, starts[again])
+    failed = layout.take(again)
+    others = _lowest(failed, shape, starting_points(failed, shape))
     for name in ("theta", "fitted", "reason", "steps"):
         getattr(first, name)[again] = getattr(others, name)
     return first
@@ -123,8 +123,7 @@ class _Runs:
     def is_lower(self, some: np.ndarray, criterion: np.ndarray) -> np.ndarray:
         """Say where a new criterion falls enough, by Armijo's rule, rounding errors allowed for."""
         promised = np.where(np.isfinite(self.decrement[some]), 1e-4 * self.length[some] * self.decrement[some], 0)
-        with np.errstate(invalid="ignore"):
-            return criterion <= self.criterion[some] - promised + 1e-13 * (1 + np.abs(criterion))
+        return criterion <= self.criterion[some] - promised + 1e-13 * (1 + np.abs(criterion))
 
 
 def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
@@ -205,6 +204,8 @@ def _condition(shape: Shape, theta: np.ndarray) -> np.ndarray:
 
 def _met(runs: _Runs) -> np.ndarray:
     """Say which runs are where an earlier run of the same trial is, close to an optimum, (B,)."""
+    if runs.starts == 1:
+        return np.zeros(len(runs.theta), dtype=bool)
     shape = (-1, runs.starts)
     near = np.where(runs.decrement < 1e-3, runs.criterion, np.nan).reshape(shape)
     places = runs.theta.reshape(*near.shape, -1)

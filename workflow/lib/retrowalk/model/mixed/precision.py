@@ -70,7 +70,7 @@ def precision(solution: Solution, information: str = "observed") -> Precision:
     # C_(ab)(cd) = sum_kl W_kl dSigma_ab dSigma_cd, then M_ad = sum_bc C_(ab)(cd) W_i,bc for each pattern of visits.
     own = np.stack([W.reshape(d, G, r, G, r)[:, g, :, g] for g in range(G)], axis=1)
     C = (at.derivatives @ own @ at.derivatives.mT).reshape(d, G, m, m, m, m)
-    C = np.moveaxis(C, 2, 4).reshape(d, G, m * m, m * m)  # (ab)(cd) -> (bc)(ad)
+    C = C.transpose(0, 1, 3, 4, 2, 5).reshape(d, G, m * m, m * m)  # (ab)(cd) -> (bc)(ad)
     M = (at.inverse.reshape(d, G, -1, m * m) @ C).reshape(d, G, -1, m, m)
     U = at.weighted[..., :p]
     MU = at_pattern(M, layout.pattern) @ U

@@ -13,8 +13,8 @@ from retrowalk.model.mixed.structures import Shape, correlations
 ENOUGH = 8
 
 
-def starting_points(layout: Layout, shape: Shape) -> np.ndarray:
-    """Return parameters to start from, (D, S, G, r).
+def starting_points(layout: Layout, shape: Shape, most: int = 3) -> np.ndarray:
+    """Return parameters to start from, (D, S, G, r), S = 1 or 3.
 
     They are those nearest to the covariance of the least-squares residuals, to compound symmetry with its mean variance
     and correlation, and to the identity.
@@ -28,6 +28,8 @@ def starting_points(layout: Layout, shape: Shape) -> np.ndarray:
     # A visit at which the residuals of a group are zero has no variance to start from.
     variances = np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 1e-8)
     own = _definite(covariance * (1 - identity) + variances[..., None] * identity)
+    if most == 1:
+        return shape.near(own)[:, None]
     variance = variances.mean(axis=-1)[..., None, None]
     correlation = (correlations(own) - identity).sum(axis=(-2, -1)) / max(m * (m - 1), 1)
     correlation = np.clip(correlation, -0.5 / max(m - 1, 1), 0.9)[..., None, None]
