@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from retrowalk.errors import FitError
-from retrowalk.model.mixed import LADDER, MixedModel
+from retrowalk.model.mixed import LADDER, MixedModel, fit_many
 from retrowalk.model.mixed.errors import (
     EmptyCellError,
     MissingCovariateError,
@@ -114,7 +114,20 @@ FAULTS = {
         "two columns 'arm'",
     ),
     "a formula with a slip": (lambda d: d, "value ~ arm +* visit", SpecificationError, "cannot be read"),
-    "lme4's bar": (lambda d: d, "value ~ arm + (1 | participant)", SpecificationError, "cannot be read"),
+    "lme4's bar": (
+        lambda d: d,
+        "value ~ arm + (1 | participant)",
+        SpecificationError,
+        "given as `covariance`",
+    ),
+    "mmrm's covariance": (
+        lambda d: d,
+        "value ~ arm + us(visit | participant)",
+        SpecificationError,
+        "given as `covariance`",
+    ),
+    "all other columns": (lambda d: d, "value ~ .", SpecificationError, "names every term"),
+    "no table": (lambda d: [1.0, 2.0], MMRM, SpecificationError, "must be a pandas DataFrame, not a list"),
     "no response": (lambda d: d, "arm * visit", SpecificationError, "has no response"),
     "a transformed response": (lambda d: d, "np.log(value) ~ arm", SpecificationError, "must be one column"),
     "an unknown function": (lambda d: d, "value ~ wurzel(arm)", SpecificationError, "cannot be made of the data"),
@@ -178,6 +191,26 @@ def test_an_arm_alone_has_nothing_to_be_compared_with(uneven):
     row = fit.joint_test("arm").iloc[0]
     assert np.isnan(row["statistic"])
     assert "one level only" in row["note"]
+
+
+def test_a_design_belongs_to_its_model(uneven, balance):
+    design = MixedModel(MMRM).prepare(uneven)
+    assert MixedModel(MMRM, covariance="cs").fit(design).structure == "cs"
+    for other in (
+        MixedModel("value ~ arm * visit"),
+        MixedModel(MMRM, group="arm"),
+        MixedModel(MMRM, participant="sex"),
+    ):
+        with pytest.raises(SpecificationError, match="prepared by another model"):
+            other.fit(design)
+    two = pd.concat([uneven.assign(trial="a"), uneven.assign(trial="b")])
+    with pytest.raises(SpecificationError, match="holds 2 trials: `fit` fits one, `fit_many` all"):
+        MixedModel(MMRM).fit(MixedModel(MMRM).prepare(two, "trial"))
+    with pytest.raises(RepeatedVisitError, match="many trials below each other are for fit_many"):
+        MixedModel(MMRM).fit(two)
+    assert fit_many(MixedModel(MMRM), MixedModel(MMRM).prepare(two, "trial")).n_fitted == 2
+    with pytest.raises(SpecificationError, match="no column 'simulation' to tell the trials apart"):
+        fit_many(MixedModel(MMRM), two, trial="simulation")
 
 
 # --- the ladder ----------------------------------------------------------------------------------------------------------

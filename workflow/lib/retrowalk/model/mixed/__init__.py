@@ -22,6 +22,7 @@ Nothing here knows of cohorts, plans or workflows. The modules, in the order the
 """
 
 from retrowalk.model.mixed.clda import ConstrainedDesign, constrained
+from retrowalk.model.mixed.design import Design
 from retrowalk.model.mixed.fit import MixedFit
 from retrowalk.model.mixed.ladder import Attempt
 from retrowalk.model.mixed.many import ManyFits, fit_many
@@ -33,6 +34,7 @@ __all__ = [
     "STRUCTURES",
     "Attempt",
     "ConstrainedDesign",
+    "Design",
     "ManyFits",
     "MixedFit",
     "MixedModel",

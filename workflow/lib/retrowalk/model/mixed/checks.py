@@ -56,5 +56,5 @@ def refuse_repeated(
         row = frame[pd.Series(cell).duplicated().to_numpy()].iloc[0]
         raise RepeatedVisitError(
             f"{participant} {row[participant]} has more than one value at {visit} {row[visit]}; one is allowed. "
-            "Keep one of them, or their mean"
+            "Keep one of them, or their mean; many trials below each other are for fit_many"
         )

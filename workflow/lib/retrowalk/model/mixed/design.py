@@ -20,6 +20,8 @@ class Design:
 
     Attributes
     ----------
+    formula, participant, visit, group : str
+        What it was made with.
     rows : Rows
     frame : DataFrame
         The analysed rows as given, with the columns that the model uses.
@@ -34,10 +36,12 @@ class Design:
         Rows without a value.
     """
 
-    rows: Rows
-    frame: pd.DataFrame
+    formula: str
     participant: str
     visit: str
+    group: str | None
+    rows: Rows
+    frame: pd.DataFrame
     visits: list[Any]
     groups: list[Any]
     trials: list[Any]
@@ -148,6 +152,10 @@ def prepare(
     """
     from formulaic.errors import FormulaicError
 
+    if not isinstance(data, pd.DataFrame):
+        raise SpecificationError(f"the data must be a pandas DataFrame, not a {type(data).__name__}")
+    if trial is not None and trial not in data.columns:
+        raise SpecificationError(f"there is no column '{trial}' to tell the trials apart")
     response, right = parse(formula)
     factors = {factor for term in right for factor in term.factors}
     variables = sorted(set().union(*(variables_of(factor, data.columns) for factor in factors)))
@@ -195,10 +203,12 @@ def prepare(
     factors, covariates = _variables(spec, frame)
     weights = np.bincount(trial_codes)
     return Design(
-        rows=Rows(np.asarray(design, dtype=float), values, people, visit_codes, **of_participant),
-        frame=frame,
+        formula=formula,
         participant=participant,
         visit=visit,
+        group=group,
+        rows=Rows(np.asarray(design, dtype=float), values, people, visit_codes, **of_participant),
+        frame=frame,
         visits=visits,
         groups=groups,
         trials=list(trials),

@@ -8,7 +8,7 @@ from typing import Any
 
 from retrowalk.model.mixed.errors import SpecificationError
 
-FORM = "A formula has the form 'value ~ arm * visit'."
+FORM = "A formula has the form 'value ~ arm * visit' and names every term."
 
 
 @lru_cache(maxsize=64)
@@ -18,6 +18,11 @@ def parse(formula: str) -> tuple[str, Any]:
     from formulaic.errors import FormulaicError
     from formulaic.parser.types import Factor
 
+    if "|" in formula:
+        raise SpecificationError(
+            f"the formula {formula!r} has a bar. Random effects and the covariance of the visits are not written in the "
+            'formula but given as `covariance`: covariance="random_intercept", or covariance="us"'
+        )
     try:
         parsed = Formula(formula)
     except FormulaicError as fault:
@@ -49,5 +54,6 @@ def variables_of(factor: Any, columns: Iterable[Any]) -> set[str]:
 
 
 def first_line(fault: Exception) -> str:
-    """Return the first line of formulaic's message, without the marks that colour a terminal."""
-    return re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]", "", str(fault)).strip().split("\n")[0]
+    """Return the first sentence of formulaic's message, without the marks that colour a terminal."""
+    plain = re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]", "", str(fault)).strip().split("\n")[0]
+    return re.sub(r"(?<=[a-z]\.) .*", "", plain)

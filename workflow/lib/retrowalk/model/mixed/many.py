@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retrowalk.model.mixed.design import Design
 from retrowalk.model.mixed.fits import Fits
 from retrowalk.model.mixed.means import as_names, contrast_weights, mean_weights
 from retrowalk.model.mixed.model import MixedModel, fit_with
@@ -88,7 +89,7 @@ class ManyFits:
 
 def fit_many(
     model: MixedModel,
-    data: pd.DataFrame,
+    data: pd.DataFrame | Design,
     trial: str = "trial",
     df: str = "kenward-roger",
     *,
@@ -105,7 +106,7 @@ def fit_many(
         The specification.
     data
         The trials below each other: one row a trial, participant and visit. They share levels of arm and visit; a
-        participant's label may come back in another trial.
+        participant's label may come back in another trial. Or what `model.prepare(data, trial)` made of it.
     trial
         The column that tells them apart.
     df, information, alpha
@@ -115,4 +116,5 @@ def fit_many(
     -------
     ManyFits
     """
-    return ManyFits(model, alpha, fit_with(model, model.prepare(data, trial), df, information, alpha))
+    design = data if isinstance(data, Design) else model.prepare(data, trial)
+    return ManyFits(model, alpha, fit_with(model, design, df, information, alpha))

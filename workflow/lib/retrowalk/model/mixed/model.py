@@ -111,11 +111,19 @@ class MixedModel:
         sources. Checked against R's mmrm, lme4 with lmerTest and pbkrtest, and SAS PROC MIXED (tests/reference).
         """
         design = data if isinstance(data, Design) else self.prepare(data)
+        if len(design.trials) > 1:
+            raise SpecificationError(
+                f"the design holds {len(design.trials)} trials: `fit` fits one, `fit_many` all of them"
+            )
         return first_fit(self, fit_with(self, design, df, information, alpha), alpha)
 
 
 def fit_with(model: MixedModel, design: Design, df: str, information: str, alpha: float) -> Fits:
-    """Check the options of a fit and fit every trial of a design."""
+    """Check that a design is the model's and the options of a fit, and fit every trial."""
+    for name in ("formula", "participant", "visit", "group"):
+        if getattr(design, name) != getattr(model, name):
+            made, own = getattr(design, name), getattr(model, name)
+            raise SpecificationError(f"the design was prepared by another model: its {name} is {made!r}, not {own!r}")
     for name, given, allowed in (("df", df, DF), ("information", information, INFORMATION)):
         if given not in allowed:
             raise SpecificationError(f"{name} may be {', '.join(allowed)}, not '{given}'")
