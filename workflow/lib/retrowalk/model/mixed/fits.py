@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from retrowalk.model.mixed import kenward_roger, satterthwaite
 from retrowalk.model.mixed.design import Design
@@ -32,27 +33,22 @@ class Fits:
     ----------
     design, layout
         The analysed rows, and the same as padded arrays.
-    solutions
-        The fits, in lots of one structure.
+    solutions, precisions
+        The fits, in lots of one structure, and how precisely each lot knows its parameters.
     faults : list of D
         The error that says why a trial has no fit, or None.
     tried : list of D lists of Attempt
-    df, information
+    df
         How degrees of freedom are found.
     """
 
     design: Design
     layout: Layout
     solutions: list[Solution]
+    precisions: list[Precision]
     faults: list[Exception | None]
     tried: list[list[Attempt]]
     df: str
-    information: str
-
-    @cached_property
-    def precisions(self) -> list[Precision]:
-        """The precision of each solution."""
-        return [precision(solution, self.information) for solution in self.solutions]
 
     def linear(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return estimates, standard errors and degrees of freedom, (D, c) each, missing where there is no fit.
@@ -82,7 +78,20 @@ class Fits:
 
 
 def fit_all(design: Design, structures: Sequence[str], df: str, information: str) -> Fits:
-    """Fit every trial of a design with the first structure that can be fitted."""
+    """Fit every trial of a design with the first structure that can be fitted.
+
+    On one thread: at these sizes more are slower, and 20 times slower where another process wants the processor too.
+    """
+    with _thread_pools().limit(limits=1, user_api="blas"):
+        return _fit_all(design, structures, df, information)
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _fit_all(design: Design, structures: Sequence[str], df: str, information: str) -> Fits:
     trials = len(design.trials)
     layout = lay_out(design.rows, trials, len(design.groups), len(design.visits))
     faults: list[Exception | None] = [_fault(design, layout, trial) for trial in range(trials)]
@@ -93,7 +102,8 @@ def fit_all(design: Design, structures: Sequence[str], df: str, information: str
         fitted[solution.trials] = True
     for trial in np.flatnonzero(able & ~fitted):
         faults[trial] = NotFittedError(_failure(tried[trial]))
-    return Fits(design, layout, solutions, faults, tried, df, information)
+    precisions = [precision(solution, information) for solution in solutions]
+    return Fits(design, layout, solutions, precisions, faults, tried, df)
 
 
 def _fault(design: Design, layout: Layout, trial: int) -> Exception | None:

@@ -191,24 +191,22 @@ def _fewer(values: np.ndarray, pattern: np.ndarray, seen: np.ndarray) -> tuple[n
     participant's values in one row. The triangle of a QR decomposition of these rows has the same sum, and no more rows
     than z_i has entries: 50,000 participants cost as much as a few hundred.
     """
-    groups, _, visits, k = values.shape[1:]
-    kept = []
-    for group in range(groups):
-        for which, attended in enumerate(seen.astype(bool)):
-            mine = values[0, group, pattern[0, group] == which][:, attended]
-            if len(mine) > mine.shape[1] * k > 0:
-                mine = np.linalg.qr(mine.reshape(len(mine), -1), mode="r").reshape(-1, mine.shape[1], k)
-            kept.append((group, which, attended, mine))
-    sizes = [sum(len(mine) for g, _, _, mine in kept if g == group) for group in range(groups)]
-    if max(sizes) > 0.5 * values.shape[2]:
+    groups, participants, visits, k = values.shape[1:]
+    entries = seen.sum(axis=1).astype(int) * k
+    people = np.stack([np.bincount(which, minlength=len(seen)) for which in pattern[0]])
+    size = int(np.minimum(people, entries).sum(axis=1).max())
+    if size > 0.5 * participants:
         return values, pattern
-    fewer = np.zeros((1, groups, max(sizes), visits, k))
-    patterns = np.full((1, groups, max(sizes)), kept[0][1])
-    filled = [0] * groups
-    for group, which, attended, mine in kept:
-        rows = slice(filled[group], filled[group] + len(mine))
-        fewer[0, group, rows] = np.zeros((len(mine), visits, k))
-        fewer[0, group, rows, attended] = mine.swapaxes(0, 1)
-        patterns[0, group, rows] = which
-        filled[group] += len(mine)
+    fewer, patterns = np.zeros((1, groups, size, visits, k)), np.zeros((1, groups, size), dtype=int)
+    for group in range(groups):
+        filled = 0
+        for which in np.flatnonzero(entries):
+            attended = seen[which] > 0
+            mine = values[0, group, pattern[0, group] == which][:, attended]
+            if len(mine) > entries[which]:
+                mine = np.linalg.qr(mine.reshape(len(mine), -1), mode="r").reshape(-1, attended.sum(), k)
+            rows = slice(filled, filled + len(mine))
+            fewer[0, group, rows, attended] = mine.swapaxes(0, 1)
+            patterns[0, group, rows] = which
+            filled = rows.stop
     return fewer, patterns

@@ -22,7 +22,9 @@ def starting_points(layout: Layout, shape: Shape, most: int = 3) -> np.ndarray:
     residuals = layout.values[..., -1]
     attended = layout.seen[:, :, None] * layout.seen[:, None, :]
     pairs = np.tensordot(layout.counts, attended, axes=1)
-    covariance = (residuals.mT @ residuals) / np.maximum(pairs, 1)
+    # The residuals have lost the degrees of freedom of the coefficients; of complete data this is the optimum itself.
+    share = 1 - layout.columns / layout.observations
+    covariance = (residuals.mT @ residuals) / (np.maximum(pairs, 1) * share[:, None, None, None])
     m = layout.visits
     identity = np.broadcast_to(np.eye(m), covariance.shape)
     # A visit at which the residuals of a group are zero has no variance to start from.

@@ -162,12 +162,11 @@ class Shape:
             ],
             axis=-1,
         )
-        between = np.isin(self.kinds, ("covariance", "correlation"))
         while True:
             loose = np.linalg.eigvalsh(correlations(self.matrix(theta)))[..., :1] < _DEFINITE
             if not loose.any():
                 return theta
-            theta = np.where(loose & between, 0.8 * theta, theta)
+            theta = np.where(loose & ~self._is_spread, 0.8 * theta, theta)
 
 
 @lru_cache(maxsize=256)
