@@ -4,7 +4,7 @@ Usage: .venv/bin/python benchmarks/calibration.py [--trials 200 --cells 15x3 5x2
 
 Simulates randomised trials of two arms with dropout, analyses each in all five ways and writes docs/calibration.md.
 Ends with exit code 1 if the coverage of the engine is off at 15 an arm and 3 visits. The same arguments give the same
-bytes. The full run takes about TIME minutes on two cores; most of it is statsmodels.
+bytes. The full run takes about 20 minutes on two cores; most of it is statsmodels.
 """
 
 import argparse
@@ -173,7 +173,7 @@ def last_visit(many: ManyFits, values: np.ndarray) -> np.ndarray:
 def reason(error: str, words: str) -> str:
     """Return why a trial failed, the same words for all that failed alike."""
     if error != "NotFittedError":
-        return error
+        return {"EmptyCellError": "an arm without a value at some visit"}.get(error, error)
     own = words.partition("unstructured: ")[2].removesuffix(")") or words
     return re.sub(r"^\d+ participants, and \d+ are needed", "fewer participants than are needed", own)
 
@@ -525,7 +525,7 @@ def check_coverage(outcomes: dict[Cell, Outcome]) -> tuple[bool, str]:
         return True, ""
     ends = "within" if passed else "NOT within"
     where = f"With {CHECKED[0]} an arm and {CHECKED[1]} visits the coverage of us, Kenward-Roger is"
-    return passed, f"{where} {' and '.join(words)}: {ends} three Monte Carlo standard errors of 95 %."
+    return passed, f"{where}\n{' and '.join(words)}: {ends} three Monte Carlo standard errors of 95 %."
 
 
 def options() -> argparse.Namespace:

@@ -216,8 +216,8 @@ def _long(
     if len(arms) < 2:
         raise FitError("no arm has two participants or more at every visit")
     columns = {name: f"covariate {name}" for name in adjust_for} | ({baseline: "baseline"} if baseline else {})
-    mine = data[data["arm"].isin(arms)].rename_axis("participant").reset_index()
     order = [*keep, *compared]
+    mine = data.loc[data["arm"].isin(arms), ["arm", *columns, *order]].rename_axis("participant").reset_index()
     long = mine.rename(columns=columns).melt(
         ["participant", "arm", *columns.values()], order, var_name="visit", value_name="value"
     )
