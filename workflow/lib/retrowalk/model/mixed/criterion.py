@@ -86,66 +86,36 @@ def evaluate(layout: Layout, shape: Shape, theta: np.ndarray) -> Evaluation:
         The parameters of each run.
     """
     B, G, r = theta.shape
-    m, k, p = layout.visits, layout.columns + 1, layout.columns
+    m, p = layout.visits, layout.columns
     sigma = shape.matrix(theta)
-    _, usable = cholesky(sigma)
-    usable = usable.all(axis=-1) & shape.positive(theta).all(axis=-1)
+    _, definite = cholesky(sigma)
+    usable = definite.all(axis=-1) & shape.positive(theta).all(axis=-1)
     sigma = np.where(usable[:, None, None, None], sigma, np.eye(m))
 
-    lower = factors(sigma, layout)
-    log_det = 2 * np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(axis=-1)
-    half = np.linalg.inv(lower)
-    W = half.mT @ half * layout.both
+    W, log_v = _inverses(sigma, layout)
     W_i = at_pattern(W, layout.pattern)
-    WZ = W_i @ layout.values
-    N = WZ.shape[2]
-    flat = WZ.reshape(B, G * N * m, k)
-    gram = layout.values.reshape(-1, G * N * m, k).mT @ flat
-    lower, regular = cholesky(gram[:, :p, :p])
+    root, beta, log_phi, squares, weighted, regular = _least_squares(layout, W_i)
     usable = usable & regular
-    root = np.linalg.inv(lower).mT
-    beta = (root @ (root.mT @ gram[:, :p, p:]))[..., 0]
-    squares = gram[:, p, p] - (gram[:, :p, p] * beta).sum(axis=1)
-    log_phi = -2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-    criterion = (layout.counts * log_det).sum(axis=(1, 2)) - log_phi + squares
+    criterion = (layout.counts * log_v).sum(axis=(1, 2)) - log_phi + squares
 
-    to_weighted = np.zeros((B, k, k))
-    to_weighted[:, :p, :p] = root
-    to_weighted[:, :p, p] = -beta
-    to_weighted[:, p, p] = 1
-    weighted = (flat @ to_weighted).reshape(B, G, N, m, k)
-
-    # sum_i W_i, of the participants; then the products over participants, entries (bc, da) of W_i (x) another matrix.
-    W_p = W.reshape(B, G, -1, m * m)
-    counted = layout.counts[..., None] * W_p
-    W_n = W_i.reshape(B, G, N, m * m).mT
-    last = weighted[..., p]
-    WW = counted.mT @ W_p
-    W_all = W_n @ (weighted @ weighted.mT).reshape(B, G, N, m * m)
-    W_u = W_n @ (last[..., :, None] * last[..., None, :]).reshape(B, G, N, m * m)
-    W_U = W_all - W_u
-
+    sums = _sums(layout, W, W_i, weighted)
     J = shape.first(theta)
-    rows = weighted.reshape(B, G, N, m * k)
-    products = (rows.mT @ rows).reshape(B, G, m, k, m, k).swapaxes(3, 4).reshape(B, G, m * m, k * k)
-    slopes = (J.mT @ products).reshape(B, G * r, k, k)
+    # A_k, with b_k as its last column, of each parameter; Frobenius products are the traces.
+    slopes = (J.mT @ sums.products).reshape(B, G * r, p + 1, p + 1)
     A, b = slopes[..., :p, :p].reshape(B, G * r, p * p), slopes[..., :p, p]
-    AA, bb = A @ A.mT, b @ b.mT
-
-    slope_of_sigma = counted.sum(axis=2) - np.diagonal(products.reshape(B, G, m * m, k, k), axis1=3, axis2=4).sum(
-        axis=3
-    )
-    score = (slope_of_sigma[:, :, None, :] @ J).reshape(B, G * r)
-    observed = _block_diagonal(_project(2 * W_all - WW, J)) - AA - 2 * bb
-    expected = _block_diagonal(_project(WW - 2 * W_U, J)) + AA
+    tr_AA, bb = A @ A.mT, b @ b.mT
+    score = (sums.score.reshape(B, G, 1, m * m) @ J).reshape(B, G * r)
+    tr_PVPV = _block_diagonal(_project(sums.WW - 2 * sums.WU, J)) + tr_AA
+    yPVPVPy = _block_diagonal(_project(sums.Wu, J)) - bb
+    observed = -tr_PVPV + 2 * yPVPVPy
     if not shape.is_linear:
-        observed += _block_diagonal(shape.second(theta, slope_of_sigma.reshape(B, G, m, m)))
+        observed += _block_diagonal(shape.second(theta, sums.score))
     return Evaluation(
         usable=usable & np.isfinite(criterion),
         criterion=np.where(usable, criterion, np.inf),
         score=score,
         observed=observed,
-        expected=expected,
+        expected=tr_PVPV,
         root=root,
         beta=beta,
         derivatives=J,
@@ -155,9 +125,62 @@ def evaluate(layout: Layout, shape: Shape, theta: np.ndarray) -> Evaluation:
     )
 
 
-def factors(sigma: np.ndarray, layout: Layout) -> np.ndarray:
-    """Return L, V = L L', for every pattern of visits, (B, G, P, m, m); a missed visit has a row of the identity."""
-    return np.linalg.cholesky(sigma[..., None, :, :] * layout.both + layout.missed)
+def _inverses(sigma: np.ndarray, layout: Layout) -> tuple[np.ndarray, np.ndarray]:
+    """Return W = V^-1 and log |V| for each pattern of visits, (B, G, P, m, m) and (B, G, P).
+
+    A missed visit has the row and column of an identity matrix in V, and of zeros in W.
+    """
+    lower = np.linalg.cholesky(sigma[..., None, :, :] * layout.both + layout.missed)
+    half = np.linalg.inv(lower)
+    return half.mT @ half * layout.both, 2 * np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(axis=-1)
+
+
+def _least_squares(layout: Layout, W_i: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return C, beta, log |Phi|, sum_i r_i' W_i r_i, [U_i u_i], and whether Phi^-1 is positive definite."""
+    p, k = layout.columns, layout.columns + 1
+    WZ = W_i @ layout.values
+    B = len(WZ)
+    flat = WZ.reshape(B, -1, k)
+    gram = layout.values.reshape(len(layout.values), -1, k).mT @ flat  # of [X y]
+    lower, regular = cholesky(gram[:, :p, :p])
+    root = np.linalg.inv(lower).mT
+    beta = (root @ (root.mT @ gram[:, :p, p:]))[..., 0]
+    squares = gram[:, p, p] - (gram[:, :p, p] * beta).sum(axis=1)
+    log_phi = -2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    # [X y] times this is [X C, y - X beta].
+    turn = np.zeros((B, k, k))
+    turn[:, :p, :p], turn[:, :p, p], turn[:, p, p] = root, -beta, 1
+    return root, beta, log_phi, squares, (flat @ turn).reshape(WZ.shape), regular
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What the derivatives need of the participants, whatever the parameters.
+
+    score : (B, G, m, m)            sum_i W_i - U_i U_i' - u_i u_i': the derivative by Sigma
+    WW, WU, Wu : (B, G, m m, m m)   sum_i of W_i with W_i, U_i U_i' and u_i u_i', the product of entries bc and da at (bc, da)
+    products : (B, G, m m, k k)     sum_i of the product of row a, column r and row b, column s of [U_i u_i] at (ab, rs)
+    """
+
+    score: np.ndarray
+    WW: np.ndarray
+    WU: np.ndarray
+    Wu: np.ndarray
+    products: np.ndarray
+
+
+def _sums(layout: Layout, W: np.ndarray, W_i: np.ndarray, weighted: np.ndarray) -> _Sums:
+    B, G, N, m, k = weighted.shape
+    W_p = W.reshape(B, G, -1, m * m)
+    counted = layout.counts[..., None] * W_p
+    W_n = W_i.reshape(B, G, N, m * m).mT
+    u = weighted[..., -1]
+    Wu = W_n @ (u[..., :, None] * u[..., None, :]).reshape(B, G, N, m * m)
+    both = W_n @ (weighted @ weighted.mT).reshape(B, G, N, m * m)
+    rows = weighted.reshape(B, G, N, m * k)
+    products = (rows.mT @ rows).reshape(B, G, m, k, m, k).swapaxes(3, 4)
+    score = counted.sum(axis=2).reshape(B, G, m, m) - np.trace(products, axis1=4, axis2=5)
+    return _Sums(score, counted.mT @ W_p, both - Wu, Wu, products.reshape(B, G, m * m, k * k))
 
 
 def at_pattern(tables: np.ndarray, pattern: np.ndarray) -> np.ndarray:
