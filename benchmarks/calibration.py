@@ -141,7 +141,7 @@ class Tally:
 
 @dataclass
 class Outcome:
-    """The tallies of a cell, the shares of each arm missing at the last visit, why "us" failed, where the ladder ended."""
+    """The tallies of a cell, each arm's share missing at the last visit, why "us" failed, where the ladder ended."""
 
     tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in METHODS})
     missing: list[np.ndarray] = field(default_factory=list)
@@ -199,14 +199,14 @@ def engine(values: np.ndarray, outcome: Outcome) -> dict[str, np.ndarray]:
 
 
 def random_intercept(values: np.ndarray) -> np.ndarray:
-    """Fit the same formula with a random intercept by statsmodels' MixedLM; z tests; missing if it does not converge."""
+    """Fit the same formula with a random intercept by statsmodels' MixedLM: z tests, missing without convergence."""
     from statsmodels.regression.mixed_linear_model import MixedLM
 
     answers = np.full((len(values), 3), np.nan)
     for trial, table in long_table(values).groupby("trial"):
         at = (table["visit"].to_numpy()[:, None] == np.arange(1, values.shape[2])).astype(float)
         retro = (table["arm"] == "retro").to_numpy(float)[:, None]
-        # A column for each visit's mean, slope of baseline and difference of the arms, which is the formula's own model.
+        # Each visit's mean, slope of baseline and difference of the arms: the formula's own model.
         design = np.hstack([at, at * table["baseline"].to_numpy()[:, None], at * retro])
         if np.linalg.matrix_rank(design) < design.shape[1]:
             continue
@@ -248,8 +248,8 @@ def deviations(values: np.ndarray) -> np.ndarray:
 def anova(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the F of arm x visit, and p, low and high of that test and of the difference in change at the last visit.
 
-    The sums of squares are those of a split plot with visits complete within participants. The error term of both is the
-    one between participants' courses, pooled over all visits.
+    The sums of squares are those of a split plot whose participants are measured at all visits. The error term of both is
+    that between participants' courses, pooled over the visits.
     """
     _, (n, m), (control, retro) = complete_cases(values)
     visits = values.shape[2]
@@ -411,9 +411,8 @@ def report(outcomes: dict[Cell, Outcome], trials: int, mixedlm_trials: int, verd
     overall = np.concatenate([share.mean(axis=1) for share in missing.values()])
     control, retro = missing[True].T
     reasons = sum((outcome.reasons for outcome in outcomes.values()), Counter())
-    why = markdown(
-        ["why the unstructured matrix was not fitted", "trials"], [[k, f"{v:,}"] for k, v in reasons.most_common()]
-    )
+    rows = [[words, f"{count:,}"] for words, count in reasons.most_common()]
+    why = markdown(["why the unstructured matrix was not fitted", "trials"], rows) if rows else ""
     exact = 100 * (ALPHA * (1 - ALPHA) / trials) ** 0.5
     coarse = 100 * (ALPHA * (1 - ALPHA) / mixedlm_trials) ** 0.5 if mixedlm_trials else float("nan")
     most = f", and {trials:,} with {CHECKED[0]} an arm and {CHECKED[1]} visits" if any(map(is_checked, cells)) else ""
@@ -500,7 +499,7 @@ in each arm. In designs that are not listed every analysis could be made of ever
 
 {fit_table(outcomes)}
 
-{why if reasons else ""}
+{why}
 
 ## What is not covered
 

@@ -47,6 +47,16 @@ def refuse_missing(frame: pd.DataFrame, names: list[str], participant: str, visi
             )
 
 
+def refuse_unusable(design: np.ndarray, columns: list[str], formula: str, frame: pd.DataFrame) -> None:
+    """Raise SpecificationError where a formula gives no coefficient, or a number that is none."""
+    if not columns:
+        raise SpecificationError(f"the formula {formula!r} has no term")
+    strange = ~np.isfinite(design)
+    if strange.any():
+        row, column = (int(places[0]) for places in np.nonzero(strange))
+        raise SpecificationError(f"{columns[column]} is not a finite number in row {frame.index[row]}")
+
+
 def refuse_repeated(
     people: np.ndarray, visits: np.ndarray, count: int, frame: pd.DataFrame, participant: str, visit: str
 ) -> None:

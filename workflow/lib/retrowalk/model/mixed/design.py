@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from retrowalk.model.mixed.checks import numbers, refuse_missing, refuse_repeated, refuse_unknown
+from retrowalk.model.mixed.checks import numbers, refuse_missing, refuse_repeated, refuse_unknown, refuse_unusable
 from retrowalk.model.mixed.errors import SpecificationError, TooFewError
 from retrowalk.model.mixed.formula import first_line, parse, variables_of
 from retrowalk.model.mixed.layout import Rows
@@ -34,6 +34,8 @@ class Design:
         {variable: (D,) mean over the analysed rows of each trial} of the others.
     left_out : int
         Rows without a value.
+    in_known_order : bool
+        Whether the visits' order in time is known: text without a number does not tell it.
     """
 
     formula: str
@@ -49,6 +51,7 @@ class Design:
     factors: dict[str, list[Any]]
     covariates: dict[str, np.ndarray]
     left_out: int
+    in_known_order: bool
 
     @property
     def columns(self) -> list[str]:
@@ -77,19 +80,25 @@ class Design:
 
     def of_new(self, data: pd.DataFrame) -> np.ndarray:
         """Return the design matrix of rows that a user gives, (rows, p), or raise SpecificationError."""
+        if not isinstance(data, pd.DataFrame) or not data.columns.is_unique:
+            raise SpecificationError("the rows must be a pandas DataFrame whose columns have different names")
         frame = {}
         for name in [*self.factors, *self.covariates]:
             if name not in data.columns:
                 raise SpecificationError(f"there is no column '{name}', which the model uses")
-            column = data[name].astype(str) if pd.api.types.is_bool_dtype(data[name]) else data[name]
-            strange = column.isna() if name in self.covariates else ~column.isin(self.factors[name])
+            column = data[name]
+            if name in self.covariates and not pd.api.types.is_numeric_dtype(column):
+                raise SpecificationError(f"{name} must be a column of numbers, as in the fit")
+            strange = (
+                ~np.isfinite(column.astype(float)) if name in self.covariates else ~column.isin(self.factors[name])
+            )
             if strange.any():
                 raise SpecificationError(
                     f"{name} is {column[strange].iloc[0]} in row {column.index[strange][0]}: "
                     "it must be known, and a level must be one of the fit"
                 )
             levels = self.factors.get(name)
-            frame[name] = column if levels is None else pd.Categorical(column, levels)
+            frame[name] = column.astype(float) if levels is None else pd.Categorical(column, levels)
         return self.matrix(pd.DataFrame(frame, index=data.index))
 
     @cached_property
@@ -120,8 +129,8 @@ class Design:
             for (name, levels), codes in zip(self.factors.items(), np.indices(sizes), strict=True)
         }
         for name in self.factors:
-            if not isinstance(self.frame[name].dtype, pd.CategoricalDtype):
-                grid[name] = pd.Series(grid[name]).astype(self.frame[name].dtype)
+            if pd.api.types.is_numeric_dtype(self.frame[name]):  # a number made a category in the formula, C(week)
+                grid[name] = pd.Series(grid[name]).astype(float)
         for name, values in covariates.items():
             grid[name] = np.broadcast_to(values[:, None, :], (trials, cells, settings)).ravel()
         grid = pd.DataFrame(grid) if grid else pd.DataFrame(index=range(trials * cells * settings))
@@ -171,21 +180,20 @@ def prepare(
     refuse_missing(frame, [name for name in used if name != response], participant, visit)
 
     visits, visit_codes = in_order(frame[visit])
+    known_order = isinstance(frame[visit].dtype, pd.CategoricalDtype) or all(map(_tells_its_place, visits))
     columns: dict[str, Any] = {visit: pd.Categorical.from_codes(visit_codes, visits)}
-    for name in variables:
-        if name != visit and isinstance(frame[name].dtype, pd.CategoricalDtype):
-            columns[name] = frame[name].cat.remove_unused_categories()
-        elif name != visit and pd.api.types.is_bool_dtype(frame[name]):
-            columns[name] = frame[name].astype(str)
+    people = pd.factorize(frame[participant])[0]
+    columns |= {name: _plain(frame[name], people) for name in variables if name != visit}
     frame = frame.assign(**columns)
     try:
-        design = right.get_model_matrix(frame, output="numpy", na_action="ignore")
+        matrix = right.get_model_matrix(frame, output="numpy", na_action="ignore")
+        design = np.asarray(matrix, dtype=float)
     except (FormulaicError, ValueError, TypeError, KeyError) as fault:
         raise SpecificationError(f"the formula {formula!r} cannot be made of the data: {first_line(fault)}") from None
-    spec = design.model_spec
+    spec = matrix.model_spec
+    refuse_unusable(design, list(spec.column_names), formula, frame)
 
     trial_codes, trials = pd.factorize(frame[trial]) if trial else (np.zeros(len(frame), dtype=int), [""])
-    people = pd.factorize(frame[participant])[0]
     if trial:
         people = pd.factorize(trial_codes * (people.max() + 1) + people)[0]
     refuse_repeated(people, visit_codes, len(visits), frame, participant, visit)
@@ -207,7 +215,7 @@ def prepare(
         participant=participant,
         visit=visit,
         group=group,
-        rows=Rows(np.asarray(design, dtype=float), values, people, visit_codes, **of_participant),
+        rows=Rows(design, values, people, visit_codes, **of_participant),
         frame=frame,
         visits=visits,
         groups=groups,
@@ -216,6 +224,7 @@ def prepare(
         factors=factors,
         covariates={name: np.bincount(trial_codes, frame[name].to_numpy(dtype=float)) / weights for name in covariates},
         left_out=int((~known).sum()),
+        in_known_order=known_order,
     )
 
 
@@ -235,8 +244,26 @@ def _natural(label: Any) -> list[tuple[int, float, str]]:
     """Return a key by which numbers sort as numbers and text as text with its numbers counted."""
     if isinstance(label, (int, float, np.number)):
         return [(0, float(label), "")]
-    parts = re.split(r"(\d+(?:\.\d+)?)", str(label))
+    parts = re.split(r"((?:(?<!\S)-)?\d+(?:\.\d+)?)", str(label))
     return [(0, float(part), "") if place % 2 else (1, 0.0, part) for place, part in enumerate(parts)]
+
+
+def _tells_its_place(label: Any) -> bool:
+    return not isinstance(label, str) or any(character.isdigit() for character in label)
+
+
+def _plain(column: pd.Series, people: np.ndarray) -> Any:
+    """Return a variable as floats or as a Categorical of the levels that occur, in their order."""
+    if column.dtype == object and pd.api.types.infer_dtype(column) in ("integer", "floating", "mixed-integer-float"):
+        column = column.astype(float)
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return column.to_numpy(dtype=float)
+    levels, codes = in_order(column)
+    if len(levels) > max(10, (people.max() + 1) / 2):
+        raise SpecificationError(
+            f"{column.name} is text with {len(levels)} different values. If it is a number, make it a column of numbers"
+        )
+    return pd.Categorical.from_codes(codes, levels)
 
 
 def _variables(spec: Any, frame: pd.DataFrame) -> tuple[dict[str, list[Any]], list[str]]:

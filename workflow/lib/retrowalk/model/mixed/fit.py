@@ -158,12 +158,28 @@ class MixedFit:
         return self._table(labels, weights)
 
     def linear(self, weights: np.ndarray | pd.DataFrame) -> pd.DataFrame:
-        """Return linear combinations of the coefficients, one row each; weights are (c, coefficients)."""
-        array = np.atleast_2d(np.asarray(weights, dtype=float))
+        """Return linear combinations of the coefficients, one row each.
+
+        Parameters
+        ----------
+        weights
+            (c, coefficients); of a DataFrame with the coefficients' names as columns these decide, not their order.
+        """
+        names = self._fits.design.columns
+        if isinstance(weights, pd.DataFrame) and not isinstance(weights.columns, pd.RangeIndex):
+            if sorted(map(str, weights.columns)) != sorted(names):
+                raise SpecificationError(f"the columns of the weights must be the coefficients: {', '.join(names)}")
+            weights = weights[names]
+        try:
+            array = np.atleast_2d(np.asarray(weights, dtype=float))
+        except (TypeError, ValueError):
+            raise SpecificationError("weights must be numbers") from None
         if array.shape[1] != len(self._fits.design.columns) or not np.isfinite(array).all():
             raise SpecificationError(
                 f"weights need a finite number for each of {len(self._fits.design.columns)} coefficients"
             )
+        if not array.any(axis=1).all():
+            raise SpecificationError("a row of weights is zero throughout")
         labels = {"term": list(weights.index)} if isinstance(weights, pd.DataFrame) else {"term": range(len(array))}
         return self._table(labels, array[None])
 
@@ -189,7 +205,9 @@ class MixedFit:
 
     def joint_tests(self) -> pd.DataFrame:
         """Return the F test of every term, one row each."""
-        return pd.concat([self.joint_test(term) for term in self._fits.design.terms], ignore_index=True)
+        rows = [self.joint_test(term) for term in self._fits.design.terms]
+        empty = pd.DataFrame(columns=["term", "df_numerator", "df", "statistic", "p_value", "note"])
+        return pd.concat(rows, ignore_index=True) if rows else empty
 
     @cached_property
     def residuals(self) -> pd.DataFrame:
@@ -244,9 +262,7 @@ def first_fit(model: "MixedModel", fits: Fits, alpha: float) -> MixedFit:
     solution, layout = fits.solutions[0], fits.layout
     count = solution.theta[0].size
     participants, observations = int(layout.participants[0]), int(layout.observations[0])
-    degrees = observations - layout.columns
-    constant = degrees * (np.log(2 * np.pi) + 2 * np.log(layout.scale[0])) + layout.log_det[0]
-    criterion = float(solution.at_optimum.criterion[0] + constant)
+    criterion = float(solution.at_optimum.criterion[0] + layout.constant[0])
     return MixedFit(
         model=model,
         df=fits.df,

@@ -96,7 +96,7 @@ def _fit_all(design: Design, structures: Sequence[str], df: str, information: st
     layout = lay_out(design.rows, trials, len(design.groups), len(design.visits))
     faults: list[Exception | None] = [_fault(design, layout, trial) for trial in range(trials)]
     able = np.array([fault is None for fault in faults])
-    solutions, tried = climb(layout, structures, design.visits, able)
+    solutions, tried = climb(layout, structures, design.visits, able, in_known_order=design.in_known_order)
     fitted = np.zeros(trials, dtype=bool)
     for solution in solutions:
         fitted[solution.trials] = True
@@ -115,6 +115,9 @@ def _fault(design: Design, layout: Layout, trial: int) -> Exception | None:
         return explain_rank(design, trial, int(layout.dependent[trial]))
     if layout.scale[trial] == 0:
         return NoVariationError("the response does not vary once the fixed effects are taken into account")
+    if layout.constant_visit[trial] >= 0:
+        visit = design.visits[int(layout.constant_visit[trial])]
+        return NoVariationError(f"all values at {design.visit} {visit} are the same. Leave out that visit")
     return None
 
 

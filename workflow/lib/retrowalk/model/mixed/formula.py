@@ -18,7 +18,7 @@ def parse(formula: str) -> tuple[str, Any]:
     from formulaic.errors import FormulaicError
     from formulaic.parser.types import Factor
 
-    if "|" in formula:
+    if "|" in re.sub("`[^`]*`", "", formula):
         raise SpecificationError(
             f"the formula {formula!r} has a bar. Random effects and the covariance of the visits are not written in the "
             'formula but given as `covariance`: covariance="random_intercept", or covariance="us"'

@@ -36,7 +36,9 @@ def joint(contrasts: np.ndarray, estimates: np.ndarray, precision: Precision) ->
         rho = V* / (2 E*^2),           m   = 4 + (l + 2) / (l rho - 1),   lambda = m / (E* (m - 2)).
 
     In the basis used here C' Theta C is q' q, the rows of q being an orthonormal basis of the contrasts, so that the
-    traces are those of q A_k q' and of their products.
+    traces are those of q A_k q' and of their products. With one contrast lambda is 1 and m = 2 / A_2, Satterthwaite's. E* and V*
+    are the moments of the F distribution where m is above 4; below, their formulas still lead to the exact m and lambda of
+    the cases that the method was made to give exactly (analysis of variance, Hotelling's T^2).
     """
     size = len(contrasts)
     q = np.linalg.qr(contrasts.T)[0].T
@@ -46,15 +48,19 @@ def joint(contrasts: np.ndarray, estimates: np.ndarray, precision: Precision) ->
     W = precision.parameters[0]
     traces = np.trace(qAq, axis1=1, axis2=2)
     flat = qAq.reshape(len(qAq), -1)
-    A1 = float(traces @ W @ traces)
-    A2 = float((W * (flat @ flat.T)).sum())
-    B = (A1 + 6 * A2) / (2 * size)
-    g = ((size + 1) * A1 - (size + 4) * A2) / ((size + 2) * A2)
-    c1, c2, c3 = np.array([g, size - g, size + 2 - g]) / (3 * size + 2 * (1 - g))
-    E = 1 / (1 - A2 / size)
-    V = 2 / size * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
-    rho = V / (2 * E**2)
-    m = 4 + (size + 2) / (size * rho - 1)
-    if not (size > A2 and c3 * B < 1 and size * rho > 1 and m > 2):
-        return statistic, np.nan, "the data are too few for Kenward and Roger's F: its variance does not exist"
-    return float(m / (E * (m - 2))) * statistic, float(m), ""
+    A1 = traces @ W @ traces
+    A2 = (W * (flat @ flat.T)).sum()
+    if size == 1:
+        return statistic, 2 / A2, ""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        B = (A1 + 6 * A2) / (2 * size)
+        g = ((size + 1) * A1 - (size + 4) * A2) / ((size + 2) * A2)
+        c1, c2, c3 = np.array([g, size - g, size + 2 - g]) / (3 * size + 2 * (1 - g))
+        E = 1 / (1 - A2 / size)
+        V = 2 / size * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
+        rho = V / (2 * E**2)
+        m = 4 + (size + 2) / (size * rho - 1)
+        scale = m / (E * (m - 2))
+    if not (np.isfinite([m, scale]).all() and m > 0 and scale > 0):
+        return np.nan, np.nan, "the data are too few for Kenward and Roger's F"
+    return float(scale) * statistic, float(m), ""

@@ -12,6 +12,9 @@ from retrowalk.model.mixed.layout import Layout
 from retrowalk.model.mixed.optimise import NO_CONVERGENCE, Optimum, minimise
 from retrowalk.model.mixed.structures import STRUCTURES, Shape, same_model, shape
 
+#: Correlations that depend on the order of the visits in time.
+IN_TIME = ("lag", "power", "neighbours")
+UNKNOWN_ORDER = "the visits' labels do not tell their order in time; make the visit an ordered Categorical"
 ON_BOUNDARY = "the variance between participants is estimated as zero"
 #: Trials that are fitted together: enough to share the cost of each call, few enough to stay in the processor's cache.
 _TOGETHER = 64
@@ -55,7 +58,7 @@ class Solution:
 
 
 def climb(
-    layout: Layout, structures: Sequence[str], visits: Sequence[Any], able: np.ndarray
+    layout: Layout, structures: Sequence[str], visits: Sequence[Any], able: np.ndarray, *, in_known_order: bool = True
 ) -> tuple[list[Solution], list[list[Attempt]]]:
     """Fit each trial with the first structure that can be fitted.
 
@@ -69,6 +72,8 @@ def climb(
         Labels of the visits.
     able : (D,) of bool
         Trials to fit.
+    in_known_order
+        Whether the visits are known to be in their order in time, which structures with lags or neighbours need.
 
     Returns
     -------
@@ -82,6 +87,10 @@ def climb(
     left = np.flatnonzero(able)
     for rung, structure in enumerate(structures):
         if any(same_model(structure, earlier, len(visits)) for earlier in structures[:rung]):
+            continue
+        if not in_known_order and STRUCTURES[structure].correlation in IN_TIME and len(visits) > 2:
+            for trial in left:
+                tried[trial].append(Attempt(structure, False, UNKNOWN_ORDER))
             continue
         fitted_here = []
         for start in range(0, len(left), _TOGETHER):
@@ -126,15 +135,16 @@ def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[A
     own = layout.take(lot)
     form = shape(STRUCTURES[structure], tuple(visits))
     optimum = minimise(own, form)
-    zero = _below_zero(form, optimum) if STRUCTURES[structure].nonnegative else np.zeros(len(lot), dtype=bool)
-    for some, boundary in ((~zero, False), (zero, True)):
-        if not some.any():
-            continue
-        part, result, laid = own.take(np.flatnonzero(some)), optimum.some(some), form
-        if boundary:
-            laid = shape(STRUCTURES[structure], tuple(visits), independent=True)
-            result = _on_boundary(part, form, minimise(part, laid))
-        outcomes.append(_outcome(part, lot[some], structure, laid, result))
+    zero = np.zeros(len(lot), dtype=bool)
+    if STRUCTURES[structure].nonnegative:
+        # A search that ended without an optimum may have run off to ever more negative covariances.
+        zero = ~optimum.fitted | _below_zero(form, optimum)
+        alone = shape(STRUCTURES[structure], tuple(visits), independent=True)
+    if zero.any():
+        part = own.take(np.flatnonzero(zero))
+        outcomes.append(_outcome(part, lot[zero], structure, alone, _on_boundary(part, form, minimise(part, alone))))
+    if not zero.all():
+        outcomes.append(_outcome(own.take(np.flatnonzero(~zero)), lot[~zero], structure, form, optimum.some(~zero)))
     return outcomes
 
 

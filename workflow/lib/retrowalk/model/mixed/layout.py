@@ -9,6 +9,7 @@ Axes, named so in every module of this package:
     r  parameters of a covariance matrix   R  G r: all of them
 """
 
+import math
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
@@ -71,6 +72,8 @@ class Layout:
         log |X'X| of the design.
     dependent : (D,) of int
         The first column that is a combination of those before it, or -1.
+    constant_visit : (D,) of int
+        The first of several visits at which three participants or more all have the same value, or -1.
     """
 
     values: np.ndarray
@@ -84,6 +87,7 @@ class Layout:
     to_design: np.ndarray
     log_det: np.ndarray
     dependent: np.ndarray
+    constant_visit: np.ndarray
 
     @cached_property
     def both(self) -> np.ndarray:
@@ -94,6 +98,12 @@ class Layout:
     def missed(self) -> np.ndarray:
         """1 on the diagonal where a pattern misses the visit, (P, m, m)."""
         return (1 - self.seen)[:, :, None] * np.eye(self.visits)
+
+    @cached_property
+    def constant(self) -> np.ndarray:
+        """What the criterion of the response itself has beyond that of the standardised one on the basis, (D,)."""
+        degrees = self.observations - self.columns
+        return degrees * (np.log(2 * np.pi) + 2 * np.log(self.scale)) + self.log_det
 
     @property
     def columns(self) -> int:
@@ -122,6 +132,7 @@ class Layout:
 def lay_out(rows: Rows, trials: int, groups: int, visits: int) -> Layout:
     """Pad the rows of D trials and put the design on an orthonormal basis."""
     slot, most = _slots(rows.trial * groups + rows.group, trials * groups)
+    most = max(most, math.ceil(rows.design.shape[1] / (groups * visits)))  # a square triangle, however few the rows
     at = (rows.trial[rows.participant], rows.group[rows.participant], slot[rows.participant], rows.visit)
     p = rows.design.shape[1]
     values = np.zeros((trials, groups, most, visits, p + 1))
@@ -138,6 +149,7 @@ def lay_out(rows: Rows, trials: int, groups: int, visits: int) -> Layout:
     np.add.at(counts, (rows.trial, rows.group, pattern[rows.trial, rows.group, slot]), 1)
 
     flat = values.reshape(trials, -1, p + 1)
+    constant_visit = _constant(values[..., p], attended)
     observations = attended.reshape(trials, -1).sum(axis=1)
     size = np.sqrt((flat[..., :p] ** 2).sum(axis=1))
     size[size == 0] = 1
@@ -172,6 +184,7 @@ def lay_out(rows: Rows, trials: int, groups: int, visits: int) -> Layout:
         to_design=np.linalg.inv(triangle) / size[:, :, None],
         log_det=log_det,
         dependent=dependent,
+        constant_visit=constant_visit,
     )
 
 
@@ -182,6 +195,15 @@ def _slots(cell: np.ndarray, cells: int) -> tuple[np.ndarray, int]:
     slot = np.empty(len(cell), dtype=np.int64)
     slot[order] = np.arange(len(cell)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return slot, int(sizes.max())
+
+
+def _constant(response: np.ndarray, attended: np.ndarray) -> np.ndarray:
+    """Return the first visit of each trial at which all of three or more values are the same, or -1."""
+    trials, _, _, visits = response.shape
+    high = np.where(attended, response, -np.inf).reshape(trials, -1, visits).max(axis=1)
+    low = np.where(attended, response, np.inf).reshape(trials, -1, visits).min(axis=1)
+    same = (high == low) & (attended.reshape(trials, -1, visits).sum(axis=1) > 2) & (visits > 1)
+    return np.where(same.any(axis=1), same.argmax(axis=1), -1)
 
 
 def _fewer(values: np.ndarray, pattern: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -51,9 +51,7 @@ class ManyFits:
         rows = []
         for solution in self._fits.solutions:
             mine = solution.trials
-            degrees = layout.observations[mine] - layout.columns
-            constant = degrees * (np.log(2 * np.pi) + 2 * np.log(layout.scale[mine])) + layout.log_det[mine]
-            criterion = solution.at_optimum.criterion + constant
+            criterion = solution.at_optimum.criterion + layout.constant[mine]
             for place, trial in enumerate(mine):
                 caveat = self._fits.tried[trial][-1].reason
                 rows.append((trial, solution.structure, criterion[place], solution.steps[place], caveat))
@@ -98,7 +96,9 @@ def fit_many(
 ) -> ManyFits:
     """Fit a model to every trial of a table.
 
-    The formula is read once for all trials, and the trials are fitted side by side, each as `MixedModel.fit` would.
+    The formula is read once for all trials, and the trials are fitted side by side, each as `MixedModel.fit` would fit it.
+    What a formula learns of the data is therefore learnt of all trials together: the levels of factors (a trial that lacks
+    one is a failure) and expressions such as center(age) or poly(age, 2).
 
     Parameters
     ----------

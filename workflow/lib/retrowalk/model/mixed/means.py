@@ -17,12 +17,18 @@ Labels = dict[str, list[Any]]
 
 def as_names(names: str | Sequence[str] | None) -> list[str]:
     """Return a name, several or none as a list."""
-    return [names] if isinstance(names, str) else list(names or ())
+    if names is None or isinstance(names, str):
+        return [] if names is None else [names]
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise SpecificationError(f"factors are named by text, not {names!r}")
+    return list(names)
 
 
 def mean_weights(design: Design, factors: list[str], by: list[str]) -> tuple[Labels, np.ndarray]:
     """Return the weights of marginal means, (D or 1, c, p), sorted by `by` and then by `factors`, with their labels."""
     wanted = [*by, *factors]
+    if not factors:
+        raise SpecificationError("name a factor whose levels' means are wanted")
     _refuse_unknown(design, wanted)
     cells = _keep(design, design.cells, wanted)
     levels = [design.factors[name] for name in wanted]
@@ -39,6 +45,8 @@ def contrast_weights(
     With `change_from`, a level of the one factor in `by`, the same difference there is taken off: what is left is the
     difference between the changes since then.
     """
+    if not isinstance(factor, str):
+        raise SpecificationError(f"contrasts are of one factor, named by text, not {factor!r}")
     _refuse_unknown(design, [factor, *by])
     zero = _place(design, factor, reference)
     if len(design.factors[factor]) < 2:
@@ -67,10 +75,11 @@ def term_weights(design: Design, term: str) -> np.ndarray:
     """Return the hypothesis of a term, (l, p): differences of marginal means from the first level are zero.
 
     A factor of the term enters by the differences of its levels from the first, a covariate by its slope at the mean,
-    and factors outside the term are averaged over. This is what SAS and SPSS call type III. A term with an expression of
+    and factors outside the term are averaged over, as R's emmeans does in joint_tests. Without covariates in interactions it
+    is what SAS and SPSS call type III (they take a covariate at zero, not at its mean). A term with an expression of
     a covariate, such as poly(age, 2), is tested by its own coefficients.
     """
-    wanted = set(term.replace(" ", "").split(":"))
+    wanted = set(str(term).replace(" ", "").split(":"))
     named = {str(own).replace(" ", ""): own for own in design.spec.terms if str(own) != "1"}
     match = [own for name, own in named.items() if set(name.split(":")) == wanted]
     if not match:
@@ -112,7 +121,7 @@ def _refuse_unknown(design: Design, names: list[str]) -> None:
 
 
 def _place(design: Design, factor: str, level: Any) -> int:
-    if level not in design.factors[factor]:
+    if not any(level is own or (np.isscalar(level) and level == own) for own in design.factors[factor]):
         allowed = ", ".join(map(str, design.factors[factor]))
         raise SpecificationError(f"{factor} has no level '{level}'. Its levels are {allowed}")
     return design.factors[factor].index(level)

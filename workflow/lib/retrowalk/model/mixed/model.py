@@ -46,19 +46,24 @@ class MixedModel:
     group: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an unknown structure at once, and keep a ladder as a tuple."""
-        ladder = (self.covariance,) if isinstance(self.covariance, str) else tuple(self.covariance)
-        if not ladder:
-            raise SpecificationError("the sequence of covariance structures is empty")
-        for name in ladder:
-            find(name)
+        """Refuse at once what cannot be a model, and keep a ladder as a tuple."""
+        for name in ("formula", "participant", "visit", "group"):
+            given = getattr(self, name)
+            if not isinstance(given, str) and not (name == "group" and given is None):
+                raise SpecificationError(f"{name} must be text, not {given!r}")
         if not isinstance(self.covariance, str):
-            object.__setattr__(self, "covariance", ladder)
+            if not isinstance(self.covariance, Sequence):
+                raise SpecificationError(f"covariance must be a name or a sequence of names, not {self.covariance!r}")
+            object.__setattr__(self, "covariance", tuple(self.covariance))
+        if not self.ladder:
+            raise SpecificationError("the sequence of covariance structures is empty")
+        for name in self.ladder:
+            find(name)
 
     @property
     def ladder(self) -> tuple[str, ...]:
         """The structures to try, in order."""
-        return (self.covariance,) if isinstance(self.covariance, str) else tuple(self.covariance)
+        return (self.covariance,) if isinstance(self.covariance, str) else self.covariance
 
     def prepare(self, data: pd.DataFrame, trial: str | None = None) -> Design:
         """Return the design of the model on a table: the part of `fit` that reads the formula.
@@ -125,8 +130,8 @@ def fit_with(model: MixedModel, design: Design, df: str, information: str, alpha
             made, own = getattr(design, name), getattr(model, name)
             raise SpecificationError(f"the design was prepared by another model: its {name} is {made!r}, not {own!r}")
     for name, given, allowed in (("df", df, DF), ("information", information, INFORMATION)):
-        if given not in allowed:
-            raise SpecificationError(f"{name} may be {', '.join(allowed)}, not '{given}'")
-    if not 0 < alpha < 1:
-        raise SpecificationError(f"alpha is one minus the confidence level, between 0 and 1, not {alpha}")
+        if not isinstance(given, str) or given not in allowed:
+            raise SpecificationError(f"{name} may be {', '.join(allowed)}, not {given!r}")
+    if not isinstance(alpha, float) or not 0 < alpha < 1:
+        raise SpecificationError(f"alpha is one minus the confidence level, between 0 and 1, not {alpha!r}")
     return fit_all(design, model.ladder, df, information)

@@ -12,12 +12,14 @@ import numpy as np
 
 from retrowalk.model.mixed.criterion import Evaluation, cholesky, evaluate
 from retrowalk.model.mixed.layout import Layout
-from retrowalk.model.mixed.starts import ENOUGH, starting_points
+from retrowalk.model.mixed.starts import needs_several, starting_points
 from retrowalk.model.mixed.structures import Shape, correlations
 
 #: A run has converged when a further step would lower the criterion by less than half of this: the parameters are then
 #: within 1e-7 of their standard errors.
 _DECREMENT = 1e-14
+#: ... or less than half of this, where the next step promised hardly less or could not be made: rounding errors forbid more.
+_ROUNDED = 1e-8
 _MOST_STEPS = 200
 _MOST_HALVINGS = 40
 #: A run is far from an optimum while Fisher's step promises to lower the criterion by more than half of this.
@@ -64,9 +66,9 @@ class Optimum:
 
 def minimise(layout: Layout, shape: Shape) -> Optimum:
     """Minimise the criterion from several starting points at once, and keep each trial's lowest optimum."""
-    if layout.counts.sum(axis=2).min() < ENOUGH * layout.visits:
+    if needs_several(layout):
         return _lowest(layout, shape, starting_points(layout, shape))
-    first = _lowest(layout, shape, starting_points(layout, shape, most=1))
+    first = _lowest(layout, shape, starting_points(layout, shape, first_only=True))
     if first.fitted.all():
         return first
     again = np.flatnonzero(~first.fitted)
@@ -111,6 +113,8 @@ class _Runs:
         self.decrement = np.full(B, np.inf)
         self.length = np.ones(B)
         self.halvings = np.zeros(B, dtype=int)
+        self.least = np.ones(B)
+        self.stalled = np.zeros(B, dtype=bool)
         self.steps = np.zeros(B, dtype=int)
         self.converged = np.zeros(B, dtype=bool)
         self.reason = np.full(B, NO_CONVERGENCE, dtype=object)
@@ -137,39 +141,41 @@ def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
         direction, decrement, least = _step(now, better)
 
         moved, stuck = alive[better], alive[~better]
+        runs.stalled[moved] = decrement[better] > 0.1 * runs.decrement[moved]
+        runs.stalled[stuck] = True
         runs.steps[alive] = step + 1
         runs.theta[moved], runs.criterion[moved] = place[better], now.criterion[better]
         runs.direction[moved], runs.decrement[moved] = direction[better], decrement[better]
-        runs.length[moved], runs.halvings[moved] = 1, 0
+        runs.length[moved], runs.halvings[moved], runs.least[moved] = 1, 0, least[better]
         runs.length[stuck] /= 2
         runs.halvings[stuck] += 1
 
-        ended = _judge(shape, runs, alive, better, least, look=step % 8 == 7)
+        ended = _judge(shape, runs, alive, better, look=step % 8 == 7)
         alive = alive[~(ended | _met(runs)[alive])]
         if len(alive) == 0:
             return
     runs.reason[alive[_condition(shape, runs.theta[alive]) > LARGEST_CONDITION]] = SINGULAR
 
 
-def _judge(
-    shape: Shape, runs: _Runs, alive: np.ndarray, better: np.ndarray, least: np.ndarray, *, look: bool
-) -> np.ndarray:
+def _judge(shape: Shape, runs: _Runs, alive: np.ndarray, better: np.ndarray, *, look: bool) -> np.ndarray:
     """Say which of the runs alive have ended, and note how; `look` for those that become singular on the way."""
-    done = better & (runs.decrement[alive] < _DECREMENT)
-    unidentified = better & ~np.isfinite(runs.decrement[alive])
+    decrement = runs.decrement[alive]
+    exact = better & (decrement < _DECREMENT)
+    done = exact | (runs.stalled[alive] & (decrement < _ROUNDED))
+    unidentified = better & ~np.isfinite(decrement)
     lost = (runs.halvings[alive] > _MOST_HALVINGS) | (~better & ~np.isfinite(runs.criterion[alive]))
     ended = done | unidentified | lost
     if not (look or ended.any()):
         return ended
     condition = _condition(shape, runs.theta[alive])
-    fine = done & (condition <= LARGEST_CONDITION) & (least > _BOWL)
+    fine = done & (condition <= LARGEST_CONDITION) & (runs.least[alive] > _BOWL)
     singular = (condition > _HOPELESS) | (ended & (condition > LARGEST_CONDITION))
     runs.reason[alive[done & ~fine]] = NOT_A_MINIMUM
     runs.reason[alive[unidentified]] = NOT_IDENTIFIED
     runs.reason[alive[singular]] = SINGULAR
     runs.converged[alive[fine]] = True
     # The last step, too short to be worth another look: it doubles the digits.
-    runs.theta[alive[fine]] = runs.ahead(alive[fine])
+    runs.theta[alive[fine & exact]] = runs.ahead(alive[fine & exact])
     return ended | singular
 
 

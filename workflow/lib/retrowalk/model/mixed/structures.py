@@ -221,7 +221,7 @@ def correlations(matrix: np.ndarray) -> np.ndarray:
 
 def find(name: str) -> Structure:
     """Return the structure of a name, or raise SpecificationError with the nearest allowed one."""
-    if name in STRUCTURES:
+    if isinstance(name, str) and name in STRUCTURES:
         return STRUCTURES[name]
     near = get_close_matches(str(name), STRUCTURES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import fdtrc, ndtr, ndtri, stdtr, stdtrit
 
+from retrowalk.model.mixed.errors import SpecificationError
+
 COLUMNS = ("estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high")
 
 
@@ -20,17 +22,19 @@ def t_columns(estimate: np.ndarray, se: np.ndarray, df: np.ndarray, alpha: float
 
 def f_row(term: str, size: int, statistic: float, df: float, note: str) -> dict[str, object]:
     """Return one row of a table of joint tests."""
-    p_value = ndtr(-np.inf) if np.isnan(df) else fdtrc(size, min(df, 1e10), statistic)
     return {
         "term": term,
         "df_numerator": size,
         "df": df,
         "statistic": statistic,
-        "p_value": np.nan if np.isnan(df) else float(p_value),
+        "p_value": np.nan if np.isnan(df) else float(fdtrc(size, min(df, 1e10), statistic)),
         "note": note,
     }
 
 
 def table(labels: dict[str, object], columns: dict[str, np.ndarray]) -> pd.DataFrame:
-    """Return labels and numbers side by side."""
+    """Return labels and numbers side by side, or raise SpecificationError where a factor is called as a column of ours."""
+    taken = set(labels) & set(COLUMNS)
+    if taken:
+        raise SpecificationError(f"a factor must not be called {', '.join(sorted(taken))}: the table has such a column")
     return pd.DataFrame({**labels, **columns})
