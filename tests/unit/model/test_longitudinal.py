@@ -103,6 +103,12 @@ def test_a_visit_that_the_control_lacks_is_left_out(trial):
         assert set(index) == {("forward", "V2"), ("retro", "V2")}
 
 
+def test_a_visit_at_which_nobody_varies_is_left_out(trial):
+    data = trial("wob_3arm").assign(V2=0.0)
+    for fit in (fit_mmrm, fit_clda, fit_changes):
+        assert set(fit(data, ["V1", "V2"], "V0", "control").differences.index) == {("forward", "V1"), ("retro", "V1")}
+
+
 def test_a_climbed_ladder_is_told(trial):
     complete = trial("balance_4post").dropna().groupby("arm").head(3)
     fit = fit_mmrm(complete, VISITS["balance_4post"][1:], "V0", "control")

@@ -43,13 +43,20 @@ def test_an_arm_without_values_at_a_visit_has_no_term():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"control": "usual"}, "arm has no level 'usual'"),
-        ({"baseline": "V9"}, "visit has no level 'V9'"),
+        ({"control": "usual"}, "no value of value is of arm 'usual'"),
+        ({"covariates": "bmi"}, "no column 'bmi'"),
+        ({"baseline": "V9"}, "no value of value is of visit 'V9'"),
     ],
 )
 def test_faults_are_named(changes, says):
     with pytest.raises(SpecificationError, match=says):
         constrained(trial("pain_15v15"), **{"control": "control", "baseline": "V0"} | changes)
+
+
+def test_two_terms_never_have_one_name():
+    data = trial("wob_3arm").replace({"arm": {"retro": "A", "forward": "A_1"}, "visit": {"V1": "2", "V2": "1_2"}})
+    with pytest.raises(SpecificationError, match="two columns would be called 'x_A_1_2'"):
+        constrained(data, control="control", baseline="V0")
 
 
 def test_a_term_never_takes_the_place_of_a_column():

@@ -53,6 +53,26 @@ FAULTS = {
     "one participant": (lambda d: people(d, 0), "value ~ 1", TooFewError, "of 1 participants"),
     "no values": (lambda d: d.assign(value=np.nan), MMRM, TooFewError, "no row has a value"),
     "no rows": (lambda d: d.iloc[:0], MMRM, TooFewError, "no row has a value"),
+    "a text for a number": (
+        lambda d: d.assign(baseline=d["baseline"].astype(str)),
+        MMRM,
+        SpecificationError,
+        "baseline is text with .* different values",
+    ),
+    "more coefficients than cells": (lambda d: d.iloc[:1], MMRM, TooFewError, "of 1 participants are too few"),
+    "an expression that is not finite": (
+        lambda d: d.assign(baseline=d["baseline"] - 6),
+        "value ~ arm + I(0 / (baseline - baseline))",
+        SpecificationError,
+        "is not a finite number in row",
+    ),
+    "no term": (lambda d: d, "value ~ 0", SpecificationError, "has no term"),
+    "a visit at which all have the same value": (
+        lambda d: d.assign(value=d["value"].where((d["visit"] != "V2") | d["value"].isna(), 7)),
+        MMRM,
+        NoVariationError,
+        "all values at visit V2 are the same",
+    ),
     "a constant response": (
         lambda d: d.assign(value=d["value"] * 0 + 3),
         MMRM,
@@ -149,6 +169,10 @@ def test_a_fault_has_a_name_and_says_where(uneven, fault):
         ({"covariance": "ar"}, "'ar' is not a covariance structure. Did you mean ar1"),
         ({"covariance": ("us", "toeplitz")}, "'toeplitz' is not a covariance structure. Did you mean toep"),
         ({"covariance": ()}, "empty"),
+        ({"covariance": 5}, "a name or a sequence of names, not 5"),
+        ({"covariance": [["us"]]}, "not a covariance structure"),
+        ({"group": 3}, "group must be text, not 3"),
+        ({"alpha": "0.05"}, "not '0.05'"),
         ({"df": "kr"}, "df may be kenward-roger, satterthwaite, residual, normal, not 'kr'"),
         ({"information": "fisher"}, "information may be observed, expected"),
         ({"alpha": 95}, "between 0 and 1, not 95"),
@@ -169,6 +193,14 @@ def test_options_are_checked(uneven, options, says):
         (lambda f: f.contrasts("arm", reference="control", change_from="V1"), "a change needs one factor"),
         (lambda f: f.marginal_means("baseline"), "'baseline' is not a factor"),
         (lambda f: f.marginal_means("arm", by="arm"), "named twice"),
+        (lambda f: f.marginal_means([]), "name a factor"),
+        (lambda f: f.marginal_means(5), "named by text, not 5"),
+        (lambda f: f.contrasts(["arm"], reference="control"), "of one factor"),
+        (lambda f: f.joint_test(3), "'3' is not a term"),
+        (lambda f: f.linear("abc"), "must be numbers"),
+        (lambda f: f.linear([0.0] * 9), "zero throughout"),
+        (lambda f: f.linear(pd.DataFrame([[1.0] * 9], columns=list("abcdefghi"))), "must be the coefficients"),
+        (lambda f: f.predict({"arm": ["retro"]}), "must be a pandas DataFrame"),
         (lambda f: f.joint_test("arm:baseline"), "not a term of the model. Its terms are baseline, visit, arm"),
         (lambda f: f.linear([1.0, 2.0]), "a finite number for each of 9 coefficients"),
         (lambda f: f.predict(pd.DataFrame({"arm": ["retro"], "visit": ["V1"]})), "no column 'baseline'"),
@@ -211,6 +243,22 @@ def test_a_design_belongs_to_its_model(uneven, balance):
     assert fit_many(MixedModel(MMRM), MixedModel(MMRM).prepare(two, "trial")).n_fitted == 2
     with pytest.raises(SpecificationError, match="no column 'simulation' to tell the trials apart"):
         fit_many(MixedModel(MMRM), two, trial="simulation")
+
+
+def test_a_factor_never_takes_the_place_of_a_number(uneven):
+    fit = MixedModel("value ~ estimate * visit").fit(uneven.rename(columns={"arm": "estimate"}))
+    with pytest.raises(SpecificationError, match="must not be called estimate"):
+        fit.marginal_means("estimate")
+
+
+def test_text_that_does_not_tell_the_order_of_visits_is_no_lag(uneven):
+    named = uneven.assign(visit=uneven["visit"].map({"V1": "post", "V2": "later", "V3": "end"}))
+    with pytest.raises(NotFittedError, match="do not tell their order in time"):
+        MixedModel(MMRM, covariance="ar1").fit(named)
+    assert MixedModel(MMRM, covariance=LADDER).fit(named).structure == "us"
+    ordered = named.assign(visit=pd.Categorical(named["visit"], ["post", "later", "end"]))
+    theirs = MixedModel(MMRM, covariance="ar1").fit(uneven)
+    assert MixedModel(MMRM, covariance="ar1").fit(ordered).criterion == pytest.approx(theirs.criterion, abs=1e-9)
 
 
 # --- the ladder ----------------------------------------------------------------------------------------------------------
@@ -272,5 +320,7 @@ def test_a_variance_between_participants_of_zero_is_said_and_judged():
     symmetric = MixedModel(formula, covariance="cs").fit(against)
     assert symmetric.covariance.loc["V1", "V2"] < 0
     assert symmetric.criterion < fit.criterion
+    opposite = data.assign(value=own * np.where(data["visit"] == "V1", 1, -1) + (data["visit"] == "V1"))
+    assert MixedModel(formula, covariance="random_intercept").fit(opposite).caveats == fit.caveats
     inside = MixedModel(formula, covariance="random_intercept").fit(data.assign(value=own + data["value"]))
     assert inside.caveats == ()

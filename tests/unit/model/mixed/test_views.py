@@ -67,6 +67,12 @@ def test_differences_between_changes(fitted):
     np.testing.assert_allclose(changes[NUMBERS], interaction[NUMBERS], rtol=1e-9)
 
 
+def test_weights_are_known_by_their_names(fitted):
+    fit = fitted()
+    weights = pd.DataFrame(np.arange(9.0)[None], columns=list(fit.coefficients["term"]))
+    pd.testing.assert_frame_equal(fit.linear(weights), fit.linear(weights[weights.columns[::-1]]))
+
+
 def test_linear_combinations_are_what_the_tables_are_made_of(fitted):
     fit = fitted()
     eye = pd.DataFrame(np.eye(9), index=fit.coefficients["term"])
@@ -216,6 +222,59 @@ def test_balanced_data_give_the_closed_form():
     np.testing.assert_allclose(fit.covariance, residuals.T @ residuals / (24 - 3), rtol=1e-10)
 
 
+def test_few_degrees_of_freedom_give_hotellings_test():
+    """Complete data, unstructured: the test that the arms' profiles are parallel is Hotelling's, F on (2, n - 3)."""
+    from scipy.stats import f
+
+    data = simulate(6, 3, seed=8, missing=0)
+    row = MixedModel("value ~ arm * visit").fit(data).joint_test("arm:visit").iloc[0]
+    wide = data.pivot(index=["arm", "participant"], columns="visit", values="value")
+    steps = wide.diff(axis=1).iloc[:, 1:]
+    arms = [mine.to_numpy() for _, mine in steps.groupby("arm")]
+    apart = arms[1].mean(axis=0) - arms[0].mean(axis=0)
+    pooled = sum((len(x) - 1) * np.cov(x.T) for x in arms) / 4
+    squared = apart @ np.linalg.solve(pooled * (1 / 3 + 1 / 3), apart)
+    statistic = squared * (6 - 2 - 1) / (4 * 2)
+    assert row["df_numerator"] == 2
+    assert row["df"] == pytest.approx(3, rel=1e-6)
+    assert row["statistic"] == pytest.approx(statistic, rel=1e-6)
+    assert row["p_value"] == pytest.approx(f.sf(statistic, 2, 3), rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["string", "object", "category", "boolean", bool])
+def test_the_kind_of_column_does_not_matter(uneven, kind):
+    if kind in ("boolean", bool):
+        typed = uneven.assign(arm=(uneven["arm"] == "retro").astype(kind))
+        arms = (False, True)
+    else:
+        typed, arms = uneven.astype({"arm": kind, "participant": kind, "visit": kind}), ("control", "retro")
+    typed = typed.astype({"baseline": "Float64", "value": "Float64"})
+    fit = MixedModel(MMRM).fit(typed)
+    ours = fit.contrasts("arm", by="visit", reference=arms[0])
+    theirs = MixedModel(MMRM).fit(uneven).contrasts("arm", by="visit", reference="control")
+    np.testing.assert_allclose(ours[NUMBERS], theirs[NUMBERS])
+    assert list(ours["arm"]) == [arms[1]] * 3
+    known = typed[uneven["value"].notna()]
+    np.testing.assert_allclose(fit.predict(known)["estimate"], fit.residuals["fitted"])
+
+
+@pytest.mark.parametrize("seed", [18, 58])
+def test_the_lower_of_two_optima(seed):
+    """Heavy tails and 40 % of visits missed: the search from least squares alone stops at the higher one."""
+    from retrowalk.model.mixed import optimise
+
+    rng = np.random.default_rng(seed)
+    root = np.linalg.cholesky(0.6 ** np.abs(np.subtract.outer(range(4), range(4))))
+    values = (rng.normal(size=(34, 4)) @ root.T) * np.exp(1.2 * rng.normal(size=(34, 4)))
+    seen = rng.random((34, 4)) >= 0.4
+    rows = [(f"p{i}", "AB"[i % 2], f"V{j}", values[i, j]) for i in range(34) for j in range(4) if seen[i, j]]
+    data = pd.DataFrame(rows, columns=["participant", "arm", "visit", "value"])
+    best = MixedModel("value ~ arm * visit").fit(data).criterion
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(optimise, "needs_several", lambda layout: False)
+        assert MixedModel("value ~ arm * visit").fit(data).criterion > best + 1
+
+
 def test_visits_in_the_order_of_time():
     data = simulate(24, 3, seed=6).assign(
         visit=lambda d: d["visit"].map({"V1": "week 2", "V2": "week 10", "V3": "week 12"})
@@ -225,6 +284,8 @@ def test_visits_in_the_order_of_time():
     numbers = MixedModel(MMRM, covariance="ar1").fit(data.assign(visit=data["visit"].str[5:].astype(int)))
     assert list(numbers.covariance.index) == [2, 10, 12]
     assert numbers.criterion == pytest.approx(fit.criterion, abs=1e-9)
+    before = data.assign(visit=data["visit"].map({"week 2": "week -4", "week 10": "week 0", "week 12": "week 12"}))
+    assert list(MixedModel(MMRM).fit(before).covariance.index) == ["week -4", "week 0", "week 12"]
     turned = data.assign(visit=pd.Categorical(data["visit"], ["week 12", "week 2", "week 10"]))
     assert MixedModel(MMRM, covariance="ar1").fit(turned).criterion != pytest.approx(fit.criterion, abs=1e-3)
 

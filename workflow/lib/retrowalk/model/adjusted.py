@@ -54,7 +54,7 @@ def random_intercept(context: Context) -> list[Row]:
 
 
 def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows]) -> list[Row]:
-    absent = "fewer than two participants of this arm or of the control can be analysed at this visit, or of this arm at another"
+    absent = "fewer than two participants of this arm or of the control can be analysed at this visit (or of this arm at another), or the values at it do not vary"
     return owed(context, analysis, term, rows, arms=context.arms, visits=context.visits, absent=absent)
 
 

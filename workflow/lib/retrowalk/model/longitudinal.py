@@ -96,7 +96,9 @@ def fit_mmrm(
     Mallinckrodt CH et al. Drug Inf J 2008;42:303-319. Checked against R's mmrm (tests/reference/mmrm.csv).
     """
     measured = data[data[visits].notna().any(axis=1)]
-    measured, imputed = take_mean_baseline(measured, baseline) if impute_baseline else (measured, 0)
+    unknown = set(measured.index[measured[baseline].isna()]) if impute_baseline else set()
+    if impute_baseline:
+        measured, _ = take_mean_baseline(measured, baseline)
     complete = measured.dropna(subset=[baseline, *adjust_for])
     long = _long(complete, visits, control, adjust_for, baseline)
     model = _model(["baseline * visit", "arm * visit", *_terms(adjust_for)], LADDER)
@@ -106,7 +108,7 @@ def fit_mmrm(
         differences=_by_arm_and_visit(fit.contrasts("arm", by="visit", reference=control)),
         marginal_means=_by_arm_and_visit(fit.marginal_means("arm", by="visit")),
         counts=_counts(long),
-        imputed_baselines=imputed,
+        imputed_baselines=len(unknown & set(long["participant"])),
         left_out=len(measured) - len(complete),
     )
 
@@ -127,6 +129,8 @@ def fit_clda(
     """
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
+    if complete[baseline].isna().all():
+        raise FitError("nobody has a baseline")
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
     terms = constrained(long, control=control, baseline=baseline, covariates=_renamed(adjust_for))
     fit = MixedModel(terms.formula, covariance=LADDER).fit(terms.data, alpha=alpha)
@@ -201,13 +205,16 @@ def _long(
 ) -> pd.DataFrame:
     """Return one row a participant and visit with a value, without the visits and arms that cannot be compared.
 
-    A visit takes part where the control and another arm have two values or more; an arm, where it has two at each of
-    these visits. `keep` are visits that take part whatever they hold.
+    A visit takes part where the control and another arm have two values or more, and the values of an arm are not all
+    the same in every arm; an arm, where it has two at each of these visits. `keep` are visits that take part whatever
+    they hold.
     """
-    counts = data.groupby("arm")[visits].count()
+    by_arm = data.groupby("arm")[visits]
+    counts = by_arm.count()
     if control not in counts.index:
         raise FitError("nobody in the control arm can be analysed")
-    enough = counts >= FEWEST_IN_ARM
+    varies = (by_arm.max() > by_arm.min()).any()
+    enough = (counts >= FEWEST_IN_ARM) & varies
     others = enough.drop(index=control)
     compared = [visit for visit in visits if enough.loc[control, visit] and others[visit].any()]
     if not compared:

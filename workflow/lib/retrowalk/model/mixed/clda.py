@@ -6,7 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.model.mixed.checks import refuse_missing, refuse_unknown
 from retrowalk.model.mixed.errors import SpecificationError
+from retrowalk.model.mixed.means import as_names
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def constrained(
     visit: str = "visit",
     control: Any,
     baseline: Any,
-    covariates: Sequence[str] = (),
+    covariates: str | Sequence[str] = (),
 ) -> ConstrainedDesign:
     """Return the terms of a constrained longitudinal model (cLDA).
 
@@ -67,17 +69,26 @@ def constrained(
     2000, Sankhya B 62:134; Lu 2010, Stat Med 29:2481). It is right where the arms were made by randomisation, and keeps
     participants who lack their baseline or every later visit. Checked against R's mmrm (tests/reference/clda.csv).
     """
-    for name, level in ((arm, control), (visit, baseline)):
-        if level not in set(data[name]):
-            raise SpecificationError(f"{name} has no level '{level}' in the data")
+    refuse_unknown(data, [value, arm, visit, *as_names(covariates)], "constrained")
     measured = data[data[value].notna()]
+    refuse_missing(measured, [arm, visit], arm, visit)
+    for name, level in ((arm, control), (visit, baseline)):
+        if level not in set(measured[name]):
+            raise SpecificationError(f"no value of {value} is of {name} '{level}'")
     arms = [level for level in pd.unique(measured[arm]) if level != control]
     visits = [level for level in pd.unique(measured[visit]) if level != baseline]
     rows = [(f"x_{a}_{v}", a, control, v) for a in arms for v in visits]
     terms = pd.DataFrame(rows, columns=["term", arm, f"reference_{arm}", visit])
-    unsafe = [name for name in terms["term"] if name in data.columns or "`" in name]
-    if unsafe:
-        raise SpecificationError(f"a term would be called '{unsafe[0]}', which is a column or has a backtick")
+    unsafe = terms["term"].isin(data.columns) | terms["term"].str.contains("`") | terms["term"].duplicated()
+    if unsafe.any():
+        name = terms.loc[unsafe, "term"].iloc[0]
+        raise SpecificationError(
+            f"two columns would be called '{name}', or it has a backtick: rename an arm or a visit"
+        )
     columns = {name: ((data[arm] == a) & (data[visit] == v)).to_numpy(dtype=float) for name, a, _, v in rows}
-    parts = [f"`{visit}`", *(f"`{visit}`*`{name}`" for name in covariates), *(f"`{name}`" for name in columns)]
+    parts = [
+        f"`{visit}`",
+        *(f"`{visit}`*`{name}`" for name in as_names(covariates)),
+        *(f"`{name}`" for name in columns),
+    ]
     return ConstrainedDesign(data.assign(**columns), f"`{value}` ~ {' + '.join(parts)}", terms)
