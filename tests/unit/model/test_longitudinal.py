@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from retrowalk.errors import FitError
-from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
+from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN, fit_changes, fit_clda, fit_mmrm
 
 from .conftest import VISITS, reference
 
@@ -113,7 +113,10 @@ def test_a_climbed_ladder_is_told(trial):
     complete = trial("balance_4post").dropna().groupby("arm").head(3)
     fit = fit_mmrm(complete, VISITS["balance_4post"][1:], "V0", "control")
     assert fit.covariance != "unstructured"
-    assert fit.caveats[0] == "unstructured covariance not fitted: 6 participants, and 7 are needed"
+    assert fit.caveats[0].startswith(TOO_FEW_FOR_ANY_PATTERN)
+    assert (
+        f"{fit.covariance} covariance in the place of unstructured (6 participants, and 7 are needed)" in fit.caveats[0]
+    )
 
 
 @pytest.mark.parametrize(

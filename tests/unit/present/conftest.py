@@ -159,6 +159,7 @@ def result() -> Callable[..., dict]:
             "term": "difference",
             "unit": "mm",
             "estimate": -9.24,
+            "df": 5,
             "ci_low": -17.36,
             "ci_high": -1.12,
             "p_value": 0.0284,

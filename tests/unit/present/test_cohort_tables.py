@@ -297,9 +297,9 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
     )
     assert list(table.frame) == ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
     assert cells(table) == [
-        ["Pain", "MMRM", "MMRM (heterogeneous Toeplitz covariance)", "15.7", "9"],
+        ["Pain", "MMRM (main comparison)", "MMRM (heterogeneous Toeplitz covariance)", "15.7", "9"],
         ["Pain", "Constrained longitudinal model", "Not fitted", "-", "-"],
-        ["KOOS symptoms", "MMRM", "MMRM (heterogeneous Toeplitz covariance)", "16", "8"],
+        ["KOOS symptoms", "MMRM (main comparison)", "MMRM (heterogeneous Toeplitz covariance)", "16", "8"],
     ]
     assert table.notes[1:] == (
         f"MMRM: {climbed}.",

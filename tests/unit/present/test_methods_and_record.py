@@ -24,10 +24,7 @@ def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
     assert "compared at each visit after baseline by analysis of covariance" not in other
     both = methods(cohort_of(), primary_estimator="mmrm")
     assert "by a mixed model for repeated measures" in both
-    assert (
-        "With one visit after baseline they were compared at each visit after baseline by analysis of covariance"
-        in both
-    )
+    assert "With one visit after baseline this is the analysis of covariance" in both
     assert "with a 90 % confidence interval" in other
 
 

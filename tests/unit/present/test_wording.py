@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
 from retrowalk.plan import Analysis
 from retrowalk.present import wording
 from retrowalk.present.wording import comparison_sentences, sentence, sentence_case
@@ -55,6 +56,14 @@ def test_a_listing_ends_with_and(words, text):
     assert wording.listing(words) == text
 
 
+def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
+    caveat = f"{TOO_FEW_FOR_ANY_PATTERN}: compound symmetry covariance in the place of unstructured (no convergence)"
+    text = said(cohort_of(), analysis="mmrm", note=f"exploratory; {caveat}", df=2.41)
+    assert "MMRM on 2.4 degrees of freedom; n" in text
+    assert text.endswith(f"Caution: {TOO_FEW_FOR_ANY_PATTERN}.")
+    assert "Caution" not in said(cohort_of())
+
+
 # --- design and flow ----------------------------------------------------------------------------------------------------
 def test_the_design_of_a_randomised_trial(cohort_of):
     assert wording.design_sentence(cohort_of()) == (
@@ -93,7 +102,7 @@ def test_the_flow_of_a_single_group_has_no_order(cohort_of, described):
 def test_a_primary_comparison_in_full(cohort_of, said):
     assert said(cohort_of()) == (
         "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, adjusted for baseline (difference -9.2 mm, "
-        "95 % CI -17.4 to -1.1, p = 0.028; n = 7, of whom 4 and 3 measured at the visit). The observed means (SD) were "
+        "95 % CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 measured at the visit). The observed means (SD) were "
         "43.0 (2.6) and 60.0 (2.0). Lower is better: the whole interval favours Retro-walking."
     )
 
@@ -102,7 +111,7 @@ def test_a_difference_in_change_in_full(cohort_of, said):
     change = {"analysis": "random_intercept", "term": "difference_in_change"}
     assert said(cohort_of(**COMPARISON), **change) == (
         "At week 4, the change in pain since baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
-        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028; n = 7, of whom 4 and 3 measured at the visit). The observed mean "
+        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 measured at the visit). The observed mean "
         "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower is better: the whole interval favours Retro-walking."
     )
 
@@ -134,7 +143,8 @@ def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
 def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
     text = said(cohort_of(**THREE_ARMS), p_adjusted=0.0568)
     assert (
-        "p = 0.057 after Holm correction; n = 7 in all arms, of whom 4 and 3 in these two measured at the visit" in text
+        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two measured at the visit"
+        in text
     )
 
 
@@ -142,7 +152,7 @@ def test_without_correction_the_p_value_is_the_raw_one(cohort_of, described, res
     cohort = cohort_of(**THREE_ARMS)
     row = pd.Series({"note": ""} | result(cohort, p_adjusted=None))
     plain = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="none")
-    assert "p = 0.028; n" in comparison_sentences(row, cohort, described(cohort), plain)
+    assert "p = 0.028, ANCOVA on 5 degrees of freedom; n" in comparison_sentences(row, cohort, described(cohort), plain)
 
 
 def test_what_was_not_estimated_is_said_with_its_reason(cohort_of, said):

@@ -115,7 +115,8 @@ def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
     for (arm, visit), row in fit.marginal_means.iterrows():
         means = {"arm": arm, "visit": visit, "term": MARGINAL_MEAN, "role": "descriptive"}
         counts = {"n": fit.fit.n_participants, "n_arm": fit.counts.loc[arm, visit]}
-        yield {**context.common, **about, **row, **means, **counts, "note": "; ".join(_caveats(fit))}
+        numbers = row.drop(["statistic", "p_value"])  # a test of a mean against zero says nothing
+        yield {**context.common, **about, **numbers, **means, **counts, "note": "; ".join(_caveats(fit))}
     if fit.marginal_means.index.get_level_values("visit").nunique() > 1:
         (test,) = fit.fit.joint_test("arm:visit").to_dict("records")
         note = "tests whether the difference between the arms changes from visit to visit"
@@ -193,13 +194,18 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
 
 
 def _caveats(fit: Longitudinal) -> list[str]:
-    return [*_left_out(fit), *fit.caveats]
+    never = (
+        [f"{fit.never_measured} without a value at the visits of this model are not in it"]
+        if fit.never_measured
+        else []
+    )
+    return [*never, *_left_out(fit), *fit.caveats]
 
 
 def _left_out(fit: Ancova | Longitudinal) -> list[str]:
     caveats = []
     if fit.imputed_baselines:
-        caveats.append(f"{fit.imputed_baselines} missing at baseline took the mean over all arms")
+        caveats.append(f"{fit.imputed_baselines} without a baseline value were given the mean baseline of all arms")
     if fit.left_out:
         caveats.append(f"{fit.left_out} left out for want of baseline or a covariate")
     return caveats

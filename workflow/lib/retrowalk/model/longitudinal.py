@@ -8,6 +8,10 @@ from retrowalk.errors import FitError
 from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
 from retrowalk.model.mixed import LADDER, STRUCTURES, MixedFit, MixedModel, constrained
 
+#: How the caveat of a climbed ladder begins, in plain words.
+TOO_FEW_FOR_ANY_PATTERN = (
+    "too few people to estimate freely how the values of different visits go together, so a simpler pattern was assumed"
+)
 #: Columns of a table of differences.
 _NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 
@@ -27,8 +31,9 @@ class Longitudinal:
         Index (arm, visit): the same columns; None where the model gives none.
     counts
         Values in the fit, a row an arm and a column a visit.
-    imputed_baselines, left_out
-        Participants whose baseline was the mean over all arms; those with a value who lack baseline or a covariate.
+    imputed_baselines, left_out, never_measured
+        Participants whose baseline was the mean over all arms; those with a value who lack baseline or a covariate; those
+        without any value.
     """
 
     fit: MixedFit
@@ -37,6 +42,7 @@ class Longitudinal:
     counts: pd.DataFrame
     imputed_baselines: int
     left_out: int
+    never_measured: int
 
     @property
     def covariance(self) -> str:
@@ -46,10 +52,11 @@ class Longitudinal:
     @property
     def caveats(self) -> list[str]:
         """The ladder where it was climbed, and what else a reader must know of the fit."""
-        failed = [
-            f"{STRUCTURES[a.structure].words} covariance not fitted: {a.reason}" for a in self.fit.tried if not a.fitted
-        ]
-        return [*failed, *self.fit.caveats]
+        failed = [f"{STRUCTURES[a.structure].words} ({a.reason})" for a in self.fit.tried if not a.fitted]
+        if not failed:
+            return list(self.fit.caveats)
+        tried = " and ".join(failed)
+        return [f"{TOO_FEW_FOR_ANY_PATTERN}: {self.covariance} covariance in the place of {tried}", *self.fit.caveats]
 
 
 def fit_mmrm(
@@ -110,6 +117,7 @@ def fit_mmrm(
         counts=_counts(long),
         imputed_baselines=len(unknown & set(long["participant"])),
         left_out=len(measured) - len(complete),
+        never_measured=len(data) - len(measured),
     )
 
 
@@ -142,6 +150,7 @@ def fit_clda(
         counts=_counts(long),
         imputed_baselines=0,
         left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
+        never_measured=len(data) - len(measured),
     )
 
 
@@ -179,6 +188,7 @@ def fit_changes(
         counts=_counts(long),
         imputed_baselines=0,
         left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
+        never_measured=len(data) - len(measured),
     )
 
 

@@ -4,9 +4,12 @@ from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
 
 COVARIANCE = (
-    "The covariance of a participant's visits was unstructured; where that could not be fitted, the first of heterogeneous "
-    "Toeplitz, first-order autoregressive and compound symmetry, and compound symmetry, that could; each table says which. "
-    "It was estimated by restricted maximum likelihood, with the standard errors and degrees of freedom of Kenward and Roger."
+    "How the values of a participant's visits go together was left free (unstructured covariance). Where too few people made "
+    "that impossible, simpler patterns were tried in this order, and the first that could be fitted was taken: Toeplitz (one "
+    "correlation for each distance between visits), autoregressive (a correlation that falls with the distance), compound symmetry "
+    "(one correlation for all), each with a variance for each visit; and compound symmetry with one variance. The table of mixed "
+    "models says which it was. Estimation was by restricted maximum likelihood, with the small-sample standard errors and degrees of "
+    "freedom of Kenward and Roger."
 )
 ANCOVA = (
     "The arms of a randomised cohort were compared at each visit after baseline by analysis of covariance of the value "
@@ -17,8 +20,13 @@ ANCOVA = (
 MMRM = (
     "The arms of a randomised cohort with several visits after baseline were compared by a mixed model for repeated measures "
     "of these visits, with baseline by visit, arm by visit, and the stratification factors and covariates that the cohort's "
-    f"plan names. {COVARIANCE} A missing baseline took the mean over all arms; values after baseline are taken to be missing at "
-    "random given those that were observed."
+    f"plan names. {COVARIANCE} A missing baseline took the mean over all arms. Participants without any value after baseline are not "
+    "in the model; those with some are, and what they lack is taken to be missing at random: to depend on nothing but what was "
+    "observed."
+)
+ONE_VISIT = (
+    "With one visit after baseline this is the analysis of covariance of the value at the visit on baseline and arm (least squares, "
+    "t distribution), and that was done; participants without a value at the visit were left out."
 )
 CLDA = (
     "The arms of a randomised cohort were compared by a constrained longitudinal model: baseline is a response like the later "
@@ -28,12 +36,23 @@ CLDA = (
 )
 
 
+CHECKS = {
+    "ancova": "the analysis of covariance at each visit",
+    "mmrm": "the mixed model for repeated measures",
+    "clda": "the constrained longitudinal model (of randomised cohorts; baseline is a response, and the arms share its mean)",
+}
+
+
+def _others(analysis: Analysis) -> str:
+    return ", ".join(words for name, words in CHECKS.items() if name != analysis.primary_estimator)
+
+
 def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     """Return the paragraphs of a methods section that are true of this run."""
     level = numbers.level(analysis.alpha)
     estimators = {
         "ancova": ANCOVA,
-        "mmrm": f"{MMRM} {ANCOVA.replace('The arms of a randomised cohort were', 'With one visit after baseline they were')}",
+        "mmrm": f"{MMRM} {ONE_VISIT}",
         "clda": CLDA,
     }
     paragraphs = [
@@ -49,8 +68,10 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
             f"visits. {COVARIANCE} This is not a randomised comparison."
         )
     paragraphs += [
-        "Sensitivity analyses are the other ones of these: analysis of covariance at each visit, the mixed model for repeated "
-        "measures, and (of randomised cohorts) the constrained longitudinal model; and a random-intercept model of all visits.",
+        f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits. Mixed models "
+        f"were fitted in one way. {COVARIANCE}"
+        if analysis.primary_estimator == "ancova"
+        else f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits.",
         "Beside these stand the analyses as the studies ran them: paired t tests within arms, Student's t test of the values "
         "after treatment, and the mixed analysis of variance of arm by visit (type III, complete cases). Hedges g has the exact "
         "small-sample correction; the standard deviation is the pooled one of the values at the visit.",

@@ -14,6 +14,7 @@ from retrowalk.present.wording import (
     NO_CONTROL,
     TERM_NAMES,
     is_corrected,
+    model_name,
     primary_p,
     reason,
     sentence,
@@ -265,7 +266,7 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
         rows.append(
             [
                 f"{outcome.label} ({outcome.unit})",
-                f"{ANALYSIS_NAMES[row.analysis]}: {TERM_NAMES[row.term]}",
+                f"{model_name(row)}: {TERM_NAMES[row.term]}",
                 against,
                 visits[row.visit],
                 numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, digits),
@@ -290,7 +291,7 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
 
 
 def _test(row: Any) -> str:
-    if pd.isna(row.statistic):
+    if pd.isna(row.statistic) or pd.isna(row.df):
         return ""
     if not pd.isna(row.df_numerator):
         return f"F({row.df_numerator:g}, {numbers.degrees(row.df)}) = {row.statistic:.2f}"
@@ -301,20 +302,23 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     """Return how each mixed model was fitted: covariance structure, degrees of freedom, and what else was tried."""
     shown = results[results["analysis"].isin(MIXED_MODELS) & (results["reference_arm"] != "")]
     rows = []
-    for (name, kind), group in shown.groupby(["outcome", "analysis"], sort=False):
+    for (name, _), group in shown.groupby(["outcome", "analysis"], sort=False):
         fitted = group[group["estimate"].notna()]
         spread = [numbers.degrees(df) for df in (fitted["df"].min(), fitted["df"].max())] if len(fitted) else []
         rows.append(
             [
                 cohort.outcome(name).label,
-                ANALYSIS_NAMES[kind],
+                model_name(group.iloc[0]) + (" (main comparison)" if group["role"].isin(MAIN_ROLES).any() else ""),
                 sentence(fitted["method"].iloc[0]).removesuffix(".") if len(fitted) else "Not fitted",
                 " to ".join(dict.fromkeys(spread)) or numbers.ABSENT,
                 str(fitted["n"].iloc[0]) if len(fitted) else numbers.ABSENT,
             ]
         )
     heads = ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
-    notes = ["MMRM, mixed model for repeated measures. Degrees of freedom: the least and the most of its comparisons."]
+    notes = [
+        "MMRM, mixed model for repeated measures. Degrees of freedom say how much information there is on the spread behind a "
+        "comparison: the fewer, the wider the interval. Shown are the least and the most of the model's comparisons."
+    ]
     for kind, group in shown.groupby("analysis", sort=False):
         notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
     missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "note"])

@@ -1,10 +1,12 @@
 """Sentences about results. They say what was estimated and how surely, never more."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
 from retrowalk.estimates import pick
+from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
 from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import numbers
 from retrowalk.synthesise.pool import TOO_NARROW
@@ -20,6 +22,7 @@ ANALYSIS_NAMES = {
     "mixed_anova": "Mixed ANOVA",
     "student_post": "Student t test",
 }
+MIXED_MODEL_OF_CHANGES = "Mixed model of all visits"
 TERM_NAMES = {
     DIFFERENCE: "difference between arms",
     DIFFERENCE_IN_CHANGE: "difference in change",
@@ -66,6 +69,12 @@ def design_sentence(cohort: Cohort) -> str:
     weeks = listing([f"{visit.week:g}" for visit in cohort.visits])
     against = COMPARATORS[cohort.comparator_type]
     return f"{kind}. Condition: {cohort.condition}. Measured at weeks {weeks}. Comparator: {against}."
+
+
+def model_name(row: Any) -> str:
+    """Return the name of the analysis of a row; without randomisation the mixed model has baseline among its visits."""
+    changes = row.analysis == "mmrm" and row.term == DIFFERENCE_IN_CHANGE
+    return MIXED_MODEL_OF_CHANGES if changes else ANALYSIS_NAMES[row.analysis]
 
 
 def caution(cohort: Cohort) -> str:
@@ -126,7 +135,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
         f"({what} {value}, {numbers.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
-        f"{_reading(row, outcome, cohort)}"
+        f"{_reading(row, outcome, cohort)}{_pattern(row)}"
     )
 
 
@@ -148,7 +157,16 @@ def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
 def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
     if row["role"] != "primary":
         return ""
-    return f", {numbers.p_phrase(primary_p(row))}{' after Holm correction' * is_corrected(cohort, analysis)}"
+    holm = " after Holm correction" * is_corrected(cohort, analysis)
+    name = model_name(row)
+    name = name if name.isupper() else sentence_case(name)
+    degrees = f" on {numbers.degrees(row['df'])} degrees of freedom" if pd.notna(row["df"]) else ""
+    return f", {numbers.p_phrase(primary_p(row))}{holm}, {name}{degrees}"
+
+
+def _pattern(row: pd.Series) -> str:
+    """Say that a simpler covariance had to be assumed, where it had."""
+    return f" Caution: {TOO_FEW_FOR_ANY_PATTERN}." if TOO_FEW_FOR_ANY_PATTERN in row["note"] else ""
 
 
 def _counts(row: pd.Series, cohort: Cohort) -> str:
