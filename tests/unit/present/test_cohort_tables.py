@@ -271,6 +271,21 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
     )
 
 
+def test_a_test_without_degrees_of_freedom_is_not_shown(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    test = {
+        "analysis": "joint_test",
+        "term": "arm:visit",
+        "role": "sensitivity",
+        "visit": "",
+        "arm": "",
+        "reference_arm": "",
+    }
+    nothing = NOTHING | {"df": None, "p_value": None, "note": "the data are too few for Kenward and Roger's F"}
+    table = analyses_table(results(result(cohort, **test | nothing, statistic=1.42, df_numerator=2)), cohort, analysis)
+    assert cells(table)[0][5:7] == ["", "-"]
+
+
 def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of, results, result, analysis):
     cohort = cohort_of()
     ran = {"role": "as_published", "analysis": "student_post"}
