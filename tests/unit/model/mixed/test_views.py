@@ -271,7 +271,7 @@ def test_the_lower_of_two_optima(seed):
     data = pd.DataFrame(rows, columns=["participant", "arm", "visit", "value"])
     best = MixedModel("value ~ arm * visit").fit(data).criterion
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(optimise, "needs_several", lambda layout: False)
+        patch.setattr(optimise, "needs_several", lambda layout: np.zeros(1, dtype=bool))
         assert MixedModel("value ~ arm * visit").fit(data).criterion > best + 1
 
 

@@ -18,7 +18,7 @@ def ancova(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
     """Return the ANCOVA of each visit after baseline; its residuals are added to `residuals`."""
     rows = []
     for visit in context.visits:
-        made = owed(
+        rows += owed(
             context,
             "ancova",
             DIFFERENCE,
@@ -27,7 +27,6 @@ def ancova(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
             visits=[visit],
             absent="fewer than two participants of this arm can be analysed at this visit",
         )
-        rows += made
     return rows
 
 
@@ -54,7 +53,10 @@ def random_intercept(context: Context) -> list[Row]:
 
 
 def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows]) -> list[Row]:
-    absent = "fewer than two participants of this arm or of the control can be analysed at this visit (or of this arm at another), or the values at it do not vary"
+    absent = (
+        "fewer than two participants of this arm or of the control can be analysed at this visit (or of this arm at "
+        "another), or the values at it do not vary"
+    )
     return owed(context, analysis, term, rows, arms=context.arms, visits=context.visits, absent=absent)
 
 
@@ -98,15 +100,7 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
 
 
 def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
-    cohort = context.cohort
-    fit = fit_mmrm(
-        context.data,
-        context.visits,
-        cohort.baseline.name,
-        cohort.control,
-        cohort.adjusted_for,
-        alpha=context.analysis.alpha,
-    )
+    fit = fit_mmrm(**_trial(context), adjust_for=context.cohort.adjusted_for)
     residuals.append(_mixed_residuals(context, fit))
     method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
     method = f"{method} ({fit.covariance} covariance, {REML})"
@@ -132,38 +126,34 @@ def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
 
 
 def _clda(context: Context) -> Rows:
-    cohort, covariates = context.cohort, _and_covariates(context)
-    fit = fit_clda(
-        context.data,
-        context.visits,
-        cohort.baseline.name,
-        cohort.control,
-        cohort.adjusted_for,
-        alpha=context.analysis.alpha,
-    )
-    method = f"constrained longitudinal model, baseline a response with one mean for all arms, arm by visit{covariates}"
-    method = f"{method} ({fit.covariance} covariance, {REML})"
+    fit = fit_clda(**_trial(context), adjust_for=context.cohort.adjusted_for)
+    method = "constrained longitudinal model, baseline a response with one mean for all arms, arm by visit"
+    method = f"{method}{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "clda", "method": method}, DIFFERENCE)
 
 
 def _changes(context: Context, residuals: list[pd.DataFrame]) -> Rows:
-    fit = _fit_changes(context, adjust_for=context.cohort.adjusted_for)
+    fit = fit_changes(**_trial(context), adjust_for=context.cohort.adjusted_for)
     residuals.append(_mixed_residuals(context, fit))
     method = f"mixed model of all visits, arm by visit{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "mmrm", "method": method}, DIFFERENCE_IN_CHANGE)
 
 
 def _random_intercept(context: Context) -> Rows:
-    fit = _fit_changes(context, covariance="random_intercept")
+    fit = fit_changes(**_trial(context), covariance="random_intercept")
     about = {"analysis": "random_intercept", "method": f"random-intercept model of all visits, arm by visit ({REML})"}
     yield from _differences(context, fit, about, DIFFERENCE_IN_CHANGE)
 
 
-def _fit_changes(context: Context, **options: Any) -> Longitudinal:
-    cohort = context.cohort
-    return fit_changes(
-        context.data, context.visits, cohort.baseline.name, cohort.control, alpha=context.analysis.alpha, **options
-    )
+def _trial(context: Context) -> dict[str, Any]:
+    """Return what every mixed model of an outcome is given."""
+    return {
+        "data": context.data,
+        "visits": context.visits,
+        "baseline": context.cohort.baseline.name,
+        "control": context.cohort.control,
+        "alpha": context.analysis.alpha,
+    }
 
 
 def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> Rows:
@@ -194,12 +184,8 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
 
 
 def _caveats(fit: Longitudinal) -> list[str]:
-    never = (
-        [f"{fit.never_measured} without a value at the visits of this model are not in it"]
-        if fit.never_measured
-        else []
-    )
-    return [*never, *_left_out(fit), *fit.caveats]
+    never = [f"{fit.never_measured} without a value at the visits of this model are not in it"]
+    return [*never * bool(fit.never_measured), *_left_out(fit), *fit.caveats]
 
 
 def _left_out(fit: Ancova | Longitudinal) -> list[str]:

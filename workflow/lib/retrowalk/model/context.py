@@ -100,7 +100,7 @@ def owed(
     except FitError as fault:
         done, reason = [], str(fault)
     given = {(row.get("arm", ""), row.get("visit", "")) for row in done if row["term"] == term}
-    absent = [
+    missing = [
         {
             **context.common,
             "analysis": analysis,
@@ -115,7 +115,7 @@ def owed(
         for arm in arms
         if (arm, visit) not in given
     ]
-    return done + absent
+    return done + missing
 
 
 def effect_size_columns(size: EffectSize, kind: str) -> Row:

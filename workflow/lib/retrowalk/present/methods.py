@@ -68,10 +68,8 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
             f"visits. {COVARIANCE} This is not a randomised comparison."
         )
     paragraphs += [
-        f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits. Mixed models "
-        f"were fitted in one way. {COVARIANCE}"
-        if analysis.primary_estimator == "ancova"
-        else f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits.",
+        f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits."
+        + f" Mixed models were fitted in one way. {COVARIANCE}" * (analysis.primary_estimator == "ancova"),
         "Beside these stand the analyses as the studies ran them: paired t tests within arms, Student's t test of the values "
         "after treatment, and the mixed analysis of variance of arm by visit (type III, complete cases). Hedges g has the exact "
         "small-sample correction; the standard deviation is the pooled one of the values at the visit.",

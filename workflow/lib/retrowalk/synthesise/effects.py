@@ -91,9 +91,9 @@ def cohort_effects(table: pd.DataFrame, cohorts: Mapping[str, Cohort], alpha: fl
         Estimate records, one an outcome and intervention arm: analysis that of the comparison (ancova, mmrm or clda),
         population = condition, role "descriptive", reference_arm = comparator type, term = domain, arm "backward_walking"
         where there are two arms, else the arm's name. `estimate` is that g in SDs, `se` its SE recovered from the
-        interval, `df` that of the comparison. No numbers and a note that begins "cannot be pooled: " have: a comparison that was not randomised or not
-        estimated, an outcome without a better direction, and an arm of several whose name begins neither with "retro"
-        nor with "backward".
+        interval, `df` that of the comparison. No numbers and a note that begins "cannot be pooled: " have: a comparison
+        that was not randomised or not estimated, an outcome without a better direction, and an arm of several whose name
+        begins neither with "retro" nor with "backward".
     """
     return estimates.tabulate(
         _of_cohort(table, cohort, outcome, arm, alpha)

@@ -66,14 +66,15 @@ class Optimum:
 
 def minimise(layout: Layout, shape: Shape) -> Optimum:
     """Minimise the criterion from several starting points at once, and keep each trial's lowest optimum."""
-    if needs_several(layout):
+    several = needs_several(layout)
+    if several.all():
         return _lowest(layout, shape, starting_points(layout, shape))
     first = _lowest(layout, shape, starting_points(layout, shape, first_only=True))
-    if first.fitted.all():
+    again = np.flatnonzero(several | ~first.fitted)
+    if len(again) == 0:
         return first
-    again = np.flatnonzero(~first.fitted)
-    failed = layout.take(again)
-    others = _lowest(failed, shape, starting_points(failed, shape))
+    part = layout.take(again)
+    others = _lowest(part, shape, starting_points(part, shape))
     for name in ("theta", "fitted", "reason", "steps"):
         getattr(first, name)[again] = getattr(others, name)
     return first

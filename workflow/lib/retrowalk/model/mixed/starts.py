@@ -16,11 +16,11 @@ from retrowalk.model.mixed.structures import Shape, correlations
 _ENOUGH, _ENOUGH_MONOTONE = 50, 8
 
 
-def needs_several(layout: Layout) -> bool:
-    """Say whether a layout is to be searched from several points at once; else they are for when the first fails."""
+def needs_several(layout: Layout) -> np.ndarray:
+    """Say which trials are to be searched from several points, (D,); of the others these are for when the first fails."""
     came_back = (np.diff(layout.seen, axis=1) > 0).any(axis=1)
-    enough = _ENOUGH if layout.counts[..., came_back].any() else _ENOUGH_MONOTONE
-    return bool(layout.counts.sum(axis=2).min() < enough * layout.visits)
+    enough = np.where(layout.counts[..., came_back].any(axis=(1, 2)), _ENOUGH, _ENOUGH_MONOTONE)
+    return layout.counts.sum(axis=2).min(axis=1) < enough * layout.visits
 
 
 def starting_points(layout: Layout, shape: Shape, *, first_only: bool = False) -> np.ndarray:
