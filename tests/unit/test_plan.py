@@ -307,17 +307,29 @@ def test_faults_of_instruments(folder, changes, words):
         ),
         ({("outcomes", "pain", "instrument"): REMOVED}, ['"outcomes", "pain"', 'the key "instrument" is missing']),
         ({("outcomes", "pain", "source"): REMOVED}, ['"smallest_worthwhile_effect" needs "source" beside it']),
-        ({("outcomes", "pain", "column"): "vas"}, ['"outcomes", "pain"', 'either "columns"', 'or "column"']),
-        ({("outcomes", "pain", "columns"): REMOVED}, ['"outcomes", "pain"', 'either "columns"', 'or "column"']),
+        (
+            {("outcomes", "pain", "in_file"): "VAS"},
+            ['"outcomes", "pain"', '"in_file" is for files with one row a value'],
+        ),
+        (
+            {("outcomes", "pain", "columns"): REMOVED},
+            ['"outcomes", "pain"', 'give "columns"', '"column" (one column', '"in_file"'],
+        ),
         ({("covariates", "age", "colum"): "x"}, ['"covariates", "age"', '"colum" is not', 'did you mean "column"?']),
         ({("covariates", "age"): {"unit": "years"}}, ['"covariates", "age"', 'the key "column" is missing']),
-        ({("covariates", "age"): 3}, ['"covariates", "age"', '"3" is neither the name of a column nor a mapping']),
+        ({("covariates", "age"): 3}, ['"covariates", "age"', '"3" is neither text nor a mapping with the keys']),
         ({("covariates", "age"): {"column": "a", "levels": {1: 1}}}, ['"age", "levels", "1"', '"1" is not text']),
         ({("withdrawal",): {"reason": "why"}}, ['"withdrawal"', 'the key "after" is missing']),
         # the data file
         ({("file",): "data/trail.csv"}, ['"file"', "no file data/trail.csv", 'did you mean "trial.csv"?', "correct"]),
-        ({("file",): "data"}, ['"file"', "kind that is not read", ".csv, .tsv, .xlsx", "Save it as"]),
-        ({("file",): "data/trial.xls"}, ['"file"', "data/trial.xls", ".csv, .tsv, .xlsx", "Save it as"]),
+        (
+            {("file",): "data"},
+            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+        ),
+        (
+            {("file",): "data/trial.pdf"},
+            ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+        ),
         ({("sheet",): "Data"}, ['"sheet"', "only an Excel file has sheets", "trial.csv", "Take the key out"]),
         # names
         ({("control",): "CE"}, ['"control"', '"CE" is not the name of an arm', '"retro", "exercise"']),

@@ -9,5 +9,5 @@ def cohort_plan(wildcards):
     return PLAN.cohorts[wildcards.cohort].to_params()
 
 
-def cohort_file(wildcards):
-    return PLAN.cohorts[wildcards.cohort].file
+def cohort_files(wildcards):
+    return PLAN.cohorts[wildcards.cohort].files

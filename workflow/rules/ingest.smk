@@ -1,12 +1,13 @@
 # ingest: a cohort's raw file -> participants and measurements.
 # Takes  data/<cohort>/..., config/cohorts/<cohort>.yaml (through params)
-# Gives  results/cohorts/<cohort>/{problems,participants,measurements}.csv
+# Gives  results/cohorts/<cohort>/{problems,participants,measurements}.csv, results/overlaps.csv
 # `check_cohort` always succeeds and writes every fault; `ingest_cohort` stops a cohort that has errors, and it alone.
+# `compare_cohorts` looks for participants who are in two cohorts, and stops what is made from all cohorts together.
 
 
 rule check_cohort:
     input:
-        raw=cohort_file,
+        raw=cohort_files,
     output:
         problems="results/cohorts/{cohort}/problems.csv",
     log:
@@ -22,7 +23,7 @@ rule check_cohort:
 
 rule ingest_cohort:
     input:
-        raw=cohort_file,
+        raw=cohort_files,
         problems=rules.check_cohort.output.problems,
     output:
         participants="results/cohorts/{cohort}/participants.csv",
@@ -36,3 +37,20 @@ rule ingest_cohort:
         cohort=cohort_plan,
     script:
         "../scripts/ingest_cohort.py"
+
+
+rule compare_cohorts:
+    input:
+        participants=expand(rules.ingest_cohort.output.participants, cohort=PLAN.cohorts),
+        measurements=expand(rules.ingest_cohort.output.measurements, cohort=PLAN.cohorts),
+    output:
+        overlaps="results/overlaps.csv",
+    log:
+        "results/logs/compare_cohorts.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("ingest"),
+        cohorts=PLAN.cohorts_to_params(),
+    script:
+        "../scripts/compare_cohorts.py"

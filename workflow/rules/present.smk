@@ -47,7 +47,7 @@ rule present_synthesis:
 
 rule record_run:
     input:
-        [cohort.file for cohort in PLAN.cohorts.values()],
+        [file for cohort in PLAN.cohorts.values() for file in cohort.files],
         PLAN.published,
     output:
         plan="results/plan.json",
@@ -67,6 +67,7 @@ rule record_run:
 rule write_report:
     input:
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
+        overlaps=rules.compare_cohorts.output.overlaps,
         descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
         figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),

@@ -7,6 +7,7 @@ rule pool_effects:
     input:
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
         published=PLAN.published,
+        overlaps=rules.compare_cohorts.output.overlaps,
     output:
         effects="results/synthesis/effects.csv",
         pooled="results/synthesis/pooled.csv",

@@ -277,9 +277,16 @@ def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
     estimates.write(result.estimates, tmp_path / "estimates.csv")
     files.write_csv(result.problems, tmp_path / "problems.csv")
     paths = {name: [tmp_path / f"{name}.csv"] for name in ("descriptives", "estimates", "problems")}
+    elsewhere = result.problems.assign(cohort="another")
+    files.write_csv(
+        pd.concat([elsewhere, result.problems.assign(problem="is shared", cohort="trial")]), tmp_path / "overlaps.csv"
+    )
+    paths["overlaps"] = tmp_path / "overlaps.csv"
     (read,) = collect_results({"trial": result.cohort}, SimpleNamespace(**paths, figures=[tmp_path]))
     pd.testing.assert_frame_equal(read.estimates, result.estimates)
-    assert read.problems[["row", "column", "problem", "value"]].to_numpy().tolist() == [["3", "vas", "is odd", ""]]
+    assert read.problems[["row", "column", "problem", "value"]].to_numpy().tolist() == [
+        ["3", "vas", said, ""] for said in ("is odd", "is shared")
+    ]
 
 
 def test_the_same_results_are_the_same_bytes(result_of, analysis):

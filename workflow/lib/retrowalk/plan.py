@@ -5,7 +5,7 @@ and the instruments are told at once, then those of all cohort files.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,9 +23,41 @@ from retrowalk.vocabulary import (
 CONFIG = Path("config/config.yaml")
 INSTRUMENTS = Path("config/instruments.yaml")
 COHORTS = Path("config/cohorts")
-READABLE = (".csv", ".tsv", ".xlsx")
+#: Kinds of file that are read: `ingest.read` has a reader for each.
+TEXT_FILES, EXCEL_FILES = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
+STATISTICAL_FILES = (".sav", ".zsav", ".dta", ".sas7bdat", ".xpt")
+READABLE = (*TEXT_FILES, *EXCEL_FILES, *STATISTICAL_FILES)
+#: The column that says which sheet a row came from, where several sheets are stacked.
+SHEET_COLUMN = "(sheet)"
 #: What no covariate and no visit can be called: columns of the tables and of the design matrix.
 RESERVED = (*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *MEASUREMENT_COLUMNS, "intercept")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table as received: its file, and how it is read. `sheets` are stacked where there are several."""
+
+    file: str
+    sheets: tuple[str, ...] = ("",)
+    header: tuple[int, ...] = ()
+    skip_rows: tuple[int, ...] = ()
+    encoding: str = ""
+    decimal: str = "."
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A column that says left or right, and the texts it says them with."""
+
+    column: str
+    left: str
+    right: str
+
+    @property
+    def names(self) -> dict[str, str]:
+        """{text in the file: left or right}."""
+        return {self.left: "left", self.right: "right"}
 
 
 @dataclass(frozen=True)
@@ -77,13 +109,47 @@ class Outcome:
     primary_visit: str
     smallest_worthwhile_effect: float | None
     source: str
-    column: str
-    columns: dict[str, str]
+    column: Any
+    columns: dict[str, Any]
+    in_file: Any = ""
+    limbs: str = ""
+    trials: str = ""
+    missing_with: str = ""
+
+    @property
+    def places(self) -> tuple["Place", ...]:
+        """Every column (or text of the outcome column) that holds values of this outcome."""
+        wide = [place for visit, named in self.columns.items() for place in _places(named, visit=visit)]
+        return (*wide, *_places(self.column), *_places(self.in_file))
 
     @property
     def sign(self) -> int:
         """-1 where lower is better, else 1: what turns arm - reference into "favours arm"."""
         return -1 if self.better == "lower" else 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where values of an outcome stand: a column, or a text of the outcome column.
+
+    `visit` is empty where the row says the visit, `side` where the column does not say the limb.
+    """
+
+    text: str
+    visit: str = ""
+    side: str = ""
+
+
+def _places(named: Any, visit: str = "", side: str = "") -> Iterator[Place]:
+    """Yield the places of a column, a list of them (trials), or a mapping by limb."""
+    if isinstance(named, dict):
+        for limb, columns in named.items():
+            yield from _places(columns, visit, limb)
+    elif isinstance(named, list | tuple):
+        for column in named:
+            yield from _places(column, visit, side)
+    elif named:
+        yield Place(named, visit, side)
 
 
 @dataclass(frozen=True)
@@ -115,18 +181,52 @@ class Cohort:
     withdrawn_after_column: str
     withdrawal_reason_column: str
     assumptions: tuple[str, ...]
+    more_sheets: tuple[str, ...] = ()
+    header: tuple[int, ...] = ()
+    skip_rows: tuple[int, ...] = ()
+    encoding: str = ""
+    decimal: str = "."
+    sha256: str = ""
+    participants_table: Source | None = None
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    outcome_column: str = ""
+    value_column: str = ""
+    baseline_when: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    date_column: str = ""
+    date_columns: dict[str, str] = field(default_factory=dict)
+    date_order: str = ""
+    side: Side | None = None
+    repeat_column: str = ""
+    index_side: Side | None = None
 
     @classmethod
     def from_params(cls, params: dict[str, Any]) -> Self:
         """Return the cohort that `to_params` was called on."""
         parts = {"arms": Arm, "visits": Visit, "outcomes": Outcome, "covariates": Covariate}
         built = {key: tuple(part(**fields) for fields in params[key]) for key, part in parts.items()}
-        texts = {key: tuple(params[key]) for key in ("missing", "strata", "adjust_for", "assumptions")}
-        return cls(**{**params, **built, **texts})
+        lists = ("missing", "strata", "adjust_for", "assumptions", "more_sheets", "header", "skip_rows")
+        built |= {key: tuple(params[key]) for key in lists}
+        built |= {key: _as_choices(params[key]) for key in ("only", "baseline_when")}
+        built |= {key: params[key] and Side(**params[key]) for key in ("side", "index_side")}
+        table = params["participants_table"]
+        built["participants_table"] = table and Source(**table | {key: tuple(table[key]) for key in _SOURCE_LISTS})
+        return cls(**{**params, **built})
 
     def to_params(self) -> dict[str, Any]:
         """Return the cohort as plain values, which is what Snakemake compares between runs."""
         return asdict(self)
+
+    @property
+    def table(self) -> Source:
+        """The table of measurements, and of all else where there is no table of participants beside it."""
+        sheets = (self.sheet, *self.more_sheets)
+        how = (self.header, self.skip_rows, self.encoding, self.decimal, self.sha256)
+        return Source(self.file, sheets, *how)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that the cohort is made from."""
+        return tuple(dict.fromkeys([self.file, *([self.participants_table.file] if self.participants_table else [])]))
 
     @property
     def synthetic(self) -> bool:
@@ -296,7 +396,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         Visit(visit["name"], float(visit["week"]), visit["label"], str(visit.get("in_file", visit["name"])))
         for visit in content["visits"]
     )
-    withdrawal = content.get("withdrawal", {})
+    withdrawal, dates = content.get("withdrawal", {}), content.get("date", "")
     return Cohort(
         name=name,
         title=content["title"],
@@ -307,8 +407,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         design=content["design"],
         randomised=content["randomised"],
         comparator_type=content["comparator_type"],
-        file=str(Path(content["file"])),
-        sheet=content.get("sheet", ""),
+        **_table_fields(content),
         participant_column=content["participant"],
         arm_column=content["arm"],
         visit_column=content.get("visit", ""),
@@ -326,7 +425,56 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         withdrawn_after_column=withdrawal.get("after", ""),
         withdrawal_reason_column=withdrawal.get("reason", ""),
         assumptions=tuple(content.get("assumptions", [])),
+        participants_table=_participants_table(content.get("participants_table")),
+        only=_as_choices(content.get("only", {})),
+        outcome_column=content.get("outcome", ""),
+        value_column=content.get("value", ""),
+        baseline_when=_as_choices(content.get("baseline_when", {})),
+        date_column=dates if isinstance(dates, str) else "",
+        date_columns=dates if isinstance(dates, dict) else {},
+        date_order=content.get("date_order", ""),
+        side=_side(content.get("side")),
+        repeat_column=content.get("repeat", ""),
+        index_side=_side(content.get("index_side")),
     )
+
+
+_SOURCE_LISTS = ("sheets", "header", "skip_rows")
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _as_choices(columns: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return {column: the texts it may hold}."""
+    return {column: tuple(str(text) for text in _as_list(texts)) for column, texts in columns.items()}
+
+
+def _table_fields(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what the cohort file says of how a table is read, as fields of `Cohort`."""
+    sheets = _as_list(content.get("sheet", ""))
+    return {
+        "file": str(Path(content["file"])),
+        "sheet": sheets[0],
+        "more_sheets": tuple(sheets[1:]),
+        "header": tuple(_as_list(content["header"])) if "header" in content else (),
+        "skip_rows": tuple(content.get("skip_rows", [])),
+        "encoding": content.get("encoding", ""),
+        "decimal": content.get("decimal", "."),
+        "sha256": content.get("sha256", ""),
+    }
+
+
+def _participants_table(content: dict[str, Any] | None) -> Source | None:
+    if content is None:
+        return None
+    fields = _table_fields(content)
+    return Source(sheets=(fields.pop("sheet"), *fields.pop("more_sheets")), **fields)
+
+
+def _side(content: dict[str, Any] | None) -> Side | None:
+    return content and Side(content["column"], str(content["left"]), str(content["right"]))
 
 
 def _stop(found: list[str]) -> None:
@@ -366,6 +514,10 @@ def _outcome(name: str, fields: dict[str, Any], instrument: dict[str, Any], cond
         source=fields.get("source", ""),
         column=fields.get("column", ""),
         columns=fields.get("columns", {}),
+        in_file=fields.get("in_file", ""),
+        limbs=fields.get("limbs", ""),
+        trials=fields.get("trials", ""),
+        missing_with=fields.get("missing_with", ""),
     )
 
 
@@ -389,16 +541,50 @@ def _not_one_of(word: str, allowed: list[str], place: str, what: str, else_do: s
 
 
 def _file_faults(content: dict[str, Any]) -> Iterator[str]:
-    file = Path(content["file"])
+    yield from _table_faults(content, "")
+    if "participants_table" in content:
+        yield from _table_faults(content["participants_table"], '"participants_table", ')
+
+
+def _table_faults(content: dict[str, Any], place: str) -> Iterator[str]:
+    file, ending = Path(content["file"]), Path(content["file"]).suffix.lower()
     if set("{}") & set(str(file)):
-        yield f'"file": {file} has a brace in it, which Snakemake takes for a wildcard. Rename the file or folder.'
-    if file.suffix.lower() not in READABLE:
-        yield f'"file": {file} is of a kind that is not read. Allowed: {", ".join(READABLE)}. Save it as one of these.'
+        yield f'{place}"file": {file} has a brace in it, which Snakemake takes for a wildcard. Rename the file or folder.'
+    if _leaves_folder(file):
+        remedy = "Put the data file into data/ and give its path from there."
+        yield f'{place}"file": {file} is outside the working folder. {remedy}'
+    elif ending not in READABLE:
+        kinds = ", ".join(READABLE)
+        yield f'{place}"file": {file} is of a kind that is not read. Allowed: {kinds}. Save it as one of these.'
     elif not file.is_file():
         beside = nearest(file.name, (other.name for other in file.parent.glob("*")))
-        yield f'"file": there is no file {file}{beside}. Put the data file there or correct the path.'
-    if "sheet" in content and file.suffix.lower() != ".xlsx":
-        yield f'"sheet": only an Excel file has sheets, and this is {file.name}. Take the key out.'
+        yield f'{place}"file": there is no file {file}{beside}. Put the data file there or correct the path.'
+    for key, kinds, what in (
+        ("sheet", EXCEL_FILES, "only an Excel file has sheets"),
+        ("header", (*EXCEL_FILES, *TEXT_FILES), "a file of SPSS, Stata or SAS has no rows of column names"),
+        ("encoding", TEXT_FILES, "only a text file needs one"),
+    ):
+        if key in content and ending not in kinds:
+            yield f'{place}"{key}": {what}, and this is {file.name}. Take the key out.'
+    if "encoding" in content and not _is_encoding(content["encoding"]):
+        yield f'{place}"encoding": "{content["encoding"]}" is no encoding. Allowed: such as utf-8, cp1252, mac-roman.'
+    rows = _as_list(content.get("header", 1))
+    if rows != list(range(rows[0], rows[0] + len(rows))):
+        yield f'{place}"header": the rows {listed(rows)} do not follow each other. Give them as [3, 4].'
+
+
+def _leaves_folder(file: Path) -> bool:
+    """Whether a path, its links followed, leads out of the working folder: such a file would not travel with it."""
+    return file.is_absolute() or not file.resolve().is_relative_to(Path.cwd().resolve())
+
+
+def _is_encoding(name: str) -> bool:
+    import codecs
+
+    try:
+        return codecs.lookup(name)._is_text_encoding
+    except (LookupError, ValueError):
+        return False
 
 
 def _name_faults(content: dict[str, Any]) -> Iterator[str]:
@@ -462,27 +648,68 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
             yield from _not_one_of(visit, visits, f'{place}, "columns"', "a visit")
         at = outcome.get("primary_visit", visits[-1])
         yield from _not_one_of(at, visits[1:], f'{place}, "primary_visit"', "a visit after baseline")
-        if "visit" in content and "column" not in outcome:
-            rows = 'one row a participant and visit ("visit" is given)'
-            yield f'{place}: the file has {rows}, so give "column" instead of "columns".'
-        elif "visit" not in content and "columns" not in outcome:
-            rows = 'one row a participant ("visit" is not given)'
-            yield f'{place}: the file has {rows}, so give "columns" instead of "column".'
-        elif "visit" not in content and at in visits[1:] and at not in outcome["columns"]:
+        yield from _shape_faults(content, name, outcome, place)
+        yield from _combining_faults(content, outcome, place, instruments.get(word, {}).get("better", ""))
+        other = outcome.get("missing_with", "")
+        if other:
+            others = [each for each in content["outcomes"] if each != name]
+            yield from _not_one_of(other, others, f'{place}, "missing_with"', "another outcome")
+
+
+def _shape_faults(content: dict[str, Any], name: str, outcome: dict[str, Any], place: str) -> Iterator[str]:
+    """Yield what does not fit the shape of the file: a row a participant, a row a visit, or a row a value."""
+    if "outcome" in content and "in_file" not in outcome:
+        yield (
+            f'{place}: the file has one row a value ("outcome" is given), so give "in_file", what the column '
+            f'"{content["outcome"]}" says for {name}.'
+        )
+    elif "outcome" not in content and "in_file" in outcome:
+        yield f'{place}: "in_file" is for files with one row a value, and "outcome" is not given. Give the column.'
+    elif "outcome" not in content and "visit" in content and "column" not in outcome:
+        rows = 'one row a participant and visit ("visit" is given)'
+        yield f'{place}: the file has {rows}, so give "column" instead of "columns".'
+    elif "visit" not in content and "columns" not in outcome:
+        rows = 'one row a participant ("visit" is not given)'
+        yield f'{place}: the file has {rows}, so give "columns" instead of "column".'
+    elif "visit" not in content:
+        visits = [visit["name"] for visit in content["visits"]]
+        at = outcome.get("primary_visit", visits[-1])
+        if at in visits[1:] and at not in outcome["columns"]:
             yield (
                 f'{place}, "columns": there is none for the visit "{at}", at which the arms are compared first. '
                 'Add it, or give another "primary_visit".'
             )
 
 
+def _combining_faults(content: dict[str, Any], outcome: dict[str, Any], place: str, better: str) -> Iterator[str]:
+    """Yield what is not said of several values that become one: trials of a test, measures of both limbs."""
+    named = [*outcome.get("columns", {}).values(), outcome.get("column", ""), outcome.get("in_file", "")]
+    two_limbs = any(isinstance(each, dict) for each in named)
+    lists = [part for each in named for part in (each.values() if isinstance(each, dict) else [each])]
+    if any(isinstance(each, list) for each in lists) and "trials" not in outcome:
+        yield f'{place}: several columns hold one visit, and it is not said how they become one value. Add "trials".'
+    if two_limbs and "limbs" not in outcome:
+        yield f'{place}: left and right are given, and it is not said how they become one value. Add "limbs".'
+    if "limbs" in outcome and not two_limbs and "side" not in content:
+        yield f'{place}, "limbs": nothing says which value is left and which is right. Give left and right, or "side".'
+    for key, word in (("trials", "best"), ("limbs", "worse")):
+        if outcome.get(key) == word and better == "neither":
+            yield f'{place}, "{key}": the instrument says of no value that it is better, so nothing is {word}. Put mean.'
+    if outcome.get("limbs") == "index" and "index_side" not in content:
+        yield f'{place}, "limbs": no column says which side is the index side. Add "index_side".'
+
+
 def _column_faults(content: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each column that is given two meanings; only a covariate may be an outcome's column too."""
-    frame = [(f'"{key}"', content[key]) for key in ("participant", "arm", "visit") if key in content]
+    single = ("participant", "arm", "visit", "outcome", "value", "repeat")
+    frame = [(f'"{key}"', content[key]) for key in single if key in content]
+    frame += [(f'"{key}"', content[key]["column"]) for key in ("side",) if key in content]
     frame += [(f'"withdrawal", "{key}"', column) for key, column in content.get("withdrawal", {}).items()]
     measured = [
-        (f'"outcomes", "{name}"', column)
+        (f'"outcomes", "{name}"', place.text)
         for name, outcome in content["outcomes"].items()
-        for column in (*outcome.get("columns", {}).values(), *([outcome["column"]] if "column" in outcome else []))
+        for named in (*outcome.get("columns", {}).values(), outcome.get("column", ""), outcome.get("in_file", ""))
+        for place in _places(named)
     ]
     covariates = [
         (f'"covariates", "{name}"', fields if isinstance(fields, str) else fields["column"])
@@ -490,7 +717,7 @@ def _column_faults(content: dict[str, Any]) -> Iterator[str]:
     ]
     taken: dict[str, str] = {}
     yield from _given_twice(frame, taken)
-    yield from _given_twice(measured, dict(taken))
+    yield from _given_twice(measured, {} if "outcome" in content else dict(taken))
     yield from _given_twice(covariates, dict(taken))
 
 
@@ -506,8 +733,11 @@ def _shared_files(cohorts: list[Cohort]) -> list[str]:
     for i, cohort in enumerate(cohorts):
         for other in cohorts[:i]:
             # Where a sheet is not named it is the first, which the other may have named.
-            alike = cohort.sheet == other.sheet or "" in (cohort.sheet, other.sheet)
-            if Path(cohort.file) == Path(other.file) and alike:
+            sheets, others = set(cohort.table.sheets), set(other.table.sheets)
+            alike = sheets & others or "" in sheets | others
+            # Rows that are chosen by different values of a column are different rows.
+            apart = cohort.only and other.only and cohort.only != other.only
+            if Path(cohort.file) == Path(other.file) and alike and not apart:
                 found.append(
                     f'{COHORTS / cohort.name}.yaml, "file": {cohort.file} is the file of cohort "{other.name}" too, and its '
                     f'participants would count twice. Take one of the two out of {CONFIG}, or name a "sheet" in both.'

@@ -85,10 +85,11 @@ def _place(path: Iterable[Any]) -> str:
 
 
 def _leaves(error: Any) -> list[Any]:
-    """Return what is wrong inside a mapping that could have been a text instead (a covariate), else the error itself."""
-    if error.validator == "oneOf" and isinstance(error.instance, dict):
-        branches = error.validator_value
-        return [leaf for leaf in error.context if "properties" in branches[leaf.schema_path[0]]] or [error]
+    """Return what is wrong inside a mapping or list that could have been a text instead, else the error itself."""
+    if error.validator == "oneOf" and isinstance(error.instance, dict | list):
+        kind = "object" if isinstance(error.instance, dict) else "array"
+        alike = [leaf for leaf in error.context if error.validator_value[leaf.schema_path[0]].get("type") == kind]
+        return [leaf for each in alike for leaf in _leaves(each)] or [error]
     return [error]
 
 
@@ -112,13 +113,17 @@ def _explain(error: Any) -> list[str]:
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
             return [f"{_shown(value)} is not {' or '.join(_KINDS[kind] for kind in kinds)}.{_advice(value, kinds)}"]
+        case "pattern" if "0-9a-f" in rule:
+            return [f'"{value}" is not a checksum (SHA-256): 64 of the signs 0 to 9 and a to f.']
         case "pattern":
             return [f'"{value}" is not a name: use small letters, digits and _, with a letter first, as in "week_4".']
-        case "oneOf" if isinstance(value, dict):
-            return ['give either "columns" (a column a visit) or "column" (one column, several rows a participant).']
+        case "anyOf":
+            wide, long, tall = "a column a visit", "one column, a row a visit", "a row a value"
+            return [f'give "columns" ({wide}), "column" ({long}) or "in_file" ({tall}).']
         case "oneOf":
-            what = "neither the name of a column nor a mapping with the keys column, label, unit, levels"
-            return [f"{_shown(value)} is {what}.{_advice(value, ['string'])}"]
+            kinds = [_branch(branch) for branch in rule]
+            known = [branch["type"] for branch in rule if isinstance(branch.get("type"), str)]
+            return [f"{_shown(value)} is neither {' nor '.join(kinds)}.{_advice(value, known[:1])}"]
         case "minItems" | "minProperties":
             return [f"at least {rule} must be given, there {'is' if len(value) == 1 else 'are'} {len(value)}."]
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
@@ -141,6 +146,15 @@ _KINDS = {
     "object": "a mapping of keys to values",
     "null": "null",
 }
+
+
+def _branch(schema: dict[str, Any]) -> str:
+    """Return in words what one of several forms of a value is."""
+    if "properties" in schema:
+        return f"a mapping with the keys {', '.join(schema['properties'])}"
+    return " or ".join(
+        _KINDS[kind] for kind in ([schema["type"]] if isinstance(schema["type"], str) else schema["type"])
+    )
 
 
 def _shown(value: Any) -> str:

@@ -22,6 +22,7 @@ COHORT_OUTPUTS = [
 ]
 #: What is made from all cohorts together, in order.
 JOINT_OUTPUTS = [
+    "overlaps.csv",
     "synthesis/effects.csv",
     "synthesis/pooled.csv",
     "synthesis/figures",

@@ -1,86 +1,122 @@
-"""Bring a file's cells into the shape of the two tables, still as text, each cell with its row and column."""
+"""Bring a cohort's cells into the shape of the two tables, still as text, each cell with its row and column."""
 
 import pandas as pd
 
-from retrowalk.ingest.read import is_number
-from retrowalk.plan import Cohort
+from retrowalk.ingest.numbers import is_number, to_numbers
+from retrowalk.ingest.raw import Raw
+from retrowalk.plan import Cohort, Place
+
+#: The columns of `measurement_cells`.
+CELL_COLUMNS = ["row", "column", "participant", "visit", "outcome", "side", "text"]
 
 
 def columns_used(cohort: Cohort) -> dict[str, str]:
-    """Return {column of the file: the key of the cohort file that names it}."""
-    used = {cohort.participant_column: '"participant"', cohort.arm_column: '"arm"'}
-    used |= {cohort.visit_column: '"visit"'} if cohort.visit_column else {}
+    """Return {column of the table of measurements: the key of the cohort file that names it}."""
+    used = {cohort.participant_column: '"participant"'}
+    for name, key in (
+        (cohort.visit_column, '"visit"'),
+        (cohort.outcome_column, '"outcome"'),
+        (cohort.value_column, '"value"'),
+        (cohort.repeat_column, '"repeat"'),
+        (cohort.date_column, '"date"'),
+        (cohort.side.column if cohort.side else "", '"side"'),
+    ):
+        used |= {name: key} if name else {}
     for outcome in cohort.outcomes:
-        names = [outcome.column] if outcome.column else outcome.columns.values()
-        used |= dict.fromkeys(names, f'"outcomes", "{outcome.name}"')
-    used |= {covariate.column: f'"covariates", "{covariate.name}"' for covariate in cohort.covariates}
-    for name, key in ((cohort.withdrawn_after_column, "after"), (cohort.withdrawal_reason_column, "reason")):
-        used |= {name: f'"withdrawal", "{key}"'} if name else {}
+        columns = [place.text for place in outcome.places if not _in_outcome_column(place, cohort)]
+        used |= dict.fromkeys(columns, f'"outcomes", "{outcome.name}"')
+    used |= dict.fromkeys(cohort.date_columns.values(), '"date"')
+    used |= dict.fromkeys(cohort.only, '"only"') | dict.fromkeys(cohort.baseline_when, '"baseline_when"')
     return used
 
 
-def blank_missing(raw: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+def people_columns_used(cohort: Cohort) -> dict[str, str]:
+    """Return {column of the table that says who took part: the key of the cohort file that names it}."""
+    used = {cohort.participant_column: '"participant"', cohort.arm_column: '"arm"'}
+    used |= {covariate.column: f'"covariates", "{covariate.name}"' for covariate in cohort.covariates}
+    for name, key in (
+        (cohort.withdrawn_after_column, '"withdrawal", "after"'),
+        (cohort.withdrawal_reason_column, '"withdrawal", "reason"'),
+        (cohort.index_side.column if cohort.index_side else "", '"index_side"'),
+    ):
+        used |= {name: key} if name else {}
+    return used
+
+
+def blank_missing(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     """Return the cells with every text that stands for "not measured" made empty, without rows of nothing else.
 
     A code that is a number stands for that number however it is written (-99, -99.0), but not where it names a
     participant or a visit.
     """
+    words = [text for text in cohort.missing if not is_number(text)]
     codes = {float(text) for text in cohort.missing if is_number(text)}
-    absent = raw.isin(cohort.missing) | raw.map(lambda text: is_number(text) and float(text) in codes)
-    for column in {cohort.participant_column, cohort.visit_column, cohort.withdrawn_after_column} & set(raw.columns):
-        absent[column] = raw[column].isin([text for text in cohort.missing if not is_number(text)])
-    cells = raw.mask(absent, "")
+    names = {cohort.participant_column, cohort.visit_column, cohort.withdrawn_after_column, cohort.outcome_column}
+    blanked = {}
+    for column in table.columns if cohort.missing else ():
+        distinct = pd.Series(table[column].unique(), dtype=str)
+        absent = distinct.isin(words if column in names else cohort.missing)
+        if codes and column not in names:
+            absent |= to_numbers(distinct).isin(codes)
+        if absent.any():
+            blanked[column] = table[column].mask(table[column].isin(distinct[absent]), "")
+    cells = table.assign(**blanked)
     return cells[(cells != "").any(axis=1)]
 
 
-def measurement_cells(raw: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    """Return one row a cell that may hold a measurement: row, column, participant, visit, outcome, text.
+def visit_of_rows(cells: pd.DataFrame, cohort: Cohort) -> pd.Series:
+    """Return the name of the visit of each row of a file that has a row a visit, missing where it is not known."""
+    visit = cells[cohort.visit_column].map({visit.in_file: visit.name for visit in cohort.visits})
+    for column, texts in cohort.baseline_when.items():
+        visit = visit.mask(cells[column].isin(texts), cohort.baseline.name)
+    return visit
 
-    In a file with one row a participant every visit has columns of its own; else `visit` comes from the visit column,
-    and rows whose visit is unknown are left out (the check tells of them).
+
+def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
+    """Return one row a cell that may hold a measurement (`CELL_COLUMNS`).
+
+    Where the file has one row a participant every visit has columns of its own; else `visit` comes from the row, and
+    rows whose visit is unknown are left out (the check tells of them). In such a file a column that belongs to one visit
+    (a baseline beside every later value) counts once a participant.
     """
-    participant = raw[cohort.participant_column]
+    cells = raw.cells
+    visit = visit_of_rows(cells, cohort) if cohort.visit_column else None
+    side = cells[cohort.side.column].map(cohort.side.names) if cohort.side else None
     parts = []
-    if cohort.visit_column:
-        visit = raw[cohort.visit_column].map({visit.in_file: visit.name for visit in cohort.visits})
-        known = visit.notna()
-        for outcome in cohort.outcomes:
-            parts.append(_cells(raw[known], participant, visit[known], outcome.name, outcome.column))
-    else:
-        for outcome in cohort.outcomes:
-            for visit_name, column in outcome.columns.items():
-                visit = pd.Series(visit_name, index=raw.index)
-                parts.append(_cells(raw, participant, visit, outcome.name, column))
-    return pd.concat(parts, ignore_index=True)
+    for outcome in cohort.outcomes:
+        for place in outcome.places:
+            column, rows = place.text, cells
+            if _in_outcome_column(place, cohort):
+                rows, column = cells[cells[cohort.outcome_column] == place.text], cohort.value_column
+            if place.visit and visit is not None:
+                rows = rows[rows[column] != ""]
+                rows = rows[~rows.duplicated(cohort.participant_column)]
+            elif visit is not None:
+                rows = rows[visit.loc[rows.index].notna()]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "row": rows.index,
+                        "column": column,
+                        "participant": rows[cohort.participant_column].array,
+                        "visit": place.visit if place.visit else visit.loc[rows.index].array,
+                        "outcome": outcome.name,
+                        "side": place.side or ("" if side is None else side.loc[rows.index].fillna("").array),
+                        "text": rows[column].array,
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True)[CELL_COLUMNS]
 
 
-def participant_cells(raw: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    """Return one row a cell that says something of a participant: row, column, participant, text. Empty cells left out."""
-    names = [cohort.arm_column, *(covariate.column for covariate in cohort.covariates)]
-    names += [name for name in (cohort.withdrawn_after_column, cohort.withdrawal_reason_column) if name]
-    parts = [
-        pd.DataFrame(
-            {
-                "row": raw.index,
-                "column": name,
-                "participant": raw[cohort.participant_column].array,
-                "text": raw[name].array,
-            }
-        )
-        for name in dict.fromkeys(names)
-    ]
-    cells = pd.concat(parts, ignore_index=True)
-    return cells[(cells["text"] != "") & (cells["participant"] != "")]
+def said_of_participants(raw: Raw, cohort: Cohort, column: str) -> pd.DataFrame:
+    """Return the cells of one column that say something of a participant: row, participant, text. Empty ones left out."""
+    people = raw.people
+    held = people[(people[column] != "") & (people[cohort.participant_column] != "")]
+    texts = {"row": held.index, "participant": held[cohort.participant_column].array, "text": held[column].array}
+    return pd.DataFrame(texts)
 
 
-def _cells(raw: pd.DataFrame, participant: pd.Series, visit: pd.Series, outcome: str, column: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "row": raw.index,
-            "column": column,
-            "participant": participant[raw.index].array,
-            "visit": visit.array,
-            "outcome": outcome,
-            "text": raw[column].array,
-        }
-    )
+def _in_outcome_column(place: Place, cohort: Cohort) -> bool:
+    """Whether a place is a text of the outcome column: all are, in a file with one row a value, but columns of a visit."""
+    return bool(cohort.outcome_column) and not place.visit

@@ -1,19 +1,26 @@
-"""From a cohort's file to its two tables, or to the list of its faults."""
+"""From a cohort's files to its two tables, or to the list of its faults."""
+
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
+from retrowalk import files
 from retrowalk.errors import DataError
-from retrowalk.ingest.arrange import blank_missing, measurement_cells, participant_cells
-from retrowalk.ingest.check import find_problems
-from retrowalk.ingest.problems import ERROR, Problem, message, tabulate
-from retrowalk.ingest.read import UnreadableError, read_table
+from retrowalk.ingest import contract
+from retrowalk.ingest.arrange import blank_missing, said_of_participants
+from retrowalk.ingest.check import find_problems, numbered
+from retrowalk.ingest.combine import combine
+from retrowalk.ingest.numbers import with_point
+from retrowalk.ingest.problems import ERROR, WARNING, Problem, cohort_file, message, tabulate
+from retrowalk.ingest.raw import FileError, Raw, read_raw
 from retrowalk.ingest.tables import type_covariates
 from retrowalk.plan import Cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS
 
 
 def check_cohort(cohort: Cohort) -> pd.DataFrame:
-    """Return every fault of a cohort's file, errors and warnings.
+    """Return every fault of a cohort's files, errors and warnings.
 
     Returns
     -------
@@ -37,57 +44,96 @@ def ingest_cohort(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises
     ------
     DataError
-        The file has errors; the message has a line for each of the first 20.
+        The files have errors; the message has a line for each of the first 20.
     """
-    cells, problems = _read(cohort)
+    raw, problems = _read(cohort)
     if any(problem.severity == ERROR for problem in problems):
         raise DataError(message(problems, f"results/cohorts/{cohort.name}/problems.csv"))
-    return _participants(cells, cohort), _measurements(cells, cohort)
+    participants, measurements = _participants(raw, cohort), _measurements(raw, cohort)
+    contract.hold(participants, measurements, cohort)
+    return participants, measurements
 
 
-def _read(cohort: Cohort) -> tuple[pd.DataFrame, list[Problem]]:
+def read_cohort(cohort: Cohort) -> Raw:
+    """Return the cells of a cohort, missing codes made empty.
+
+    Raises
+    ------
+    FileError
+        A file cannot be read.
+    """
+    raw = read_raw(cohort)
+    cells = blank_missing(raw.cells, cohort)
+    people = cells if raw.people is raw.cells else blank_missing(raw.people, cohort)
+    return replace(raw, cells=cells, people=people)
+
+
+def _read(cohort: Cohort) -> tuple[Raw | None, list[Problem]]:
+    changed = list(_changed_files(cohort))
     try:
-        cells = blank_missing(read_table(cohort.file, cohort.sheet), cohort)
-    except UnreadableError as fault:
-        place = {"row": fault.row, "sheet": cohort.sheet}
-        return pd.DataFrame(), [
-            Problem(cohort.name, cohort.file, "unreadable", fault.problem, "", fault.remedy, **place)
-        ]
-    return cells, list(find_problems(cells, cohort))
+        raw = read_cohort(cohort)
+    except FileError as told:
+        fault = told.fault
+        place = {"row": fault.row, "sheet": told.sheet}
+        return None, [Problem(cohort.name, told.file, "unreadable", fault.problem, "", fault.remedy, **place)]
+    return raw, [*find_problems(raw, cohort), *changed]
 
 
-def _participants(cells: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    people = list(dict.fromkeys(cells[cohort.participant_column]))
-    said: dict[tuple[str, str], str] = {}
-    for cell in participant_cells(cells, cohort).itertuples():
-        said.setdefault((cell.column, cell.participant), cell.text)
+def _changed_files(cohort: Cohort) -> Iterable[Problem]:
+    """Warn of a file that is not the one that was received."""
+    for source in (cohort.table, cohort.participants_table):
+        try:
+            changed = source and source.sha256 and files.sha256(source.file) != source.sha256
+        except OSError:
+            continue  # told of when the file is read
+        if changed:
+            yield Problem(
+                cohort.name,
+                source.file,
+                "file_changed",
+                "the file is not the one that was received: its checksum differs",
+                "",
+                f'If it was corrected on purpose, put "sha256: {files.sha256(source.file)}" into {cohort_file(cohort)} '
+                "and write down what was changed and why.",
+                severity=WARNING,
+            )
+
+
+def _participants(raw: Raw, cohort: Cohort) -> pd.DataFrame:
+    people = raw.people[cohort.participant_column].drop_duplicates()
 
     def column(name: str, words: dict[str, str] | None = None) -> pd.Series:
-        texts = [said.get((name, person), "") for person in people]
-        return pd.Series(texts if words is None else [words.get(text, "") for text in texts], dtype=str)
+        if not name:
+            return pd.Series("", index=people.index, dtype=str)
+        cells = said_of_participants(raw, cohort, name).drop_duplicates("participant")
+        said = dict(zip(cells["participant"], cells["text"], strict=True))
+        texts = [said.get(person, "") for person in people]
+        return pd.Series(texts if words is None else [words.get(text, "") for text in texts], people.index, dtype=str)
 
     # Whoever attended the last visit has not left, also where the file says everyone's last visit.
     visits = {text: visit.name for visit in cohort.visits[:-1] for text in (visit.name, visit.in_file)}
     table = {
         "cohort": cohort.name,
-        "participant": pd.Series(people, dtype=str),
+        "participant": people,
         "arm": column(cohort.arm_column, {arm.in_file: arm.name for arm in cohort.arms}),
         **{each.name: column(each.column, each.levels or None) for each in cohort.covariates},
         "withdrawn_after": column(cohort.withdrawn_after_column, visits),
         "withdrawal_reason": column(cohort.withdrawal_reason_column),
     }
-    return type_covariates(pd.DataFrame(table), cohort)
+    pointed = {each.name: with_point(table[each.name], cohort.decimal) for each in cohort.covariates if not each.levels}
+    return type_covariates(pd.DataFrame(table | pointed).astype(str).reset_index(drop=True), cohort)
 
 
-def _measurements(cells: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    measured = measurement_cells(cells, cohort)
-    measured = measured[measured["text"] != ""]
-    table = measured.assign(cohort=cohort.name, value=measured["text"].astype(float))
+def _measurements(raw: Raw, cohort: Cohort) -> pd.DataFrame:
+    joined = combine(numbered(raw, cohort), raw, cohort)
     order = {
-        "participant": {name: place for place, name in enumerate(cells[cohort.participant_column].drop_duplicates())},
+        "participant": {
+            name: place for place, name in enumerate(raw.people[cohort.participant_column].drop_duplicates())
+        },
         "visit": {visit.name: place for place, visit in enumerate(cohort.visits)},
         "outcome": {outcome.name: place for place, outcome in enumerate(cohort.outcomes)},
     }
     # In the order of the file and of the plan, so that the same data in another file format give the same bytes.
-    places = pd.DataFrame({column: table[column].map(position) for column, position in order.items()})
-    return table.loc[places.sort_values(["participant", "visit", "outcome"]).index, MEASUREMENT_COLUMNS]
+    places = pd.DataFrame({column: joined[column].map(position) for column, position in order.items()})
+    table = joined.loc[places.sort_values(["participant", "visit", "outcome"]).index].assign(cohort=cohort.name)
+    return table[MEASUREMENT_COLUMNS].reset_index(drop=True)

@@ -1,13 +1,17 @@
 """A fault of the data: what, where, what is allowed, what to do."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
 
+from retrowalk.ingest.raw import Raw
+from retrowalk.plan import COHORTS, Cohort
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 ERROR, WARNING = "error", "warning"
+#: The one rule whose row is the header's and not one of `Raw`.
+MISSING_COLUMN = "column_missing"
 #: As many faults as fit on a screen; the rest is in problems.csv.
 MOST_SHOWN = 20
 
@@ -39,6 +43,26 @@ class Problem:
         return f"{', '.join(place)}: {value}{self.problem}.{allowed} {self.remedy}"
 
 
+def fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "", **place: object) -> Problem:
+    """Return a fault of a cohort's data. `row` is here the index of a row of `Raw`; `located` makes it the user's."""
+    file = str(place.pop("file", cohort.file))
+    sheet = "" if cohort.more_sheets or file != cohort.file else cohort.sheet
+    return Problem(cohort.name, file, rule, problem, allowed, remedy, sheet=sheet, **place)
+
+
+def located(problem: Problem, raw: Raw) -> Problem:
+    """Return a fault with the file, sheet and row that the user sees in the place of an index."""
+    if problem.row is None or problem.rule == MISSING_COLUMN:
+        return problem
+    place = raw.places.loc[problem.row]
+    return replace(problem, file=place["file"], sheet=place["sheet"], row=int(place["row"]))
+
+
+def cohort_file(cohort: Cohort) -> str:
+    """Return the path of the file that says what the columns mean."""
+    return f"{COHORTS / cohort.name}.yaml"
+
+
 def tabulate(problems: Iterable[Problem]) -> pd.DataFrame:
     """Return problems as a table with the columns of problems.csv, errors first, then by row."""
     table = pd.DataFrame([asdict(problem) for problem in problems], columns=PROBLEM_COLUMNS)
@@ -46,10 +70,16 @@ def tabulate(problems: Iterable[Problem]) -> pd.DataFrame:
     return table.sort_values(["severity", "row", "column"], kind="stable", na_position="first", ignore_index=True)
 
 
-def message(problems: list[Problem], where: str) -> str:
+def message(problems: Iterable[Problem], where: str = "") -> str:
     """Return the errors among `problems` as one message: a line each, at most 20, then a count."""
     errors = [problem for problem in problems if problem.severity == ERROR]
-    lines = [problem.sentence() for problem in errors[:MOST_SHOWN]]
-    count = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
-    shown = f", the first {MOST_SHOWN} of them above" if len(errors) > MOST_SHOWN else ""
-    return "\n".join([*lines, f"{count}{shown}; all are in {where}"])
+    return shown(errors, "fault", where)
+
+
+def shown(problems: list[Problem], what: str, where: str = "") -> str:
+    """Return problems as lines, at most 20, then a count of them; `what` is fault or warning."""
+    lines = [problem.sentence() for problem in problems[:MOST_SHOWN]]
+    count = f"1 {what}" if len(problems) == 1 else f"{len(problems)} {what}s"
+    first = f", the first {MOST_SHOWN} of them above" if len(problems) > MOST_SHOWN else ""
+    place = f"; all are in {where}" if where else ""
+    return "\n".join([*lines, f"{count}{first}{place}"])

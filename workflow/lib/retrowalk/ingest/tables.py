@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from retrowalk.files import read_csv
-from retrowalk.ingest.read import is_number
+from retrowalk.ingest.numbers import is_number
 from retrowalk.plan import Cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS, PARTICIPANT_COLUMNS, WITHDRAWAL_COLUMNS
 

@@ -23,6 +23,7 @@ Open **report.html** first.
 | Every number of one cohort, a row each, with interval, n, method and caveats | cohorts/NAME/estimates.csv, descriptives.csv |
 | The data of one cohort as they were analysed | cohorts/NAME/participants.csv, measurements.csv |
 | Faults and warnings found in a cohort's file | cohorts/NAME/problems.csv |
+| Participants who are in two cohorts | overlaps.csv |
 | Fitted values and residuals | cohorts/NAME/residuals.csv |
 | Effect sizes and pooled results | synthesis/ |
 | The plan as it was run; versions and checksums | plan.json, provenance.json |

@@ -51,9 +51,15 @@ class CohortResults:
 def collect_results(cohorts: dict[str, Cohort], paths: Any) -> list[CohortResults]:
     """Read what the report shows of each cohort; `paths` has a list for each of the tables, in the cohorts' order."""
     text = tuple(PROBLEM_COLUMNS)
+    overlaps = read_csv(paths.overlaps, text)
     tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.problems, paths.figures, strict=True)
     return [
-        CohortResults(cohort, *map(estimates.read, (described, results)), read_csv(problems, text), Path(figures))
+        CohortResults(
+            cohort,
+            *map(estimates.read, (described, results)),
+            pd.concat([read_csv(problems, text), overlaps[overlaps["cohort"] == cohort.name]]),
+            Path(figures),
+        )
         for cohort, described, results, problems, figures in tables
     ]
 

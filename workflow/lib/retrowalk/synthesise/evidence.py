@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from retrowalk.errors import DataError
-from retrowalk.ingest.check import is_number
+from retrowalk.ingest.numbers import is_number
 from retrowalk.ingest.problems import Problem
-from retrowalk.ingest.read import UnreadableError, read_table
+from retrowalk.ingest.read import read_table
+from retrowalk.ingest.received import UnreadableError
 from retrowalk.schemas import listed, nearest
 from retrowalk.vocabulary import COMPARATORS, DOMAINS
 

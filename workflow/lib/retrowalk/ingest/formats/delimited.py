@@ -1,0 +1,63 @@
+"""Text files with a delimiter: comma, semicolon or tab; UTF-8, UTF-16 or any encoding that is named."""
+
+import codecs
+import csv
+import io
+import itertools
+import re
+from pathlib import Path
+
+from retrowalk.ingest.received import UnreadableError
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def encoding_of(path: Path, named: str = "") -> str:
+    """Return the encoding that a file is read in: the one its first bytes mark, else `named`, else UTF-8."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), named or "utf-8")
+
+
+def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[str]]:
+    """Return the cells of a text file, a list a row, without spaces around them.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encoding
+        Where it is neither UTF-8 nor UTF-16 with a mark.
+    header_row
+        The row (from 1) whose delimiters are counted to tell the delimiter.
+    """
+    read_as = encoding_of(path, encoding)
+    try:
+        text = path.read_bytes().decode(read_as)
+    except UnicodeDecodeError as fault:
+        row = len((path.read_bytes()[: fault.start] + b"?").splitlines())
+        problem = f"a letter cannot be read because the file is not {read_as.upper()}"
+        remedy = 'Save it as "CSV UTF-8", or give its "encoding" in the cohort file, such as cp1252.'
+        raise UnreadableError(problem, remedy, row=row) from None
+    lines = io.StringIO(text, newline=None)
+    said = re.fullmatch(r"sep=(.)\n?", lines.readline())
+    lines.seek(0)
+    delimiter = said[1] if said else _delimiter(lines, header_row)
+    lines.seek(0)
+    rows = []
+    try:
+        # Strict: a quote that is never closed would make one cell of the rest of the file.
+        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+            rows.append([cell.strip() for cell in row])
+    except csv.Error as fault:
+        problem = f"the row is not readable as CSV ({fault})"
+        remedy = "Look for a quote that is not closed: a cell in quotes has one before, one after and none inside."
+        raise UnreadableError(problem, remedy, row=len(rows) + 1) from None
+    return rows
+
+
+def _delimiter(lines: io.StringIO, header_row: int) -> str:
+    """Return the delimiter that the header has most of; a column name in quotes may hold any of them."""
+    header = next(itertools.islice(lines, header_row - 1, None), "")
+    unquoted = re.sub(r'"[^"]*("|$)', "", header)
+    return max(",;\t", key=unquoted.count)

@@ -1,0 +1,70 @@
+"""From text to numbers: what counts as a number, and what else a cell may hold that its writer took for one."""
+
+import re
+from datetime import date, timedelta
+from math import isfinite
+
+import pandas as pd
+
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+#: Days that Excel counts from this one; as numbers, 1980 to 2079.
+EXCEL_EPOCH, EXCEL_DATES = date(1899, 12, 30), range(29221, 65746)
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a plain number with a decimal point: not "5,5", "7/10", "<1", "inf", "1e999"."""
+    return NUMBER.fullmatch(text) is not None and isfinite(float(text))
+
+
+def with_point(texts: pd.Series, decimal: str) -> pd.Series:
+    """Return texts whose decimal sign is a point; with the decimal sign "," a text with a point becomes no number."""
+    if decimal == ".":
+        return texts
+    comma = texts.str.fullmatch(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")
+    pointed = texts.str.contains(".", regex=False) & texts.str.fullmatch(NUMBER)
+    return texts.mask(comma, texts.str.replace(",", ".", regex=False)).mask(pointed, texts + " ")
+
+
+def to_numbers(texts: pd.Series) -> pd.Series:
+    """Return texts as float64, NaN where a text is not a plain number (`is_number`)."""
+    distinct = pd.Series(texts.unique(), dtype=str)
+    plain = distinct.str.fullmatch(NUMBER).astype(bool)
+    values = pd.to_numeric(distinct.where(plain), errors="coerce").astype(float)
+    values = values.where(values.abs() != float("inf"))
+    return texts.map(dict(zip(distinct, values, strict=True))).astype(float)
+
+
+def excel_date(value: float) -> str:
+    """Return the ISO date that Excel counts as `value`, or "" where it is no such day."""
+    whole = int(value) if float(value).is_integer() else 0
+    return (EXCEL_EPOCH + timedelta(days=whole)).isoformat() if whole in EXCEL_DATES else ""
+
+
+def why_not_a_number(text: str) -> tuple[str, str]:
+    """Return what a text that is no number looks like, and what to do about it; ("", "") where nothing can be said."""
+    number = r"[+-]?\d+(?:\.\d+)?"
+    for pattern, problem, remedy in (
+        (
+            r"[+-]?\d*,\d+",
+            "it has a decimal comma",
+            "Write a point, or give decimal: ',' if the whole file has commas.",
+        ),
+        (r"[+-]?\d+\.\d+ ", "it has a decimal point in a file of decimal commas", "Write a comma."),
+        (r"\d{4}-\d\d-\d\d.*", "it is a date", "If Excel made a date of a score, type the score again as text."),
+        (rf"({number})\s*/\s*\d+", "it is a score out of a maximum", "Write the score alone: {0}."),
+        (rf"[<>≤≥~]\s*=?\s*{number}", "it is a limit and not a value", "Write the value, or leave the cell empty."),
+        (rf"({number})\s*[-–]\s*\d+(?:\.\d+)?", "it is a range", "Write one value."),
+        (rf"({number})\s*[a-zA-Z%°µ]+\.?", "it holds more than the number", "Write the number alone: {0}."),
+        (
+            r"#(N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)",
+            "it is an error of Excel",
+            "Mend the formula, or empty the cell.",
+        ),
+        (r"=.*", "it is a formula", "Put its result into the cell."),
+        (r"[−–]\s*\d+(\.\d+)?", "its minus sign is a dash", "Type it with the minus of the keyboard."),
+        (r"\d[\d\s]*[\s'’]\d{3}(\.\d+)?", "it has a sign between thousands", "Write the digits without gaps."),
+    ):
+        found = re.fullmatch(pattern, text)
+        if found:
+            return problem, remedy.format(*found.groups())
+    return "", ""

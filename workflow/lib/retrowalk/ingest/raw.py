@@ -1,0 +1,88 @@
+"""All tables of a cohort as received, brought together: every row keeps its place in the user's own file."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retrowalk.ingest.read import read_received
+from retrowalk.ingest.received import Received, UnreadableError
+from retrowalk.plan import SHEET_COLUMN, Cohort, Source
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The cells of a cohort as text.
+
+    Attributes
+    ----------
+    cells
+        The table of measurements.
+    people
+        The table that says arm, covariates and withdrawal: `cells` again where there is one table only.
+    places
+        One row a row of the two: file, sheet, row. All three share one index of whole numbers.
+    header_rows
+        {file: row of its column names}, without files that have no such row.
+    """
+
+    cells: pd.DataFrame
+    people: pd.DataFrame
+    places: pd.DataFrame
+    header_rows: dict[str, int]
+
+    def at(self, index: int, beside: int | None = None) -> str:
+        """Return the place of a row in words, with its file and sheet only where they are not those of `beside`."""
+        place = self.places.loc[index]
+        here = self.places.loc[beside] if beside is not None else place
+        words = [] if place["file"] == here["file"] else [place["file"]]
+        words += [] if not place["sheet"] or place["sheet"] == here["sheet"] else [f'sheet "{place["sheet"]}"']
+        return ", ".join([*words, f"row {place['row']}"])
+
+
+class FileError(Exception):
+    """An `UnreadableError` with the file and the sheet that it is about."""
+
+    def __init__(self, file: str, sheet: str, fault: UnreadableError) -> None:
+        super().__init__(fault.problem)
+        self.file, self.sheet, self.fault = file, sheet, fault
+
+
+def read_raw(cohort: Cohort) -> Raw:
+    """Read every table of a cohort.
+
+    Raises
+    ------
+    FileError
+        One of them cannot be read.
+    """
+    cells, places, headers = _read_source(cohort.table, 0)
+    for column, texts in cohort.only.items():
+        cells = cells[cells[column].isin(texts)] if column in cells else cells
+    people = cells
+    if cohort.participants_table:
+        people, more_places, more_headers = _read_source(cohort.participants_table, len(places))
+        places, headers = pd.concat([places, more_places]), headers | more_headers
+    return Raw(cells, people, places, headers)
+
+
+def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return the cells of a table, its sheets stacked, the places of its rows, and its header's row."""
+    parts, places = [], []
+    for sheet in source.sheets:
+        received = _read_sheet(source, sheet)
+        cells = received.cells[~received.cells.index.isin(source.skip_rows)]
+        if len(source.sheets) > 1:
+            cells = cells.assign(**{SHEET_COLUMN: sheet})
+        parts.append(cells)
+        places.append(pd.DataFrame({"file": source.file, "sheet": sheet, "row": cells.index}))
+    index = pd.RangeIndex(start, start + sum(len(part) for part in parts))
+    stacked = parts[0] if len(parts) == 1 else pd.concat(parts).fillna("")
+    headers = {} if received.header_row is None else {source.file: received.header_row}
+    return stacked.set_axis(index), pd.concat(places, ignore_index=True).set_axis(index), headers
+
+
+def _read_sheet(source: Source, sheet: str) -> Received:
+    try:
+        return read_received(source.file, sheet, source.header, source.encoding)
+    except UnreadableError as fault:
+        raise FileError(source.file, sheet, fault) from None

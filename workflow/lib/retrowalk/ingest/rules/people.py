@@ -1,0 +1,206 @@
+"""Rules on who took part: names, arms, covariates, withdrawals, sides."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retrowalk.ingest.arrange import said_of_participants
+from retrowalk.ingest.numbers import to_numbers, with_point
+from retrowalk.ingest.problems import Problem, cohort_file, fault
+from retrowalk.ingest.raw import Raw
+from retrowalk.plan import Cohort, Covariate
+from retrowalk.schemas import listed, nearest
+
+FEWEST_IN_ARM = 2
+#: What stands in the participant's column of a row of means.
+SUMMARIES = {
+    *("mean", "average", "median", "sd", "s.d.", "std", "stdev", "se", "sem", "sum", "total", "totals", "n", "count"),
+    *("min", "max", "minimum", "maximum", "range", "p", "p-value", "mean (sd)", "mean ± sd", "mittelwert", "summe"),
+    *("moyenne", "media", "mean:", "sd:", "total:", "average:", "note", "notes", "note:", "legend"),
+}
+
+
+def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield blank names, names that differ in capitals and spaces only, and rows of means among the participants."""
+    column = cohort.participant_column
+    tables = [raw.cells] if raw.people is raw.cells else [raw.cells, raw.people]
+    for table in tables:
+        for row in table.index[table[column] == ""]:
+            problem = "there is no participant in a row that holds data"
+            remedy = f'Fill in the participant, empty the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
+            yield fault(cohort, "participant_blank", problem, remedy, row=row, column=column)
+    names = pd.concat([table.loc[table[column] != "", column] for table in tables]).drop_duplicates()
+    folded = names.map(lambda name: "".join(name.casefold().split()))
+    twice = folded.duplicated()
+    firsts = {fold: index for index, fold in folded[folded.isin(folded[twice]) & ~twice].items()}
+    for row, name in names[twice].items():
+        other_row = firsts[folded[row]]
+        yield fault(
+            cohort,
+            "participant_alike",
+            f'participant "{name}" is "{names[other_row]}" of {raw.at(other_row, row)} but for capitals and spaces',
+            "Write the name in one way if it is one person, in two clearly different ways if it is two.",
+            row=row,
+            column=column,
+            value=name,
+        )
+    for row, name in names[names.map(lambda name: name.casefold() in SUMMARIES)].items():
+        problem = "is no participant: the row looks like a summary or a note below the data"
+        remedy = f'Remove the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
+        yield fault(cohort, "summary_row", problem, remedy, row=row, column=column, value=name)
+
+
+def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield arms that are not known, missing or of fewer than two people."""
+    allowed = [arm.in_file for arm in cohort.arms]
+    column, people = cohort.arm_column, raw.people
+    given = said_of_participants(raw, cohort, column)
+    for cell in given[~given["text"].isin(allowed)].itertuples():
+        problem = f"is not an arm{nearest(cell.text, allowed)}"
+        remedy = f'Correct the cell, or add the label to "arms" in {cohort_file(cohort)}.'
+        place = {"row": cell.row, "column": column, "value": cell.text}
+        yield fault(cohort, "arm_unknown", problem, remedy, allowed=listed(allowed), **place)
+    names = pd.concat([raw.people[cohort.participant_column], raw.cells[cohort.participant_column]])
+    names = names[(names != "") & ~names.duplicated()]
+    names = names[~names.isin(given["participant"]) & ~names.map(lambda name: name.casefold() in SUMMARIES)]
+    elsewhere = people is not raw.cells
+    for row, participant in names.items():
+        problem = f'participant "{participant}" has no arm'
+        remedy = "Fill in the arm, in one row of the participant at least."
+        if elsewhere and participant not in set(people[cohort.participant_column]):
+            problem = f'participant "{participant}" is not in the table of participants'
+            remedy = f"Add the participant to {cohort.participants_table.file}, or correct the name."
+        yield fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
+    sizes = given.drop_duplicates("participant")["text"].value_counts()
+    for arm in cohort.arms:
+        size = int(sizes.get(arm.in_file, 0))
+        if size < FEWEST_IN_ARM:
+            yield fault(
+                cohort,
+                "arm_too_small",
+                f'the arm "{arm.in_file}" has {size} participant{"" if size == 1 else "s"}',
+                f'Look for misspelt labels, or correct "arms" in {cohort_file(cohort)}.',
+                allowed=f"at least {FEWEST_IN_ARM}",
+                column=column,
+            )
+
+
+def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield arms and covariates that change from one row of a participant to another."""
+    columns = [cohort.arm_column, *(covariate.column for covariate in cohort.covariates)]
+    columns += [cohort.withdrawn_after_column] if cohort.withdrawn_after_column else []
+    for column in dict.fromkeys(columns):
+        said = said_of_participants(raw, cohort, column)
+        firsts = said.drop_duplicates("participant").set_index("participant")
+        first = said["participant"].map(firsts["text"])
+        differs = said[said["text"] != first]
+        for cell in differs.itertuples():
+            text, row = firsts.loc[cell.participant, "text"], firsts.loc[cell.participant, "row"]
+            yield fault(
+                cohort,
+                "arm_changes" if column == cohort.arm_column else "covariate_changes",
+                f'differs from "{text}" in {raw.at(row, cell.row)} of participant "{cell.participant}"',
+                "Correct one of the two cells.",
+                allowed="one value a participant",
+                row=cell.row,
+                column=column,
+                value=cell.text,
+            )
+
+
+def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield covariates that are neither a number nor a category throughout."""
+    for covariate in cohort.covariates:
+        given = said_of_participants(raw, cohort, covariate.column)
+        numbers = to_numbers(with_point(given["text"], cohort.decimal)).notna()
+        yield from _cells_of_another_kind(given, numbers, covariate, cohort)
+        said = covariate.levels or covariate.unit
+        if covariate.name in cohort.adjusted_for and not said and len(given) and numbers.all():
+            yield fault(
+                cohort,
+                "covariate_kind",
+                f"the comparison adjusts for {covariate.name}, and its numbers may be codes of groups",
+                f'Give "unit" if they are measured, "levels" if they are codes, in {cohort_file(cohort)}.',
+                column=covariate.column,
+            )
+
+
+def _cells_of_another_kind(
+    given: pd.DataFrame, numbers: pd.Series, covariate: Covariate, cohort: Cohort
+) -> Iterator[Problem]:
+    if covariate.levels:
+        wrong, allowed = given[~given["text"].isin(covariate.levels)], listed(covariate.levels)
+        problem, rule = f"is not a level of {covariate.label.lower()}", "covariate_unknown"
+    elif covariate.unit or numbers.mean() > 0.5:
+        # Without unit and levels, one slip of the pen would make a category of a number.
+        wrong, allowed, problem = given[~numbers], "numbers such as 62 or 5.5", "is not a number"
+        rule = "covariate_unknown" if covariate.unit else "covariate_mixed"
+    else:
+        wrong, allowed, problem = given[numbers], "a category", "is a number among words"
+        rule = "covariate_mixed"
+    for cell in wrong.itertuples():
+        yield fault(
+            cohort,
+            rule,
+            problem + (nearest(cell.text, covariate.levels) if covariate.levels else ""),
+            f'Correct the cell, or give "levels" of "{covariate.name}" in {cohort_file(cohort)}.',
+            allowed=allowed,
+            row=cell.row,
+            column=covariate.column,
+            value=cell.text,
+        )
+
+
+def sides(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield sides that are neither left nor right, and participants whose index side is not said."""
+    for side, table in ((cohort.side, raw.cells), (cohort.index_side, raw.people)):
+        if side is None:
+            continue
+        texts = table[side.column]
+        allowed = listed(side.names)
+        blank = [""] if side is cohort.index_side or cohort.repeat_column else []
+        for row, text in texts[~texts.isin([*side.names, *blank])].items():
+            problem = f"is neither left nor right{nearest(text, side.names)}" if text else "the side is empty"
+            remedy = "Correct the cell."
+            yield fault(cohort, "side_unknown", problem, remedy, allowed, row=row, column=side.column, value=text)
+    if cohort.index_side and any(outcome.limbs == "index" for outcome in cohort.outcomes):
+        said = said_of_participants(raw, cohort, cohort.index_side.column)
+        names = raw.people[cohort.participant_column]
+        for row, name in names[(names != "") & ~names.duplicated() & ~names.isin(said["participant"])].items():
+            problem = f'the index side of participant "{name}" is not said, and its measures cannot be used'
+            remedy = "Fill in the side."
+            column = cohort.index_side.column
+            yield fault(
+                cohort, "index_side_blank", problem, remedy, listed(cohort.index_side.names), row=row, column=column
+            )
+
+
+def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
+    """Yield last visits that are no visit, and warn of values after them."""
+    if not cohort.withdrawn_after_column:
+        return
+    column = cohort.withdrawn_after_column
+    allowed = [text for visit in cohort.visits for text in (visit.in_file, visit.name)]
+    given = said_of_participants(raw, cohort, column)
+    for cell in given[~given["text"].isin(allowed)].itertuples():
+        problem = f"is not a visit{nearest(cell.text, allowed)}"
+        remedy = "Give the last visit that the participant attended, or leave the cell empty."
+        place = {"row": cell.row, "column": column, "value": cell.text}
+        yield fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(dict.fromkeys(allowed)), **place)
+    places = {visit.name: place for place, visit in enumerate(cohort.visits)}
+    in_file = {visit.in_file: place for place, visit in enumerate(cohort.visits)}
+    known = given[given["text"].isin(allowed)].drop_duplicates("participant", keep="last")
+    last = known.set_index("participant")["text"].map(places | in_file)
+    held = measured[measured["participant"].isin(last.index) & (measured["text"] != "")]
+    late = held[held["visit"].map(places) > held["participant"].map(last)]
+    for cell in late.itertuples():
+        yield fault(
+            cohort,
+            "value_after_withdrawal",
+            f'participant "{cell.participant}" has a value after the visit that is given as the last',
+            f'Correct the value or "{column}"; the value is used.',
+            row=cell.row,
+            column=cell.column,
+            value=cell.text,
+            severity="warning",
+        )

@@ -1,0 +1,164 @@
+"""Rules on rows: columns that are not there, hidden characters, repeated rows, visits and their dates."""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retrowalk.ingest.arrange import columns_used, people_columns_used, visit_of_rows
+from retrowalk.ingest.dates import to_dates
+from retrowalk.ingest.problems import MISSING_COLUMN, Problem, cohort_file, fault
+from retrowalk.ingest.raw import Raw
+from retrowalk.plan import Cohort
+from retrowalk.schemas import listed, nearest
+
+#: Control characters (but the tab and the line end), those of no width, those that turn the direction of writing.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield the columns that the cohort file names and the data file does not have."""
+    files = [(raw.cells, cohort.file, columns_used(cohort))]
+    people_file = cohort.participants_table.file if cohort.participants_table else cohort.file
+    files.append((raw.people, people_file, people_columns_used(cohort)))
+    told = set()
+    for table, file, used in files:
+        for column, key in used.items():
+            if column in table or (file, column) in told:
+                continue
+            told.add((file, column))
+            yield fault(
+                cohort,
+                MISSING_COLUMN,
+                f"there is no such column{nearest(column, table.columns)}",
+                f"Correct {key} in {cohort_file(cohort)}, or the column name in the file.",
+                allowed=f"the file's columns {listed(table.columns, 30)}",
+                file=file,
+                row=raw.header_rows.get(file),
+                column=column,
+            )
+
+
+def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Characters that nobody sees make two labels differ that look the same, and Word refuses some of them."""
+    tables = [(raw.cells, columns_used(cohort)), (raw.people, people_columns_used(cohort))]
+    seen: set[tuple[int, str]] = set()
+    for table, used in tables:
+        for column in used:
+            for row, text in table.loc[table[column].str.contains(HIDDEN), column].items():
+                if (row, column) in seen:
+                    continue
+                seen.add((row, column))
+                codes = sorted({f"U+{ord(letter):04X}" for letter in HIDDEN.findall(text)})
+                yield fault(
+                    cohort,
+                    "hidden_character",
+                    f"holds a character that cannot be seen ({', '.join(codes)})",
+                    "Type the cell anew.",
+                    row=row,
+                    column=column,
+                    value=HIDDEN.sub("?", text),
+                )
+
+
+def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield rows of a participant (and visit) that another row has already."""
+    keys = [cohort.participant_column]
+    keys += [name for name in (cohort.visit_column, cohort.outcome_column) if name]
+    keys += [cohort.side.column] if cohort.side else []
+    # Rows that count trials may repeat everything else; `rules.values` looks at what they hold.
+    if not cohort.repeat_column:
+        remedy = "Remove one of the two rows, or correct the participant or visit."
+        if cohort.visit_column:
+            remedy += ' If they are two limbs or trials of one test, say so with "side" or "repeat" in '
+            remedy += f"{cohort_file(cohort)}; if they are to be chosen from, with " + '"only".'
+        yield from _twice(raw, raw.cells, cohort, keys, remedy)
+    if raw.people is not raw.cells:
+        yield from _twice(raw, raw.people, cohort, keys[:1], "Remove one of the two rows, or correct the participant.")
+
+
+def _twice(raw: Raw, table: pd.DataFrame, cohort: Cohort, keys: list[str], remedy: str) -> Iterator[Problem]:
+    named = table.loc[table[keys[0]] != "", keys]
+    twice = named.duplicated()
+    if not twice.any():
+        return
+    among = named[named.duplicated(keep=False) & ~twice]
+    firsts = {tuple(key): row for row, *key in among.itertuples()}
+    long = len(keys) > 1
+    for row, *key in named[twice].itertuples():
+        yield fault(
+            cohort,
+            "participant_visit_twice" if long else "participant_twice",
+            f"is a participant{' at this visit' if long else ''} that {raw.at(firsts[tuple(key)], row)} has already",
+            remedy,
+            allowed=f"one row a participant{' and visit' if long else ''}",
+            row=row,
+            column=" + ".join(keys),
+            value=" + ".join(key),
+        )
+
+
+def visits(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield rows whose visit is not one of the plan."""
+    if not cohort.visit_column:
+        return
+    allowed = [visit.in_file for visit in cohort.visits]
+    column = cohort.visit_column
+    for row in raw.cells.index[visit_of_rows(raw.cells, cohort).isna()]:
+        text = raw.cells.loc[row, column]
+        yield fault(
+            cohort,
+            "visit_unknown",
+            f"is not a visit{nearest(text, allowed)}" if text else "the visit is empty",
+            f'Correct the cell, add the visit to "visits", or leave its rows out with "only", in {cohort_file(cohort)}.',
+            allowed=listed(allowed),
+            row=row,
+            column=column,
+            value=text,
+        )
+
+
+def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield dates that are none, that lie before baseline, and warn of visits whose dates are not in order."""
+    said = _dates_said(raw, cohort)
+    if said.empty:
+        return
+    said["date"], wrong = to_dates(said["text"], cohort.date_order)
+    for cell in said[said["date"].isna()].itertuples():
+        problem, remedy = wrong[cell.text]
+        place = {"row": cell.row, "column": cell.column, "value": cell.text}
+        yield fault(cohort, "date_unreadable", problem, remedy, allowed="dates such as 2024-03-14", **place)
+    said = said[said["date"].notna() & said["visit"].notna()].drop_duplicates(["participant", "visit"])
+    order = {visit.name: place for place, visit in enumerate(cohort.visits)}
+    said = said.assign(place=said["visit"].map(order)).sort_values(["participant", "place"], kind="stable")
+    before = said.groupby("participant")[["date", "visit", "row"]].shift()
+    early = said[said["date"] < before["date"]]
+    baselines = said[said["place"] == 0].set_index("participant")["date"]
+    for cell in early.itertuples():
+        earlier, row = before.loc[cell.Index, "visit"], int(before.loc[cell.Index, "row"])
+        at_baseline = baselines.get(cell.participant)
+        first = at_baseline is not None and cell.date < at_baseline
+        yield fault(
+            cohort,
+            "visit_before_baseline" if first else "visits_out_of_order",
+            f'the {cell.visit} of participant "{cell.participant}" is dated before the '
+            + (f"baseline ({at_baseline:%Y-%m-%d})" if first else f"{earlier} of {raw.at(row, cell.row)}"),
+            "Correct the date, or the visit if two rows were swapped."
+            + ("" if first else " The dates are not used in any analysis."),
+            row=cell.row,
+            column=cell.column,
+            value=cell.text,
+            severity="error" if first else "warning",
+        )
+
+
+def _dates_said(raw: Raw, cohort: Cohort) -> pd.DataFrame:
+    cells, parts = raw.cells, []
+    columns = {cohort.date_column: None} if cohort.date_column else {}
+    columns |= {column: visit for visit, column in cohort.date_columns.items()}
+    for column, visit in columns.items():
+        texts = {"row": cells.index, "participant": cells[cohort.participant_column].array, "text": cells[column].array}
+        part = pd.DataFrame(texts | {"column": column})
+        part["visit"] = visit_of_rows(cells, cohort).array if visit is None else visit
+        parts.append(part[(part["text"] != "") & (part["participant"] != "")])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
