@@ -1,4 +1,5 @@
 # make            set up and run the whole analysis        make test   set up and run every test
+# make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial; OPTIONS="..." is passed on
 # The set-up goes to .venv; nothing outside this folder is changed.
 
 VENV ?= .venv
@@ -11,10 +12,16 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint format lock synthetic unlock clean
+.PHONY: run cohort check test test-slow lint format lock synthetic unlock clean
 
 run: $(VENV)/.ready
 	@$(BIN)/snakemake
+
+cohort: $(VENV)/.ready
+	@$(BIN)/retrowalk new-cohort "$(NAME)" "$(FILE)" $(OPTIONS)
+
+check: $(VENV)/.ready
+	@$(BIN)/retrowalk check "$(NAME)"
 
 $(VENV)/.ready: envs/requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'

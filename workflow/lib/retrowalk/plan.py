@@ -119,8 +119,8 @@ class Outcome:
     @property
     def places(self) -> tuple["Place", ...]:
         """Every column (or text of the outcome column) that holds values of this outcome."""
-        wide = [place for visit, named in self.columns.items() for place in _places(named, visit=visit)]
-        return (*wide, *_places(self.column), *_places(self.in_file))
+        wide = [place for visit, named in self.columns.items() for place in places(named, visit=visit)]
+        return (*wide, *places(self.column), *places(self.in_file))
 
     @property
     def sign(self) -> int:
@@ -140,14 +140,14 @@ class Place:
     side: str = ""
 
 
-def _places(named: Any, visit: str = "", side: str = "") -> Iterator[Place]:
+def places(named: Any, visit: str = "", side: str = "") -> Iterator[Place]:
     """Yield the places of a column, a list of them (trials), or a mapping by limb."""
     if isinstance(named, dict):
         for limb, columns in named.items():
-            yield from _places(columns, visit, limb)
+            yield from places(columns, visit, limb)
     elif isinstance(named, list | tuple):
         for column in named:
-            yield from _places(column, visit, side)
+            yield from places(column, visit, side)
     elif named:
         yield Place(named, visit, side)
 
@@ -709,7 +709,7 @@ def _column_faults(content: dict[str, Any]) -> Iterator[str]:
         (f'"outcomes", "{name}"', place.text)
         for name, outcome in content["outcomes"].items()
         for named in (*outcome.get("columns", {}).values(), outcome.get("column", ""), outcome.get("in_file", ""))
-        for place in _places(named)
+        for place in places(named)
     ]
     covariates = [
         (f'"covariates", "{name}"', fields if isinstance(fields, str) else fields["column"])

@@ -50,6 +50,11 @@ def fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "
     return Problem(cohort.name, file, rule, problem, allowed, remedy, sheet=sheet, **place)
 
 
+def people_file(cohort: Cohort) -> str:
+    """Return the file that says who took part."""
+    return cohort.participants_table.file if cohort.participants_table else cohort.file
+
+
 def located(problem: Problem, raw: Raw) -> Problem:
     """Return a fault with the file, sheet and row that the user sees in the place of an index."""
     if problem.row is None or problem.rule == MISSING_COLUMN:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.combine import KEY
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_file
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules.values import FEWEST_FOR_UNIT
 from retrowalk.plan import Cohort, Outcome
@@ -115,6 +115,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f'{covariate.name} is "{said["text"].iloc[0]}" in all {len(said)} participants',
                 f"Look whether the column was filled down by mistake, or take it out of {cohort_file(cohort)}.",
                 column=covariate.column,
+                file=people_file(cohort),
                 severity=WARNING,
             )
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.numbers import to_numbers, with_point
-from retrowalk.ingest.problems import Problem, cohort_file, fault
+from retrowalk.ingest.problems import Problem, cohort_file, fault, people_file
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Covariate
 from retrowalk.schemas import listed, nearest
@@ -82,6 +82,7 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f'Look for misspelt labels, or correct "arms" in {cohort_file(cohort)}.',
                 allowed=f"at least {FEWEST_IN_ARM}",
                 column=column,
+                file=people_file(cohort),
             )
 
 
@@ -122,6 +123,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f"the comparison adjusts for {covariate.name}, and its numbers may be codes of groups",
                 f'Give "unit" if they are measured, "levels" if they are codes, in {cohort_file(cohort)}.',
                 column=covariate.column,
+                file=people_file(cohort),
             )
 
 

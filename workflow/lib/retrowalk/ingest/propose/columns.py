@@ -1,0 +1,160 @@
+"""What the name of a column says: which measure, at which visit, of which limb, which trial."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from retrowalk.ingest.propose.visits import VisitGuess, parse_visit, visit_words
+
+SIDES = {
+    "left": ("l", "left", "lt", "li", "links", "lhs", "gauche", "izq"),
+    "right": ("r", "right", "rt", "re", "rechts", "rhs"),
+}
+#: Words of a label that say nothing of the measure.
+FILLERS = {
+    "treatment",
+    "intervention",
+    "at",
+    "the",
+    "in",
+    "of",
+    "after",
+    "before",
+    "follow",
+    "up",
+    "therapy",
+    "und",
+    "and",
+}
+
+
+#: A visit written without a gap: vaspre, tugpost.
+_JOINED = re.compile(r"([^\W\d_]{2,}?)(pre|post|baseline|base|bl|fu)")
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """What a column seems to measure: the words of its measure, its visit or None, its limb and trial or "".
+
+    `labelled` says that the words are those of the file's label and not of the column's name.
+    """
+
+    column: str
+    stem: tuple[str, ...]
+    visit: VisitGuess | None
+    side: str = ""
+    trial: str = ""
+    labelled: bool = False
+
+    @property
+    def measure(self) -> str:
+        """The measure's words as one name."""
+        return "_".join(self.stem)
+
+
+def parse_columns(columns: Iterable[str], labels: Mapping[str, str], in_rows: bool = False) -> list[ColumnGuess]:
+    """Return a guess for each column; numbers at the end of a name are visits or trials by what stands beside them.
+
+    `in_rows` says that the visits are in the rows of the file: such numbers are then trials. Where a name tells no visit and the file has a label for it, the label is read in its place.
+    """
+    guesses = [_by_name(column, labels.get(column, "")) for column in columns]
+    return _resolve_numbers(guesses, in_rows)
+
+
+def _by_name(column: str, label: str) -> ColumnGuess:
+    bare = re.sub(r"[(\[].*?[)\]]", " ", column)
+    words = visit_words(bare) or visit_words(column)
+    if words and (joined := _JOINED.fullmatch(words[-1])):
+        words = [*words[:-1], *joined.groups()]
+    guess = _split(column, words)
+    if guess.visit is None and label:
+        told = _from_label(column, label)
+        guess = told if told.visit is not None or not _telling(guess) else guess
+    return guess
+
+
+def _telling(guess: ColumnGuess) -> bool:
+    """Whether a name has a word of three letters: v01 and q7 have none."""
+    return any(len(word) > 2 for word in guess.stem)
+
+
+def _split(column: str, words: list[str]) -> ColumnGuess:
+    words, side = _take_side(words)
+    for length in (3, 2, 1):
+        if len(words) <= length:
+            continue
+        for part, rest in ((words[-length:], words[:-length]), (words[:length], words[length:])):
+            bare_number = length == 1 and part[0].isdigit()
+            visit = None if bare_number else parse_visit(" ".join(part))
+            # "vas t" and "m vas" are no visits: a unit needs its number.
+            if visit and any(not word.isdigit() for word in rest):
+                rest, trial = _take_trial(rest)
+                return ColumnGuess(column, tuple(rest), visit, side, trial)
+    return ColumnGuess(column, tuple(words), None, side)
+
+
+def _from_label(column: str, label: str) -> ColumnGuess:
+    """Find the visit anywhere in a label, and leave out the words that say nothing.
+
+    "after 4 weeks" is told by "4 weeks": what says the weeks goes before what says the order alone.
+    """
+    words, side = _take_side(visit_words(re.sub(r"[(\[].*?[)\]]", " ", label)), long=True)
+    found = []
+    for length in (3, 2, 1):
+        for start in range(len(words) - length + 1):
+            part = words[start : start + length]
+            visit = None if length == 1 and part[0].isdigit() else parse_visit(" ".join(part))
+            if visit:
+                found.append((visit.week is None, -length, start, visit))
+    visit, rest = None, words
+    if found:
+        _, length, start, visit = min(found, key=lambda each: each[:3])
+        rest = words[:start] + words[start - length :]
+    rest, trial = _take_trial([word for word in rest if word not in FILLERS])
+    return ColumnGuess(column, tuple(rest), visit, side, trial, labelled=True)
+
+
+def _take_side(words: list[str], long: bool = False) -> tuple[list[str], str]:
+    """Return the words without the one that says left or right, and what it says. The first word is the measure's."""
+    for place in range(len(words) - 1, 0 if not long else -1, -1):
+        for side, spellings in SIDES.items():
+            if words[place] in spellings and (not long or len(words[place]) > 2):
+                return words[:place] + words[place + 1 :], side
+    for side in SIDES:
+        if words and words[0] == side and len(words) > 1:
+            return words[1:], side
+    return words, ""
+
+
+def _take_trial(words: list[str]) -> tuple[list[str], str]:
+    if len(words) > 1 and words[-1].isdigit():
+        rest = words[:-1]
+        return (rest[:-1] if rest[-1] in ("trial", "try", "rep", "attempt") and len(rest) > 1 else rest), words[-1]
+    return words, ""
+
+
+def _resolve_numbers(guesses: list[ColumnGuess], in_rows: bool) -> list[ColumnGuess]:
+    """Decide what the number at the end of names such as vas0, vas4 or tug1, tug2, tug3 counts.
+
+    Numbers that start at 0, leave gaps, or are shared by several measures count visits; 1, 2, 3 of one measure in a file
+    whose other measures name their visits count trials.
+    """
+    numbered: dict[tuple[tuple[str, ...], str], dict[int, ColumnGuess]] = defaultdict(dict)
+    for guess in guesses:
+        if guess.visit is None and len(guess.stem) > 1 and guess.stem[-1].isdigit():
+            numbered[guess.stem[:-1], guess.side][int(guess.stem[-1])] = guess
+    groups = {key: parts for key, parts in numbered.items() if len(parts) > 1}
+    named = any(guess.visit is not None for guess in guesses)
+    resolved = {}
+    for (stem, _), parts in groups.items():
+        numbers = sorted(parts)
+        consecutive = numbers == list(range(1, len(numbers) + 1))
+        alike = sum(sorted(other) == numbers for other in groups.values())
+        trials = consecutive and len(numbers) <= 5 and (in_rows or named or (alike == 1 and len(groups) > 1))
+        for number, guess in parts.items():
+            if trials:
+                resolved[guess.column] = replace(guess, stem=stem, trial=str(number))
+            else:
+                resolved[guess.column] = replace(guess, stem=stem, visit=parse_visit(str(number)))
+    return [resolved.get(guess.column, guess) for guess in guesses]

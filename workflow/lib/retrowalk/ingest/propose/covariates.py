@@ -1,0 +1,94 @@
+"""What else is known of the participants."""
+
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.ingest.numbers import to_numbers, with_point
+from retrowalk.ingest.propose import roles
+from retrowalk.ingest.propose.draft import Draft, seen, short_name
+from retrowalk.ingest.propose.visits import visit_words
+from retrowalk.plan import RESERVED, SHEET_COLUMN
+
+#: What the letters of a sex mean.
+SEXES = {"f": "female", "m": "male", "w": "female"}
+#: Covariates that trials have, with their unit.
+COVARIATES = {
+    **{"age": "years", "alter": "years", "edad": "years"},
+    **{"bmi": "kg/m2", "height": "", "weight": "", "groesse": "", "gewicht": "", "größe": ""},
+    **dict.fromkeys(
+        ("sex", "gender", "geschlecht", "sexo", "duration", "chronicity", "education", "smoker", "smoking"), ""
+    ),
+}
+
+
+def write_covariates(draft: Draft) -> None:
+    """Write down the columns that say one thing of each participant."""
+    participant = draft.content["participant"]
+    names = {*RESERVED, "baseline", *(visit["name"] for visit in draft.content["visits"]), *draft.content["outcomes"]}
+    found: dict[str, Any] = {}
+    for table in [draft.cells] if draft.people is None else [draft.people, draft.cells]:
+        if draft.people is not None and table is draft.cells:
+            continue
+        for column in table.columns:
+            if column in draft.used or column in (SHEET_COLUMN, participant) or roles.identifies(column):
+                continue
+            covariate = _covariate(draft, table, column)
+            if covariate is not None:
+                name = short_name(column, names)
+                found[name] = covariate
+                what = f"covariate {name}" + (
+                    " (a category)" if isinstance(covariate, dict) and "levels" in covariate else ""
+                )
+                draft.use(column, what, seen(table[column]))
+    _index_side(draft)
+    if found:
+        draft.content["covariates"] = found
+
+
+def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
+    """Return what the cohort file says of a covariate, or None where the column is none."""
+    participant = draft.content["participant"]
+    held = table[(table[column] != "") & (table[participant] != "")]
+    if held.empty or (held.groupby(participant)[column].nunique() > 1).any() or roles.is_dates(held[column]):
+        return None
+    people = held.drop_duplicates(participant)
+    arms = table.loc[people.index, draft.content["arm"]] if draft.content["arm"] in table else people[column]
+    same_as_arm = people.groupby(column)[draft.content["arm"]].nunique().max() == 1 if len(set(arms)) > 1 else False
+    if people[column].nunique() < 2 or (same_as_arm and people[column].nunique() == arms.nunique()):
+        return None
+    word = roles.key(column)
+    known = next((unit for name, unit in COVARIATES.items() if name in visit_words(column)), None)
+    label = draft.labels.get(column, "")
+    numbers = to_numbers(with_point(people[column], draft.main.decimal)).notna()
+    levels = draft.codes.get(column, {})
+    fields: dict[str, Any] = {"column": column}
+    if label:
+        fields["label"] = label
+    present = list(dict.fromkeys(people[column]))
+    if levels and set(present) <= set(levels):
+        return fields | {"levels": levels}
+    if numbers.all():
+        if known:
+            fields["unit"] = known
+        # Numbers that nobody named may be anything: an age by another name, a line number, a code.
+        return (
+            fields if known is not None or label or (people[column].nunique() < len(people) and len(word) > 1) else None
+        )
+    categories = people[column].nunique()
+    if categories <= max(2, min(8, len(people) / 3)) and not numbers.any():
+        words = SEXES if set(visit_words(column)) & {"sex", "gender", "geschlecht"} else {}
+        return fields | {"levels": {text: words.get(text.casefold(), text) for text in sorted(present)}}
+    return None
+
+
+def _index_side(draft: Draft) -> None:
+    """Name the column of the affected side, where limbs were measured."""
+    if not any("limbs" in outcome for outcome in draft.content["outcomes"].values()):
+        return
+    table = draft.cells if draft.people is None else draft.people
+    for column in roles.named(table.columns, roles.INDEX_SIDE):
+        sides = roles.sides_of(table[column].unique())
+        if sides and draft.content.get("side", {}).get("column") != column:
+            draft.content["index_side"] = {"column": column, "left": sides[0], "right": sides[1]}
+            return

@@ -1,0 +1,47 @@
+"""What no data file says: condition, title, allocation, comparator."""
+
+from retrowalk.ingest.propose.draft import Draft
+from retrowalk.ingest.propose.questions import Question
+
+
+def ask_design(draft: Draft) -> None:
+    """Ask for what no data file says."""
+    ask, content = draft.answers.ask, draft.content
+    conditions = sorted(
+        {mark["condition"] for each in draft.instruments.values() for mark in each.get("important_change", [])}
+    )
+    text = f"what condition do the participants have? (such as {', '.join(conditions)})"
+    content["condition"] = ask(Question("condition", text, "--condition", default="not stated"))
+    content["title"] = ask(
+        Question(
+            "title", "what was compared, in whom? (the heading in the report)", "--title", default=draft.main.file.stem
+        )
+    )
+    content["citation"] = ask(Question("citation", "where is it published?", "--citation", default="unpublished"))
+    several = len(content["arms"]) > 1
+    if several:
+        asked = Question(
+            "randomised",
+            "were participants allocated to the arms at random?",
+            "--randomised or --not-randomised",
+            {"yes": "randomised", "no": "not randomised"},
+            "no",
+        )
+        content["randomised"] = ask(asked) == "yes"
+        kinds_of = {
+            "add-on": "the same treatment that the other arm had too",
+            "active": "another treatment",
+            "none": "nothing",
+            "not_stated": "it is not known",
+        }
+        asked = Question("comparator", "what did the control arm have?", "--comparator", kinds_of, "not_stated")
+        content["comparator_type"] = ask(asked)
+    else:
+        content |= {"randomised": False, "comparator_type": "none"}
+    content["design"] = "parallel" if several else "single_group"
+    real = {"individual": "yes", "synthetic": "no, they are made up or simulated"}
+    content["provenance"] = ask(Question("provenance", "are the participants real?", "--synthetic", real, "individual"))
+    if several and draft.answers.respond is None and "randomised" not in draft.answers.given:
+        draft.assumed.append(
+            "Whether participants were allocated at random was not said; the arms count as not randomised."
+        )

@@ -1,0 +1,184 @@
+"""The outcomes of a cohort file: measures with their instruments, and what stands for missing in them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from retrowalk.errors import DataError
+from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
+from retrowalk.ingest.propose.draft import NOT_MEASURED, Draft, Measure, short_name
+from retrowalk.ingest.propose.instruments import match
+from retrowalk.ingest.propose.questions import Question
+from retrowalk.ingest.propose.visits import visit_words
+from retrowalk.ingest.rules.values import CODES
+from retrowalk.plan import places
+from retrowalk.schemas import listed
+
+NO_INSTRUMENT = "none"
+
+
+def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
+    """Write down the measures that an instrument fits, each under a short name."""
+    outcomes, names, without = {}, set(), []
+    tall = "outcome" in draft.content
+    visits = [visit["name"] for visit in draft.content["visits"]]
+    for measure in measures:
+        chosen = _instrument(draft, measure)
+        if chosen is None:
+            without.append(measure)
+            continue
+        key, unit = chosen
+        instrument = draft.instruments[key]
+        name = short_name(measure.name if 0 < len(measure.name) <= 25 else key, names)
+        outcome: dict[str, Any] = {"instrument": key, "label": _outcome_label(draft, measure, instrument)}
+        if unit != instrument["unit"]:
+            outcome["unit"] = unit
+        if tall:
+            outcome["in_file"] = measure.where["in_file"]
+        elif "visit" in draft.content:
+            rows = {visit: place for visit, place in measure.where.items() if visit}
+            outcome |= {"columns": rows} if rows else {}
+            outcome["column"] = measure.where[""]
+        else:
+            outcome["columns"] = {visit: measure.where[visit] for visit in visits if visit in measure.where}
+            if visits[-1] not in outcome["columns"]:
+                outcome["primary_visit"] = [visit for visit in visits if visit in outcome["columns"]][-1]
+        if measure.trials:
+            outcome["trials"] = "mean"
+            draft.assumed.append(
+                f'The value of "{name}" at a visit is the mean of its trials; "trials: best" takes the best.'
+            )
+        if measure.limbs or ("side" in draft.content and _differs_by_limb(draft, measure)):
+            outcome["limbs"] = "mean"
+            draft.assumed.append(
+                f'The value of "{name}" is the mean of both limbs; "limbs: worse" or "limbs: index" takes one of them.'
+            )
+        if "repeat" in draft.content and not measure.trials and _repeats(draft, measure):
+            outcome["trials"] = "mean"
+            draft.assumed.append(
+                f'The value of "{name}" at a visit is the mean of its trials; "trials: best" takes the best.'
+            )
+        outcomes[name] = outcome
+        low, high = measure.values.min(), measure.values.max()
+        seen = f"values {low:g} to {high:g}" if len(measure.values) else "no values"
+        for place, (column, at) in enumerate(_told(measure, draft)):
+            what = f"{name}{at}" + ("" if place else f": {instrument['label']}, {unit}")
+            draft.use(column, what, seen if place == 0 else "")
+    if not outcomes:
+        words = listed((measure.columns[0] for measure in without), 6) or "none"
+        raise DataError(
+            f"No outcome could be matched to an instrument (columns that look like measurements: {words}). Say which with "
+            "--instrument COLUMN=NAME, where NAME is one of those in config/instruments.yaml; add yours there if it is missing."
+        )
+    options = {name: outcome["label"] for name, outcome in outcomes.items()}
+    pain = [name for name in outcomes if draft.instruments[outcomes[name]["instrument"]]["domain"] == "pain"]
+    default = (pain or list(outcomes))[0]
+    asked = Question("primary", "which outcome is the primary one?", "--primary", options, default)
+    primary = draft.answers.ask(asked) if len(outcomes) > 1 else default
+    outcomes[primary]["role"] = "primary"
+    if len(outcomes) > 1 and not draft.answers.given.get("primary"):
+        draft.content["primary_guessed"] = True
+    draft.content["outcomes"] = outcomes
+
+
+def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
+    from retrowalk.ingest.propose.instruments import fitting_unit
+
+    given = draft.answers.given
+    stem = "_".join(visit_words(measure.words)[:1])
+    for column in (*measure.columns, stem, measure.words.split()[0]):
+        wanted = given.get(f"instrument:{column}")
+        if wanted:
+            if wanted not in draft.instruments:
+                raise DataError(
+                    f'--instrument: "{wanted}" is not in config/instruments.yaml. Allowed: {listed(draft.instruments, 40)}.'
+                )
+            unit = fitting_unit(measure.words, measure.values, draft.instruments[wanted])
+            return wanted, unit or draft.instruments[wanted]["unit"]
+    found = match(measure.words, measure.values, draft.instruments)
+    if found and found.sure:
+        return found.instrument, found.unit
+    options = {key: draft.instruments[key]["label"] for key in draft.instruments}
+    options[NO_INSTRUMENT] = "leave this measure out"
+    low, high = (measure.values.min(), measure.values.max()) if len(measure.values) else ("?", "?")
+    text = f"which instrument is {listed(measure.columns, 4)} (values {low} to {high})?"
+    key = f"instrument:{measure.columns[0]}"
+    default = found.instrument if found else NO_INSTRUMENT
+    chosen = draft.answers.ask(Question(key, text, f"--instrument {measure.columns[0]}=NAME", options, default))
+    if chosen == NO_INSTRUMENT:
+        return None
+    unit = fitting_unit(measure.words, measure.values, draft.instruments[chosen])
+    if found and chosen == found.instrument:
+        draft.assumed.append(
+            f"The instrument of {listed(measure.columns[:1])} was chosen by its values ({options[chosen]}); others fit too."
+        )
+    return chosen, unit or draft.instruments[chosen]["unit"]
+
+
+def _told(measure: Measure, draft: Draft) -> list[tuple[str, str]]:
+    """Return each column of a measure with where it belongs, in words: " at Week 4, left"."""
+    labels = {visit["name"]: visit["label"] for visit in draft.content["visits"]}
+    told = []
+    for visit, named in measure.where.items():
+        at = f" at {labels[visit]}" if visit in labels else ""
+        told += [(place.text, at + (f", {place.side}" if place.side else "")) for place in places(named)]
+    return told
+
+
+def _outcome_label(draft: Draft, measure: Measure, instrument: Mapping[str, Any]) -> str:
+    taken = [outcome["label"] for outcome in draft.content.get("outcomes", {}).values()]
+    return instrument["label"] if instrument["label"] not in taken else f"{instrument['label']} ({measure.columns[0]})"
+
+
+def _differs_by_limb(draft: Draft, measure: Measure) -> bool:
+    keys = [draft.content["participant"], draft.content["visit"]]
+    column = measure.columns[-1]
+    held = draft.cells[draft.cells[column] != ""]
+    return bool((held.groupby(keys)[column].nunique() > 1).mean() > 0.3)
+
+
+def _repeats(draft: Draft, measure: Measure) -> bool:
+    keys = [draft.content["participant"], draft.content["visit"]]
+    column = measure.columns[-1]
+    return bool(draft.cells[draft.cells[column] != ""].duplicated(keys).any())
+
+
+def write_missing(draft: Draft) -> None:
+    """Write down the texts and codes that stand for "not measured" in the columns of the outcomes."""
+    columns = (
+        ["AVAL"]
+        if "value" in draft.content
+        else [
+            place.text
+            for outcome in draft.content["outcomes"].values()
+            for named in (*outcome.get("columns", {}).values(), outcome.get("column", ""))
+            for place in places(named)
+        ]
+    )
+    words: Counter[str] = Counter()
+    for column in columns:
+        texts = draft.cells[column]
+        numbers = to_numbers(with_point(texts, draft.main.decimal))
+        odd = texts[(texts != "") & numbers.isna()]
+        words.update(text for text in odd if why_not_a_number(text) == ("", ""))
+        outside = numbers[numbers.isin({code for code in CODES if abs(code) > 10 or code < 0})]
+        low = numbers[~numbers.isin(outside)].max()
+        words.update(
+            text for text in texts[outside.index] if (len(outside) and float(text) > 1.5 * low) or text.startswith("-")
+        )
+    missing = []
+    for text, count in words.items():
+        cells = "1 cell" if count == 1 else f"{count} cells"
+        asked = Question(
+            f"missing:{text}",
+            f'"{text}" stands in {cells} of outcomes. Does it mean "not measured"?',
+            f'"missing" in the cohort file for "{text}"',
+            {"yes": "it does", "no": "it is a fault of the file"},
+            "yes",
+        )
+        answer = "yes" if text.casefold() in NOT_MEASURED else draft.answers.ask(asked)
+        if answer == "yes":
+            missing.append(text)
+            draft.rows.append((f'"{text}"', "not measured", cells))
+    if missing:
+        draft.content["missing"] = missing

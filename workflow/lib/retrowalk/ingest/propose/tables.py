@@ -1,0 +1,127 @@
+"""Every table of the files a researcher has, read without being told how."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrowalk.ingest.formats.delimited import encoding_of
+from retrowalk.ingest.numbers import is_number
+from retrowalk.ingest.read import read_grid, read_received, sheets_of
+from retrowalk.ingest.received import Received, UnreadableError
+from retrowalk.plan import EXCEL_FILES, TEXT_FILES
+
+#: A header stands within so many rows of the top.
+HIGHEST = 30
+#: Rows looked at to tell what a column holds.
+SAMPLE = 200
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table and how it was read. `sheets` are several where they were put under each other."""
+
+    file: Path
+    sheets: tuple[str, ...]
+    header: tuple[int, ...]
+    encoding: str
+    decimal: str
+    received: Received
+
+    @property
+    def columns(self) -> list[str]:
+        """The column names."""
+        return list(self.received.cells.columns)
+
+
+def read_tables(path: Path) -> list[Table]:
+    """Return every sheet of a file that holds a table, the first one the file's first.
+
+    Raises
+    ------
+    UnreadableError
+        The file cannot be read, or none of its sheets is a table; the fault is that of the first sheet.
+    """
+    tables, faults = [], []
+    for sheet in sheets_of(path):
+        try:
+            tables.append(_read_table(path, sheet))
+        except UnreadableError as fault:
+            faults.append(fault)
+    if not tables:
+        raise faults[0]
+    return tables
+
+
+def _read_table(path: Path, sheet: str) -> Table:
+    ending = path.suffix.lower()
+    if ending not in (*TEXT_FILES, *EXCEL_FILES):
+        return Table(path, (sheet,), (), "", ".", read_received(path))
+    encoding = _encoding(path) if ending in TEXT_FILES else ""
+    rows, _ = _grid(path, sheet, encoding)
+    header = guess_header(rows)
+    received = read_received(path, sheet, header, encoding)
+    if len(received.cells) == 0 or len(received.cells.columns) < 2:
+        raise UnreadableError("there is no table", "Choose the sheet that holds one row a participant.")
+    decimal = _decimal(received) if ending in TEXT_FILES else "."
+    return Table(path, (sheet,), header, encoding, decimal, received)
+
+
+def _grid(path: Path, sheet: str, encoding: str) -> tuple[list[list[str]], bool]:
+    try:
+        return read_grid(path, sheet, encoding)
+    except OSError as fault:
+        remedy = "Correct the path, or close the file in other programs."
+        raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
+
+
+def _encoding(path: Path) -> str:
+    """Return "" for UTF-8 and UTF-16, else the encoding of Windows in the West, in which every byte is a letter."""
+    marked = encoding_of(path)
+    try:
+        path.read_bytes().decode(marked)
+    except UnicodeDecodeError:
+        return "cp1252"
+    except OSError:
+        pass  # told of when the file is read
+    return ""
+
+
+def _decimal(received: Received) -> str:
+    """Return the decimal sign: a comma where more numbers have one than have a point."""
+    cells = received.cells.head(SAMPLE)
+    commas = sum(int(cells[name].str.fullmatch(r"[+-]?\d+,\d+").sum()) for name in cells)
+    points = sum(int(cells[name].str.fullmatch(r"[+-]?\d+\.\d+").sum()) for name in cells)
+    return "," if commas > points else "."
+
+
+def guess_header(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return the rows (from 1) that hold the column names: one, or two where a heading stands over several columns.
+
+    The names stand in the first row that has a text in at least half of the table's columns. A title over the whole
+    width (a merged cell is the same text in every column) is none. Where names repeat, the row above makes them differ;
+    where names are blank or repeat and the row below has no number, that row belongs to them.
+    """
+    filled = [[cell for cell in row if cell] for row in rows[: HIGHEST + SAMPLE]]
+    width = max((len(row) for row in filled), default=0)
+    first = next(
+        (
+            place
+            for place, cells in enumerate(filled[:HIGHEST])
+            if len(cells) >= max(2, width / 2) and len(set(cells)) > max(1, len(cells) / 6)
+        ),
+        0,
+    )
+    if first >= len(rows):
+        return (1,)
+    names = list(rows[first])
+    repeats = len(set(filled[first])) < len(filled[first])
+    blank = len(filled[first]) < width
+    below = rows[first + 1] if first + 1 < len(rows) else []
+    words_below = [cell for cell in below if cell]
+    is_header = bool(words_below) and not any(is_number(cell.replace(",", ".")) for cell in words_below)
+    if (repeats or blank) and is_header and len(words_below) >= width / 2 and len(rows) > first + 2:
+        return first + 1, first + 2
+    above = rows[first - 1] if first else []
+    if repeats and len({cell for cell in above if cell}) > 1 and len(names) >= len(above):
+        return first, first + 1
+    return (first + 1,)

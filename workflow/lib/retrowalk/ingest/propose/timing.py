@@ -1,0 +1,149 @@
+"""When it was measured: visits, their weeks, dates, and what else tells rows of one visit apart."""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from retrowalk.errors import DataError
+from retrowalk.ingest.propose import roles
+from retrowalk.ingest.propose.columns import parse_columns
+from retrowalk.ingest.propose.draft import Draft, is_constant
+from retrowalk.ingest.propose.questions import Question
+from retrowalk.ingest.propose.visits import VisitGuess, parse_visit, unit_of
+from retrowalk.schemas import listed
+
+
+def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, str]) -> dict[str, str]:
+    """Put visits in order, ask for the weeks that are not told, write them down; return {guessed name: its name}."""
+    ordered = sorted({guess.name: guess for guess in guesses}.values(), key=lambda guess: guess.order)
+    untold = [guess for guess in ordered[1:] if guess.week is None]
+    weeks: dict[str, float] = {guess.name: guess.week for guess in ordered if guess.week is not None}
+    weeks[ordered[0].name] = 0.0
+    if untold:
+        told = _weeks(draft, untold)
+        if told:
+            weeks |= dict(zip([guess.name for guess in untold], told, strict=True))
+        else:
+            last = max(weeks.values())
+            weeks |= {guess.name: last + place for place, guess in enumerate(untold, start=1)}
+            named = listed(guess.label for guess in untold)
+            draft.assumed.append(f"The file does not say how many weeks after baseline these visits were: {named}.")
+    if (ordered[0].week is None and ordered[0].order not in (0, 1)) or (ordered[0].week or 0) > 0:
+        draft.assumed.append(f'No visit is called baseline: the first, "{ordered[0].label}", is taken for it.')
+    visits, names = [], {}
+    for place, guess in enumerate(ordered):
+        first = place == 0
+        name = "baseline" if first else guess.name
+        label = "Baseline" if first else guess.label
+        visit = {"name": name, "week": weeks[guess.name], "label": label}
+        if guess.name in in_file and in_file[guess.name] != name:
+            visit["in_file"] = in_file[guess.name]
+        visits.append(visit)
+        names[guess.name] = name
+    visits = sorted(visits, key=lambda visit: visit["week"])
+    if isinstance(draft.content.get("date"), dict):
+        dates = {names[name]: column for name, column in draft.content.pop("date").items() if name in names}
+        draft.content |= {"date": dates} if dates else {}
+    draft.content["visits"] = visits
+    return names
+
+
+def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:
+    names = ", ".join(guess.label for guess in untold)
+    text = f"how many weeks after baseline were: {names}? (numbers with a comma between, empty where not known)"
+    answer = draft.answers.ask(Question("weeks", text, "--weeks", required=False))
+    parts = [part for part in re.split(r"[,;\s]+", answer.strip()) if part]
+    try:
+        weeks = [float(part) for part in parts]
+    except ValueError:
+        raise DataError(f'--weeks: "{answer}" is not a list of numbers such as 4,12.') from None
+    if parts and (len(weeks) != len(untold) or weeks != sorted(set(weeks)) or weeks[0] <= 0):
+        raise DataError(f"--weeks: {len(untold)} numbers that go up are needed ({names}), and {answer} was given.")
+    return weeks
+
+
+def read_visits(draft: Draft, column: str, baseline_beside: bool = False) -> dict[str, str]:
+    """Read the visits of a visit column; return {text: name of the visit} in their order, and write them down.
+
+    `baseline_beside` says that baseline has no rows but columns of its own.
+    """
+    cells, words = draft.cells, draft.codes.get(column, {})
+    texts = [text for text in cells[column].unique() if text]
+    unit = unit_of(column)
+    guesses = {text: parse_visit(words.get(text, text), unit) for text in texts}
+    known = {text: guess for text, guess in guesses.items() if guess}
+    if len(known) < 2:
+        raise DataError(
+            f'The column "{column}" holds {listed(texts)}, of which {len(known)} can be read as a visit. Choose another '
+            "column with --visit-column, or name the visits in the file like baseline, week 4, post, T1."
+        )
+    draft.content["visit"] = column
+    draft.use(column, "visit", ", ".join(words.get(text, text) for text in known))
+    visits = list(known.values())
+    if baseline_beside and not any(guess.name == "baseline" for guess in visits):
+        visits = [VisitGuess("baseline", "Baseline", 0.0, -1.0), *visits]
+    by_name = write_visits(draft, visits, {guess.name: text for text, guess in known.items()})
+    left_out = [text for text in texts if text not in known]
+    if left_out:
+        draft.content.setdefault("only", {})[column] = list(known)
+        draft.rows.append((column, "rows left out", listed(left_out)))
+    return {text: by_name[guess.name] for text, guess in sorted(known.items(), key=lambda pair: pair[1].order)}
+
+
+def find_row_dimensions(draft: Draft, participant: str, visit: str) -> None:
+    """Find the columns that tell rows of one visit apart: trials, limbs; and the date of the visit."""
+    cells = draft.cells
+    if "redcap_repeat_instance" in cells and (cells["redcap_repeat_instance"] != "").any():
+        draft.content["repeat"] = "redcap_repeat_instance"
+        draft.rows.append(("redcap_repeat_instance", "trial of a test", "rows of one visit"))
+    for column in roles.named(cells.columns, roles.LIMB):
+        sides = roles.sides_of(cells[column].unique())
+        rows = cells.groupby([participant, visit])[column].nunique()
+        if column not in draft.used and sides and (rows > 1).mean() > 0.5:
+            draft.content["side"] = {"column": column, "left": sides[0], "right": sides[1]}
+            draft.use(column, "limb of the row", f"{sides[0]} left, {sides[1]} right")
+            break
+    for column in cells.columns:
+        if column not in draft.used and roles.is_dates(cells[column]) and not is_constant(draft, column, participant):
+            if not roles.identifies(column):
+                write_date(draft, column, [column])
+            break
+
+
+def find_dates(draft: Draft) -> None:
+    """Find the date of each visit in a file with one row a participant."""
+    dated = [
+        column for column in draft.cells.columns if column not in draft.used and roles.is_dates(draft.cells[column])
+    ]
+    guesses = [
+        guess
+        for guess in parse_columns([each for each in dated if not roles.identifies(each)], draft.labels)
+        if guess.visit
+    ]
+    if len({guess.measure for guess in guesses}) == 1 and len(guesses) > 1:
+        draft.content["date"] = {guess.visit.name: guess.column for guess in guesses}
+        _date_order(draft, [guess.column for guess in guesses])
+        for guess in guesses:
+            draft.use(guess.column, f"date of {guess.visit.label}", "used for checks alone")
+
+
+def write_date(draft: Draft, column: str, columns: list[str]) -> None:
+    """Write down the column of the date, and what stands first in its dates."""
+    draft.content["date"] = column
+    draft.use(column, "date of the visit", "used for checks alone")
+    _date_order(draft, columns)
+
+
+def _date_order(draft: Draft, columns: list[str]) -> None:
+    """Tell what stands first in dates with slashes: a number above 12 is a day."""
+    parts = pd.concat(
+        [draft.cells[column].str.extract(r"^(\d{1,2})[/-](\d{1,2})[/-]\d{4}") for column in columns]
+    ).dropna()
+    if parts.empty:
+        return
+    first, second = parts[0].astype(int), parts[1].astype(int)
+    default = "day_first" if (first > 12).any() else "month_first" if (second > 12).any() else ""
+    options = {"day_first": "14/03/2024", "month_first": "03/14/2024"}
+    asked = Question("date_order", "what stands first in the dates?", "--date-order", options, default)
+    draft.content["date_order"] = draft.answers.settle(asked) if default else draft.answers.ask(asked)

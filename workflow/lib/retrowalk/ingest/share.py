@@ -1,0 +1,174 @@
+"""Write a cohort's data so that they can be shared with the paper: without names and dates, with a data dictionary."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk import files
+from retrowalk.errors import DataError, PlanError
+from retrowalk.ingest.cohort import ingest_cohort
+from retrowalk.plan import COHORTS, INSTRUMENTS, Cohort, load_cohort
+from retrowalk.schemas import nearest, read_yaml
+from retrowalk.vocabulary import MEASUREMENT_COLUMNS, WITHDRAWAL_COLUMNS
+
+SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+
+def export_cohort(name: str, folder: Path) -> list[Path]:
+    """Write participants.csv, measurements.csv and datapackage.json (Frictionless Data Package) of one cohort.
+
+    Participants get new numbers that neither their names nor their places in the file lead to. Dates are in no table of
+    a cohort. Reasons for withdrawal are free text and are left out.
+
+    Raises
+    ------
+    PlanError
+        There is no such cohort, or its cohort file has faults.
+    DataError
+        Its data have faults, or the folder holds something already.
+    """
+    if not (COHORTS / f"{name}.yaml").is_file():
+        known = [path.stem for path in COHORTS.glob("*.yaml")]
+        raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DataError(
+            f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
+        )
+    cohort = load_cohort(name, read_yaml(INSTRUMENTS))
+    tables = deidentified(*ingest_cohort(cohort))
+
+    def write(partial: Path) -> None:
+        partial.mkdir(parents=True)
+        for title, table in tables.items():
+            files.write_csv(table, partial / f"{title}.csv")
+        files.write_json(data_package(cohort, tables), partial / "datapackage.json")
+
+    if folder.is_dir():
+        folder.rmdir()
+    files.write_whole(folder, write)
+    return sorted(folder.iterdir())
+
+
+def deidentified(participants: pd.DataFrame, measurements: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return both tables with new participant numbers (P001, ...), without reasons for leaving.
+
+    The numbers follow the data themselves: participants are put in order by arm, covariates and values. An order that
+    came from the file, or was drawn from a seed that everybody knows, could be traced back.
+    """
+    keys = ["visit", "outcome"]
+    values = measurements.pivot(index="participant", columns=keys, values="value")
+    values.columns = [" ".join(column) for column in values.columns]
+    known = participants.drop(columns=WITHDRAWAL_COLUMNS[1]).merge(values, on="participant", how="left")
+    order = known.sort_values([column for column in known if column != "participant"], kind="stable")["participant"]
+    digits = max(3, len(str(len(order))))
+    numbers = {person: f"P{place:0{digits}d}" for place, person in enumerate(order, start=1)}
+    tables = {"participants": participants.drop(columns=WITHDRAWAL_COLUMNS[1]), "measurements": measurements}
+    renamed = {title: table.assign(participant=table["participant"].map(numbers)) for title, table in tables.items()}
+    return {
+        title: table.sort_values("participant", kind="stable", ignore_index=True) for title, table in renamed.items()
+    }
+
+
+def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return the data dictionary: a data package with a table schema for each table."""
+    schemas = {
+        "participants": _participants_schema(cohort, tables["participants"]),
+        "measurements": _measurements_schema(cohort),
+    }
+    return {
+        "$schema": SCHEMA,
+        "name": cohort.name.replace("_", "-"),
+        "title": f"{cohort.title}{f' ({cohort.mark})' if cohort.mark else ''}",
+        "description": _description(cohort),
+        "resources": [
+            {
+                "name": title,
+                "path": f"{title}.csv",
+                "type": "table",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": schema,
+            }
+            for title, schema in schemas.items()
+        ],
+    }
+
+
+def _description(cohort: Cohort) -> str:
+    words = [
+        f"Citation: {cohort.citation}.",
+        "Participants were given new numbers; dates and reasons for withdrawal were left out.",
+        "Covariates are as measured: judge yourself whether together they could lead to a person.",
+    ]
+    return " ".join([*words, *([f"{cohort.mark}."] if cohort.mark else []), *cohort.assumptions])
+
+
+def _participants_schema(cohort: Cohort, table: pd.DataFrame) -> dict[str, Any]:
+    arms = {arm.name: arm.label for arm in cohort.arms}
+    fields = [
+        {"name": "cohort", "type": "string", "description": "Name of the cohort."},
+        {
+            "name": "participant",
+            "type": "string",
+            "description": "New number of the participant.",
+            "constraints": {"required": True, "unique": True},
+        },
+        _category("arm", "Arm.", arms),
+        *(_covariate_fields(cohort, table)),
+        {
+            "name": "withdrawn_after",
+            "type": "string",
+            "description": "Last visit attended by those who left; empty for those who stayed.",
+            "constraints": {"enum": [*(visit.name for visit in cohort.visits[:-1])]},
+        },
+    ]
+    return {"fields": fields, "primaryKey": ["participant"], "missingValues": [""]}
+
+
+def _covariate_fields(cohort: Cohort, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for covariate in cohort.covariates:
+        if covariate.levels:
+            yield _category(
+                covariate.name, f"{covariate.label}.", {label: label for label in covariate.levels.values()}
+            )
+            continue
+        unit = f", in {covariate.unit}" if covariate.unit else ""
+        kind = "number" if pd.api.types.is_numeric_dtype(table[covariate.name]) else "string"
+        yield {"name": covariate.name, "type": kind, "description": f"{covariate.label}{unit}."}
+
+
+def _category(name: str, description: str, labels: dict[str, str]) -> dict[str, Any]:
+    words = "; ".join(f"{key}: {label}" for key, label in labels.items() if key != label)
+    constraints = {"enum": list(dict.fromkeys(labels))}
+    return {"name": name, "type": "string", "description": f"{description} {words}".strip(), "constraints": constraints}
+
+
+def _measurements_schema(cohort: Cohort) -> dict[str, Any]:
+    visits = {visit.name: f"{visit.label}, week {visit.week:g}" for visit in cohort.visits}
+    outcomes = {
+        outcome.name: f"{outcome.label} ({outcome.instrument}), {outcome.unit}, {outcome.better} is better"
+        for outcome in cohort.outcomes
+    }
+    fields = [
+        {"name": "cohort", "type": "string", "description": "Name of the cohort."},
+        {"name": "participant", "type": "string", "description": "As in participants.csv."},
+        _category("visit", "Visit.", visits),
+        _category("outcome", "What was measured, and its unit.", outcomes),
+        {
+            "name": "value",
+            "type": "number",
+            "description": "Value in the outcome's unit.",
+            "constraints": {"required": True},
+        },
+    ]
+    return {
+        "fields": fields,
+        "primaryKey": MEASUREMENT_COLUMNS[1:4],
+        "foreignKeys": [
+            {"fields": ["participant"], "reference": {"resource": "participants", "fields": ["participant"]}}
+        ],
+        "missingValues": [""],
+    }
