@@ -6,6 +6,7 @@
 
 from retrowalk.ingest.cohort import check_cohort, ingest_cohort
 from retrowalk.ingest.overlap import compare_cohorts, find_overlaps
+from retrowalk.ingest.problems import read_problems
 from retrowalk.ingest.tables import read_measurements, read_participants
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "ingest_cohort",
     "read_measurements",
     "read_participants",
+    "read_problems",
 ]

@@ -1,8 +1,11 @@
 """Bring a cohort's cells into the shape of the two tables, still as text, each cell with its row and column."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
-from retrowalk.ingest.numbers import is_number, to_numbers
+from retrowalk.ingest.numbers import filled, is_number, to_numbers
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Place
 
@@ -60,6 +63,8 @@ def blank_missing(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
             absent |= to_numbers(distinct).isin(codes)
         if absent.any():
             blanked[column] = table[column].mask(table[column].isin(distinct[absent]), "")
+    if not blanked:
+        return table
     cells = table.assign(**blanked)
     return cells[(cells != "").any(axis=1)]
 
@@ -89,7 +94,7 @@ def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
             if _in_outcome_column(place, cohort):
                 rows, column = cells[cells[cohort.outcome_column] == place.text], cohort.value_column
             if place.visit and visit is not None:
-                rows = rows[rows[column] != ""]
+                rows = rows[filled(rows[column])]
                 rows = rows[~rows.duplicated(cohort.participant_column)]
             elif visit is not None:
                 rows = rows[visit.loc[rows.index].notna()]
@@ -109,12 +114,46 @@ def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[CELL_COLUMNS]
 
 
-def said_of_participants(raw: Raw, cohort: Cohort, column: str) -> pd.DataFrame:
-    """Return the cells of one column that say something of a participant: row, participant, text. Empty ones left out."""
-    people = raw.people
-    held = people[(people[column] != "") & (people[cohort.participant_column] != "")]
-    texts = {"row": held.index, "participant": held[cohort.participant_column].array, "text": held[column].array}
-    return pd.DataFrame(texts)
+@dataclass(frozen=True)
+class Said:
+    """What one column says of the participants.
+
+    Attributes
+    ----------
+    people
+        Every participant of the table once, in its order.
+    texts
+        What is said of each of them first, "" where nothing is.
+    rows
+        One row a cell that says something: row, participant, text, first_row, first_text (the participant's first).
+    """
+
+    people: pd.Index
+    texts: np.ndarray
+    rows: pd.DataFrame
+
+
+def said_of_participants(raw: Raw, cohort: Cohort, column: str) -> Said:
+    """Return what one column of the table of participants says; empty cells and rows without a participant say nothing."""
+    names, texts = raw.people[cohort.participant_column], raw.people[column].to_numpy(dtype=object)
+    codes, people = raw.who
+    places = np.flatnonzero((texts != "") & filled(names))
+    first = np.full(len(people), -1)
+    # Written from the last to the first, so that the first stays.
+    first[codes[places[::-1]]] = places[::-1]
+    known = people != ""
+    firsts, index = first[codes[places]], raw.people.index.to_numpy()
+    rows = pd.DataFrame(
+        {
+            "row": index[places],
+            "participant": names.array[places],
+            "text": raw.people[column].array[places],
+            "first_row": index[firsts],
+            "first_text": raw.people[column].array[firsts],
+        },
+        copy=False,
+    )
+    return Said(people[known], np.where(first >= 0, texts[first], "")[known], rows)
 
 
 def _in_outcome_column(place: Place, cohort: Cohort) -> bool:

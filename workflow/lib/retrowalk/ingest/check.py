@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import measurement_cells
 from retrowalk.ingest.combine import combine
-from retrowalk.ingest.numbers import to_numbers, with_point
+from retrowalk.ingest.numbers import filled, to_numbers, with_point
 from retrowalk.ingest.problems import Problem, located
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules import doubts, people, rows, values
@@ -55,8 +55,7 @@ def _all_rules(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     yield from values.values(measured, cohort)
     yield from values.measured_twice(measured, raw, cohort)
     yield from values.baseline_columns(raw, cohort)
-    joined = combine(measured.drop_duplicates(["participant", "visit", "outcome", "row", "column"]), raw, cohort)
-    joined = joined[joined["participant"] != ""].drop_duplicates(["participant", "visit", "outcome"])
+    joined = combine(measured[filled(measured["participant"])], raw, cohort)
     yield from values.limbs_missing(measured, joined, cohort)
     yield from doubts.outcomes(measured, cohort)
     yield from doubts.covariates(raw, cohort)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from retrowalk import files
@@ -12,7 +13,7 @@ from retrowalk.ingest.arrange import blank_missing, said_of_participants
 from retrowalk.ingest.check import find_problems, numbered
 from retrowalk.ingest.combine import combine
 from retrowalk.ingest.numbers import with_point
-from retrowalk.ingest.problems import ERROR, WARNING, Problem, cohort_file, message, tabulate
+from retrowalk.ingest.problems import ERROR, WARNING, Problem, cohort_file, listing, message, tabulate
 from retrowalk.ingest.raw import FileError, Raw, read_raw
 from retrowalk.ingest.tables import type_covariates
 from retrowalk.plan import Cohort
@@ -30,8 +31,15 @@ def check_cohort(cohort: Cohort) -> pd.DataFrame:
     return tabulate(_read(cohort)[1])
 
 
-def ingest_cohort(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
+def ingest_cohort(cohort: Cohort, problems: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the participants and measurements of a cohort.
+
+    Parameters
+    ----------
+    cohort
+        What the files mean.
+    problems
+        What `check_cohort` found in the same files, as problems.csv has it; it is looked for here where left out.
 
     Returns
     -------
@@ -46,9 +54,10 @@ def ingest_cohort(cohort: Cohort) -> tuple[pd.DataFrame, pd.DataFrame]:
     DataError
         The files have errors; the message has a line for each of the first 20.
     """
-    raw, problems = _read(cohort)
-    if any(problem.severity == ERROR for problem in problems):
-        raise DataError(message(problems, f"results/cohorts/{cohort.name}/problems.csv"))
+    problems = check_cohort(cohort) if problems is None else problems
+    if (problems["severity"] == ERROR).any():
+        raise DataError(message(listing(problems), f"results/cohorts/{cohort.name}/problems.csv"))
+    raw = read_cohort(cohort)
     participants, measurements = _participants(raw, cohort), _measurements(raw, cohort)
     contract.hold(participants, measurements, cohort)
     return participants, measurements
@@ -100,40 +109,34 @@ def _changed_files(cohort: Cohort) -> Iterable[Problem]:
 
 
 def _participants(raw: Raw, cohort: Cohort) -> pd.DataFrame:
-    people = raw.people[cohort.participant_column].drop_duplicates()
+    people = said_of_participants(raw, cohort, cohort.arm_column).people
 
     def column(name: str, words: dict[str, str] | None = None) -> pd.Series:
-        if not name:
-            return pd.Series("", index=people.index, dtype=str)
-        cells = said_of_participants(raw, cohort, name).drop_duplicates("participant")
-        said = dict(zip(cells["participant"], cells["text"], strict=True))
-        texts = [said.get(person, "") for person in people]
-        return pd.Series(texts if words is None else [words.get(text, "") for text in texts], people.index, dtype=str)
+        texts = said_of_participants(raw, cohort, name).texts if name else [""] * len(people)
+        return pd.Series(texts if words is None else [words.get(text, "") for text in texts], dtype=str)
 
     # Whoever attended the last visit has not left, also where the file says everyone's last visit.
     visits = {text: visit.name for visit in cohort.visits[:-1] for text in (visit.name, visit.in_file)}
     table = {
         "cohort": cohort.name,
-        "participant": people,
+        "participant": pd.Series(people, dtype=str),
         "arm": column(cohort.arm_column, {arm.in_file: arm.name for arm in cohort.arms}),
         **{each.name: column(each.column, each.levels or None) for each in cohort.covariates},
         "withdrawn_after": column(cohort.withdrawn_after_column, visits),
         "withdrawal_reason": column(cohort.withdrawal_reason_column),
     }
     pointed = {each.name: with_point(table[each.name], cohort.decimal) for each in cohort.covariates if not each.levels}
-    return type_covariates(pd.DataFrame(table | pointed).astype(str).reset_index(drop=True), cohort)
+    return type_covariates(pd.DataFrame(table | pointed), cohort)
 
 
 def _measurements(raw: Raw, cohort: Cohort) -> pd.DataFrame:
     joined = combine(numbered(raw, cohort), raw, cohort)
     order = {
-        "participant": {
-            name: place for place, name in enumerate(raw.people[cohort.participant_column].drop_duplicates())
-        },
-        "visit": {visit.name: place for place, visit in enumerate(cohort.visits)},
-        "outcome": {outcome.name: place for place, outcome in enumerate(cohort.outcomes)},
+        "participant": raw.who[1],
+        "visit": pd.Index([visit.name for visit in cohort.visits]),
+        "outcome": pd.Index([outcome.name for outcome in cohort.outcomes]),
     }
     # In the order of the file and of the plan, so that the same data in another file format give the same bytes.
-    places = pd.DataFrame({column: joined[column].map(position) for column, position in order.items()})
-    table = joined.loc[places.sort_values(["participant", "visit", "outcome"]).index].assign(cohort=cohort.name)
+    places = [index.get_indexer(joined[column]) for column, index in order.items()]
+    table = joined.iloc[np.lexsort(places[::-1])].assign(cohort=cohort.name)
     return table[MEASUREMENT_COLUMNS].reset_index(drop=True)

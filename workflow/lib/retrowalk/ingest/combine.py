@@ -65,13 +65,14 @@ def _limbs(cells: pd.DataFrame, outcome: Outcome, raw: Raw, cohort: Cohort) -> p
 
 def index_sides(raw: Raw, cohort: Cohort) -> dict[str, str]:
     """Return {participant: left or right} of those whose index side is said."""
-    said = said_of_participants(raw, cohort, cohort.index_side.column).drop_duplicates("participant")
-    return said.set_index("participant")["text"].map(cohort.index_side.names).dropna().to_dict()
+    said, names = said_of_participants(raw, cohort, cohort.index_side.column), cohort.index_side.names
+    return {person: names[text] for person, text in zip(said.people, said.texts, strict=True) if text in names}
 
 
 def worse_sides(cells: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> dict[str, str]:
     """Return {participant: the limb with the worse value at baseline} of those who have both there."""
-    first = cells[cells["visit"] == cohort.baseline.name].pivot(index="participant", columns="side", values="value")
+    first = cells[cells["visit"] == cohort.baseline.name].drop_duplicates(["participant", "side"])
+    first = first.pivot(index="participant", columns="side", values="value")
     if not {"left", "right"} <= set(first):
         return {}
     first = first.dropna()

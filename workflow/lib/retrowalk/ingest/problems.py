@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
+from retrowalk.files import read_csv
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import COHORTS, Cohort
 from retrowalk.vocabulary import PROBLEM_COLUMNS
@@ -73,6 +75,17 @@ def tabulate(problems: Iterable[Problem]) -> pd.DataFrame:
     table = pd.DataFrame([asdict(problem) for problem in problems], columns=PROBLEM_COLUMNS)
     table["row"] = table["row"].astype("Int64")
     return table.sort_values(["severity", "row", "column"], kind="stable", na_position="first", ignore_index=True)
+
+
+def listing(table: pd.DataFrame) -> list[Problem]:
+    """Return the problems of a table that `tabulate` made, or that was read from problems.csv."""
+    rows = table.astype({"row": "Int64"}).astype(object)
+    return [Problem(**row) for row in rows.where(rows.notna(), None).to_dict("records")]
+
+
+def read_problems(path: str | Path) -> pd.DataFrame:
+    """Read problems.csv as it was written."""
+    return read_csv(path, tuple(column for column in PROBLEM_COLUMNS if column != "row"))
 
 
 def message(problems: Iterable[Problem], where: str = "") -> str:

@@ -1,7 +1,9 @@
 """All tables of a cohort as received, brought together: every row keeps its place in the user's own file."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from retrowalk.ingest.read import read_received
@@ -23,12 +25,20 @@ class Raw:
         One row a row of the two: file, sheet, row. All three share one index of whole numbers.
     header_rows
         {file: row of its column names}, without files that have no such row.
+    participant
+        The column of the participant in both tables.
     """
 
     cells: pd.DataFrame
     people: pd.DataFrame
     places: pd.DataFrame
     header_rows: dict[str, int]
+    participant: str
+
+    @cached_property
+    def who(self) -> tuple[np.ndarray, pd.Index]:
+        """For each row of `people` the place of its participant among the different ones, and these, "" among them."""
+        return pd.factorize(self.people[self.participant])
 
     def at(self, index: int, beside: int | None = None) -> str:
         """Return the place of a row in words, with its file and sheet only where they are not those of `beside`."""
@@ -62,7 +72,7 @@ def read_raw(cohort: Cohort) -> Raw:
     if cohort.participants_table:
         people, more_places, more_headers = _read_source(cohort.participants_table, len(places))
         places, headers = pd.concat([places, more_places]), headers | more_headers
-    return Raw(cells, people, places, headers)
+    return Raw(cells, people, places, headers, cohort.participant_column)
 
 
 def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:

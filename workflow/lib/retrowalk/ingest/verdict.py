@@ -10,7 +10,7 @@ from retrowalk import files
 from retrowalk.errors import DataError, PlanError, RetrowalkError
 from retrowalk.ingest.cohort import check_cohort, ingest_cohort
 from retrowalk.ingest.overlap import compare_cohorts
-from retrowalk.ingest.problems import ERROR, Problem, shown, tabulate
+from retrowalk.ingest.problems import ERROR, Problem, listing, shown, tabulate
 from retrowalk.plan import COHORTS, CONFIG, INSTRUMENTS, Cohort, load_cohort
 from retrowalk.schemas import nearest, read_yaml
 from retrowalk.vocabulary import PROBLEM_COLUMNS
@@ -38,7 +38,7 @@ def examine(name: str) -> Verdict:
         raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')
     cohort = load_cohort(name, instruments)
     table = check_cohort(cohort)
-    problems = [Problem(**row) for row in table.astype(object).where(table.notna(), None).to_dict("records")]
+    problems = listing(table)
     if not any(problem.severity == ERROR for problem in problems):
         problems += _shared_with_others(cohort, instruments)
     where = Path("results") / "cohorts" / name / "problems.csv"

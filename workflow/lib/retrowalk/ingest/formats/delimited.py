@@ -48,7 +48,7 @@ def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[
     try:
         # Strict: a quote that is never closed would make one cell of the rest of the file.
         for row in csv.reader(lines, delimiter=delimiter, strict=True):
-            rows.append([cell.strip() for cell in row])
+            rows.append(list(map(str.strip, row)))
     except csv.Error as fault:
         problem = f"the row is not readable as CSV ({fault})"
         remedy = "Look for a quote that is not closed: a cell in quotes has one before, one after and none inside."

@@ -7,6 +7,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.combine import KEY
+from retrowalk.ingest.numbers import filled
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_file
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules.values import FEWEST_FOR_UNIT
@@ -27,7 +28,7 @@ def outcomes(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     for outcome in cohort.outcomes:
         cells = measured[measured["outcome"] == outcome.name]
         columns = " + ".join(dict.fromkeys(place.text for place in outcome.places))
-        if not (cells["text"] != "").any():
+        if not filled(cells["text"]).any():
             remedy = f'Correct the columns of "{outcome.name}" in {cohort_file(cohort)}, or take the outcome out.'
             yield fault(cohort, "outcome_empty", f"{outcome.name} has no value at all", remedy, column=columns)
             continue
@@ -107,12 +108,13 @@ def _rounded(values: pd.Series, outcome: Outcome, columns: str, cohort: Cohort) 
 def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Warn of covariates that are the same in everybody."""
     for covariate in cohort.covariates:
-        said = said_of_participants(raw, cohort, covariate.column).drop_duplicates("participant")
-        if len(said) >= FEWEST_FOR_CONSTANT and said["text"].nunique() == 1:
+        texts = said_of_participants(raw, cohort, covariate.column).texts
+        texts = texts[texts != ""]
+        if len(texts) >= FEWEST_FOR_CONSTANT and len(set(texts)) == 1:
             yield fault(
                 cohort,
                 "constant_column",
-                f'{covariate.name} is "{said["text"].iloc[0]}" in all {len(said)} participants',
+                f'{covariate.name} is "{texts[0]}" in all {len(texts)} participants',
                 f"Look whether the column was filled down by mistake, or take it out of {cohort_file(cohort)}.",
                 column=covariate.column,
                 file=people_file(cohort),
@@ -122,7 +124,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def baselines(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     """Warn of an outcome that nobody has at baseline, and of a participant with a later value but none at baseline."""
-    held_by_all = measured[(measured["text"] != "") & (measured["participant"] != "")]
+    held_by_all = measured[filled(measured["text"]) & filled(measured["participant"])]
     for outcome in cohort.outcomes:
         held = held_by_all[held_by_all["outcome"] == outcome.name]
         first = held["visit"] == cohort.baseline.name

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from retrowalk.ingest.arrange import said_of_participants
-from retrowalk.ingest.numbers import to_numbers, with_point
+from retrowalk.ingest.numbers import filled, to_numbers, with_point
 from retrowalk.ingest.problems import Problem, cohort_file, fault, people_file
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Covariate
@@ -25,11 +25,11 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     column = cohort.participant_column
     tables = [raw.cells] if raw.people is raw.cells else [raw.cells, raw.people]
     for table in tables:
-        for row in table.index[table[column] == ""]:
+        for row in table.index[~filled(table[column])]:
             problem = "there is no participant in a row that holds data"
             remedy = f'Fill in the participant, empty the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
             yield fault(cohort, "participant_blank", problem, remedy, row=row, column=column)
-    names = pd.concat([table.loc[table[column] != "", column] for table in tables]).drop_duplicates()
+    names = pd.concat([table.loc[filled(table[column]), column] for table in tables]).drop_duplicates()
     folded = names.map(lambda name: "".join(name.casefold().split()))
     twice = folded.duplicated()
     firsts = {fold: index for index, fold in folded[folded.isin(folded[twice]) & ~twice].items()}
@@ -54,24 +54,21 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield arms that are not known, missing or of fewer than two people."""
     allowed = [arm.in_file for arm in cohort.arms]
     column, people = cohort.arm_column, raw.people
-    given = said_of_participants(raw, cohort, column)
+    said = said_of_participants(raw, cohort, column)
+    given = said.rows
     for cell in given[~given["text"].isin(allowed)].itertuples():
         problem = f"is not an arm{nearest(cell.text, allowed)}"
         remedy = f'Correct the cell, or add the label to "arms" in {cohort_file(cohort)}.'
         place = {"row": cell.row, "column": column, "value": cell.text}
         yield fault(cohort, "arm_unknown", problem, remedy, allowed=listed(allowed), **place)
-    names = pd.concat([raw.people[cohort.participant_column], raw.cells[cohort.participant_column]])
-    names = names[(names != "") & ~names.duplicated()]
-    names = names[~names.isin(given["participant"]) & ~names.map(lambda name: name.casefold() in SUMMARIES)]
-    elsewhere = people is not raw.cells
-    for row, participant in names.items():
-        problem = f'participant "{participant}" has no arm'
-        remedy = "Fill in the arm, in one row of the participant at least."
-        if elsewhere and participant not in set(people[cohort.participant_column]):
-            problem = f'participant "{participant}" is not in the table of participants'
-            remedy = f"Add the participant to {cohort.participants_table.file}, or correct the name."
-        yield fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
-    sizes = given.drop_duplicates("participant")["text"].value_counts()
+    for participant in said.people[said.texts == ""]:
+        if participant.casefold() not in SUMMARIES:
+            problem = f'participant "{participant}" has no arm'
+            remedy = "Fill in the arm, in one row of the participant at least."
+            row = _first_row(people, participant, cohort)
+            yield fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
+    yield from _strangers(raw, cohort)
+    sizes = pd.Series(said.texts, dtype=str).value_counts()
     for arm in cohort.arms:
         size = int(sizes.get(arm.in_file, 0))
         if size < FEWEST_IN_ARM:
@@ -86,21 +83,36 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             )
 
 
+def _first_row(table: pd.DataFrame, participant: str, cohort: Cohort) -> int:
+    return int(table.index[table[cohort.participant_column] == participant][0])
+
+
+def _strangers(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield participants with measurements who are not in the table of participants."""
+    if raw.people is raw.cells:
+        return
+    column, table = cohort.participant_column, cohort.participants_table.file
+    names = raw.cells[column].drop_duplicates()
+    for row, participant in names[filled(names) & ~names.isin(raw.people[column])].items():
+        problem = f'participant "{participant}" is not in the table of participants ({table})'
+        remedy = "Add the participant there, or correct the name."
+        place = {"row": row, "column": column, "value": participant}
+        yield fault(cohort, "participant_unknown", problem, remedy, **place)
+
+
 def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield arms and covariates that change from one row of a participant to another."""
     columns = [cohort.arm_column, *(covariate.column for covariate in cohort.covariates)]
     columns += [cohort.withdrawn_after_column] if cohort.withdrawn_after_column else []
     for column in dict.fromkeys(columns):
-        said = said_of_participants(raw, cohort, column)
-        firsts = said.drop_duplicates("participant").set_index("participant")
-        first = said["participant"].map(firsts["text"])
-        differs = said[said["text"] != first]
-        for cell in differs.itertuples():
-            text, row = firsts.loc[cell.participant, "text"], firsts.loc[cell.participant, "row"]
+        said = said_of_participants(raw, cohort, column).rows
+        differs = said["text"].to_numpy(dtype=object) != said["first_text"].to_numpy(dtype=object)
+        for cell in said[differs].itertuples():
             yield fault(
                 cohort,
                 "arm_changes" if column == cohort.arm_column else "covariate_changes",
-                f'differs from "{text}" in {raw.at(row, cell.row)} of participant "{cell.participant}"',
+                f'differs from "{cell.first_text}" in {raw.at(cell.first_row, cell.row)} of participant '
+                f'"{cell.participant}"',
                 "Correct one of the two cells.",
                 allowed="one value a participant",
                 row=cell.row,
@@ -112,7 +124,7 @@ def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield covariates that are neither a number nor a category throughout."""
     for covariate in cohort.covariates:
-        given = said_of_participants(raw, cohort, covariate.column)
+        given = said_of_participants(raw, cohort, covariate.column).rows
         numbers = to_numbers(with_point(given["text"], cohort.decimal)).notna()
         yield from _cells_of_another_kind(given, numbers, covariate, cohort)
         said = covariate.levels or covariate.unit
@@ -166,7 +178,7 @@ def sides(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             remedy = "Correct the cell."
             yield fault(cohort, "side_unknown", problem, remedy, allowed, row=row, column=side.column, value=text)
     if cohort.index_side and any(outcome.limbs == "index" for outcome in cohort.outcomes):
-        said = said_of_participants(raw, cohort, cohort.index_side.column)
+        said = said_of_participants(raw, cohort, cohort.index_side.column).rows
         names = raw.people[cohort.participant_column]
         for row, name in names[(names != "") & ~names.duplicated() & ~names.isin(said["participant"])].items():
             problem = f'the index side of participant "{name}" is not said, and its measures cannot be used'
@@ -183,7 +195,7 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
         return
     column = cohort.withdrawn_after_column
     allowed = [text for visit in cohort.visits for text in (visit.in_file, visit.name)]
-    given = said_of_participants(raw, cohort, column)
+    given = said_of_participants(raw, cohort, column).rows
     for cell in given[~given["text"].isin(allowed)].itertuples():
         problem = f"is not a visit{nearest(cell.text, allowed)}"
         remedy = "Give the last visit that the participant attended, or leave the cell empty."

@@ -7,6 +7,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import columns_used, people_columns_used, visit_of_rows
 from retrowalk.ingest.dates import to_dates
+from retrowalk.ingest.numbers import filled
 from retrowalk.ingest.problems import MISSING_COLUMN, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
@@ -45,7 +46,8 @@ def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     seen: set[tuple[int, str]] = set()
     for table, used in tables:
         for column in used:
-            for row, text in table.loc[table[column].str.contains(HIDDEN), column].items():
+            odd = [text for text in table[column].unique() if HIDDEN.search(text)]
+            for row, text in table.loc[table[column].isin(odd), column].items() if odd else ():
                 if (row, column) in seen:
                     continue
                 seen.add((row, column))
@@ -78,7 +80,7 @@ def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 
 def _twice(raw: Raw, table: pd.DataFrame, cohort: Cohort, keys: list[str], remedy: str) -> Iterator[Problem]:
-    named = table.loc[table[keys[0]] != "", keys]
+    named = table.loc[filled(table[keys[0]]), keys]
     twice = named.duplicated()
     if not twice.any():
         return

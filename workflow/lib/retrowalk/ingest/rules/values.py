@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from retrowalk.ingest.contract import outside_range
-from retrowalk.ingest.numbers import excel_date, why_not_a_number
+from retrowalk.ingest.numbers import excel_date, filled, why_not_a_number
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Outcome
@@ -32,7 +32,7 @@ def values(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     `measured` has the columns of `arrange.CELL_COLUMNS` and `value`, NaN where the text is no number.
     """
     for outcome in cohort.outcomes:
-        cells = measured[(measured["outcome"] == outcome.name) & (measured["text"] != "")]
+        cells = measured[(measured["outcome"] == outcome.name) & filled(measured["text"])]
         cells = cells.drop_duplicates(["row", "column"])
         yield from _not_numbers(cells[cells["value"].isna()], outcome, cohort)
         outside = outside_range(cells, outcome)
@@ -87,7 +87,7 @@ def measured_twice(measured: pd.DataFrame, raw: Raw, cohort: Cohort) -> Iterator
     for outcome in cohort.outcomes if cohort.visit_column else ():
         if outcome.trials and (outcome.limbs or not cohort.side):
             continue
-        held = measured[(measured["outcome"] == outcome.name) & (measured["text"] != "")]
+        held = measured[(measured["outcome"] == outcome.name) & filled(measured["text"])]
         if not (cohort.repeat_column or cohort.side) or held.empty:
             continue
         keys = ["participant", "visit"] + (["side"] if outcome.limbs else [])
