@@ -1,5 +1,5 @@
 # make            set up and run the whole analysis        make test   set up and run every test
-# make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial; OPTIONS="..." is passed on
+# make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial      make check NAME=mytrial   look for faults
 # The set-up goes to .venv; nothing outside this folder is changed.
 
 VENV ?= .venv
@@ -12,16 +12,23 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run cohort check test test-slow lint format lock synthetic unlock clean
+.PHONY: run cohort check export test test-slow lint format lock synthetic unlock clean
 
 run: $(VENV)/.ready
 	@$(BIN)/snakemake
 
+# OPTIONS are passed on: a second file, --sheet, --control and so on (`.venv/bin/retrowalk new-cohort --help`).
 cohort: $(VENV)/.ready
+	@test -n "$(NAME)" -a -n "$(FILE)" || { echo "Give a name and a file: make cohort NAME=mytrial FILE=path/to/file.xlsx"; exit 2; }
 	@$(BIN)/retrowalk new-cohort "$(NAME)" "$(FILE)" $(OPTIONS)
 
 check: $(VENV)/.ready
+	@test -n "$(NAME)" || { echo "Give a name: make check NAME=mytrial"; exit 2; }
 	@$(BIN)/retrowalk check "$(NAME)"
+
+export: $(VENV)/.ready
+	@test -n "$(NAME)" || { echo "Give a name: make export NAME=mytrial"; exit 2; }
+	@$(BIN)/retrowalk export "$(NAME)"
 
 $(VENV)/.ready: envs/requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'

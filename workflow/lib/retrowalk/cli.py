@@ -135,7 +135,7 @@ def _new_cohort(chosen: argparse.Namespace) -> int:
     path = add_cohort(chosen.name, proposal)
     print(f"\nAdded. What was understood is in {path}: read it, and correct it there.")
     faults = _told(chosen.name)
-    print(f"Mend them, then type: retrowalk check {chosen.name}" if faults else "Now type: make")
+    print(f"Mend them in the file, then type: make check NAME={chosen.name}" if faults else "Now type: make")
     return 0
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -49,8 +50,30 @@ def write_text(text: str, path: str | Path) -> None:
 
 
 def write_csv(table: "pd.DataFrame", path: str | Path) -> None:
-    """Write a table as UTF-8 CSV without its index, numbers with every digit they have."""
-    write_whole(path, lambda partial: table.to_csv(partial, index=False, lineterminator="\n"))
+    """Write a table as UTF-8 CSV without its index, numbers with every digit they have.
+
+    A text that a spreadsheet program would take for a formula (it starts with = + - @) gets an apostrophe before it, as in
+    the program itself; `read_csv` takes it away again. Texts that are numbers stay as they are.
+    """
+    write_whole(path, lambda partial: _harmless(table).to_csv(partial, index=False, lineterminator="\n"))
+
+
+def _harmless(table: "pd.DataFrame") -> "pd.DataFrame":
+    import pandas as pd
+
+    changed = {}
+    for name in table.columns:
+        if pd.api.types.is_string_dtype(table[name].dtype) or table[name].dtype == object:
+            texts = (text for text in table[name].unique() if isinstance(text, str))
+            formulas = {text: f"'{text}" for text in texts if _FORMULA.match(text) and not _NUMBER.fullmatch(text)}
+            if formulas:
+                changed[name] = table[name].replace(formulas)
+    return table.assign(**changed)
+
+
+#: What a spreadsheet program may run, and what `write_csv` has put an apostrophe before.
+_FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'(?='*[=+\-@\t\r])")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def read_csv(path: str | Path, text: tuple[str, ...] = ()) -> "pd.DataFrame":
@@ -60,6 +83,10 @@ def read_csv(path: str | Path, text: tuple[str, ...] = ()) -> "pd.DataFrame":
     table = pd.read_csv(path, dtype=dict.fromkeys(text, str), keep_default_na=False, na_values=[""])
     present = [column for column in text if column in table]
     table[present] = table[present].fillna("")
+    for column in present:
+        quoted = {each: each[1:] for each in table[column].unique() if _QUOTED.match(each)}
+        if quoted:
+            table[column] = table[column].replace(quoted)
     return table
 
 

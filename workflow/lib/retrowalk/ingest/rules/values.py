@@ -85,17 +85,20 @@ def _wrong_unit(cells: pd.DataFrame, outside: pd.DataFrame, outcome: Outcome, co
 def measured_twice(measured: pd.DataFrame, raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield second values of one participant, visit and outcome for which no rule says how they become one."""
     for outcome in cohort.outcomes if cohort.visit_column else ():
-        if outcome.trials and (outcome.limbs or not cohort.side):
-            continue
         held = measured[(measured["outcome"] == outcome.name) & filled(measured["text"])]
-        if not (cohort.repeat_column or cohort.side) or held.empty:
+        keys = ["participant", "visit", *(["side"] if outcome.limbs else [])]
+        again = held[held.duplicated(keys)]
+        if outcome.trials or again.empty:
             continue
-        keys = ["participant", "visit"] + (["side"] if outcome.limbs else [])
-        firsts = held.drop_duplicates(keys).set_index(keys)[["text", "row"]]
-        again = held[held.duplicated(keys)].join(firsts, on=keys, rsuffix="_first")
-        # What is said of a visit may stand on the rows of both limbs, but not differently.
-        again = again if cohort.repeat_column and not cohort.side else again[again["text"] != again["text_first"]]
-        for cell in again.itertuples():
+        firsts = held.drop_duplicates(keys)[[*keys, "row", "column", "text"]]
+        pairs = again.merge(firsts, on=keys, suffixes=("", "_first"))
+        if cohort.side and not cohort.repeat_column:
+            # What is said of a visit may stand on the rows of both limbs, but not differently.
+            pairs = pairs[pairs["text"] != pairs["text_first"]]
+        elif not cohort.repeat_column:
+            # Two rows of one visit are told of as rows; here stands a baseline in rows and in a column.
+            pairs = pairs[pairs["column"] != pairs["column_first"]]
+        for cell in pairs.itertuples():
             yield fault(
                 cohort,
                 "measured_twice",

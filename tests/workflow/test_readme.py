@@ -1,0 +1,74 @@
+"""The README's way to add a trial, followed to the letter."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+PARTS = ("Makefile", "Snakefile", "pyproject.toml", "config", "data", "envs", "profiles", "workflow", "tests/received")
+
+
+@pytest.fixture
+def folder(root, tmp_path):
+    """A copy of what somebody who cloned the project has, older than the set-up of the tests."""
+    for part in PARTS:
+        source, target = root / part, tmp_path / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target)
+    return tmp_path
+
+
+def commands(root):
+    """Return the commands of the section, in their order: the lines that are set in as code."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    section = text[text.index("## Add your trial") : text.index("## What it computes")]
+    return re.findall(r"^ {7,}(make.*)$", section, flags=re.MULTILINE)
+
+
+def test_the_section_is_followed(root, folder):
+    said = {}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    ready = Path(sys.prefix) / ".ready"
+    assert commands(root)[0].startswith("make cohort NAME=mytrial FILE=")
+    # The tests' own set-up counts as done: it is what `make` would make first.
+    for command in commands(root):
+        line = f"{command} VENV={sys.prefix} --assume-old={ready}"
+        run = subprocess.run(
+            ["bash", "-c", line],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=400,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        said[command.split()[1] if " " in command else "make"] = run.stdout + run.stderr
+    assert "24 rows read (rows 5 to 28)" in said["cohort"]
+    assert "no faults" in said["check"]
+    assert "Done in" in said["make"]
+    assert "  - mytrial\n" in (folder / "config" / "config.yaml").read_text()
+    assert (folder / "data" / "mytrial" / "two_headers.xlsx").is_file()
+    people = pd.read_csv(folder / "results" / "cohorts" / "mytrial" / "participants.csv")
+    assert people["arm"].value_counts().to_dict() == {"backward_walking": 12, "usual_care": 12}
+    assert "SYNTHETIC" in (folder / "results" / "report.html").read_text(encoding="utf-8")
+    assert 'id="cohort-mytrial"' in (folder / "results" / "report.html").read_text(encoding="utf-8")
+    export = subprocess.run(
+        ["make", "export", "NAME=mytrial", f"VENV={sys.prefix}", f"--assume-old={ready}"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert export.returncode == 0, export.stderr
+    assert (folder / "export" / "mytrial" / "datapackage.json").is_file()
