@@ -135,7 +135,7 @@ def test_adding_a_cohort_is_adding_files(root, project):
     config.write_text(config.read_text().replace("  - ansari2020\n", "  - ansari2020\n  - new2023\n"))
     run = run_workflow(root, project, "-n")
     own = {f"{job}_cohort new2023" for job in ("check", "ingest", "describe", "model", "present")}
-    assert run.jobs == own | {"pool_effects", "present_synthesis", "record_run", "write_report"}
+    assert run.jobs == own | {"compare_cohorts", "pool_effects", "present_synthesis", "record_run", "write_report"}
 
 
 def test_editing_one_cohort_runs_only_what_uses_it(root, project):
@@ -143,6 +143,7 @@ def test_editing_one_cohort_runs_only_what_uses_it(root, project):
     path.write_text(path.read_text().replace("label: Disability", "label: Difficulty"))
     own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "describe", "model", "present")}
     assert run_workflow(root, project, "-n").jobs == own | {
+        "compare_cohorts",
         "pool_effects",
         "present_synthesis",
         "record_run",

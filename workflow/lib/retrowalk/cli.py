@@ -200,3 +200,7 @@ def _synthetic(chosen: argparse.Namespace) -> int:
     for path in make_bundled(load_plan().seed, Path("data")):
         print(path)
     return 0
+
+
+if __name__ == "__main__":
+    main()

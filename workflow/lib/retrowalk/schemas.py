@@ -47,9 +47,26 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise PlanError(f"{path}: the file is empty. Every key is explained in config/README.md.")
     if not isinstance(content, dict):
         raise PlanError(f"{path}: {_shown(content)} is not a mapping of keys to values. Write it as keys with a colon.")
+    if _size(content, {}) > MOST_NODES:
+        raise PlanError(f"{path}: its anchors (& and *) unfold to more than {MOST_NODES:,} values. Write them out.")
     if _not_finite(content):
         raise PlanError(f"{path}: .nan and .inf are not numbers that can be used here. Write a plain number or null.")
     return _with_text_keys(content)
+
+
+#: More values than any plan has; anchors of anchors unfold to billions.
+MOST_NODES = 1_000_000
+
+
+def _size(content: Any, known: dict[int, float]) -> float:
+    """Return how many values a tree unfolds to, each anchor counted as often as it is used; one inside itself is endless."""
+    if not isinstance(content, dict | list):
+        return 1
+    if id(content) not in known:
+        known[id(content)] = math.inf
+        parts = content.values() if isinstance(content, dict) else content
+        known[id(content)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(content)]
 
 
 def faults(content: Any, schema: str, path: Path) -> list[str]:
