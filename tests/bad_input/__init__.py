@@ -1,0 +1,1 @@
+"""Broken inputs, each with the message that it deserves."""
