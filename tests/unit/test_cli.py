@@ -253,9 +253,6 @@ def test_answers_may_be_numbers_or_words_and_wrong_ones_are_asked_again(person, 
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.xfail(
-    strict=True, reason="the comment says that the primary outcome was guessed, though a person chose it"
-)
 def test_a_primary_outcome_that_a_person_chose_is_not_called_guessed(person):
     person("2", *DEFAULTS[1:])
     assert run("new-cohort", "trial", WIDE) == 0

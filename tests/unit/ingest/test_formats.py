@@ -158,7 +158,6 @@ def test_stata_gives_labels_and_codes_and_its_missing_is_empty():
     assert cells["tug1"].tolist() == texts(trial()["tug1"], whole)
 
 
-@pytest.mark.xfail(strict=True, reason="iterating a column of float32 gives Python floats: 4.900000095367432")
 def test_a_number_that_stata_kept_with_seven_digits_is_given_no_more(tmp_path):
     import numpy as np
 

@@ -52,7 +52,10 @@ def _texts(values: pd.Series, single: bool) -> list[str]:
     if single:
         values = values.astype(np.float32)
     words: dict[object, str] = {}
-    return [words[value] if value in words else words.setdefault(value, _text(value)) for value in values]
+    return [
+        words[value] if value in words else words.setdefault(value, _text(value))
+        for value in (values.to_numpy() if single else values)
+    ]
 
 
 def _text(value: object) -> str:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from retrowalk.ingest.propose.visits import VisitGuess, parse_visit, visit_words
+from retrowalk.ingest.propose.visits import BASELINE, VisitGuess, parse_visit, visit_words
 
 SIDES = {
     "left": ("l", "left", "lt", "li", "links", "lhs", "gauche", "izq"),
@@ -56,17 +56,47 @@ class ColumnGuess:
 def parse_columns(columns: Iterable[str], labels: Mapping[str, str], in_rows: bool = False) -> list[ColumnGuess]:
     """Return a guess for each column; numbers at the end of a name are visits or trials by what stands beside them.
 
-    `in_rows` says that the visits are in the rows of the file: such numbers are then trials. Where a name tells no visit and the file has a label for it, the label is read in its place.
+    `in_rows` says that the visits are in the rows of the file: such numbers are then trials. Where a name tells no visit
+    and the file has a label for it, the label is read in its place.
     """
-    guesses = [_by_name(column, labels.get(column, "")) for column in columns]
+    named = {column: _words(column) for column in columns}
+    # In pre_1, pre_2, post_1 the numbers behind a visit count trials: baseline is one visit.
+    trials_last = any(len(words) > 2 and words[-1].isdigit() and words[-2] in BASELINE for words in named.values())
+    spelled = {tuple(words) for words in named.values()}
+    guesses = []
+    for column, words in named.items():
+        first, trial = (
+            (words[:-1], words[-1]) if trials_last and words[-1:][0].isdigit() and len(words) > 2 else (words, "")
+        )
+        twin = ("r" if words[:1] == ["l"] else "l", *words[1:])
+        side = {"l": "left", "r": "right"}[words[0]] if words[:1] in (["l"], ["r"]) and twin in spelled else ""
+        guess = _by_name(column, first[1:] if side else first, labels.get(column, ""))
+        guess = replace(guess, side=side or guess.side)
+        guesses.append(replace(guess, trial=trial) if trial and guess.visit else guess)
     return _resolve_numbers(guesses, in_rows)
 
 
-def _by_name(column: str, label: str) -> ColumnGuess:
-    bare = re.sub(r"[(\[].*?[)\]]", " ", column)
-    words = visit_words(bare) or visit_words(column)
-    if words and (joined := _JOINED.fullmatch(words[-1])):
+def _words(column: str) -> list[str]:
+    """Return the words of a column's name; what stands in brackets (a unit, a range) only where it tells the visit."""
+    bare = visit_words(re.sub(r"[(\[].*?[)\]]", " ", column))
+    inside = [
+        word
+        for part in re.findall(r"[(\[](.*?)[)\]]", column)
+        if _visit_of(visit_words(part))
+        for word in visit_words(part)
+    ]
+    words = [*bare, *inside] or visit_words(column) or [column.lower()]
+    if joined := _JOINED.fullmatch(words[-1]):
         words = [*words[:-1], *joined.groups()]
+    return words
+
+
+def _visit_of(words: list[str]) -> VisitGuess | None:
+    """Return the visit that some words name; a bare number names none."""
+    return None if len(words) == 1 and words[0].isdigit() else parse_visit(" ".join(words))
+
+
+def _by_name(column: str, words: list[str], label: str) -> ColumnGuess:
     guess = _split(column, words)
     if guess.visit is None and label:
         told = _from_label(column, label)
@@ -80,13 +110,18 @@ def _telling(guess: ColumnGuess) -> bool:
 
 
 def _split(column: str, words: list[str]) -> ColumnGuess:
+    """Find the visit at the end of a name, at its start, or, where it is a word of its own, inside."""
     words, side = _take_side(words)
     for length in (3, 2, 1):
         if len(words) <= length:
             continue
-        for part, rest in ((words[-length:], words[:-length]), (words[:length], words[length:])):
-            bare_number = length == 1 and part[0].isdigit()
-            visit = None if bare_number else parse_visit(" ".join(part))
+        inner = [
+            (words[start : start + length], words[:start] + words[start + length :])
+            for start in range(1, len(words) - length)
+            if any(len(word) > 2 for word in words[start : start + length])
+        ]
+        for part, rest in ((words[-length:], words[:-length]), (words[:length], words[length:]), *inner):
+            visit = _visit_of(part)
             # "vas t" and "m vas" are no visits: a unit needs its number.
             if visit and any(not word.isdigit() for word in rest):
                 rest, trial = _take_trial(rest)
@@ -104,7 +139,7 @@ def _from_label(column: str, label: str) -> ColumnGuess:
     for length in (3, 2, 1):
         for start in range(len(words) - length + 1):
             part = words[start : start + length]
-            visit = None if length == 1 and part[0].isdigit() else parse_visit(" ".join(part))
+            visit = _visit_of(part)
             if visit:
                 found.append((visit.week is None, -length, start, visit))
     visit, rest = None, words
@@ -128,7 +163,8 @@ def _take_side(words: list[str], long: bool = False) -> tuple[list[str], str]:
 
 
 def _take_trial(words: list[str]) -> tuple[list[str], str]:
-    if len(words) > 1 and words[-1].isdigit():
+    # One digit: torque at 60 and 180 degrees a second are two measures.
+    if len(words) > 1 and words[-1].isdigit() and len(words[-1]) == 1:
         rest = words[:-1]
         return (rest[:-1] if rest[-1] in ("trial", "try", "rep", "attempt") and len(rest) > 1 else rest), words[-1]
     return words, ""

@@ -12,6 +12,7 @@ from retrowalk.plan import RESERVED, SHEET_COLUMN
 
 #: What the letters of a sex mean.
 SEXES = {"f": "female", "m": "male", "w": "female"}
+SEX_WORDS = {"sex", "gender", "geschlecht", "sexo"}
 #: Covariates that trials have, with their unit.
 COVARIATES = {
     **{"age": "years", "alter": "years", "edad": "years"},
@@ -31,7 +32,7 @@ def write_covariates(draft: Draft) -> None:
         if draft.people is not None and table is draft.cells:
             continue
         for column in table.columns:
-            if column in draft.used or column in (SHEET_COLUMN, participant) or roles.identifies(column):
+            if column in draft.used | draft.measured | {SHEET_COLUMN, participant} or roles.is_no_covariate(column):
                 continue
             covariate = _covariate(draft, table, column)
             if covariate is not None:
@@ -42,6 +43,7 @@ def write_covariates(draft: Draft) -> None:
                 )
                 draft.use(column, what, seen(table[column]))
     _index_side(draft)
+    _withdrawal(draft)
     if found:
         draft.content["covariates"] = found
 
@@ -68,6 +70,9 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
     present = list(dict.fromkeys(people[column]))
     if levels and set(present) <= set(levels):
         return fields | {"levels": levels}
+    if numbers.all() and set(visit_words(column)) & SEX_WORDS and len(present) <= 3:
+        # Codes without labels: a category, whatever they mean.
+        return fields | {"levels": {text: text for text in sorted(present)}}
     if numbers.all():
         if known:
             fields["unit"] = known
@@ -77,9 +82,27 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
         )
     categories = people[column].nunique()
     if categories <= max(2, min(8, len(people) / 3)) and not numbers.any():
-        words = SEXES if set(visit_words(column)) & {"sex", "gender", "geschlecht"} else {}
+        words = SEXES if set(visit_words(column)) & SEX_WORDS else {}
         return fields | {"levels": {text: words.get(text.casefold(), text) for text in sorted(present)}}
     return None
+
+
+def _withdrawal(draft: Draft) -> None:
+    """Name the columns of the last visit and of the reason for leaving, where the first holds visits of the plan."""
+    table = draft.cells if draft.people is None else draft.people
+    visits = {
+        text for visit in draft.content["visits"] for text in (visit["name"], visit.get("in_file", visit["name"]))
+    }
+    for column in roles.named(table.columns, roles.LAST_VISIT):
+        texts = set(table[column]) - {""}
+        if column not in draft.used and texts and texts <= visits:
+            draft.content["withdrawal"] = {"after": column}
+            draft.use(column, "last visit of those who left", seen(table[column]))
+            reasons = [name for name in roles.named(table.columns, roles.REASON) if name not in draft.used]
+            if reasons:
+                draft.content["withdrawal"]["reason"] = reasons[0]
+                draft.use(reasons[0], "reason for leaving", seen(table[reasons[0]]))
+            return
 
 
 def _index_side(draft: Draft) -> None:

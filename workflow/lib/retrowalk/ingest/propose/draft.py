@@ -46,6 +46,7 @@ class Draft:
     used: set[str] = field(default_factory=set)
     assumed: list[str] = field(default_factory=list)
     people: pd.DataFrame | None = None
+    measured: set[str] = field(default_factory=set)
 
     def use(self, column: str, what: str, seen: str) -> None:
         """Note what a column is."""

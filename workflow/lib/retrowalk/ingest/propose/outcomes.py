@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from retrowalk.errors import DataError
 from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
 from retrowalk.ingest.propose.draft import NOT_MEASURED, Draft, Measure, short_name
 from retrowalk.ingest.propose.instruments import match
 from retrowalk.ingest.propose.questions import Question
-from retrowalk.ingest.propose.visits import visit_words
 from retrowalk.ingest.rules.values import CODES
 from retrowalk.plan import places
 from retrowalk.schemas import listed
@@ -22,7 +23,14 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
     outcomes, names, without = {}, set(), []
     tall = "outcome" in draft.content
     visits = [visit["name"] for visit in draft.content["visits"]]
+    for key, column in ((key, key.partition(":")[2]) for key in draft.answers.given if key.startswith("instrument:")):
+        known = {each for measure in measures for each in (*measure.columns, measure.name)}
+        if column not in known:
+            raise DataError(
+                f"--instrument {column}={draft.answers.given[key]}: no such measure. Found: {listed(known, 40)}."
+            )
     for measure in measures:
+        draft.measured |= set(measure.columns)
         chosen = _instrument(draft, measure)
         if chosen is None:
             without.append(measure)
@@ -76,7 +84,7 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
     asked = Question("primary", "which outcome is the primary one?", "--primary", options, default)
     primary = draft.answers.ask(asked) if len(outcomes) > 1 else default
     outcomes[primary]["role"] = "primary"
-    if len(outcomes) > 1 and not draft.answers.given.get("primary"):
+    if len(outcomes) > 1 and draft.answers.respond is None and not draft.answers.given.get("primary"):
         draft.content["primary_guessed"] = True
     draft.content["outcomes"] = outcomes
 
@@ -85,8 +93,7 @@ def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
     from retrowalk.ingest.propose.instruments import fitting_unit
 
     given = draft.answers.given
-    stem = "_".join(visit_words(measure.words)[:1])
-    for column in (*measure.columns, stem, measure.words.split()[0]):
+    for column in (*measure.columns, measure.name):
         wanted = given.get(f"instrument:{column}")
         if wanted:
             if wanted not in draft.instruments:
@@ -144,28 +151,26 @@ def _repeats(draft: Draft, measure: Measure) -> bool:
 
 
 def write_missing(draft: Draft) -> None:
-    """Write down the texts and codes that stand for "not measured" in the columns of the outcomes."""
-    columns = (
-        ["AVAL"]
-        if "value" in draft.content
-        else [
-            place.text
-            for outcome in draft.content["outcomes"].values()
-            for named in (*outcome.get("columns", {}).values(), outcome.get("column", ""))
-            for place in places(named)
-        ]
-    )
-    words: Counter[str] = Counter()
-    for column in columns:
-        texts = draft.cells[column]
-        numbers = to_numbers(with_point(texts, draft.main.decimal))
-        odd = texts[(texts != "") & numbers.isna()]
-        words.update(text for text in odd if why_not_a_number(text) == ("", ""))
-        outside = numbers[numbers.isin({code for code in CODES if abs(code) > 10 or code < 0})]
-        low = numbers[~numbers.isin(outside)].max()
-        words.update(
-            text for text in texts[outside.index] if (len(outside) and float(text) > 1.5 * low) or text.startswith("-")
-        )
+    """Write down the texts and codes that stand for "not measured" in the columns of the outcomes.
+
+    A code inside the instrument's range may be a value: it counts as missing only where somebody says so.
+    """
+    words, possible = Counter(), set()
+    for outcome in draft.content["outcomes"].values():
+        instrument = draft.instruments[outcome["instrument"]]
+        scale = {instrument["unit"]: 1.0, **instrument.get("other_units", {})}[outcome.get("unit", instrument["unit"])]
+        highest = float("inf") if instrument["high"] is None else instrument["high"] * scale
+        for texts in _cells_of(draft, outcome):
+            numbers = to_numbers(with_point(texts, draft.main.decimal))
+            odd = texts[(texts != "") & numbers.isna()]
+            words.update(text for text in odd if why_not_a_number(text) == ("", ""))
+            codes = numbers[numbers.isin([code for code in CODES if abs(code) > 10 or code < 0])]
+            largest = numbers[~numbers.isin(codes)].max()
+            for text, number in zip(texts[codes.index], codes, strict=True):
+                outside = number > highest or (instrument["low"] is not None and number < instrument["low"] * scale)
+                if outside or number < 0 or number > 1.5 * largest:
+                    words[text] += 1
+                    possible |= set() if outside else {text}
     missing = []
     for text, count in words.items():
         cells = "1 cell" if count == 1 else f"{count} cells"
@@ -173,8 +178,8 @@ def write_missing(draft: Draft) -> None:
             f"missing:{text}",
             f'"{text}" stands in {cells} of outcomes. Does it mean "not measured"?',
             f'"missing" in the cohort file for "{text}"',
-            {"yes": "it does", "no": "it is a fault of the file"},
-            "yes",
+            {"yes": "it does", "no": "it is a value, or a fault of the file"},
+            "no" if text in possible else "yes",
         )
         answer = "yes" if text.casefold() in NOT_MEASURED else draft.answers.ask(asked)
         if answer == "yes":
@@ -182,3 +187,12 @@ def write_missing(draft: Draft) -> None:
             draft.rows.append((f'"{text}"', "not measured", cells))
     if missing:
         draft.content["missing"] = missing
+
+
+def _cells_of(draft: Draft, outcome: Mapping[str, Any]) -> list[pd.Series]:
+    """Return the cells of each column of an outcome, in a file with one row a value its rows of the value column."""
+    if "value" in draft.content:
+        codes = [place.text for place in places(outcome["in_file"])]
+        return [draft.cells.loc[draft.cells[draft.content["outcome"]].isin(codes), draft.content["value"]]]
+    named = (*outcome.get("columns", {}).values(), outcome.get("column", ""))
+    return [draft.cells[place.text] for each in named for place in places(each)]

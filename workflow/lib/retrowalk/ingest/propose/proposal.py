@@ -107,7 +107,7 @@ _ORDER += (
     "outcome",
 )
 _ORDER += ("value", "baseline_when", "side", "repeat", "index_side", "date", "date_order", "missing", "arms", "control")
-_ORDER += ("visits", "outcomes", "covariates", "adjust_for", "assumptions", "primary_guessed")
+_ORDER += ("visits", "outcomes", "covariates", "adjust_for", "withdrawal", "assumptions", "primary_guessed")
 
 
 def _ordered(draft: Draft, second: Table | None) -> dict[str, Any]:

@@ -220,6 +220,18 @@ def sides_of(texts: Iterable[str]) -> tuple[str, str] | None:
     return (left[0], right[0]) if len(found) == 2 and left and right else None
 
 
+#: What somebody who left is described by.
+LAST_VISIT = ("withdrawn_after", "last_visit", "last_attended", "dropout_after", "dropped_out_after", "lastvisit")
+REASON = ("withdrawal_reason", "reason_withdrawal", "dropout_reason", "reason", "why", "dcsreas")
+#: Free text, which is no characteristic of a participant.
+REMARKS = {"reason", "why", "comment", "comments", "note", "notes", "remark", "remarks", "bemerkung", "dcsreas"}
+
+
+def is_no_covariate(column: str) -> bool:
+    """Whether a column is free text, or may hold who somebody is."""
+    return identifies(column) or bool(set(visit_words(column)) & REMARKS)
+
+
 def identifies(column: str) -> bool:
     """Whether a column may hold who somebody is."""
     return bool(set(visit_words(column)) & set(IDENTIFYING))

@@ -45,7 +45,8 @@ def tables_like(tables: Mapping[str, Table]) -> Table:
 
 
 def _stacked(tables: list[Table]) -> Table:
-    cells = pd.concat([table.received.cells.assign(**{SHEET_COLUMN: table.sheets[0]}) for table in tables])
+    parts = [table.received.cells.assign(**{SHEET_COLUMN: table.sheets[0]}) for table in tables]
+    cells = pd.concat(parts, ignore_index=True)
     received = replace(tables[0].received, cells=cells)
     return replace(tables[0], sheets=tuple(table.sheets[0] for table in tables), received=received)
 

@@ -56,16 +56,24 @@ class VisitGuess:
 def parse_visit(text: str, unit: str = "") -> VisitGuess | None:
     """Return the visit that a text names ("4 weeks", "pre", "T1", "week_4_arm_1"), or None where it names none.
 
-    `unit` is what a bare number counts, where the column's name says so.
+    `unit` is what a bare number counts, where the column's name says so. A time before baseline ("Week -1") is no visit
+    of a trial's comparison, and None.
     """
-    words = visit_words(re.sub(r"_arm_\d+[a-z]?$", "", text.strip().lower()))
-    joined = "".join(words)
-    if not joined or sum(word.isdigit() for word in words) > 1:
+    if re.search(r"(?:^|\s)[-−]\s*\d", text):
         return None
-    if joined in BASELINE or (len(words) > 1 and words[0] in BASELINE and words[-1] in (*ORDINALS, *_FILLERS)):
+    words = visit_words(re.sub(r"_arm_\d+[a-z]?$", "", text.strip().lower()))
+    if not words or sum(word.isdigit() for word in words) > 1:
+        return None
+    return _named(words, unit) or _named([word for word in words if word not in _FILLERS], unit)
+
+
+def _named(words: list[str], unit: str) -> VisitGuess | None:
+    joined = "".join(words)
+    if joined in BASELINE or (len(words) > 1 and words[0] in BASELINE and words[-1] in ORDINALS):
         return VisitGuess("baseline", "Baseline", 0.0, 0.0)
+    timed = "".join(word for word in words if word not in (*POST, *FOLLOW_UP, "up", "assessment"))
     for name, spellings in UNITS.items():
-        found = re.fullmatch(rf"(?:{'|'.join(spellings)})(\d+)|(\d+)(?:{'|'.join(spellings)})", joined)
+        found = re.fullmatch(rf"(?:{'|'.join(spellings)})(\d+)|(\d+)(?:{'|'.join(spellings)})", timed)
         if found:
             return _counted(int(found[1] or found[2]), name)
     if joined.isdigit():
@@ -87,7 +95,24 @@ def parse_visit(text: str, unit: str = "") -> VisitGuess | None:
     return None
 
 
-_FILLERS = ("treatment", "intervention", "assessment", "therapy", "training", "visit", "test", "exam")
+#: Words beside the one that tells the visit.
+_FILLERS = (
+    *(
+        "treatment",
+        "intervention",
+        "assessment",
+        "therapy",
+        "training",
+        "visit",
+        "test",
+        "exam",
+        "of",
+        "the",
+        "at",
+        "in",
+    ),
+    *("programme", "program", "study", "measurement", "evaluation", "der", "behandlung"),
+)
 
 
 def _counted(number: int, unit: str) -> VisitGuess:
