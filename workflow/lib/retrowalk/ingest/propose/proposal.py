@@ -74,7 +74,7 @@ def propose(tables: Sequence[Table], instruments: Mapping[str, Any], answers: An
     unused = tuple(column for column in kept if column not in draft.used)
     return Proposal(
         content=content,
-        overview=overview(main, draft.cells),
+        overview=overview(main),
         rows=tuple(draft.rows),
         unused=unused,
         assumed=tuple(draft.assumed),

@@ -63,8 +63,9 @@ def _measures(table: Table, instruments: Mapping[str, Any]) -> int:
     )
 
 
-def overview(table: Table, cells: pd.DataFrame) -> str:
+def overview(table: Table) -> str:
     """Return what was read, in a sentence."""
+    cells = table.received.cells
     sheet = f", sheet {listed(table.sheets)}" if table.sheets[0] else ""
     rows = f"rows {cells.index.min()} to {cells.index.max()}" if len(table.sheets) == 1 else "the rows of each sheet"
     return f"{table.file}{sheet}: {len(cells)} rows read ({rows}), {len(cells.columns)} columns"

@@ -87,6 +87,7 @@ def read_visits(draft: Draft, column: str, baseline_beside: bool = False) -> dic
     left_out = [text for text in texts if text not in known]
     if left_out:
         draft.content.setdefault("only", {})[column] = list(known)
+        draft.cells = cells[cells[column].isin(known)]
         draft.rows.append((column, "rows left out", listed(left_out)))
     return {text: by_name[guess.name] for text, guess in sorted(known.items(), key=lambda pair: pair[1].order)}
 
