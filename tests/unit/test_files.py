@@ -1,5 +1,6 @@
 """Files appear whole or not at all, and the same content is the same bytes."""
 
+import csv
 import hashlib
 import os
 import time
@@ -138,6 +139,17 @@ def test_read_csv_takes_only_an_empty_cell_for_missing(tmp_path):
 def test_csv_holds_no_index_and_every_digit(tmp_path):
     files.write_csv(pd.DataFrame({"x": [0.1 + 0.2, 1 / 3]}), tmp_path / "x.csv")
     assert (tmp_path / "x.csv").read_bytes() == b"x\n0.30000000000000004\n0.3333333333333333\n"
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_made_harmless_and_read_back(tmp_path):
+    texts = ["=1+1", "+x", "-x", "@SUM(1)", "\tx", "'=1", "''-x", "'x", "-5", "+1.5e3", "-", "a=b", ""]
+    files.write_csv(pd.DataFrame({"x": texts, "n": range(len(texts))}), tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+        written = [row[0] for row in csv.reader(file)][1:]
+    assert written[:5] == ["'=1+1", "'+x", "'-x", "'@SUM(1)", "'\tx"]
+    assert written[7:10] == ["'x", "-5", "+1.5e3"]
+    assert not [text for text in written if text[:1] in "=@\t" and text]
+    assert files.read_csv(tmp_path / "x.csv", ("x",))["x"].tolist() == texts
 
 
 def test_json_is_sorted_and_readable(tmp_path):
