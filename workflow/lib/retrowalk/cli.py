@@ -1,6 +1,7 @@
 """The command `retrowalk`: the one module above the rooms."""
 
 import argparse
+import os
 import re
 import sys
 import traceback
@@ -21,6 +22,10 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(fault))
     except (KeyboardInterrupt, EOFError):
         sys.exit("\nStopped; nothing was written.")
+    except BrokenPipeError:
+        # Whoever read the output has had enough; Python would say so once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except Exception as fault:
         log = Path("results/logs/retrowalk.log")
         log.parent.mkdir(parents=True, exist_ok=True)

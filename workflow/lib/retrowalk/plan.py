@@ -5,7 +5,7 @@ and the instruments are told at once, then those of all cohort files.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -71,12 +71,18 @@ class Arm:
 
 @dataclass(frozen=True)
 class Visit:
-    """One visit; `week` counts from baseline, `in_file` is what a long file's visit column says."""
+    """One visit; `week` counts from baseline, `in_file` is what a long file's visit column says, or one of `also_in_file`."""
 
     name: str
     week: float
     label: str
     in_file: str
+    also_in_file: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that a file says for this visit."""
+        return (self.in_file, *self.also_in_file)
 
 
 @dataclass(frozen=True)
@@ -208,6 +214,7 @@ class Cohort:
         built |= {key: tuple(params[key]) for key in lists}
         built |= {key: _as_choices(params[key]) for key in ("only", "baseline_when")}
         built |= {key: params[key] and Side(**params[key]) for key in ("side", "index_side")}
+        built["visits"] = tuple(replace(visit, also_in_file=tuple(visit.also_in_file)) for visit in built["visits"])
         table = params["participants_table"]
         built["participants_table"] = table and Source(**table | {key: tuple(table[key]) for key in _SOURCE_LISTS})
         return cls(**{**params, **built})
@@ -393,7 +400,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
     _stop(faults(content, "cohort", path))
     _stop(_contradictions(content, path, instruments))
     visits = tuple(
-        Visit(visit["name"], float(visit["week"]), visit["label"], str(visit.get("in_file", visit["name"])))
+        Visit(visit["name"], float(visit["week"]), visit["label"], *_first_and_rest(visit))
         for visit in content["visits"]
     )
     withdrawal, dates = content.get("withdrawal", {}), content.get("date", "")
@@ -440,6 +447,12 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
 
 
 _SOURCE_LISTS = ("sheets", "header", "skip_rows")
+
+
+def _first_and_rest(visit: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Return what the file says for a visit, and what else it says for it."""
+    first, *rest = map(str, _as_list(visit.get("in_file", visit["name"])))
+    return first, tuple(rest)
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -596,7 +609,8 @@ def _name_faults(content: dict[str, Any]) -> Iterator[str]:
     for word in visit_names:
         if word in RESERVED:
             yield f'"visits": the name "{word}" is taken already. Choose another, such as "week_4".'
-    raw = [str(visit.get("in_file", visit["name"])) for visit in visits] if "visit" in content else []
+    said = [_first_and_rest(visit) for visit in visits] if "visit" in content else []
+    raw = [text for first, rest in said for text in (first, *rest)]
     for place, what, words in (
         ("arms", "name", [arm["name"] for arm in arms]),
         ("arms", "label", [arm["label"] for arm in arms]),

@@ -71,7 +71,7 @@ def blank_missing(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 def visit_of_rows(cells: pd.DataFrame, cohort: Cohort) -> pd.Series:
     """Return the name of the visit of each row of a file that has a row a visit, missing where it is not known."""
-    visit = cells[cohort.visit_column].map({visit.in_file: visit.name for visit in cohort.visits})
+    visit = cells[cohort.visit_column].map({text: visit.name for visit in cohort.visits for text in visit.texts})
     for column, texts in cohort.baseline_when.items():
         visit = visit.mask(cells[column].isin(texts), cohort.baseline.name)
     return visit

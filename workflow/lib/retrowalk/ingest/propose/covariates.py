@@ -90,9 +90,7 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
 def _withdrawal(draft: Draft) -> None:
     """Name the columns of the last visit and of the reason for leaving, where the first holds visits of the plan."""
     table = draft.cells if draft.people is None else draft.people
-    visits = {
-        text for visit in draft.content["visits"] for text in (visit["name"], visit.get("in_file", visit["name"]))
-    }
+    visits = {visit["name"] for visit in draft.content["visits"]} | set(draft.visit_texts)
     for column in roles.named(table.columns, roles.LAST_VISIT):
         texts = set(table[column]) - {""}
         if column not in draft.used and texts and texts <= visits:

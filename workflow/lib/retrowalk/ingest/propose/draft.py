@@ -47,6 +47,7 @@ class Draft:
     assumed: list[str] = field(default_factory=list)
     people: pd.DataFrame | None = None
     measured: set[str] = field(default_factory=set)
+    visit_texts: tuple[str, ...] = ()
 
     def use(self, column: str, what: str, seen: str) -> None:
         """Note what a column is."""

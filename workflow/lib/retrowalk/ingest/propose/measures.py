@@ -123,9 +123,8 @@ def of_parameters(draft: Draft) -> list[Measure]:
     cells = draft.cells
     draft.content |= {"outcome": "PARAMCD", "value": "AVAL"}
     draft.used |= {
-        "PARAMCD",
-        "AVAL",
         "PARAM",
+        "PARAMN",
         "STUDYID",
         "AVISITN",
         "BASE",
@@ -134,20 +133,26 @@ def of_parameters(draft: Draft) -> list[Measure]:
         "ADT",
         "ADY",
         "ABLFL",
-        "PARAMN",
+        "AVALC",
+        "DTYPE",
     }
     if "ANL01FL" in cells and (cells["ANL01FL"] == "Y").any():
         draft.content["only"] = {"ANL01FL": "Y"}
         draft.use("ANL01FL", "rows used", "those with Y")
-        draft.cells = cells = cells[cells["ANL01FL"] == "Y"]
-    visit = "AVISIT" if "AVISIT" in cells else "VISIT" if "VISIT" in cells else "AVISITN"
-    flagged = cells.get("ABLFL", pd.Series("", index=cells.index)) == "Y"
-    names = read_visits(draft, visit)
-    baseline = [text for text, name in names.items() if name == "baseline"]
-    if flagged.any() and not cells.loc[flagged, visit].isin(baseline).all():
-        draft.content["baseline_when"] = {"ABLFL": "Y"}
-        draft.use("ABLFL", "baseline", "those with Y")
-        draft.content.get("only", {}).pop(visit, None)
+        cells = cells[cells["ANL01FL"] == "Y"]
+    if "DTYPE" in cells and (cells["DTYPE"] != "").any():
+        # Values that were filled in (LOCF) were not measured.
+        draft.content.setdefault("only", {})["DTYPE"] = ""
+        draft.use("DTYPE", "rows used", "those without: the others were filled in")
+        cells = cells[cells["DTYPE"] == ""]
+    visit = next(name for name in ("AVISIT", "VISIT", "AVISITN", "VISITNUM") if name in cells)
+    if (cells[visit] == "").any():
+        cells = cells[cells[visit] != ""]
+        draft.content.setdefault("only", {})[visit] = list(dict.fromkeys(cells[visit]))
+    draft.cells = cells
+    marked = cells.loc[cells.get("ABLFL", pd.Series("", index=cells.index)) == "Y", visit]
+    read_visits(draft, visit, baseline=marked.mode().iloc[0] if len(marked) else "")
+    cells = draft.cells
     if "ADT" in cells and roles.is_dates(cells["ADT"]):
         write_date(draft, "ADT", ["ADT"])
     draft.use("PARAMCD", "outcome of the row", listed(cells["PARAMCD"].unique(), 6))

@@ -14,7 +14,7 @@ from retrowalk.ingest.propose.visits import VisitGuess, parse_visit, unit_of
 from retrowalk.schemas import listed
 
 
-def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, str]) -> dict[str, str]:
+def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, list[str]]) -> dict[str, str]:
     """Put visits in order, ask for the weeks that are not told, write them down; return {guessed name: its name}."""
     ordered = sorted({guess.name: guess for guess in guesses}.values(), key=lambda guess: guess.order)
     untold = [guess for guess in ordered[1:] if guess.week is None]
@@ -37,8 +37,9 @@ def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, 
         name = "baseline" if first else guess.name
         label = "Baseline" if first else guess.label
         visit = {"name": name, "week": weeks[guess.name], "label": label}
-        if guess.name in in_file and in_file[guess.name] != name:
-            visit["in_file"] = in_file[guess.name]
+        texts = in_file.get(guess.name, [name])
+        if texts != [name]:
+            visit["in_file"] = texts[0] if len(texts) == 1 else texts
         visits.append(visit)
         names[guess.name] = name
     visits = sorted(visits, key=lambda visit: visit["week"])
@@ -63,16 +64,19 @@ def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:
     return weeks
 
 
-def read_visits(draft: Draft, column: str, baseline_beside: bool = False) -> dict[str, str]:
-    """Read the visits of a visit column; return {text: name of the visit} in their order, and write them down.
+def read_visits(draft: Draft, column: str, baseline_beside: bool = False, baseline: str = "") -> None:
+    """Read the visits of a visit column and write them down.
 
-    `baseline_beside` says that baseline has no rows but columns of its own.
+    `baseline_beside` says that baseline has no rows but columns of its own; `baseline` is the text of the rows that the
+    file marks as baseline, for files in which no visit is called so.
     """
     cells, words = draft.cells, draft.codes.get(column, {})
     texts = [text for text in cells[column].unique() if text]
     unit = unit_of(column)
     guesses = {text: parse_visit(words.get(text, text), unit) for text in texts}
     known = {text: guess for text, guess in guesses.items() if guess}
+    if baseline and not any(guess.name == "baseline" for guess in known.values()):
+        known[baseline] = VisitGuess("baseline", "Baseline", 0.0, -1.0)
     if len(known) < 2:
         raise DataError(
             f'The column "{column}" holds {listed(texts)}, of which {len(known)} can be read as a visit. Choose another '
@@ -83,13 +87,17 @@ def read_visits(draft: Draft, column: str, baseline_beside: bool = False) -> dic
     visits = list(known.values())
     if baseline_beside and not any(guess.name == "baseline" for guess in visits):
         visits = [VisitGuess("baseline", "Baseline", 0.0, -1.0), *visits]
-    by_name = write_visits(draft, visits, {guess.name: text for text, guess in known.items()})
+    in_file: dict[str, list[str]] = {}
+    for text, guess in known.items():
+        in_file.setdefault(guess.name, []).append(text)
+    write_visits(draft, visits, in_file)
+    draft.visit_texts = tuple(known)
     left_out = [text for text in texts if text not in known]
     if left_out:
+        draft.assumed.append(f"These visits are left out: {listed(left_out)}.")
         draft.content.setdefault("only", {})[column] = list(known)
         draft.cells = cells[cells[column].isin(known)]
         draft.rows.append((column, "rows left out", listed(left_out)))
-    return {text: by_name[guess.name] for text, guess in sorted(known.items(), key=lambda pair: pair[1].order)}
 
 
 def find_row_dimensions(draft: Draft, participant: str, visit: str) -> None:

@@ -194,7 +194,7 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
     if not cohort.withdrawn_after_column:
         return
     column = cohort.withdrawn_after_column
-    allowed = [text for visit in cohort.visits for text in (visit.in_file, visit.name)]
+    allowed = [text for visit in cohort.visits for text in (*visit.texts, visit.name)]
     given = said_of_participants(raw, cohort, column).rows
     for cell in given[~given["text"].isin(allowed)].itertuples():
         problem = f"is not a visit{nearest(cell.text, allowed)}"
@@ -202,7 +202,7 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
         place = {"row": cell.row, "column": column, "value": cell.text}
         yield fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(dict.fromkeys(allowed)), **place)
     places = {visit.name: place for place, visit in enumerate(cohort.visits)}
-    in_file = {visit.in_file: place for place, visit in enumerate(cohort.visits)}
+    in_file = {text: place for place, visit in enumerate(cohort.visits) for text in visit.texts}
     known = given[given["text"].isin(allowed)].drop_duplicates("participant", keep="last")
     last = known.set_index("participant")["text"].map(places | in_file)
     held = measured[measured["participant"].isin(last.index) & (measured["text"] != "")]

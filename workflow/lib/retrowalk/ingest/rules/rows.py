@@ -104,7 +104,7 @@ def visits(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield rows whose visit is not one of the plan."""
     if not cohort.visit_column:
         return
-    allowed = [visit.in_file for visit in cohort.visits]
+    allowed = [text for visit in cohort.visits for text in visit.texts]
     column = cohort.visit_column
     for row in raw.cells.index[visit_of_rows(raw.cells, cohort).isna()]:
         text = raw.cells.loc[row, column]
