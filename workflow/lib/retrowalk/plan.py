@@ -4,13 +4,14 @@
 and the instruments are told at once, then those of all cohort files.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from retrowalk.errors import PlanError
-from retrowalk.schemas import faults, listed, nearest, read_yaml
+from retrowalk.schemas import faults, listed, nearest, on_one_line, read_yaml
 from retrowalk.vocabulary import (
     ALL_ENROLLED,
     ALL_RANDOMISED,
@@ -346,9 +347,9 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
     """
     content = config if config is not None else read_yaml(CONFIG)
     found = faults(content, "config", CONFIG)
+    instruments: dict[str, Any] = {}
     try:
-        instruments = read_yaml(INSTRUMENTS)
-        found += faults(instruments, "instruments", INSTRUMENTS)
+        instruments = read_instruments()
     except PlanError as fault:
         found.append(str(fault))
     _stop(found)
@@ -377,6 +378,26 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         seed=content["seed"],
         figures=dict(content["figures"]),
     )
+
+
+def read_instruments() -> dict[str, Any]:
+    """Read and check config/instruments.yaml.
+
+    Raises
+    ------
+    PlanError
+        The file is missing or breaks its schema, or an instrument's range is empty.
+    """
+    instruments = read_yaml(INSTRUMENTS)
+    _stop(faults(instruments, "instruments", INSTRUMENTS))
+    _stop(
+        [
+            f'{INSTRUMENTS}, "{name}": "low" ({each["low"]}) is not below "high" ({each["high"]}). Correct them.'
+            for name, each in instruments.items()
+            if None not in (each["low"], each["high"]) and each["low"] >= each["high"]
+        ]
+    )
+    return instruments
 
 
 def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
@@ -543,7 +564,7 @@ def _contradictions(content: dict[str, Any], path: Path, instruments: dict[str, 
         *_outcome_faults(content, instruments),
         *_column_faults(content),
     ]
-    return [f"{path}, {fault}" for fault in found]
+    return [on_one_line(f"{path}, {fault}") for fault in found]
 
 
 def _not_one_of(word: str, allowed: list[str], place: str, what: str, else_do: str = "") -> list[str]:
@@ -569,9 +590,9 @@ def _table_faults(content: dict[str, Any], place: str) -> Iterator[str]:
     elif ending not in READABLE:
         kinds = ", ".join(READABLE)
         yield f'{place}"file": {file} is of a kind that is not read. Allowed: {kinds}. Save it as one of these.'
-    elif not file.is_file():
-        beside = nearest(file.name, (other.name for other in file.parent.glob("*")))
-        yield f'{place}"file": there is no file {file}{beside}. Put the data file there or correct the path.'
+    elif not _is_file(file):
+        put = "Put the data file there or correct the path."
+        yield f'{place}"file": {_why_no_file(file)}. {put}'
     for key, kinds, what in (
         ("sheet", EXCEL_FILES, "only an Excel file has sheets"),
         ("header", (*EXCEL_FILES, *TEXT_FILES), "a file of SPSS, Stata or SAS has no rows of column names"),
@@ -588,7 +609,32 @@ def _table_faults(content: dict[str, Any], place: str) -> Iterator[str]:
 
 def _leaves_folder(file: Path) -> bool:
     """Whether a path, its links followed, leads out of the working folder: such a file would not travel with it."""
-    return file.is_absolute() or not file.resolve().is_relative_to(Path.cwd().resolve())
+    try:
+        return file.is_absolute() or not file.resolve().is_relative_to(Path.cwd().resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False  # a path that leads nowhere: links in a circle, a name that no system takes
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _why_no_file(file: Path) -> str:
+    """Return what stands in the place of a data file."""
+    try:
+        if file.is_dir():
+            return f"{file} is a folder"
+        if file.exists():
+            return f"{file} is not a file"
+        if file.is_symlink() and not os.path.lexists(file.parent / os.readlink(file)):
+            return f"{file} is a link to a file that is not there"
+        others = [other.name for other in file.parent.glob("*") if other.is_file()]
+    except (OSError, RuntimeError, ValueError):
+        others = []
+    return f"there is no file {file}{nearest(file.name, others)}"
 
 
 def _is_encoding(name: str) -> bool:
@@ -639,6 +685,13 @@ def _design_faults(content: dict[str, Any]) -> Iterator[str]:
     if content["randomised"] and design != "parallel":
         yield f'"randomised": a {design} design is not randomised. Put false, or design: parallel.'
     covariates = list(content.get("covariates", {}))
+    for key in ("side", "index_side"):
+        side = content.get(key, {})
+        if side and str(side["left"]) == str(side["right"]):
+            yield f'"{key}": left and right are both "{side["left"]}". Give each its own.'
+    dates = content.get("date", "")
+    for word in dates if isinstance(dates, dict) else []:
+        yield from _not_one_of(word, [visit["name"] for visit in content["visits"]], '"date"', "a visit")
     for key in ("adjust_for", "strata"):
         for word in content.get(key, []):
             yield from _not_one_of(word, covariates, f'"{key}"', "one of the covariates", 'add it to "covariates"')

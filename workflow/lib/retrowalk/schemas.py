@@ -1,6 +1,7 @@
 """Read a YAML file of the plan and hold it against its closed schema: every fault a line that says where and what to do."""
 
 import math
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
@@ -28,6 +29,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise PlanError(f"{path}: there is no such file. Make it, or run from the folder that holds config/ and data/.")
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise PlanError(f"{path}: lists and mappings stand more than 100 deep in each other. Write them out.") from None
     except MarkedYAMLError as fault:
         problem = " ".join(str(fault.problem or fault.context).split())
         # What is never closed goes on to the end of the file: the line where it opens is the one to look at.
@@ -81,6 +84,15 @@ def _validator(schema: str) -> Any:
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(read_yaml(FOLDER / f"{schema}.schema.yaml"))
+
+
+#: Control characters, and those that have no width or turn the direction of writing.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def on_one_line(text: str) -> str:
+    """Return a text as a terminal may show it: line ends and tabs as blanks, characters that nobody sees as "?"."""
+    return HIDDEN.sub("?", " ".join(re.split(r"[\n\r\t\x85\u2028\u2029]+", text)))
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
@@ -141,6 +153,8 @@ def _explain(error: Any) -> list[str]:
             kinds = [_branch(branch) for branch in rule]
             known = [branch["type"] for branch in rule if isinstance(branch.get("type"), str)]
             return [f"{_shown(value)} is neither {' nor '.join(kinds)}.{_advice(value, known[:1])}"]
+        case "maxItems":
+            return [f"at most {rule} may be given, there are {len(value)}."]
         case "minItems" | "minProperties":
             return [f"at least {rule} must be given, there {'is' if len(value) == 1 else 'are'} {len(value)}."]
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":

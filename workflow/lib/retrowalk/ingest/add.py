@@ -13,7 +13,7 @@ from retrowalk.ingest.propose.questions import Answers
 from retrowalk.ingest.propose.tables import Table, read_tables
 from retrowalk.ingest.propose.write import cohort_text, with_cohort
 from retrowalk.ingest.received import UnreadableError
-from retrowalk.plan import COHORTS, CONFIG, INSTRUMENTS, READABLE, load_cohort
+from retrowalk.plan import COHORTS, CONFIG, READABLE, load_cohort, read_instruments
 from retrowalk.schemas import listed, read_yaml
 
 DATA = Path("data")
@@ -28,12 +28,14 @@ def propose_cohort(name: str, paths: Sequence[Path], sheet: str, answers: Answer
         The cohort is there already, a file cannot be read, or something is neither clear nor answered.
     """
     refuse_existing(name, paths)
-    instruments = read_yaml(INSTRUMENTS)
+    instruments = read_instruments()
     tables: list[Table] = []
     for path in paths:
         found = _tables_of(path)
         if sheet and path == paths[0]:
             sheets = [table.sheets[0] for table in found]
+            if sheets == [""]:
+                raise DataError(f"--sheet: {path} has no sheets. Only an Excel file has; leave it out.")
             if sheet not in (*sheets, "all"):
                 raise DataError(
                     f'--sheet: {path} has no sheet "{sheet}" that holds a table. Allowed: {listed(sheets)}.'
@@ -96,7 +98,7 @@ def add_cohort(name: str, proposal: Proposal) -> Path:
         if "participants_table" in content:
             content["participants_table"] = _with_places(content["participants_table"], places)
         files.write_text(cohort_text(name, content), path)
-        load_cohort(name, read_yaml(INSTRUMENTS))
+        load_cohort(name, read_instruments())
         files.write_text(after, CONFIG)
     except BaseException as fault:
         path.unlink(missing_ok=True)

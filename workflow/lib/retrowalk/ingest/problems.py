@@ -9,6 +9,7 @@ import pandas as pd
 from retrowalk.files import read_csv
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import COHORTS, Cohort
+from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 ERROR, WARNING = "error", "warning"
@@ -42,7 +43,7 @@ class Problem:
         place += [f'column "{self.column}"'] if self.column else []
         value = f'"{self.value}" ' if self.value else ""
         allowed = f" Allowed: {self.allowed}." if self.allowed else ""
-        return f"{', '.join(place)}: {value}{self.problem}.{allowed} {self.remedy}"
+        return on_one_line(f"{', '.join(place)}: {value}{self.problem}.{allowed} {self.remedy}")
 
 
 def fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "", **place: object) -> Problem:

@@ -9,8 +9,8 @@ import pandas as pd
 from retrowalk import files
 from retrowalk.errors import DataError, PlanError
 from retrowalk.ingest.cohort import ingest_cohort
-from retrowalk.plan import COHORTS, INSTRUMENTS, Cohort, load_cohort
-from retrowalk.schemas import nearest, read_yaml
+from retrowalk.plan import COHORTS, Cohort, load_cohort, read_instruments
+from retrowalk.schemas import nearest
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS, WITHDRAWAL_COLUMNS
 
 SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -36,7 +36,7 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
         raise DataError(
             f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
         )
-    cohort = load_cohort(name, read_yaml(INSTRUMENTS))
+    cohort = load_cohort(name, read_instruments())
     tables = deidentified(*ingest_cohort(cohort))
 
     def write(partial: Path) -> None:

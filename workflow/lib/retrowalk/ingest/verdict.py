@@ -11,7 +11,7 @@ from retrowalk.errors import DataError, PlanError, RetrowalkError
 from retrowalk.ingest.cohort import check_cohort, ingest_cohort
 from retrowalk.ingest.overlap import compare_cohorts
 from retrowalk.ingest.problems import ERROR, Problem, listing, shown, tabulate
-from retrowalk.plan import COHORTS, CONFIG, INSTRUMENTS, Cohort, load_cohort
+from retrowalk.plan import COHORTS, CONFIG, Cohort, load_cohort, read_instruments
 from retrowalk.schemas import nearest, read_yaml
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
@@ -32,7 +32,7 @@ def examine(name: str) -> Verdict:
     PlanError
         There is no such cohort, or its cohort file has faults.
     """
-    instruments = read_yaml(INSTRUMENTS)
+    instruments = read_instruments()
     if not (COHORTS / f"{name}.yaml").is_file():
         known = [path.stem for path in COHORTS.glob("*.yaml")]
         raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')

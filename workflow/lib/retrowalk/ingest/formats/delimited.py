@@ -31,7 +31,14 @@ def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[
     header_row
         The row (from 1) whose delimiters are counted to tell the delimiter.
     """
+    start = path.read_bytes()[:4096]
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        ending = ".xlsx" if start.startswith(b"PK") else ".xls"
+        raise UnreadableError("the file is an Excel workbook under another ending", f"Give it the ending {ending}.")
     read_as = encoding_of(path, encoding)
+    zeros = sorted([start[::2].count(0), start[1::2].count(0)])
+    if read_as == "utf-8" and zeros[1] > len(start) / 4 and zeros[0] < len(start) / 20:
+        raise UnreadableError("the file is UTF-16 without the mark that says so", 'Save it as "CSV UTF-8".')
     try:
         text = path.read_bytes().decode(read_as)
     except UnicodeDecodeError as fault:

@@ -47,7 +47,8 @@ def _reading(path: Path, read, *given):  # noqa: ANN001, ANN002, ANN202 (a call 
 
 def _chosen(sheet: str, names: list[str]) -> str:
     if sheet and sheet not in names:
-        problem = f'there is no sheet "{sheet}"{nearest(sheet, names)}; the sheets are {listed(names)}'
+        there = f"the sheets are {listed(names)}" if names else "there are none"
+        problem = f'there is no sheet "{sheet}"{nearest(sheet, names)}; {there}'
         raise UnreadableError(problem, 'Correct "sheet" in the cohort file.')
     return sheet or names[0]
 
@@ -59,7 +60,7 @@ def _names_of_xlsx(path: Path) -> list[str]:
     from openpyxl import load_workbook
 
     _refuse_bombs(path)
-    with closing(load_workbook(path, read_only=True)) as book:
+    with path.open("rb") as file, closing(load_workbook(file, read_only=True)) as book:
         # Not book.sheetnames, which holds charts too.
         return [table.title for table in book.worksheets]
 
@@ -68,7 +69,8 @@ def _rows_of_xlsx(path: Path, sheet: str) -> tuple[list[list[str]], bool]:
     from openpyxl import load_workbook
 
     _refuse_bombs(path)
-    with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+    # Opened here: openpyxl leaves a damaged file open.
+    with path.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=True)) as book:
         name = _chosen(sheet, [table.title for table in book.worksheets])
         table = book[name]
         # What the file says of its own size may be wrong, and would be believed.
@@ -112,7 +114,7 @@ def _refuse_formulas_without_result(path: Path, sheet: str, rows: list[list[str]
     """A program that writes formulas without their results leaves cells that look empty."""
     from openpyxl import load_workbook
 
-    with closing(load_workbook(path, read_only=True)) as book:
+    with path.open("rb") as file, closing(load_workbook(file, read_only=True)) as book:
         book[sheet].reset_dimensions()
         for number, cells in enumerate(book[sheet].iter_rows(values_only=True), start=1):
             results = rows[number - 1] if number <= len(rows) else []

@@ -24,7 +24,7 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
     tall = "outcome" in draft.content
     visits = [visit["name"] for visit in draft.content["visits"]]
     for key, column in ((key, key.partition(":")[2]) for key in draft.answers.given if key.startswith("instrument:")):
-        known = {each for measure in measures for each in (*measure.columns, measure.name)}
+        known = dict.fromkeys(each for measure in measures for each in (*measure.columns, measure.name) if each)
         if column not in known:
             raise DataError(
                 f"--instrument {column}={draft.answers.given[key]}: no such measure. Found: {listed(known, 40)}."

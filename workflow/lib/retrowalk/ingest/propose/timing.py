@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 
 import pandas as pd
 
@@ -57,6 +58,8 @@ def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:
     parts = [part for part in re.split(r"[,;\s]+", answer.strip()) if part]
     try:
         weeks = [float(part) for part in parts]
+        if not all(isfinite(week) for week in weeks):
+            raise ValueError(answer)
     except ValueError:
         raise DataError(f'--weeks: "{answer}" is not a list of numbers such as 4,12.') from None
     if parts and (len(weeks) != len(untold) or weeks != sorted(set(weeks)) or weeks[0] <= 0):

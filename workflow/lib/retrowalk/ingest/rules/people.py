@@ -84,7 +84,8 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 
 def _first_row(table: pd.DataFrame, participant: str, cohort: Cohort) -> int:
-    return int(table.index[table[cohort.participant_column] == participant][0])
+    # Not the Series itself: pandas takes a text of NUL for an empty one.
+    return int(table.index[table[cohort.participant_column].to_numpy(dtype=object) == participant][0])
 
 
 def _strangers(raw: Raw, cohort: Cohort) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """Rules on rows: columns that are not there, hidden characters, repeated rows, visits and their dates."""
 
-import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -11,10 +10,7 @@ from retrowalk.ingest.numbers import filled
 from retrowalk.ingest.problems import MISSING_COLUMN, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
-from retrowalk.schemas import listed, nearest
-
-#: Control characters (but the tab and the line end), those of no width, those that turn the direction of writing.
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+from retrowalk.schemas import HIDDEN, listed, nearest
 
 
 def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
