@@ -8,17 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-
-def unclear(reason: str) -> pytest.MarkDecorator:
-    """Return the mark of a case that shows a fault of retrowalk: it fails until that is mended."""
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 Spoil = Callable[[Path], None]
 
 DATA, COHORT, CONFIG = "data/trial/trial.csv", "config/cohorts/trial.yaml", "config/config.yaml"
+#: As many as are printed.
+MOST = 20
 PROBLEMS = "results/cohorts/trial/problems.csv"
 
 
@@ -50,14 +44,14 @@ class Case:
         """Everything that is printed, output and error output together."""
         if self.stop:
             return self.stop
-        lines = [*self.faults]
-        lines += [f"{count(self.faults, 'fault')}; all are in {PROBLEMS}"] if self.faults else []
-        lines += [f"Warning: {warning}" for warning in self.warnings]
-        told = (
-            f"{count(self.warnings, 'warning')}; they stop nothing and are shown in the report. All are in {PROBLEMS}"
-        )
-        lines += [told] if self.warnings else []
-        return "\n".join(lines)
+        shown, room = self.faults[:MOST], MOST - min(MOST, len(self.faults))
+        cut = f", the first {MOST} of them above" if len(self.faults) > MOST else ""
+        lines = [*shown, f"{count(self.faults, 'fault')}{cut}; all are in {PROBLEMS}"] if self.faults else []
+        lines += [f"Warning: {warning}" for warning in self.warnings[:room]]
+        hidden = len(self.warnings) - room
+        rest = f", {hidden} of them not shown" if hidden > 0 else ""
+        told = f"{count(self.warnings, 'warning')}{rest}; they stop nothing and are shown in the report. All are in {PROBLEMS}"
+        return "\n".join([*lines, *([told] if self.warnings else [])])
 
 
 def count(told: tuple[str, ...], what: str) -> str:
@@ -66,7 +60,7 @@ def count(told: tuple[str, ...], what: str) -> str:
 
 
 def bad(name: str, spoil: Spoil, *faults: str, shape: str = "wide", **more: object) -> Case:
-    """Return a case whose data have faults."""
+    """Return a case whose data have faults; `warnings` may come with them."""
     return Case(name, spoil, faults, shape=shape, **more)
 
 

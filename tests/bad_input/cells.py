@@ -1,7 +1,7 @@
 """Data with faults in their cells: each stops the cohort."""
 
 from bad_input.case import COHORT, DATA, added, bad, both, cells, cohort, column, key, text, turned
-from bad_input.good import HEADER
+from bad_input.good import HEADER, rows
 
 ADQS, ADSL = "data/trial/adqs.csv", "data/trial/adsl.csv"
 
@@ -37,6 +37,18 @@ def every_column_missing() -> list[str]:
         f'{DATA}, row 1, column "{name}": there is no such column. Allowed: the file\'s columns "{"|".join(HEADER)}". '
         f"Correct {key} in {COHORT}, or the column name in the file."
         for name, key in KEYS.items()
+    ]
+
+
+def every_pain_wrong() -> list[str]:
+    """Return a fault for each pain score, of a file that holds none."""
+    return [
+        f'{DATA}, row {number}, column "{name}": "x" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for '
+        "pain). Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "
+        f'"missing" in {COHORT}.'
+        for number, row in enumerate(rows(), start=2)
+        for name in ("pain_0", "pain_12", "pain_4")
+        if row[name]
     ]
 
 
@@ -86,8 +98,10 @@ PEOPLE = [
         "participant_alike_long",
         cells({(4, "id"): "p01"}),
         'data/trial/trial.csv, row 4, column "id": "p01" participant "p01" is "P01" of row 2 but for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
-        'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "p01" has a later value of flexion but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
-        'data/trial/trial.csv, row 4, column "pain": "33" participant "p01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        warnings=(
+            'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "p01" has a later value of flexion but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+            'data/trial/trial.csv, row 4, column "pain": "33" participant "p01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        ),
         shape="long",
     ),
     bad(
@@ -128,23 +142,29 @@ PEOPLE = [
         cells({(3, "leg"): "left"}),
         'data/trial/trial.csv, row 3, column "id + week + leg": "P01 + 0 + left" is a participant at this visit that row 2 has already. Allowed: one row a participant and visit. Remove one of the two rows, or correct the participant or visit. If they are two limbs or trials of one test, say so with "side" or "repeat" in config/cohorts/trial.yaml; if they are to be chosen from, with "only".',
         'data/trial/trial.csv, row 3, column "stance": "16.9" is a second value of stance, after "18.2" in row 2. Say how they become one with "trials" (or "limbs") of "stance" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        warnings=(
+            'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        ),
         shape="limb_rows",
     ),
     bad(
         "participant_visit_twice_value",
         cells({(3, "PARAMCD"): "VAS"}, ADQS),
         'data/trial/adqs.csv, row 3, column "USUBJID + AVISIT + PARAMCD": "P01 + Week 0 + VAS" is a participant at this visit that row 2 has already. Allowed: one row a participant and visit. Remove one of the two rows, or correct the participant or visit. If they are two limbs or trials of one test, say so with "side" or "repeat" in config/cohorts/trial.yaml; if they are to be chosen from, with "only".',
-        'data/trial/adqs.csv, row 5, column "AVAL": "5.9" participant "P01" has a later value of flexion but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        warnings=(
+            'data/trial/adqs.csv, row 5, column "AVAL": "5.9" participant "P01" has a later value of flexion but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        ),
         shape="tall",
     ),
     bad(
         "participant_unknown",
         cells({(2, "USUBJID"): "P99"}, ADQS),
         'data/trial/adqs.csv, row 2, column "USUBJID": "P99" participant "P99" is not in the table of participants (data/trial/adsl.csv). Add the participant there, or correct the name.',
-        'data/trial/adqs.csv, row 4, column "AVAL": "41" participant "P01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        warnings=(
+            'data/trial/adqs.csv, row 4, column "AVAL": "41" participant "P01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        ),
         shape="tall",
     ),
     bad(
@@ -318,6 +338,7 @@ VISITS = [
 ]
 
 VALUES = [
+    bad("more_faults_than_fit", both(*(column(f"pain_{week}", "x") for week in (0, 4, 12))), *every_pain_wrong()),
     in_pain(
         "decimal_comma",
         "5,5",
@@ -481,8 +502,17 @@ VALUES = [
     in_pain(
         "line_break_in_cell",
         "41\n42",
-        'data/trial/trial.csv, row 4, column "pain_4": "41',
-        '42" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for pain). Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "missing" in config/cohorts/trial.yaml.',
+        f'{DATA}, row 4, column "pain_4": "41 42" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for pain). '
+        "Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "
+        f'"missing" in {COHORT}.',
+    ),
+    in_pain(
+        "escape_sequence",
+        "\x1b[2J41",
+        f'{DATA}, row 4, column "pain_4": "?[2J41" holds a character that cannot be seen (U+001B). Type the cell anew.',
+        f'{DATA}, row 4, column "pain_4": "?[2J41" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for pain). '
+        "Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "
+        f'"missing" in {COHORT}.',
     ),
     in_pain(
         "below_range",
@@ -532,7 +562,9 @@ VALUES = [
         'data/trial/trial.csv, row 11, column "pain_12": "999" is outside the instrument\'s range. Allowed: 0 to 100 mm (Visual analogue scale for pain). Correct the cell; if 999 stands for "not measured", add it to "missing" in config/cohorts/trial.yaml.',
         'data/trial/trial.csv, row 12, column "pain_12": "999" is outside the instrument\'s range. Allowed: 0 to 100 mm (Visual analogue scale for pain). Correct the cell; if 999 stands for "not measured", add it to "missing" in config/cohorts/trial.yaml.',
         'data/trial/trial.csv, row 13, column "pain_12": "999" is outside the instrument\'s range. Allowed: 0 to 100 mm (Visual analogue scale for pain). Correct the cell; if 999 stands for "not measured", add it to "missing" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, column "pain_12": all 10 values of pain at week_12 are 999. Look whether the column was filled down by mistake.',
+        warnings=(
+            'data/trial/trial.csv, column "pain_12": all 10 values of pain at week_12 are 999. Look whether the column was filled down by mistake.',
+        ),
     ),
     bad(
         "value_of_another_outcome",
@@ -558,7 +590,9 @@ VALUES = [
         "unit_wrong_everywhere",
         cohort("    label: Pain\n", "    label: Pain\n    unit: cm\n"),
         'data/trial/trial.csv, column "pain_0 + pain_4 + pain_12": 33 of 33 values of pain are outside the instrument\'s range (they lie between 27 and 73), so they are in another unit or of another instrument. Allowed: 0 to 10 cm (Visual analogue scale for pain). Give the "unit" that the file has, or the right "instrument", of "pain" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, column "pain_0 + pain_4 + pain_12": 100% of the values of pain are multiples of 1 cm, and the instrument is read to 0.1. Look whether they were rounded; rounded values hide small changes.',
+        warnings=(
+            'data/trial/trial.csv, column "pain_0 + pain_4 + pain_12": 100% of the values of pain are multiples of 1 cm, and the instrument is read to 0.1. Look whether they were rounded; rounded values hide small changes.',
+        ),
     ),
     bad(
         "decimal_point_among_commas",
@@ -621,38 +655,37 @@ VALUES = [
 
 HIDDEN = [
     bad(
-        "hidden_zero_width",
+        "hidden_character_zero_width",
         cells({(3, "group"): "RW\u200b"}),
         'data/trial/trial.csv, row 3, column "group": "RW?" holds a character that cannot be seen (U+200B). Type the cell anew.',
-        'data/trial/trial.csv, row 3, column "group": "RW\u200b" is not an arm (did you mean "RW"?). Allowed: "RW", "CE". Correct the cell, or add the label to "arms" in config/cohorts/trial.yaml.',
+        'data/trial/trial.csv, row 3, column "group": "RW?" is not an arm (did you mean "RW"?). Allowed: "RW", "CE". Correct the cell, or add the label to "arms" in config/cohorts/trial.yaml.',
     ),
     bad(
-        "hidden_control",
+        "hidden_character_control",
         cells({(3, "pain_0"): "62\x07"}),
         'data/trial/trial.csv, row 3, column "pain_0": "62?" holds a character that cannot be seen (U+0007). Type the cell anew.',
-        'data/trial/trial.csv, row 3, column "pain_0": "62\x07" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for pain). Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "missing" in config/cohorts/trial.yaml.',
+        'data/trial/trial.csv, row 3, column "pain_0": "62?" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for pain). Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "missing" in config/cohorts/trial.yaml.',
     ),
     bad(
-        "hidden_nul",
+        "hidden_character_nul",
         cells({(3, "pain_0"): "62\x00"}),
-        'data/trial/trial.csv, row 3, column "pain_0": "62?" holds a character that cannot be seen (U+0000). Type the cell anew.',
-        'data/trial/trial.csv, row 3, column "pain_0": "62\x00" is not a number. Allowed: 0 to 100 mm (Visual analogue scale for pain). Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "missing" in config/cohorts/trial.yaml.',
+        'data/trial/trial.csv, row 3: the file holds zero bytes (NUL), so it is damaged or no text. Open it in the program it comes from and save it as "CSV UTF-8".',
     ),
     bad(
-        "hidden_direction",
+        "hidden_character_direction",
         cells({(3, "id"): "P\u202e02"}),
         'data/trial/trial.csv, row 3, column "id": "P?02" holds a character that cannot be seen (U+202E). Type the cell anew.',
     ),
     bad(
-        "hidden_byte_order_mark",
+        "hidden_character_byte_order_mark",
         cells({(3, "id"): "\ufeffP02"}),
         'data/trial/trial.csv, row 3, column "id": "?P02" holds a character that cannot be seen (U+FEFF). Type the cell anew.',
     ),
     bad(
-        "hidden_in_visit",
+        "hidden_character_in_visit",
         cells({(3, "week"): "4\u200b"}),
         'data/trial/trial.csv, row 3, column "week": "4?" holds a character that cannot be seen (U+200B). Type the cell anew.',
-        'data/trial/trial.csv, row 3, column "week": "4\u200b" is not a visit (did you mean "4"?). Allowed: "0", "4", "12". Correct the cell, add the visit to "visits", or leave its rows out with "only", in config/cohorts/trial.yaml.',
+        'data/trial/trial.csv, row 3, column "week": "4?" is not a visit (did you mean "4"?). Allowed: "0", "4", "12". Correct the cell, add the visit to "visits", or leave its rows out with "only", in config/cohorts/trial.yaml.',
         shape="long",
     ),
     bad(
@@ -711,12 +744,12 @@ COVARIATES = [
         'data/trial/trial.csv, row 3, column "age": "58,5" is not a number. Allowed: numbers such as 62 or 5.5. Correct the cell, or give "levels" of "age" in config/cohorts/trial.yaml.',
     ),
     bad(
-        "covariate_number_among_words",
+        "covariate_mixed_number",
         cells({(3, "clinic"): "7"}),
         'data/trial/trial.csv, row 3, column "clinic": "7" is a number among words. Allowed: a category. Correct the cell, or give "levels" of "clinic" in config/cohorts/trial.yaml.',
     ),
     bad(
-        "covariate_word_among_numbers",
+        "covariate_mixed_word",
         both(cohort("label: Age, unit: years", "label: Age"), cohort("[age]", "[]"), cells({(3, "age"): "old"})),
         'data/trial/trial.csv, row 3, column "age": "old" is not a number. Allowed: numbers such as 62 or 5.5. Correct the cell, or give "levels" of "age" in config/cohorts/trial.yaml.',
     ),
@@ -744,98 +777,108 @@ SIDES = [
         "side_unknown",
         cells({(2, "leg"): "l"}),
         'data/trial/trial.csv, row 2, column "leg": "l" is neither left nor right. Allowed: "left", "right". Correct the cell.',
-        'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        warnings=(
+            'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        ),
         shape="limb_rows",
     ),
     bad(
         "side_unknown_both",
         cells({(2, "leg"): "both"}),
         'data/trial/trial.csv, row 2, column "leg": "both" is neither left nor right. Allowed: "left", "right". Correct the cell.',
-        'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        warnings=(
+            'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        ),
         shape="limb_rows",
     ),
     bad(
         "side_blank",
         cells({(2, "leg"): ""}),
         'data/trial/trial.csv, row 2, column "leg": the side is empty. Allowed: "left", "right". Correct the cell.',
-        'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        warnings=(
+            'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        ),
         shape="limb_rows",
     ),
     bad(
         "side_unknown_index",
         cells({(2, "affected"): "links"}),
         'data/trial/trial.csv, row 2, column "affected": "links" is neither left nor right. Allowed: "L", "R". Correct the cell.',
-        'data/trial/trial.csv, row 2, column "sls_left1_0": "18.2" participant "P01" has no stance at baseline: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 2, column "sls_left1_12": "23.8" participant "P01" has no stance at week_12: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 2, column "sls_left1_4": "21.8" participant "P01" has no stance at week_4: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        warnings=(
+            'data/trial/trial.csv, row 2, column "sls_left1_0": "18.2" participant "P01" has no stance at baseline: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 2, column "sls_left1_12": "23.8" participant "P01" has no stance at week_12: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 2, column "sls_left1_4": "21.8" participant "P01" has no stance at week_4: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        ),
         shape="limbs",
     ),
     bad(
         "index_side_blank",
         cells({(2, "affected"): ""}),
         'data/trial/trial.csv, row 2, column "affected": the index side of participant "P01" is not said, and its measures cannot be used. Allowed: "L", "R". Fill in the side.',
-        'data/trial/trial.csv, row 2, column "sls_left1_0": "18.2" participant "P01" has no stance at baseline: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 2, column "sls_left1_12": "23.8" participant "P01" has no stance at week_12: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
-        'data/trial/trial.csv, row 2, column "sls_left1_4": "21.8" participant "P01" has no stance at week_4: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        warnings=(
+            'data/trial/trial.csv, row 2, column "sls_left1_0": "18.2" participant "P01" has no stance at baseline: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 2, column "sls_left1_12": "23.8" participant "P01" has no stance at week_12: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+            'data/trial/trial.csv, row 2, column "sls_left1_4": "21.8" participant "P01" has no stance at week_4: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        ),
         shape="limbs",
     ),
 ]
 
 DATES = [
     bad(
-        "date_before_baseline",
+        "visit_before_baseline",
         cells({(2, "date_4"): "2023-02-12"}),
         'data/trial/trial.csv, row 2, column "date_4": "2023-02-12" the week_4 of participant "P01" is dated before the baseline (2024-01-15). Correct the date, or the visit if two rows were swapped.',
     ),
     bad(
-        "date_before_baseline_long",
+        "visit_before_baseline_long",
         cells({(3, "date"): "2023-02-12"}),
         'data/trial/trial.csv, row 3, column "date": "2023-02-12" the week_4 of participant "P01" is dated before the baseline (2024-01-15). Correct the date, or the visit if two rows were swapped.',
         shape="long",
     ),
     bad(
-        "date_impossible",
+        "date_unreadable_impossible",
         cells({(2, "date_4"): "2024-02-30"}),
         'data/trial/trial.csv, row 2, column "date_4": "2024-02-30" is a day that does not exist. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
     bad(
-        "date_impossible_month",
+        "date_unreadable_impossible_month",
         cells({(2, "date_4"): "2024-13-02"}),
         'data/trial/trial.csv, row 2, column "date_4": "2024-13-02" is a day that does not exist. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
     bad(
-        "date_year_zero",
+        "date_unreadable_year_zero",
         cells({(2, "date_4"): "0000-02-12"}),
         'data/trial/trial.csv, row 2, column "date_4": "0000-02-12" is a day that does not exist. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
     bad(
-        "date_ambiguous",
+        "date_unreadable_ambiguous",
         cells({(2, "date_4"): "03/04/2024"}),
         'data/trial/trial.csv, row 2, column "date_4": "03/04/2024" may be read with the day first or the month first. Allowed: dates such as 2024-03-14. Say it with "date_order" in the cohort file (day_first or month_first).',
     ),
     bad(
-        "date_two_digit_year",
+        "date_unreadable_two_digit_year",
         cells({(2, "date_4"): "12.02.24"}),
         'data/trial/trial.csv, row 2, column "date_4": "12.02.24" is not a date. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
     bad(
-        "date_a_word",
+        "date_unreadable_a_word",
         cells({(2, "date_4"): "spring"}),
         'data/trial/trial.csv, row 2, column "date_4": "spring" is not a date. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
     bad(
-        "date_a_score",
+        "date_unreadable_a_score",
         cells({(2, "date_4"): "41"}),
         'data/trial/trial.csv, row 2, column "date_4": "41" is not a date. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
     bad(
-        "date_wrong_order",
+        "date_unreadable_wrong_order",
         both(key("date_order: month_first"), cells({(2, "date_4"): "25/02/2024"})),
         'data/trial/trial.csv, row 2, column "date_4": "25/02/2024" is a day that does not exist. Allowed: dates such as 2024-03-14. Write the date as 2024-03-14.',
     ),
@@ -861,8 +904,10 @@ WITHDRAWALS = [
         "withdrawal_changes",
         cells({(2, "last"): "0", (3, "last"): "4"}),
         'data/trial/trial.csv, row 3, column "last": "4" differs from "0" in row 2 of participant "P01". Allowed: one value a participant. Correct one of the two cells.',
-        'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
-        'data/trial/trial.csv, row 4, column "pain": "33" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+        warnings=(
+            'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+            'data/trial/trial.csv, row 4, column "pain": "33" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+        ),
         shape="long",
     ),
 ]

@@ -3,7 +3,6 @@
 from bad_input.case import DATA, both, cells, cohort, column, copied, doubtful, key, text
 from bad_input.cells import ADSL
 
-
 OTHER = "ab" * 32
 AGAIN = "data/again/again.csv"
 
@@ -36,51 +35,152 @@ def one_person_elsewhere(project):
     """Add a cohort of which one participant is in the trial, the others with other scores."""
     another_cohort(project)
     for week in (0, 4, 12):
-        column(f"pain_{week}", lambda value: value if value in ("55", "41", "33") else f"{int(value) + 2}", AGAIN)(project)
+        column(f"pain_{week}", lambda value: value if value in ("55", "41", "33") else f"{int(value) + 2}", AGAIN)(
+            project
+        )
 
 
 DOUBTS = [
-    doubtful("constant_column", column("pain_4", "41"), 'data/trial/trial.csv, column "pain_4": all 11 values of pain at week_4 are 41. Look whether the column was filled down by mistake.'),
-    doubtful("constant_column_long", column("flexion", "5.5"), 'data/trial/trial.csv, column "flexion": all 12 values of flexion at baseline are 5.5. Look whether the column was filled down by mistake.', 'data/trial/trial.csv, column "flexion": all 11 values of flexion at week_4 are 5.5. Look whether the column was filled down by mistake.', 'data/trial/trial.csv, column "flexion": all 10 values of flexion at week_12 are 5.5. Look whether the column was filled down by mistake.', shape="long"),
-    doubtful("constant_covariate", column("clinic", "Leeds"), 'data/trial/trial.csv, column "clinic": clinic is "Leeds" in all 12 participants. Look whether the column was filled down by mistake, or take it out of config/cohorts/trial.yaml.'),
-    doubtful("constant_covariate_in_table", column("SITE", "Leeds", ADSL), 'data/trial/adsl.csv, column "SITE": clinic is "Leeds" in all 12 participants. Look whether the column was filled down by mistake, or take it out of config/cohorts/trial.yaml.', shape="tall"),
-    doubtful("baseline_absent", column("flexion_0", without_week), 'data/trial/trial.csv, column "flexion_4 + flexion_12": flexion has no value at baseline in anybody. Give its column of "baseline" in config/cohorts/trial.yaml if it was measured.'),
-    doubtful("baseline_missing", cells({(4, "pain_0"): ""}), 'data/trial/trial.csv, row 4, column "pain_4": "44" participant "P03" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.'),
-    doubtful("baseline_missing_code", cells({(4, "pain_0"): "-99"}), 'data/trial/trial.csv, row 4, column "pain_4": "44" participant "P03" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.'),
-    doubtful("baseline_missing_long", cells({(2, "pain"): ""}), 'data/trial/trial.csv, row 3, column "pain": "41" participant "P01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.', shape="long"),
-    doubtful("baseline_missing_mixed", cells({(2, "pain_entry"): "", (3, "pain_entry"): ""}), 'data/trial/trial.csv, row 2, column "pain": "41" participant "P01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.', shape="mixed"),
-    doubtful("rounded_to_tens", both(*(column(f"pain_{week}", tens) for week in (0, 4, 12))), 'data/trial/trial.csv, column "pain_0 + pain_4 + pain_12": 100% of the values of pain are multiples of 10 mm, and the instrument is read to 1. Look whether they were rounded; rounded values hide small changes.'),
-    doubtful("rounded_to_whole", both(*(column(f"flexion_{w}", lambda v: v[0]) for w in (0, 4, 12))), 'data/trial/trial.csv, column "flexion_0 + flexion_4 + flexion_12": 100% of the values of flexion are multiples of 1 cm, and the instrument is read to 0.1. Look whether they were rounded; rounded values hide small changes.'),
+    doubtful(
+        "constant_column",
+        column("pain_4", "41"),
+        'data/trial/trial.csv, column "pain_4": all 11 values of pain at week_4 are 41. Look whether the column was filled down by mistake.',
+    ),
+    doubtful(
+        "constant_column_long",
+        column("flexion", "5.5"),
+        'data/trial/trial.csv, column "flexion": all 12 values of flexion at baseline are 5.5. Look whether the column was filled down by mistake.',
+        'data/trial/trial.csv, column "flexion": all 11 values of flexion at week_4 are 5.5. Look whether the column was filled down by mistake.',
+        'data/trial/trial.csv, column "flexion": all 10 values of flexion at week_12 are 5.5. Look whether the column was filled down by mistake.',
+        shape="long",
+    ),
+    doubtful(
+        "constant_covariate",
+        column("clinic", "Leeds"),
+        'data/trial/trial.csv, column "clinic": clinic is "Leeds" in all 12 participants. Look whether the column was filled down by mistake, or take it out of config/cohorts/trial.yaml.',
+    ),
+    doubtful(
+        "constant_covariate_in_table",
+        column("SITE", "Leeds", ADSL),
+        'data/trial/adsl.csv, column "SITE": clinic is "Leeds" in all 12 participants. Look whether the column was filled down by mistake, or take it out of config/cohorts/trial.yaml.',
+        shape="tall",
+    ),
+    doubtful(
+        "baseline_absent",
+        column("flexion_0", without_week),
+        'data/trial/trial.csv, column "flexion_4 + flexion_12": flexion has no value at baseline in anybody. Give its column of "baseline" in config/cohorts/trial.yaml if it was measured.',
+    ),
+    doubtful(
+        "baseline_missing",
+        cells({(4, "pain_0"): ""}),
+        'data/trial/trial.csv, row 4, column "pain_4": "44" participant "P03" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+    ),
+    doubtful(
+        "baseline_missing_code",
+        cells({(4, "pain_0"): "-99"}),
+        'data/trial/trial.csv, row 4, column "pain_4": "44" participant "P03" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+    ),
+    doubtful(
+        "baseline_missing_long",
+        cells({(2, "pain"): ""}),
+        'data/trial/trial.csv, row 3, column "pain": "41" participant "P01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        shape="long",
+    ),
+    doubtful(
+        "baseline_missing_mixed",
+        cells({(2, "pain_entry"): "", (3, "pain_entry"): ""}),
+        'data/trial/trial.csv, row 2, column "pain": "41" participant "P01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
+        shape="mixed",
+    ),
+    doubtful(
+        "rounded_to_tens",
+        both(*(column(f"pain_{week}", tens) for week in (0, 4, 12))),
+        'data/trial/trial.csv, column "pain_0 + pain_4 + pain_12": 100% of the values of pain are multiples of 10 mm, and the instrument is read to 1. Look whether they were rounded; rounded values hide small changes.',
+    ),
+    doubtful(
+        "rounded_to_whole",
+        both(*(column(f"flexion_{w}", lambda v: v[0]) for w in (0, 4, 12))),
+        'data/trial/trial.csv, column "flexion_0 + flexion_4 + flexion_12": 100% of the values of flexion are multiples of 1 cm, and the instrument is read to 0.1. Look whether they were rounded; rounded values hide small changes.',
+    ),
     doubtful(
         "unit_doubtful",
         both(*(column(f"pain_{week}", lambda value: f"{int(value) / 10}") for week in (0, 4, 12))),
         'data/trial/trial.csv, column "pain_0 + pain_4 + pain_12": every value of pain lies between 2.7 and 7.3, and the instrument goes to 100 mm. If the file has another unit, give "unit" of "pain" in config/cohorts/trial.yaml.',
     ),
-    doubtful("unit_differs", column("pain_12", lambda value: f"{int(value) / 10}"), 'data/trial/trial.csv, column "pain_12": the values of pain at week_12 lie between 2.7 and 6.1, those of the other visits in the middle at 47 and more. Look whether this visit was noted in another unit (cm and mm); one outcome has one unit in a file.'),
+    doubtful(
+        "unit_differs",
+        column("pain_12", lambda value: f"{int(value) / 10}"),
+        'data/trial/trial.csv, column "pain_12": the values of pain at week_12 lie between 2.7 and 6.1, those of the other visits in the middle at 47 and more. Look whether this visit was noted in another unit (cm and mm); one outcome has one unit in a file.',
+    ),
     doubtful(
         "zeros_for_missing",
         both(*(cells({(row, "flexion_12"): "0", (row, "pain_12"): ""}) for row in (2, 3, 4, 6))),
         'data/trial/trial.csv, column "flexion_0 + flexion_4 + flexion_12": flexion is 0 in 4 of the 4 visits at which pain is missing, and in 0% of the others: these zeros may stand for missing. If they do, put "missing_with: pain" under "flexion" in config/cohorts/trial.yaml.',
     ),
-    doubtful("file_changed", key(f"sha256: {OTHER}"), 'data/trial/trial.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put "sha256: 036154274e69b4f4d22c10aa2929ad11ca98ad31020fdc2d1793195a7e06a307" into config/cohorts/trial.yaml and write down what was changed and why.'),
+    doubtful(
+        "file_changed",
+        key(f"sha256: {OTHER}"),
+        'data/trial/trial.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put "sha256: 036154274e69b4f4d22c10aa2929ad11ca98ad31020fdc2d1793195a7e06a307" into config/cohorts/trial.yaml and write down what was changed and why.',
+    ),
     doubtful(
         "file_changed_in_table",
         cohort("{file: data/trial/adsl.csv}", f"{{file: data/trial/adsl.csv, sha256: {OTHER}}}"),
         'data/trial/adsl.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put "sha256: 9ddf113c0337e6d43bfaa5c8fd8fccb47a19519e6d768bddd33c12368efc4ce5" into config/cohorts/trial.yaml and write down what was changed and why.',
         shape="tall",
     ),
-    doubtful("value_after_withdrawal", cells({(5, "pain_4"): "48"}), 'data/trial/trial.csv, row 5, column "pain_4": "48" participant "P04" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.'),
-    doubtful("value_after_withdrawal_long", cells({(3, "last"): "0"}), 'data/trial/trial.csv, row 3, column "flexion": "5.9" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.', 'data/trial/trial.csv, row 3, column "pain": "41" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.', 'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.', 'data/trial/trial.csv, row 4, column "pain": "33" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.', shape="long"),
-    doubtful("visits_out_of_order", cells({(2, "date_12"): "2024-02-01"}), 'data/trial/trial.csv, row 2, column "date_12": "2024-02-01" the week_12 of participant "P01" is dated before the week_4 of row 2. Correct the date, or the visit if two rows were swapped. The dates are not used in any analysis.'),
-    doubtful("visits_out_of_order_long", cells({(4, "date"): "2024-02-01"}), 'data/trial/trial.csv, row 4, column "date": "2024-02-01" the week_12 of participant "P01" is dated before the week_4 of row 3. Correct the date, or the visit if two rows were swapped. The dates are not used in any analysis.', shape="long"),
-    doubtful("limb_missing_index", cells({(2, "sls_left1_4"): "", (2, "sls_left2_4"): ""}), 'data/trial/trial.csv, row 2, column "sls_right1_4": "20.4" participant "P01" has no stance at week_4: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.', shape="limbs"),
-    doubtful("limb_missing_worse", cells({(3, "stance"): ""}), 'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.', 'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.', 'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.', shape="limb_rows"),
+    doubtful(
+        "value_after_withdrawal",
+        cells({(5, "pain_4"): "48"}),
+        'data/trial/trial.csv, row 5, column "pain_4": "48" participant "P04" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+    ),
+    doubtful(
+        "value_after_withdrawal_long",
+        cells({(3, "last"): "0"}),
+        'data/trial/trial.csv, row 3, column "flexion": "5.9" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+        'data/trial/trial.csv, row 3, column "pain": "41" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+        'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+        'data/trial/trial.csv, row 4, column "pain": "33" participant "P01" has a value after the visit that is given as the last. Correct the value or "last"; the value is used.',
+        shape="long",
+    ),
+    doubtful(
+        "visits_out_of_order",
+        cells({(2, "date_12"): "2024-02-01"}),
+        'data/trial/trial.csv, row 2, column "date_12": "2024-02-01" the week_12 of participant "P01" is dated before the week_4 of row 2. Correct the date, or the visit if two rows were swapped. The dates are not used in any analysis.',
+    ),
+    doubtful(
+        "visits_out_of_order_long",
+        cells({(4, "date"): "2024-02-01"}),
+        'data/trial/trial.csv, row 4, column "date": "2024-02-01" the week_12 of participant "P01" is dated before the week_4 of row 3. Correct the date, or the visit if two rows were swapped. The dates are not used in any analysis.',
+        shape="long",
+    ),
+    doubtful(
+        "limb_missing_index",
+        cells({(2, "sls_left1_4"): "", (2, "sls_left2_4"): ""}),
+        'data/trial/trial.csv, row 2, column "sls_right1_4": "20.4" participant "P01" has no stance at week_4: the index side was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        shape="limbs",
+    ),
+    doubtful(
+        "limb_missing_worse",
+        cells({(3, "stance"): ""}),
+        'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        'data/trial/trial.csv, row 4, column "stance": "21.8" participant "P01" has no stance at week_4: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        'data/trial/trial.csv, row 6, column "stance": "23.8" participant "P01" has no stance at week_12: the limb that was worse at baseline was not measured, or is not known. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
+        shape="limb_rows",
+    ),
     doubtful(
         "limb_missing_mean",
         both(cohort("limbs: worse", "limbs: mean"), cells({(3, "stance"): ""})),
         'data/trial/trial.csv, row 2, column "stance": "18.2" participant "P01" has no stance at baseline: the other limb was not measured. Fill in the limb, or choose another rule for "limbs" in config/cohorts/trial.yaml.',
         shape="limb_rows",
     ),
-    doubtful("participant_elsewhere", one_person_elsewhere, 'data/trial/trial.csv, column "id": "P01" participant "P01" has the same values as participant "P01" of "again". Look whether one person is in both cohorts, and keep one of the two.'),
-    doubtful("cohort_copy_of_practice_data", both(another_cohort, practice), 'data/trial/trial.csv: 11 of 11 participants have all their values in common with participants of "again". Take one of the two out of config/config.yaml: their participants would count twice.'),
+    doubtful(
+        "participant_elsewhere",
+        one_person_elsewhere,
+        'data/trial/trial.csv, column "id": "P01" participant "P01" has the same values as participant "P01" of "again". Look whether one person is in both cohorts, and keep one of the two.',
+    ),
+    doubtful(
+        "cohort_copy_of_practice_data",
+        both(another_cohort, practice),
+        'data/trial/trial.csv: 11 of 11 participants have all their values in common with participants of "again". Take one of the two out of config/config.yaml: their participants would count twice.',
+    ),
 ]

@@ -119,7 +119,8 @@ def test_delimiters_too_many_in_every_row_are_no_cells(path):
         # The comma in 4,9 moved the cells, and the last one is empty.
         (b"id,pre,post,why\nP1,4,9,5,\nP2,4,5,\n", 2, "more cells than there are column names", "decimal comma"),
         (b"id,a\nP1,1\nP2,\xfc\n", 3, "not UTF-8", 'Save it as "CSV UTF-8"'),
-        (b"PK\x03\x04\x14\x00\x86\xff", 1, "not UTF-8", "Save it"),
+        (b"PK\x03\x04\x14\x00\x86\xff", None, "Excel workbook under another ending", "Give it the ending .xlsx"),
+        (b"id,a\nP1,\x00\n", 2, "zero bytes (NUL)", "save it"),
         (b"id\ta\rP1\t1\rP2\t\x9f\r", 3, "not UTF-8", 'Save it as "CSV UTF-8"'),
         (b'id,a,note\nP1,1,x\nP2,2,"said\nP3,3,y\n', 3, "not readable as CSV", "quote that is not closed"),
         (b'id,a,note\nP1,1,"x" y\nP2,2,"said\n', 2, "not readable as CSV", "quote that is not closed"),

@@ -46,6 +46,11 @@ def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[
         problem = f"a letter cannot be read because the file is not {read_as.upper()}"
         remedy = 'Save it as "CSV UTF-8", or give its "encoding" in the cohort file, such as cp1252.'
         raise UnreadableError(problem, remedy, row=row) from None
+    if "\0" in text:
+        # Also because pandas takes a text of NUL for an empty one.
+        row = text[: text.index("\0")].count("\n") + 1
+        problem = "the file holds zero bytes (NUL), so it is damaged or no text"
+        raise UnreadableError(problem, 'Open it in the program it comes from and save it as "CSV UTF-8".', row=row)
     lines = io.StringIO(text, newline=None)
     said = re.fullmatch(r"sep=(.)\n?", lines.readline())
     lines.seek(0)
