@@ -28,7 +28,7 @@ from bad_input.defects import DEFECTS
 from bad_input.good import contents
 
 #: Faults of retrowalk that are known: {what the traceback says: the bad input that shows it}. Each is a case that fails.
-KNOWN: dict[str, str] = {}
+KNOWN: dict[str, str] = {"int too large to convert to float": "new_week_of_400_digits"}
 #: As long as a spoilt file may take, in seconds.
 PATIENCE = 30
 
@@ -262,7 +262,7 @@ TEXT_SHAPES = ["wide", "long", "mixed", "redcap", "limbs", "limb_rows", "tall"]
 # --- the properties -----------------------------------------------------------------------------------------------------
 
 
-@examples(fast=25, slow=500)
+@examples(fast=20, slow=500)
 def test_bytes_of_a_text_file(worker, how):
     @how
     @given(st.sampled_from(TEXT_SHAPES), edits())
@@ -273,7 +273,7 @@ def test_bytes_of_a_text_file(worker, how):
     holds()
 
 
-@examples(fast=40, slow=800)
+@examples(fast=25, slow=500)
 def test_cells_of_a_text_file(worker, how):
     @how
     @given(st.sampled_from(TEXT_SHAPES), CELLS)
@@ -296,7 +296,7 @@ def test_bytes_of_a_binary_file(worker, shape, how):
     holds()
 
 
-@examples(fast=20, slow=300)
+@examples(fast=12, slow=200)
 def test_bytes_inside_a_workbook(worker, how):
     @how
     @given(st.integers(0, 20), edits())
@@ -307,7 +307,7 @@ def test_bytes_inside_a_workbook(worker, how):
     holds()
 
 
-@examples(fast=40, slow=800)
+@examples(fast=30, slow=600)
 def test_keys_of_a_cohort_file(worker, how):
     @how
     @given(st.sampled_from(TEXT_SHAPES), KEYS)
@@ -327,7 +327,7 @@ def test_bytes_of_the_plan(worker, how):
     holds()
 
 
-@examples(fast=20, slow=400)
+@examples(fast=12, slow=250)
 def test_cells_of_a_file_that_is_added(worker, how):
     @how
     @given(st.sampled_from(["wide", "long"]), CELLS)
@@ -386,7 +386,20 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("name", LARGE)
+#: Those that take gigabytes: {name: why}.
+TOO_LARGE = {
+    "merged_far_below": "every row of a merged range is filled to 5,000 columns, a million rows of them",
+    "spss": "pyreadstat makes room for as many rows as the file says it has",
+    "stata": "pyreadstat makes room for as many rows as the file says it has",
+}
+
+
+def large() -> list:
+    marks = {name: pytest.mark.xfail(strict=True, reason=reason) for name, reason in TOO_LARGE.items()}
+    return [pytest.param(name, marks=marks.get(name, ())) for name in LARGE]
+
+
+@pytest.mark.parametrize("name", large())
 def test_a_file_that_says_it_is_large_takes_little_memory_and_time(name, tmp_path):
     shape, change = LARGE[name]
     path, content = data_file(shape)

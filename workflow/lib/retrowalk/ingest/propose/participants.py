@@ -18,8 +18,14 @@ from retrowalk.schemas import listed
 
 def find_participant(draft: Draft) -> None:
     """Find the column that names the participant, and leave out the rows that are none."""
-    found = roles.participant_columns(draft.cells)
-    options = {column: seen(draft.cells[column]) for column in (found or draft.cells.columns)}
+    cells = draft.cells
+    found = roles.participant_columns(cells)
+    if not found and "participant" not in draft.answers.given and _names_rows(cells.iloc[:, 0]):
+        found = [cells.columns[0]]
+        draft.assumed.append(
+            f'The first column, "{found[0]}", names the participants: every row has another text in it.'
+        )
+    options = {column: seen(cells[column]) for column in (found or cells.columns)}
     asked = Question(
         "participant", "which column names the participant?", "--participant-column", options, found[0] if found else ""
     )
@@ -32,6 +38,11 @@ def find_participant(draft: Draft) -> None:
     left_out = leave_out_summaries(draft)
     draft.use(column, "participant", f"{draft.cells[column].nunique()} different names")
     draft.rows += left_out
+
+
+def _names_rows(texts: pd.Series) -> bool:
+    """Whether a column may be made of names: filled, every text once, not numbers with decimals."""
+    return bool(texts.is_unique and (texts != "").all() and not texts.str.contains(r"\d[.,]\d").any())
 
 
 def leave_out_summaries(draft: Draft) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from retrowalk.ingest.propose.visits import ORDINALS, UNITS, parse_visit, visit_words
+from retrowalk.ingest.propose.visits import visit_words
 
 PARTICIPANT = (
     "usubjid",
@@ -34,6 +34,13 @@ PARTICIPANT = (
     "nr",
     "number",
     "nummer",
+    "pat",
+    "patienten",
+    "vpn",
+    "versuchsperson",
+    "paciente",
+    "participante",
+    "sujet",
     "initials",
 )
 ARM = (
@@ -237,18 +244,6 @@ def identifies(column: str) -> bool:
     return bool(set(visit_words(column)) & set(IDENTIFYING))
 
 
-def counts_time(column: str) -> bool:
-    """Whether a column's name says that it counts time or order."""
-    spelled = {word for spellings in UNITS.values() for word in spellings if len(word) > 2}
-    return bool(set(visit_words(column)) & (spelled | set(ORDINALS)))
-
-
 def looks_like_control(label: str) -> bool:
     """Whether a label of an arm says that it is the control."""
     return bool(set(visit_words(label)) & set(CONTROL))
-
-
-def known_visits(texts: Iterable[str], unit: str) -> dict[str, object]:
-    """Return {text: the visit it names} of those that name one."""
-    guesses = {text: parse_visit(text, unit) for text in texts}
-    return {text: guess for text, guess in guesses.items() if guess}

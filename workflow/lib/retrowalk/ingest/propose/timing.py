@@ -17,7 +17,7 @@ from retrowalk.schemas import listed
 
 def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, list[str]]) -> dict[str, str]:
     """Put visits in order, ask for the weeks that are not told, write them down; return {guessed name: its name}."""
-    ordered = sorted({guess.name: guess for guess in guesses}.values(), key=lambda guess: guess.order)
+    ordered = _in_order(list({guess.name: guess for guess in guesses}.values()))
     untold = [guess for guess in ordered[1:] if guess.week is None]
     weeks: dict[str, float] = {guess.name: guess.week for guess in ordered if guess.week is not None}
     weeks[ordered[0].name] = 0.0
@@ -26,10 +26,12 @@ def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, 
         if told:
             weeks |= dict(zip([guess.name for guess in untold], told, strict=True))
         else:
-            last = max(weeks.values())
-            weeks |= {guess.name: last + place for place, guess in enumerate(untold, start=1)}
+            weeks |= _placeholders(ordered, weeks)
             named = listed(guess.label for guess in untold)
-            draft.assumed.append(f"The file does not say how many weeks after baseline these visits were: {named}.")
+            draft.assumed.append(
+                f"The file does not say how many weeks after baseline these visits were: {named}. Their weeks are "
+                "placeholders in the order of the file."
+            )
     if (ordered[0].week is None and ordered[0].order not in (0, 1)) or (ordered[0].week or 0) > 0:
         draft.assumed.append(f'No visit is called baseline: the first, "{ordered[0].label}", is taken for it.')
     visits, names = [], {}
@@ -49,6 +51,35 @@ def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, 
         draft.content |= {"date": dates} if dates else {}
     draft.content["visits"] = visits
     return names
+
+
+def _in_order(guesses: list[VisitGuess]) -> list[VisitGuess]:
+    """Return visits in their order: that of the file where the weeks that are told agree with it, baseline first.
+
+    "Post" has no time of its own: where a six-month follow-up is told, the file's order says which came first.
+    """
+    by_file = sorted(guesses, key=lambda guess: guess.name != "baseline")
+    told = [guess.week for guess in by_file if guess.week is not None]
+    counted = [guess.order for guess in by_file if guess.week is None and guess.order < 800]
+    if told == sorted(told) and counted == sorted(counted):
+        return by_file
+    return sorted(guesses, key=lambda guess: guess.order)
+
+
+def _placeholders(ordered: list[VisitGuess], weeks: dict[str, float]) -> dict[str, float]:
+    """Return a week for each visit that has none: evenly between its neighbours, or one after the other at the end."""
+    made: dict[str, float] = {}
+    for place, guess in enumerate(ordered):
+        if guess.name in weeks:
+            continue
+        before = (weeks | made)[ordered[place - 1].name]
+        later = [other for other in ordered[place:] if other.name in weeks]
+        if not later:
+            made[guess.name] = before + 1
+            continue
+        gap = ordered.index(later[0]) - place + 1
+        made[guess.name] = round(before + (weeks[later[0].name] - before) / gap, 1)
+    return made
 
 
 def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:

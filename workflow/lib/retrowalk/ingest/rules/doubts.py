@@ -17,6 +17,8 @@ from retrowalk.plan import Cohort, Outcome
 FEWEST_FOR_ROUNDING = 12
 #: Share of values on a coarse step from which the scale was read off on that step.
 ROUNDED = 0.9
+#: Steps finer than this share of the scale are no coarse reading.
+COARSE = 0.04
 #: Fewer values than this may well be the same by chance.
 FEWEST_FOR_CONSTANT = 4
 #: As many zeros beside a missing companion, and such a share of them, and they stand for missing.
@@ -88,11 +90,9 @@ def _constant(held: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> Iterator[
 def _rounded(values: pd.Series, outcome: Outcome, columns: str, cohort: Cohort) -> Iterator[Problem]:
     if len(values) < FEWEST_FOR_ROUNDING or values.nunique() < 3:
         return
-    for steps in (10, 5):
-        step = steps * outcome.resolution
+    for step in _coarse_steps(outcome):
         share = float((np.abs(values / step - np.round(values / step)) < 1e-6).mean())
-        # A scale with few steps has nothing between them.
-        if share >= ROUNDED and (outcome.high is None or outcome.low is None or outcome.high - outcome.low > 2 * step):
+        if share >= ROUNDED:
             yield fault(
                 cohort,
                 "rounded",
@@ -103,6 +103,20 @@ def _rounded(values: pd.Series, outcome: Outcome, columns: str, cohort: Cohort) 
                 severity=WARNING,
             )
             return
+
+
+def _coarse_steps(outcome: Outcome) -> list[float]:
+    """Return the steps of a rounded reading, the coarsest first: 10 and 5 units, and 10 and 5 steps of a short scale.
+
+    A scale of centimetres is rounded at 0.5; whole degrees on a scale of 180, or whole seconds, are a usual reading.
+    """
+    steps = {each for each in (10.0, 5.0) if each > 2 * outcome.resolution}
+    if outcome.low is not None and outcome.high is not None:
+        whole = outcome.high - outcome.low
+        steps |= {each * outcome.resolution for each in (10, 5) if each * outcome.resolution >= COARSE * whole}
+        # A scale with few steps has nothing between them.
+        steps = {each for each in steps if whole > 2 * each}
+    return sorted(steps, reverse=True)
 
 
 def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
