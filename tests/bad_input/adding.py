@@ -38,7 +38,7 @@ def new(
 
 def shown(name: str, spoil: Spoil, line: str, **more: object) -> Case:
     """Return a case that is refused after what was understood was shown."""
-    return new(name, spoil, *UNDERSTOOD, line, **more)
+    return new(name, spoil, *UNDERSTOOD, line, call=("--weeks", "4,12", "--not-randomised"), **more)
 
 
 #: What is shown of the good file.
@@ -62,10 +62,6 @@ Read new.csv: 12 rows read (rows 2 to 13), 16 columns.
   clinic      covariate clinic (a category)                         Leeds, York
 
 Not used: last, why.
-
-Assumed: The file does not say how many weeks after baseline these visits were: "Visit 4", "Visit 12".
-
-Assumed: Whether participants were allocated at random was not said; the arms count as not randomised.
 """.splitlines()
 
 

@@ -23,7 +23,7 @@ from retrowalk.plan import INSTRUMENTS, load_cohort
 from retrowalk.schemas import read_yaml
 
 #: A file of a few kilobytes is read in less memory than this, or it is a bomb.
-MOST_MEMORY = 1_500_000_000
+MOST_MEMORY = 3_000_000_000
 
 
 def run(arguments: list[str]) -> dict[str, object]:

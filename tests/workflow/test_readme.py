@@ -53,7 +53,7 @@ def test_the_section_is_followed(root, folder):
         )
         assert run.returncode == 0, run.stdout + run.stderr
         said[command.split()[1] if " " in command else "make"] = run.stdout + run.stderr
-    assert "24 rows read (rows 5 to 28)" in said["cohort"]
+    assert "26 rows read (rows 5 to 31)" in said["cohort"]
     assert "no faults" in said["check"]
     assert "Done in" in said["make"]
     assert "  - mytrial\n" in (folder / "config" / "config.yaml").read_text()

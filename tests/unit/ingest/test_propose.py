@@ -494,7 +494,10 @@ def test_weeks_are_asked_only_where_no_name_tells_them(proposed):
     assert [(visit["name"], visit["week"]) for visit in content["visits"]] == [("baseline", 0), ("post", 6)]
     content = proposed(text).content
     assert [visit["week"] for visit in content["visits"]] == [0, 1]
-    assert content["assumptions"][0] == 'The file does not say how many weeks after baseline these visits were: "Post". Their weeks are placeholders in the order of the file.'
+    assert (
+        content["assumptions"][0]
+        == 'The file does not say how many weeks after baseline these visits were: "Post". Their weeks are placeholders in the order of the file.'
+    )
 
 
 @pytest.mark.parametrize(

@@ -166,12 +166,16 @@ def _value_of_xls(cell, datemode: int) -> object:  # noqa: ANN001 (a cell of xlr
 
 
 def _fill_merged(rows: list[list[str]], merged: Iterable[tuple[int, int, int, int]]) -> list[list[str]]:
-    """Give every cell of a merged range the text of its first, which is what the user sees there."""
+    """Give every cell of a merged range the text of its first, which is what the user sees there.
+
+    A range that reaches beyond the cells that hold anything is filled as far as these go.
+    """
+    width = max((len(row) for row in rows), default=0)
     for top, bottom, left, right in merged:
         text = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
         for row in rows[top:bottom] if text else []:
-            row += [""] * (min(right, MOST_COLUMNS) - len(row))
-            row[left : min(right, MOST_COLUMNS)] = [text] * (min(right, MOST_COLUMNS) - left)
+            row += [""] * (min(right, width) - len(row))
+            row[left : min(right, width)] = [text] * (min(right, width) - left)
     return rows
 
 

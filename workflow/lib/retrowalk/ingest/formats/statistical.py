@@ -26,6 +26,7 @@ def read_statistical(path: Path) -> Received:
     import pyreadstat
 
     program, reader = ENDINGS[path.suffix.lower()]
+    _refuse_more_rows_than_fit(path, program, reader)
     try:
         with path.open("rb"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of dates before 1900, which a trial does not have
@@ -45,6 +46,21 @@ def read_statistical(path: Path) -> Received:
         for name, words in meta.variable_value_labels.items()
     }
     return Received(cells[(cells != "").any(axis=1)], None, labels, codes)
+
+
+def _refuse_more_rows_than_fit(path: Path, program: str, reader: str) -> None:
+    """Room is made for as many rows as the file says it has, so that a damaged number would take all memory."""
+    import pyreadstat
+
+    size = path.stat().st_size
+    try:
+        said = getattr(pyreadstat, reader)(str(path), metadataonly=True)[1].number_rows or 0
+    except Exception:
+        return  # told of when the file is read
+    # Packed as tightly as these formats do, a row takes an eighth of a byte.
+    if said > 8 * size:
+        problem = f"the file says that it has {said:,} rows, more than its {size:,} bytes can hold"
+        raise UnreadableError(problem, f"It is damaged: save it anew in {program}, or export it as CSV.")
 
 
 def _texts(values: pd.Series, single: bool) -> list[str]:

@@ -62,7 +62,8 @@ def parse_visit(text: str, unit: str = "") -> VisitGuess | None:
     if re.search(r"(?:^|\s)[-−]\s*\d", text):
         return None
     words = visit_words(re.sub(r"_arm_\d+[a-z]?$", "", text.strip().lower()))
-    if not words or sum(word.isdigit() for word in words) > 1:
+    numbers = [word for word in words if word.isdigit()]
+    if not words or len(numbers) > 1 or any(len(number) > 4 for number in numbers):
         return None
     return _named(words, unit) or _named([word for word in words if word not in _FILLERS], unit)
 
