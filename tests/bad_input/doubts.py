@@ -120,12 +120,12 @@ DOUBTS = [
     doubtful(
         "file_changed",
         key(f"sha256: {OTHER}"),
-        'data/trial/trial.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put "sha256: 036154274e69b4f4d22c10aa2929ad11ca98ad31020fdc2d1793195a7e06a307" into config/cohorts/trial.yaml and write down what was changed and why.',
+        "data/trial/trial.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put 036154274e69b4f4d22c10aa2929ad11ca98ad31020fdc2d1793195a7e06a307 behind sha256: in config/cohorts/trial.yaml, look whether skip_rows still names the right rows, and write down what was changed and why.",
     ),
     doubtful(
         "file_changed_in_table",
         cohort("{file: data/trial/adsl.csv}", f"{{file: data/trial/adsl.csv, sha256: {OTHER}}}"),
-        'data/trial/adsl.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put "sha256: 9ddf113c0337e6d43bfaa5c8fd8fccb47a19519e6d768bddd33c12368efc4ce5" into config/cohorts/trial.yaml and write down what was changed and why.',
+        "data/trial/adsl.csv: the file is not the one that was received: its checksum differs. If it was corrected on purpose, put 9ddf113c0337e6d43bfaa5c8fd8fccb47a19519e6d768bddd33c12368efc4ce5 behind sha256: in config/cohorts/trial.yaml, look whether skip_rows still names the right rows, and write down what was changed and why.",
         shape="tall",
     ),
     doubtful(

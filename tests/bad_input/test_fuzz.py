@@ -28,7 +28,7 @@ from bad_input.defects import DEFECTS
 from bad_input.good import contents
 
 #: Faults of retrowalk that are known: {what the traceback says: the bad input that shows it}. Each is a case that fails.
-KNOWN: dict[str, str] = {"int too large to convert to float": "new_week_of_400_digits"}
+KNOWN: dict[str, str] = {}
 #: As long as a spoilt file may take, in seconds.
 PATIENCE = 30
 
@@ -386,17 +386,8 @@ LARGE = {
 }
 
 
-#: Those that take gigabytes: {name: why}.
-TOO_LARGE = {
-    "merged_far_below": "every row of a merged range is filled to 5,000 columns, a million rows of them",
-    "spss": "pyreadstat makes room for as many rows as the file says it has",
-    "stata": "pyreadstat makes room for as many rows as the file says it has",
-}
-
-
 def large() -> list:
-    marks = {name: pytest.mark.xfail(strict=True, reason=reason) for name, reason in TOO_LARGE.items()}
-    return [pytest.param(name, marks=marks.get(name, ())) for name in LARGE]
+    return list(LARGE)
 
 
 @pytest.mark.parametrize("name", large())

@@ -223,7 +223,7 @@ def test_the_checksum_is_that_of_the_file_and_a_changed_file_is_told(project, ca
     path.write_text(path.read_text().replace("BW01,UC,51,male,left,58,", "BW01,UC,51,male,left,59,"))
     (row,) = check_cohort(cohort).to_dict("records")
     assert (row["rule"], row["severity"], row["file"]) == ("file_changed", "warning", "data/trial/plain_wide.csv")
-    assert f'put "sha256: {files.sha256(path)}" into config/cohorts/trial.yaml' in row["remedy"]
+    assert f"put {files.sha256(path)} behind sha256: in config/cohorts/trial.yaml" in row["remedy"]
     capsys.readouterr()
     assert run("check", "trial") == 0
     assert "Warning: data/trial/plain_wide.csv: the file is not the one that was received" in capsys.readouterr().out

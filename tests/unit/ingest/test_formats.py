@@ -294,7 +294,7 @@ def test_a_merged_range_that_goes_to_the_end_of_the_sheet_is_not_made(tmp_path):
     path = sheet_of(tmp_path / "trial.xlsx", ["id", "pain"], ["P1", 5], ["note", None], merged=("A3:XFD3",))
     rows, merged = read_grid(path)
     assert merged
-    assert len(rows[2]) == 5000
+    assert rows[2] == ["note", "note"]  # as far as anything stands
     assert rows[0] == ["id", "pain"]
 
 

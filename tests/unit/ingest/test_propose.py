@@ -496,7 +496,7 @@ def test_weeks_are_asked_only_where_no_name_tells_them(proposed):
     assert [visit["week"] for visit in content["visits"]] == [0, 1]
     assert (
         content["assumptions"][0]
-        == 'The file does not say how many weeks after baseline these visits were: "Post". Their weeks are placeholders in the order of the file.'
+        == "The file does not say how many weeks after baseline these visits were: Post (taken as week 1). Their weeks are placeholders in the order of the file."
     )
 
 

@@ -232,6 +232,11 @@ class Cohort:
         return Source(self.file, sheets, *how)
 
     @property
+    def decimal_in_cells(self) -> str:
+        """The decimal sign of the cells as they are read: Excel's numbers have a point whatever Excel shows."""
+        return "." if Path(self.file).suffix.lower() in EXCEL_FILES else self.decimal
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Every file that the cohort is made from."""
         return tuple(dict.fromkeys([self.file, *([self.participants_table.file] if self.participants_table else [])]))
@@ -690,6 +695,8 @@ def _design_faults(content: dict[str, Any]) -> Iterator[str]:
         if side and str(side["left"]) == str(side["right"]):
             yield f'"{key}": left and right are both "{side["left"]}". Give each its own.'
     dates = content.get("date", "")
+    if dates and isinstance(dates, str) and "visit" not in content:
+        yield '"date": the file has one row a participant, so give the column of each visit: {baseline: column}.'
     for word in dates if isinstance(dates, dict) else []:
         yield from _not_one_of(word, [visit["name"] for visit in content["visits"]], '"date"', "a visit")
     for key in ("adjust_for", "strata"):

@@ -128,7 +128,7 @@ def _with_places(content: dict[str, Any], places: dict[str, Path]) -> dict[str, 
 def _keep(file: Path, folder: Path, copied: list[Path]) -> Path:
     """Copy a file as received to the cohort's folder, if it is not there; return its place."""
     if file.resolve().parent == folder.resolve():
-        return folder / file.name
+        return folder / file.resolve().name
     # Braces are Snakemake's, and a path is shown on one line.
     place = folder / re.sub(r"[{}\x00-\x1f]", "_", file.name)
     if place.exists() or place in copied:

@@ -30,7 +30,7 @@ def find_problems(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 def numbered(raw: Raw, cohort: Cohort) -> pd.DataFrame:
     """Return `measurement_cells` with `value`: the text as a number, NaN where it is none."""
     cells = measurement_cells(raw, cohort)
-    cells["text"] = with_point(cells["text"], cohort.decimal)
+    cells["text"] = with_point(cells["text"], cohort.decimal_in_cells)
     return cells.assign(value=to_numbers(cells["text"]))
 
 
@@ -40,6 +40,7 @@ def _all_rules(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         # Nothing else can be said while a column is not there.
         yield from missing
         return
+    yield from rows.skipped_rows(raw, cohort)
     yield from rows.hidden_characters(raw, cohort)
     yield from people.participants(raw, cohort)
     yield from rows.repeated_rows(raw, cohort)

@@ -102,8 +102,8 @@ def _changed_files(cohort: Cohort) -> Iterable[Problem]:
                 "file_changed",
                 "the file is not the one that was received: its checksum differs",
                 "",
-                f'If it was corrected on purpose, put "sha256: {files.sha256(source.file)}" into {cohort_file(cohort)} '
-                "and write down what was changed and why.",
+                f"If it was corrected on purpose, put {files.sha256(source.file)} behind sha256: in {cohort_file(cohort)}, "
+                "look whether skip_rows still names the right rows, and write down what was changed and why.",
                 severity=WARNING,
             )
 
@@ -125,7 +125,11 @@ def _participants(raw: Raw, cohort: Cohort) -> pd.DataFrame:
         "withdrawn_after": column(cohort.withdrawn_after_column, visits),
         "withdrawal_reason": column(cohort.withdrawal_reason_column),
     }
-    pointed = {each.name: with_point(table[each.name], cohort.decimal) for each in cohort.covariates if not each.levels}
+    pointed = {
+        each.name: with_point(table[each.name], cohort.decimal_in_cells)
+        for each in cohort.covariates
+        if not each.levels
+    }
     return type_covariates(pd.DataFrame(table | pointed), cohort)
 
 

@@ -13,8 +13,8 @@ from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 ERROR, WARNING = "error", "warning"
-#: The one rule whose row is the header's and not one of `Raw`.
-MISSING_COLUMN = "column_missing"
+#: The rules whose rows are the user's already: those of the header, and those that are not among the cells.
+MISSING_COLUMN, SKIPPED = "column_missing", "participant_skipped"
 #: As many faults as fit on a screen; the rest is in problems.csv.
 MOST_SHOWN = 20
 
@@ -60,7 +60,7 @@ def people_file(cohort: Cohort) -> str:
 
 def located(problem: Problem, raw: Raw) -> Problem:
     """Return a fault with the file, sheet and row that the user sees in the place of an index."""
-    if problem.row is None or problem.rule == MISSING_COLUMN:
+    if problem.row is None or problem.rule in (MISSING_COLUMN, SKIPPED):
         return problem
     place = raw.places.loc[problem.row]
     return replace(problem, file=place["file"], sheet=place["sheet"], row=int(place["row"]))

@@ -37,7 +37,9 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
             f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
         )
     cohort = load_cohort(name, read_instruments())
-    tables = deidentified(*ingest_cohort(cohort))
+    participants, measurements = ingest_cohort(cohort)
+    _refuse_names(cohort, participants)
+    tables = deidentified(participants, measurements)
 
     def write(partial: Path) -> None:
         partial.mkdir(parents=True)
@@ -49,6 +51,21 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
         folder.rmdir()
     files.write_whole(folder, write)
     return sorted(folder.iterdir())
+
+
+def _refuse_names(cohort: Cohort, participants: pd.DataFrame) -> None:
+    """Raise a `DataError` where a covariate of free text may say who somebody is: dates, or a text for nearly everybody."""
+    for covariate in cohort.covariates:
+        values = participants[covariate.name].dropna()
+        if covariate.levels or pd.api.types.is_numeric_dtype(values) or values.empty:
+            continue
+        dates = values.str.fullmatch(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}").any()
+        if dates or values.nunique() > max(2, len(values) / 2):
+            what = "holds dates" if dates else "has another text for nearly every participant"
+            raise DataError(
+                f'The covariate "{covariate.name}" {what}, which may lead to a person, so nothing was written. Take it out of '
+                f"{COHORTS / cohort.name}.yaml, or give its levels."
+            )
 
 
 def deidentified(participants: pd.DataFrame, measurements: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -12,6 +12,8 @@ from retrowalk.schemas import listed, nearest
 
 #: A workbook that unpacks to more is no table of a trial.
 MOST_BYTES = 600_000_000
+#: A sheet with more rows, of which nearly all are empty, has a cell far below its table.
+MOST_EMPTY_ROWS = 10_000
 #: The widest sheet that is read: a cell far to the right is a slip.
 MOST_COLUMNS = 5_000
 
@@ -108,6 +110,9 @@ def _refuse_stray_cells(rows: list[list[str]]) -> None:
         if len(row) > MOST_COLUMNS:
             problem = f"something stands in column {len(row)}, far to the right of any table"
             raise UnreadableError(problem, "Empty the cells to the right of the data.", row=number)
+    if len(rows) > MOST_EMPTY_ROWS and sum(map(bool, rows)) < len(rows) / 100:
+        problem = "something stands here, far below any table"
+        raise UnreadableError(problem, "Empty the cells below the data.", row=len(rows))
 
 
 def _refuse_formulas_without_result(path: Path, sheet: str, rows: list[list[str]]) -> None:

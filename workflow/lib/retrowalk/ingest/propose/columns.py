@@ -1,7 +1,7 @@
 """What the name of a column says: which measure, at which visit, of which limb, which trial."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -61,19 +61,34 @@ def parse_columns(columns: Iterable[str], labels: Mapping[str, str], in_rows: bo
     """
     named = {column: _words(column) for column in columns}
     # In pre_1, pre_2, post_1 the numbers behind a visit count trials: baseline is one visit.
-    trials_last = any(len(words) > 2 and words[-1].isdigit() and words[-2] in BASELINE for words in named.values())
+    trials_last = any(len(words) > 2 and words[-1].isdecimal() and words[-2] in BASELINE for words in named.values())
     spelled = {tuple(words) for words in named.values()}
     guesses = []
     for column, words in named.items():
-        first, trial = (
-            (words[:-1], words[-1]) if trials_last and words[-1:][0].isdigit() and len(words) > 2 else (words, "")
-        )
+        # In week_4 the number is the visit's own.
+        own = len(words) > 1 and (visit := _visit_of(words[-2:])) is not None and visit.week is not None
+        behind = trials_last and len(words) > 2 and words[-1].isdecimal() and not own
+        first, trial = (words[:-1], words[-1]) if behind else (words, "")
         twin = ("r" if words[:1] == ["l"] else "l", *words[1:])
         side = {"l": "left", "r": "right"}[words[0]] if words[:1] in (["l"], ["r"]) and twin in spelled else ""
         guess = _by_name(column, first[1:] if side else first, labels.get(column, ""))
         guess = replace(guess, side=side or guess.side)
         guesses.append(replace(guess, trial=trial) if trial and guess.visit else guess)
-    return _resolve_numbers(guesses, in_rows)
+    return _resolve_numbers(_told_apart(guesses), in_rows)
+
+
+def _told_apart(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Give columns that would be one and the same the words in their brackets: Pain (rest), Pain (movement)."""
+    keys = Counter((guess.stem, guess.visit and guess.visit.name, guess.side, guess.trial) for guess in guesses)
+    told = []
+    for guess in guesses:
+        inside = [word for part in re.findall(r"[(\[](.*?)[)\]]", guess.column) for word in visit_words(part)]
+        same = keys[guess.stem, guess.visit and guess.visit.name, guess.side, guess.trial] > 1
+        if same and inside:
+            words, side = _take_side(["", *inside])
+            guess = replace(guess, stem=(*guess.stem, *words[1:]), side=guess.side or side)
+        told.append(guess)
+    return told
 
 
 def _words(column: str) -> list[str]:
@@ -93,7 +108,7 @@ def _words(column: str) -> list[str]:
 
 def _visit_of(words: list[str]) -> VisitGuess | None:
     """Return the visit that some words name; a bare number names none."""
-    return None if len(words) == 1 and words[0].isdigit() else parse_visit(" ".join(words))
+    return None if len(words) == 1 and words[0].isdecimal() else parse_visit(" ".join(words))
 
 
 def _by_name(column: str, words: list[str], label: str) -> ColumnGuess:
@@ -123,7 +138,7 @@ def _split(column: str, words: list[str]) -> ColumnGuess:
         for part, rest in ((words[-length:], words[:-length]), (words[:length], words[length:]), *inner):
             visit = _visit_of(part)
             # "vas t" and "m vas" are no visits: a unit needs its number.
-            if visit and any(not word.isdigit() for word in rest):
+            if visit and any(not word.isdecimal() for word in rest):
                 rest, trial = _take_trial(rest)
                 return ColumnGuess(column, tuple(rest), visit, side, trial)
     return ColumnGuess(column, tuple(words), None, side)
@@ -164,7 +179,7 @@ def _take_side(words: list[str], long: bool = False) -> tuple[list[str], str]:
 
 def _take_trial(words: list[str]) -> tuple[list[str], str]:
     # One digit: torque at 60 and 180 degrees a second are two measures.
-    if len(words) > 1 and words[-1].isdigit() and len(words[-1]) == 1:
+    if len(words) > 1 and words[-1].isdecimal() and len(words[-1]) == 1:
         rest = words[:-1]
         return (rest[:-1] if rest[-1] in ("trial", "try", "rep", "attempt") and len(rest) > 1 else rest), words[-1]
     return words, ""
@@ -178,7 +193,7 @@ def _resolve_numbers(guesses: list[ColumnGuess], in_rows: bool) -> list[ColumnGu
     """
     numbered: dict[tuple[tuple[str, ...], str], dict[int, ColumnGuess]] = defaultdict(dict)
     for guess in guesses:
-        if guess.visit is None and len(guess.stem) > 1 and guess.stem[-1].isdigit():
+        if guess.visit is None and len(guess.stem) > 1 and guess.stem[-1].isdecimal() and len(guess.stem[-1]) < 5:
             numbered[guess.stem[:-1], guess.side][int(guess.stem[-1])] = guess
     groups = {key: parts for key, parts in numbered.items() if len(parts) > 1}
     named = any(guess.visit is not None for guess in guesses)

@@ -82,7 +82,9 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
         )
     categories = people[column].nunique()
     if categories <= max(2, min(8, len(people) / 3)) and not numbers.any():
-        words = SEXES if set(visit_words(column)) & SEX_WORDS else {}
+        letters = {text.casefold() for text in present}
+        # M beside H is mujer: only where the other letter says the language.
+        words = SEXES if set(visit_words(column)) & SEX_WORDS and letters in ({"f", "m"}, {"w", "m"}) else {}
         return fields | {"levels": {text: words.get(text.casefold(), text) for text in sorted(present)}}
     return None
 

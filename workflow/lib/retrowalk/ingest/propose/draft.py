@@ -80,7 +80,8 @@ def mostly_numbers(draft: Draft, column: str) -> bool:
     """Whether most of what a column holds is numbers."""
     texts = draft.cells[column]
     held = texts[(texts != "") & ~texts.str.casefold().isin(NOT_MEASURED)]
-    numbers = to_numbers(with_point(held, draft.main.decimal))
+    # A number that was typed with a comma is one here, and a fault of its cell where the file writes points.
+    numbers = to_numbers(held.str.replace(",", "."))
     return bool(len(held) and numbers.notna().mean() > 0.6)
 
 

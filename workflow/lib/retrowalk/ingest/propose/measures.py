@@ -1,5 +1,6 @@
 """What was measured, and in which columns: a column a visit, a row a visit, or a row a value."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -66,6 +67,12 @@ def _measure_of(draft: Draft, parts: list[ColumnGuess], names: Mapping[str, str]
     for visit in ordered:
         here = [part for part in parts if (part.visit.name if part.visit else "") == visit]
         sides = {side: [part.column for part in here if part.side == side] for side in ("left", "right")}
+        doubles = [key for key, count in Counter((part.side, part.trial) for part in here).items() if count > 1]
+        if doubles:
+            raise DataError(
+                f"The columns {listed(part.column for part in here)} look like one measure at one visit. Rename them so "
+                "that they differ by the visit, the limb (left, right) or the number of the trial."
+            )
         if sides["left"] and sides["right"]:
             where[names.get(visit, "")] = {side: _one_or_list(columns) for side, columns in sides.items()}
         else:
@@ -79,7 +86,7 @@ def _measure_of(draft: Draft, parts: list[ColumnGuess], names: Mapping[str, str]
         where=where,
         values=values[~values.isin(CODES) | (values <= 10) & (values >= 0)],
         columns=columns,
-        name="" if parts[0].labelled else "_".join(word for word in parts[0].stem if not word.isdigit()),
+        name="" if parts[0].labelled else "_".join(word for word in parts[0].stem if not word.isdecimal()),
         trials=any(isinstance(each, list) for each in flat),
         limbs=any(isinstance(place, dict) for place in where.values()),
     )

@@ -38,7 +38,7 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
         key, unit = chosen
         instrument = draft.instruments[key]
         name = short_name(measure.name if 0 < len(measure.name) <= 25 else key, names)
-        outcome: dict[str, Any] = {"instrument": key, "label": _outcome_label(draft, measure, instrument)}
+        outcome: dict[str, Any] = {"instrument": key, "label": _outcome_label(outcomes, measure, instrument)}
         if unit != instrument["unit"]:
             outcome["unit"] = unit
         if tall:
@@ -132,8 +132,8 @@ def _told(measure: Measure, draft: Draft) -> list[tuple[str, str]]:
     return told
 
 
-def _outcome_label(draft: Draft, measure: Measure, instrument: Mapping[str, Any]) -> str:
-    taken = [outcome["label"] for outcome in draft.content.get("outcomes", {}).values()]
+def _outcome_label(outcomes: Mapping[str, Any], measure: Measure, instrument: Mapping[str, Any]) -> str:
+    taken = [outcome["label"] for outcome in outcomes.values()]
     return instrument["label"] if instrument["label"] not in taken else f"{instrument['label']} ({measure.columns[0]})"
 
 
@@ -170,7 +170,7 @@ def write_missing(draft: Draft) -> None:
                 outside = number > highest or (instrument["low"] is not None and number < instrument["low"] * scale)
                 if outside or number < 0 or number > 1.5 * largest:
                     words[text] += 1
-                    possible |= set() if outside else {text}
+                    possible |= set() if outside and not _possible_elsewhere(draft, number) else {text}
     missing = []
     for text, count in words.items():
         cells = "1 cell" if count == 1 else f"{count} cells"
@@ -187,6 +187,17 @@ def write_missing(draft: Draft) -> None:
             draft.rows.append((f'"{text}"', "not measured", cells))
     if missing:
         draft.content["missing"] = missing
+
+
+def _possible_elsewhere(draft: Draft, number: float) -> bool:
+    """Whether a number is a value that some outcome can have: a missing code holds for the whole file."""
+    for outcome in draft.content["outcomes"].values():
+        instrument = draft.instruments[outcome["instrument"]]
+        scale = {instrument["unit"]: 1.0, **instrument.get("other_units", {})}[outcome.get("unit", instrument["unit"])]
+        low, high = instrument["low"], instrument["high"]
+        if high is not None and (low is None or number >= low * scale) and number <= high * scale:
+            return True
+    return False
 
 
 def _cells_of(draft: Draft, outcome: Mapping[str, Any]) -> list[pd.Series]:

@@ -52,7 +52,10 @@ def leave_out_summaries(draft: Draft) -> list[tuple[str, str, str]]:
     summary = name.map(lambda text: text.casefold() in SUMMARIES)
     note = (rest == "").all(axis=1) & (name.str.contains(" ") | name.str.len().gt(25))
     distinct_notes = note & ~name.duplicated(keep=False)
-    rows = draft.cells.index[summary | distinct_notes]
+    # Below the last participant only: initials may be SD.
+    left_out = summary | distinct_notes
+    last = draft.cells.index[~left_out].max() if (~left_out).any() else 0
+    rows = draft.cells.index[left_out & (draft.cells.index > last)]
     if len(rows) and len(draft.main.sheets) == 1:
         draft.content["skip_rows"] = [int(row) for row in rows]
         draft.cells = draft.cells.drop(index=rows)
@@ -121,5 +124,6 @@ def _arms(draft: Draft, texts: pd.Series, column: str) -> None:
         if control not in arms:
             raise DataError(f'--control: "{control}" is not an arm. Allowed: {listed(options.values())}.')
         draft.content["control"] = arms[control]["name"]
+        draft.rows.append((column, "control", arms[control]["label"]))
     else:
         draft.content["control"] = next(iter(arms.values()))["name"]

@@ -245,5 +245,9 @@ def identifies(column: str) -> bool:
 
 
 def looks_like_control(label: str) -> bool:
-    """Whether a label of an arm says that it is the control."""
-    return bool(set(visit_words(label)) & set(CONTROL))
+    """Whether a label of an arm says that it is the control, and nothing of walking backward or of a treatment added."""
+    words = set(visit_words(label))
+    added = "+" in label or bool(
+        words & {"backward", "backwards", "retro", "rückwärts", "rückwärtsgehen", "plus", "and", "rw", "bw"}
+    )
+    return bool(words & set(CONTROL)) and not added

@@ -62,7 +62,7 @@ def _read_table(path: Path, sheet: str) -> Table:
     received = read_received(path, sheet, header, encoding)
     if len(received.cells) == 0 or len(received.cells.columns) < 2:
         raise UnreadableError("there is no table", "Choose the sheet that holds one row a participant.")
-    decimal = _decimal(received) if ending in TEXT_FILES else "."
+    decimal = _decimal(received) if ending in TEXT_FILES else _typed_commas(received)
     return Table(path, (sheet,), header, encoding, decimal, received)
 
 
@@ -92,6 +92,14 @@ def _decimal(received: Received) -> str:
     commas = sum(int(cells[name].str.fullmatch(r"[+-]?\d+,\d+").sum()) for name in cells)
     points = sum(int(cells[name].str.fullmatch(r"[+-]?\d+\.\d+").sum()) for name in cells)
     return "," if commas > points else "."
+
+
+def _typed_commas(received: Received) -> str:
+    """Return a comma where more than one number in twenty of an Excel sheet was typed as text with a comma."""
+    cells = received.cells.head(SAMPLE)
+    commas = sum(int(cells[name].str.fullmatch(r"[+-]?\d+,\d+").sum()) for name in cells)
+    numbers = sum(int(cells[name].str.fullmatch(r"[+-]?\d+(\.\d+)?").sum()) for name in cells)
+    return "," if commas > 0.05 * (commas + numbers) else "."
 
 
 def guess_header(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

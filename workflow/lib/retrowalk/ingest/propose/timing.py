@@ -27,7 +27,7 @@ def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, 
             weeks |= dict(zip([guess.name for guess in untold], told, strict=True))
         else:
             weeks |= _placeholders(ordered, weeks)
-            named = listed(guess.label for guess in untold)
+            named = ", ".join(f"{guess.label} (taken as week {weeks[guess.name]:g})" for guess in untold)
             draft.assumed.append(
                 f"The file does not say how many weeks after baseline these visits were: {named}. Their weeks are "
                 "placeholders in the order of the file."

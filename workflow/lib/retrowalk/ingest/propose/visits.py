@@ -62,7 +62,7 @@ def parse_visit(text: str, unit: str = "") -> VisitGuess | None:
     if re.search(r"(?:^|\s)[-−]\s*\d", text):
         return None
     words = visit_words(re.sub(r"_arm_\d+[a-z]?$", "", text.strip().lower()))
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in words if word.isdecimal()]
     if not words or len(numbers) > 1 or any(len(number) > 4 for number in numbers):
         return None
     return _named(words, unit) or _named([word for word in words if word not in _FILLERS], unit)
@@ -77,7 +77,7 @@ def _named(words: list[str], unit: str) -> VisitGuess | None:
         found = re.fullmatch(rf"(?:{'|'.join(spellings)})(\d+)|(\d+)(?:{'|'.join(spellings)})", timed)
         if found:
             return _counted(int(found[1] or found[2]), name)
-    if joined.isdigit():
+    if joined.isdecimal():
         if unit:
             return _counted(int(joined), unit)
         return VisitGuess(f"visit_{joined}", f"Visit {joined}", None, float(joined))

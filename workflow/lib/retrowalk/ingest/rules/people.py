@@ -44,7 +44,9 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             column=column,
             value=name,
         )
-    for row, name in names[names.map(lambda name: name.casefold() in SUMMARIES)].items():
+    said = said_of_participants(raw, cohort, cohort.arm_column)
+    armless = set(said.people[said.texts == ""])
+    for row, name in names[names.map(lambda name: name.casefold() in SUMMARIES and name in armless)].items():
         problem = "is no participant: the row looks like a summary or a note below the data"
         remedy = f'Remove the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
         yield fault(cohort, "summary_row", problem, remedy, row=row, column=column, value=name)
@@ -126,7 +128,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield covariates that are neither a number nor a category throughout."""
     for covariate in cohort.covariates:
         given = said_of_participants(raw, cohort, covariate.column).rows
-        numbers = to_numbers(with_point(given["text"], cohort.decimal)).notna()
+        numbers = to_numbers(with_point(given["text"], cohort.decimal_in_cells)).notna()
         yield from _cells_of_another_kind(given, numbers, covariate, cohort)
         said = covariate.levels or covariate.unit
         if covariate.name in cohort.adjusted_for and not said and len(given) and numbers.all():

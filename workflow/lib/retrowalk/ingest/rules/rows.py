@@ -7,10 +7,30 @@ import pandas as pd
 from retrowalk.ingest.arrange import columns_used, people_columns_used, visit_of_rows
 from retrowalk.ingest.dates import to_dates
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import MISSING_COLUMN, Problem, cohort_file, fault
+from retrowalk.ingest.problems import MISSING_COLUMN, SKIPPED, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
 from retrowalk.schemas import HIDDEN, listed, nearest
+
+REPEAT_INSTRUMENT = "redcap_repeat_instrument"
+
+
+def skipped_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield rows that are left out by number and hold a participant: rows move when a file is corrected."""
+    column, labels = cohort.arm_column, [arm.in_file for arm in cohort.arms]
+    if column not in raw.skipped or cohort.participant_column not in raw.skipped:
+        return
+    held = raw.skipped[(raw.skipped[cohort.participant_column] != "") & raw.skipped[column].isin(labels)]
+    for row, name in held[cohort.participant_column].items():
+        yield fault(
+            cohort,
+            SKIPPED,
+            f'participant "{name}" is left out by "skip_rows"',
+            f'Correct the numbers of "skip_rows" in {cohort_file(cohort)}: the rows have moved.',
+            row=row,
+            column=cohort.participant_column,
+            value=name,
+        )
 
 
 def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
@@ -62,15 +82,20 @@ def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield rows of a participant (and visit) that another row has already."""
     keys = [cohort.participant_column]
-    keys += [name for name in (cohort.visit_column, cohort.outcome_column) if name]
+    keys += [name for name in (cohort.visit_column, cohort.outcome_column, cohort.repeat_column) if name]
     keys += [cohort.side.column] if cohort.side else []
-    # Rows that count trials may repeat everything else; `rules.values` looks at what they hold.
-    if not cohort.repeat_column:
-        remedy = "Remove one of the two rows, or correct the participant or visit."
-        if cohort.visit_column:
-            remedy += ' If they are two limbs or trials of one test, say so with "side" or "repeat" in '
-            remedy += f"{cohort_file(cohort)}; if they are to be chosen from, with " + '"only".'
-        yield from _twice(raw, raw.cells, cohort, keys, remedy)
+    # Every repeating instrument of REDCap counts for itself.
+    keys += [REPEAT_INSTRUMENT] if cohort.repeat_column and REPEAT_INSTRUMENT in raw.cells else []
+    remedy = "Remove one of the two rows, or correct the participant or visit."
+    if cohort.visit_column:
+        remedy += ' If they are two limbs or trials of one test, say so with "side" or "repeat" in '
+        remedy += f'{cohort_file(cohort)}; if they are to be chosen from, with "only".'
+    table = raw.cells
+    if cohort.visit_column:
+        # Two texts of one visit are one visit.
+        known = visit_of_rows(table, cohort)
+        table = table.assign(**{cohort.visit_column: known.where(known.notna(), table[cohort.visit_column])})
+    yield from _twice(raw, table, cohort, keys, remedy)
     if raw.people is not raw.cells:
         yield from _twice(raw, raw.people, cohort, keys[:1], "Remove one of the two rows, or correct the participant.")
 
@@ -83,6 +108,7 @@ def _twice(raw: Raw, table: pd.DataFrame, cohort: Cohort, keys: list[str], remed
     among = named[named.duplicated(keep=False) & ~twice]
     firsts = {tuple(key): row for row, *key in among.itertuples()}
     long = len(keys) > 1
+    as_written = raw.cells if table is not raw.people else table
     for row, *key in named[twice].itertuples():
         yield fault(
             cohort,
@@ -92,7 +118,7 @@ def _twice(raw: Raw, table: pd.DataFrame, cohort: Cohort, keys: list[str], remed
             allowed=f"one row a participant{' and visit' if long else ''}",
             row=row,
             column=" + ".join(keys),
-            value=" + ".join(key),
+            value=" + ".join(as_written.loc[row, keys]),
         )
 
 
