@@ -94,7 +94,9 @@ def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     if cohort.visit_column:
         # Two texts of one visit are one visit.
         known = visit_of_rows(table, cohort)
-        table = table.assign(**{cohort.visit_column: known.where(known.notna(), table[cohort.visit_column])})
+        table = table.assign(
+            **{cohort.visit_column: known.astype(object).where(known.notna(), table[cohort.visit_column])}
+        )
     yield from _twice(raw, table, cohort, keys, remedy)
     if raw.people is not raw.cells:
         yield from _twice(raw, raw.people, cohort, keys[:1], "Remove one of the two rows, or correct the participant.")
