@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from received import RECEIVED, added, make_project, measured, people, run
 
 from retrowalk import files
@@ -263,3 +264,20 @@ def test_a_diary_that_was_never_filled_in_is_not_a_month_without_headache(vicker
     filled = [float(row["f5"]) for row in raw if row["pk5"]]
     assert len(last) == len(filled) == 301
     assert last.mean() == pytest.approx(sum(filled) / 301, rel=1e-12)
+
+
+def test_an_excel_sheet_in_which_numbers_were_typed_with_commas(project):
+    """Some cells are numbers and some are texts with a comma; both are the same scale."""
+    book = Workbook()
+    book.active.append(["ID", "Group", "VAS pre", "VAS post", "BMI"])
+    values = [(4.5, "3,5"), ("5,5", 4.25), ("6,1", "5,2"), (7, "6,6"), ("3,9", "2,8"), (8.2, "7,1")]
+    for number, (pre, post) in enumerate(values, start=1):
+        book.active.append([f"P{number}", "BW" if number % 2 else "Control", pre, post, f"2{number},5"])
+    book.save("typed.xlsx")
+    cohort, participants, measurements = added("typed", "typed.xlsx")
+    assert (cohort.decimal, cohort.outcomes[0].unit, cohort.outcomes[0].columns) == (
+        *(",", "cm"),
+        {"baseline": "VAS pre", "post": "VAS post"},
+    )
+    assert measurements["value"].tolist() == [4.5, 3.5, 5.5, 4.25, 6.1, 5.2, 7.0, 6.6, 3.9, 2.8, 8.2, 7.1]
+    assert participants["bmi"].tolist() == [21.5, 22.5, 23.5, 24.5, 25.5, 26.5]

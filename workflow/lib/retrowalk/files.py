@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+#: A plain number: with a decimal point, without signs between thousands.
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 #: The date that goes into a file whose format demands one.
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -65,7 +67,7 @@ def _harmless(table: "pd.DataFrame") -> "pd.DataFrame":
     for name in table.columns:
         if pd.api.types.is_string_dtype(table[name].dtype) or table[name].dtype == object:
             texts = (text for text in table[name].unique() if isinstance(text, str))
-            formulas = {text: f"'{text}" for text in texts if _FORMULA.match(text) and not _NUMBER.fullmatch(text)}
+            formulas = {text: f"'{text}" for text in texts if _FORMULA.match(text) and not NUMBER.fullmatch(text)}
             if formulas:
                 changed[name] = table[name].replace(formulas)
     return table.assign(**changed)
@@ -73,7 +75,6 @@ def _harmless(table: "pd.DataFrame") -> "pd.DataFrame":
 
 #: What a spreadsheet program may run, and what `write_csv` has put an apostrophe before.
 _FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'(?='*[=+\-@\t\r])")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def read_csv(path: str | Path, text: tuple[str, ...] = ()) -> "pd.DataFrame":

@@ -34,6 +34,11 @@ SHEET_COLUMN = "(sheet)"
 RESERVED = (*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *MEASUREMENT_COLUMNS, "intercept")
 
 
+def decimal_in_cells(file: str | Path, decimal: str) -> str:
+    """Return the decimal sign of a file's cells as they are read: Excel's have a point whatever Excel shows."""
+    return "." if Path(file).suffix.lower() in EXCEL_FILES else decimal
+
+
 @dataclass(frozen=True)
 class Source:
     """One table as received: its file, and how it is read. `sheets` are stacked where there are several."""
@@ -233,8 +238,8 @@ class Cohort:
 
     @property
     def decimal_in_cells(self) -> str:
-        """The decimal sign of the cells as they are read: Excel's numbers have a point whatever Excel shows."""
-        return "." if Path(self.file).suffix.lower() in EXCEL_FILES else self.decimal
+        """The decimal sign of the cells as they are read."""
+        return decimal_in_cells(self.file, self.decimal)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -403,6 +408,21 @@ def read_instruments() -> dict[str, Any]:
         ]
     )
     return instruments
+
+
+def find_cohort(name: str) -> Cohort:
+    """Read and check a cohort that somebody asks for by name, whether config.yaml lists it or not.
+
+    Raises
+    ------
+    PlanError
+        There is no such cohort, or its cohort file or the instruments have faults.
+    """
+    instruments = read_instruments()
+    if not (COHORTS / f"{name}.yaml").is_file():
+        known = [path.stem for path in COHORTS.glob("*.yaml")]
+        raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')
+    return load_cohort(name, instruments)
 
 
 def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:

@@ -114,6 +114,11 @@ def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[CELL_COLUMNS]
 
 
+def folded(name: str) -> str:
+    """Return a participant's name without capitals and spaces, in which two names of one person are the same."""
+    return "".join(name.casefold().split())
+
+
 @dataclass(frozen=True)
 class Said:
     """What one column says of the participants.

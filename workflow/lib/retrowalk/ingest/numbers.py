@@ -7,7 +7,8 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+from retrowalk.files import NUMBER
+
 #: Days that Excel counts from this one; as numbers, 1980 to 2079.
 EXCEL_EPOCH, EXCEL_DATES = date(1899, 12, 30), range(29221, 65746)
 
@@ -22,13 +23,17 @@ def is_number(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None and isfinite(float(text))
 
 
-def with_point(texts: pd.Series, decimal: str) -> pd.Series:
-    """Return texts whose decimal sign is a point; with the decimal sign "," a text with a point becomes no number."""
+def with_point(texts: pd.Series, decimal: str, strict: bool = True) -> pd.Series:
+    """Return texts whose decimal sign is a point; with the decimal sign "," a text with a point becomes no number.
+
+    Where not `strict` it stays one: in Excel numbers have a point beside those that were typed with a comma.
+    """
     if decimal == ".":
         return texts
     comma = texts.str.fullmatch(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")
+    made = texts.mask(comma.astype(bool), texts.str.replace(",", ".", regex=False))
     pointed = texts.str.contains(".", regex=False) & texts.str.fullmatch(NUMBER)
-    return texts.mask(comma, texts.str.replace(",", ".", regex=False)).mask(pointed, texts + " ")
+    return made.mask(pointed.astype(bool), texts + " ") if strict else made
 
 
 def to_numbers(texts: pd.Series) -> pd.Series:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from retrowalk.errors import DataError
+from retrowalk.ingest.arrange import folded
 from retrowalk.ingest.problems import ERROR, WARNING, Problem, message, tabulate
 from retrowalk.ingest.tables import read_measurements, read_participants
 from retrowalk.plan import CONFIG, Cohort
@@ -98,4 +99,4 @@ def _marks(participants: pd.DataFrame, measurements: pd.DataFrame) -> pd.DataFra
     groups = measurements.sort_values("value").groupby("participant")["value"]
     marks = groups.agg(values=tuple, count="size", distinct="nunique").reset_index()
     marks = marks[(marks["count"] >= FEWEST_VALUES) & (marks["distinct"] > 1)]
-    return marks.assign(name=marks["participant"].map(lambda name: "".join(name.casefold().split())))
+    return marks.assign(name=marks["participant"].map(folded))

@@ -13,8 +13,8 @@ from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 ERROR, WARNING = "error", "warning"
-#: The rules whose rows are the user's already: those of the header, and those that are not among the cells.
-MISSING_COLUMN, SKIPPED = "column_missing", "participant_skipped"
+#: The one rule whose row is the header's and not one of `Raw`.
+MISSING_COLUMN = "column_missing"
 #: As many faults as fit on a screen; the rest is in problems.csv.
 MOST_SHOWN = 20
 
@@ -60,7 +60,7 @@ def people_file(cohort: Cohort) -> str:
 
 def located(problem: Problem, raw: Raw) -> Problem:
     """Return a fault with the file, sheet and row that the user sees in the place of an index."""
-    if problem.row is None or problem.rule in (MISSING_COLUMN, SKIPPED):
+    if problem.row is None or problem.rule == MISSING_COLUMN:
         return problem
     place = raw.places.loc[problem.row]
     return replace(problem, file=place["file"], sheet=place["sheet"], row=int(place["row"]))
@@ -92,13 +92,8 @@ def read_problems(path: str | Path) -> pd.DataFrame:
 def message(problems: Iterable[Problem], where: str = "") -> str:
     """Return the errors among `problems` as one message: a line each, at most 20, then a count."""
     errors = [problem for problem in problems if problem.severity == ERROR]
-    return shown(errors, "fault", where)
-
-
-def shown(problems: list[Problem], what: str, where: str = "") -> str:
-    """Return problems as lines, at most 20, then a count of them; `what` is fault or warning."""
-    lines = [problem.sentence() for problem in problems[:MOST_SHOWN]]
-    count = f"1 {what}" if len(problems) == 1 else f"{len(problems)} {what}s"
-    first = f", the first {MOST_SHOWN} of them above" if len(problems) > MOST_SHOWN else ""
+    lines = [problem.sentence() for problem in errors[:MOST_SHOWN]]
+    count = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
+    first = f", the first {MOST_SHOWN} of them above" if len(errors) > MOST_SHOWN else ""
     place = f"; all are in {where}" if where else ""
     return "\n".join([*lines, f"{count}{first}{place}"])

@@ -1,15 +1,15 @@
 """All tables of a cohort as received, brought together: every row keeps its place in the user's own file."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from retrowalk.ingest.read import read_received
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan import EXCEL_FILES, SHEET_COLUMN, Cohort, Source
+from retrowalk.plan import SHEET_COLUMN, Cohort, Source
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class Raw:
     people
         The table that says arm, covariates and withdrawal: `cells` again where there is one table only.
     places
-        One row a row of the two: file, sheet, row. All three share one index of whole numbers.
+        One row a row of these: file, sheet, row. All share one index of whole numbers.
     header_rows
         {file: row of its column names}, without files that have no such row.
     participant
         The column of the participant in both tables.
     skipped
-        The rows of the table of measurements that `skip_rows` leaves out; their index is the user's row number.
+        The rows of the table of measurements that `skip_rows` leaves out.
     """
 
     cells: pd.DataFrame
@@ -69,24 +69,24 @@ def read_raw(cohort: Cohort) -> Raw:
     FileError
         One of them cannot be read.
     """
-    cells, places, headers, skipped = _read_source(cohort.table, 0)
+    cells, places, headers = _read_source(cohort.table, 0)
+    cells, skipped = _split(cells, places, cohort.skip_rows)
     for column, texts in cohort.only.items():
         cells = cells[cells[column].isin(texts)] if column in cells else cells
     people = cells
     if cohort.participants_table:
-        people, more_places, more_headers, _ = _read_source(cohort.participants_table, len(places))
+        people, more_places, more_headers = _read_source(cohort.participants_table, len(places))
+        people, _ = _split(people, more_places, cohort.participants_table.skip_rows)
         places, headers = pd.concat([places, more_places]), headers | more_headers
     return Raw(cells, people, places, headers, cohort.participant_column, skipped)
 
 
-def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int], pd.DataFrame]:
-    """Return the cells of a table, its sheets stacked, the places of its rows, its header's row, and the rows left out."""
-    parts, places, skipped = [], [], []
+def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return the cells of a table, its sheets stacked, the places of its rows, and its header's row."""
+    parts, places = [], []
     for sheet in source.sheets:
         received = _read_sheet(source, sheet)
-        left_out = received.cells.index.isin(source.skip_rows)
-        cells = received.cells[~left_out]
-        skipped.append(received.cells[left_out])
+        cells = received.cells
         if len(source.sheets) > 1:
             cells = cells.assign(**{SHEET_COLUMN: sheet})
         parts.append(cells)
@@ -94,22 +94,17 @@ def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame
     index = pd.RangeIndex(start, start + sum(len(part) for part in parts))
     stacked = parts[0] if len(parts) == 1 else pd.concat(parts).fillna("")
     headers = {} if received.header_row is None else {source.file: received.header_row}
-    placed = pd.concat(places, ignore_index=True).set_axis(index)
-    return stacked.set_axis(index), placed, headers, pd.concat(skipped)
+    return stacked.set_axis(index), pd.concat(places, ignore_index=True).set_axis(index), headers
+
+
+def _split(cells: pd.DataFrame, places: pd.DataFrame, rows: Sequence[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells without some of the user's rows, and these rows."""
+    left_out = places["row"].isin(rows).to_numpy()
+    return cells[~left_out], cells[left_out]
 
 
 def _read_sheet(source: Source, sheet: str) -> Received:
     try:
-        received = read_received(source.file, sheet, source.header, source.encoding)
+        return read_received(source.file, sheet, source.header, source.encoding, source.decimal)
     except UnreadableError as fault:
         raise FileError(source.file, sheet, fault) from None
-    if source.decimal == "." or Path(source.file).suffix.lower() not in EXCEL_FILES:
-        return received
-    # Excel's numbers have a point here whatever Excel shows; a comma stands in numbers that were typed as text.
-    return replace(
-        received, cells=received.cells.apply(lambda texts: texts.mask(_typed(texts), texts.str.replace(",", ".")))
-    )
-
-
-def _typed(texts: pd.Series) -> pd.Series:
-    return texts.str.fullmatch(r"[+-]?[0-9]+,[0-9]+").astype(bool)

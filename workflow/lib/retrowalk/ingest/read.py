@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,12 +11,15 @@ import pandas as pd
 from retrowalk.ingest.formats.delimited import text_rows
 from retrowalk.ingest.formats.excel import sheet_names, sheet_rows
 from retrowalk.ingest.formats.statistical import read_statistical
+from retrowalk.ingest.numbers import with_point
 from retrowalk.ingest.received import Received, UnreadableError
 from retrowalk.plan import EXCEL_FILES, STATISTICAL_FILES
 from retrowalk.schemas import listed
 
 
-def read_received(path: str | Path, sheet: str = "", header: Sequence[int] = (), encoding: str = "") -> Received:
+def read_received(
+    path: str | Path, sheet: str = "", header: Sequence[int] = (), encoding: str = "", decimal: str = "."
+) -> Received:
     """Return one table of a file.
 
     Parameters
@@ -29,6 +33,9 @@ def read_received(path: str | Path, sheet: str = "", header: Sequence[int] = (),
         "Pain" above "4 weeks" is "Pain 4 weeks".
     encoding
         Of a text file that is neither UTF-8 nor UTF-16.
+    decimal
+        A comma where numbers of an Excel sheet were typed as text with one; they get the point that all others have. A
+        text file is read as it stands.
 
     Raises
     ------
@@ -37,12 +44,27 @@ def read_received(path: str | Path, sheet: str = "", header: Sequence[int] = (),
         twice, or a row has more cells than there are columns.
     """
     path = Path(path)
-    try:
+    with _opened():
         if path.suffix.lower() in STATISTICAL_FILES:
             return _with_rows(read_statistical(path))
+        excel = path.suffix.lower() in EXCEL_FILES
         with _without_collector():
             rows, merged = read_grid(path, sheet, encoding, header[0] if header else 1)
-            return _named(rows, tuple(header) or _first(rows), merged, path.suffix.lower() in EXCEL_FILES)
+            received = _named(rows, tuple(header) or _first(rows), merged, excel)
+    return with_points(received) if excel and decimal == "," else received
+
+
+def with_points(received: Received) -> Received:
+    """Return a table in which every number that was typed with a decimal comma has a point."""
+    cells = received.cells
+    return replace(received, cells=cells.apply(lambda texts: with_point(texts, ",", strict=False)))
+
+
+@contextmanager
+def _opened() -> Iterator[None]:
+    """Tell of a file that cannot be opened in our own words."""
+    try:
+        yield
     except OSError as fault:
         remedy = "Close it in other programs and look at who may read it."
         raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
@@ -50,9 +72,9 @@ def read_received(path: str | Path, sheet: str = "", header: Sequence[int] = (),
 
 def read_grid(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -> tuple[list[list[str]], bool]:
     """Return every row of a text file or sheet as it stands, and whether any cells were merged."""
-    if path.suffix.lower() in EXCEL_FILES:
-        return sheet_rows(path, sheet)
-    return text_rows(path, encoding, header_row), False
+    with _opened():
+        excel = path.suffix.lower() in EXCEL_FILES
+        return sheet_rows(path, sheet) if excel else (text_rows(path, encoding, header_row), False)
 
 
 @contextmanager
@@ -75,11 +97,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
 def sheets_of(path: str | Path) -> list[str]:
     """Return the names of an Excel file's sheets, [""] for any other file."""
     path = Path(path)
-    try:
+    with _opened():
         return sheet_names(path) if path.suffix.lower() in EXCEL_FILES else [""]
-    except OSError as fault:
-        remedy = "Close it in other programs and look at who may read it."
-        raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
 
 
 def _first(rows: list[list[str]]) -> tuple[int, ...]:

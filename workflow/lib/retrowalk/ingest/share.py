@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import files
-from retrowalk.errors import DataError, PlanError
+from retrowalk.errors import DataError
 from retrowalk.ingest.cohort import ingest_cohort
-from retrowalk.plan import COHORTS, Cohort, load_cohort, read_instruments
-from retrowalk.schemas import nearest
+from retrowalk.plan import COHORTS, Cohort, find_cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS, WITHDRAWAL_COLUMNS
 
 SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -29,14 +28,11 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
     DataError
         Its data have faults, or the folder holds something already.
     """
-    if not (COHORTS / f"{name}.yaml").is_file():
-        known = [path.stem for path in COHORTS.glob("*.yaml")]
-        raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')
+    cohort = find_cohort(name)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError(
             f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
         )
-    cohort = load_cohort(name, read_instruments())
     participants, measurements = ingest_cohort(cohort)
     _refuse_names(cohort, participants)
     tables = deidentified(participants, measurements)

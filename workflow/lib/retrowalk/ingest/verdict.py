@@ -10,9 +10,9 @@ from retrowalk import files
 from retrowalk.errors import DataError, PlanError, RetrowalkError
 from retrowalk.ingest.cohort import check_cohort, ingest_cohort
 from retrowalk.ingest.overlap import compare_cohorts
-from retrowalk.ingest.problems import ERROR, Problem, listing, shown, tabulate
-from retrowalk.plan import COHORTS, CONFIG, Cohort, load_cohort, read_instruments
-from retrowalk.schemas import nearest, read_yaml
+from retrowalk.ingest.problems import ERROR, MOST_SHOWN, Problem, listing, message, tabulate
+from retrowalk.plan import CONFIG, Cohort, find_cohort, load_cohort, read_instruments
+from retrowalk.schemas import read_yaml
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 
@@ -32,30 +32,29 @@ def examine(name: str) -> Verdict:
     PlanError
         There is no such cohort, or its cohort file has faults.
     """
-    instruments = read_instruments()
-    if not (COHORTS / f"{name}.yaml").is_file():
-        known = [path.stem for path in COHORTS.glob("*.yaml")]
-        raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')
-    cohort = load_cohort(name, instruments)
+    cohort = find_cohort(name)
     table = check_cohort(cohort)
     problems = listing(table)
     if not any(problem.severity == ERROR for problem in problems):
-        problems += _shared_with_others(cohort, instruments)
+        problems += _shared_with_others(cohort, table)
     where = Path("results") / "cohorts" / name / "problems.csv"
     _write(tabulate(problems), where)
     return _verdict(problems, where, cohort)
 
 
-def _shared_with_others(cohort: Cohort, instruments: dict) -> list[Problem]:
-    others = [name for name in read_yaml(CONFIG).get("cohorts") or [] if name != cohort.name]
+def _shared_with_others(cohort: Cohort, found: pd.DataFrame) -> list[Problem]:
+    """Return what a cohort, of which `found` has the faults, shares with the others of the plan."""
+    instruments = read_instruments()
     cohorts, tables = {}, {}
-    for name in others:
+    for name in (each for each in read_yaml(CONFIG).get("cohorts") or [] if each != cohort.name):
         try:
             cohorts[name] = load_cohort(name, instruments)
             tables[name] = ingest_cohort(cohorts[name])
         except (PlanError, DataError):
             continue  # told of when that cohort is checked
-    cohorts[cohort.name], tables[cohort.name] = cohort, ingest_cohort(cohort)
+    if not tables:
+        return []
+    cohorts[cohort.name], tables[cohort.name] = cohort, ingest_cohort(cohort, found)
     return [problem for problem in compare_cohorts(tables, cohorts) if problem.cohort == cohort.name]
 
 
@@ -75,9 +74,9 @@ def _verdict(problems: list[Problem], where: Path, cohort: Cohort) -> Verdict:
     warnings = [problem for problem in problems if problem.severity != ERROR]
     lines = []
     if errors:
-        lines.append(shown(errors, "fault", str(where)))
+        lines.append(message(errors, str(where)))
     if warnings:
-        room = 20 - min(20, len(errors))
+        room = MOST_SHOWN - min(MOST_SHOWN, len(errors))
         told = [f"Warning: {problem.sentence()}" for problem in warnings[:room]]
         rest = f", {len(warnings) - room} of them not shown" if len(warnings) > room else ""
         count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"

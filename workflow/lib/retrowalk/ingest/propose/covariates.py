@@ -28,27 +28,24 @@ def write_covariates(draft: Draft) -> None:
     participant = draft.content["participant"]
     names = {*RESERVED, "baseline", *(visit["name"] for visit in draft.content["visits"]), *draft.content["outcomes"]}
     found: dict[str, Any] = {}
-    for table in [draft.cells] if draft.people is None else [draft.people, draft.cells]:
-        if draft.people is not None and table is draft.cells:
+    table = draft.said_of_people
+    for column in table.columns:
+        if column in draft.used | draft.measured | {SHEET_COLUMN, participant} or roles.is_no_covariate(column):
             continue
-        for column in table.columns:
-            if column in draft.used | draft.measured | {SHEET_COLUMN, participant} or roles.is_no_covariate(column):
-                continue
-            covariate = _covariate(draft, table, column)
-            if covariate is not None:
-                name = short_name(column, names)
-                found[name] = covariate
-                what = f"covariate {name}" + (
-                    " (a category)" if isinstance(covariate, dict) and "levels" in covariate else ""
-                )
-                draft.use(column, what, seen(table[column]))
+        covariate = _covariate(draft, table, column)
+        if covariate is not None:
+            name = short_name(column, names)
+            found[name] = covariate
+            draft.use(
+                column, f"covariate {name}{' (a category)' if 'levels' in covariate else ''}", seen(table[column])
+            )
     _index_side(draft)
     _withdrawal(draft)
     if found:
         draft.content["covariates"] = found
 
 
-def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
+def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> dict[str, Any] | None:
     """Return what the cohort file says of a covariate, or None where the column is none."""
     participant = draft.content["participant"]
     held = table[(table[column] != "") & (table[participant] != "")]
@@ -62,7 +59,7 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
     word = roles.key(column)
     known = next((unit for name, unit in COVARIATES.items() if name in visit_words(column)), None)
     label = draft.labels.get(column, "")
-    numbers = to_numbers(with_point(people[column], draft.main.decimal)).notna()
+    numbers = to_numbers(with_point(people[column], draft.main.decimal_in_cells)).notna()
     levels = draft.codes.get(column, {})
     fields: dict[str, Any] = {"column": column}
     if label:
@@ -91,7 +88,7 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> Any:
 
 def _withdrawal(draft: Draft) -> None:
     """Name the columns of the last visit and of the reason for leaving, where the first holds visits of the plan."""
-    table = draft.cells if draft.people is None else draft.people
+    table = draft.said_of_people
     visits = {visit["name"] for visit in draft.content["visits"]} | set(draft.visit_texts)
     for column in roles.named(table.columns, roles.LAST_VISIT):
         texts = set(table[column]) - {""}
@@ -109,7 +106,7 @@ def _index_side(draft: Draft) -> None:
     """Name the column of the affected side, where limbs were measured."""
     if not any("limbs" in outcome for outcome in draft.content["outcomes"].values()):
         return
-    table = draft.cells if draft.people is None else draft.people
+    table = draft.said_of_people
     for column in roles.named(table.columns, roles.INDEX_SIDE):
         sides = roles.sides_of(table[column].unique())
         if sides and draft.content.get("side", {}).get("column") != column:

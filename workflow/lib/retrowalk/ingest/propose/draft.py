@@ -49,6 +49,11 @@ class Draft:
     measured: set[str] = field(default_factory=set)
     visit_texts: tuple[str, ...] = ()
 
+    @property
+    def said_of_people(self) -> pd.DataFrame:
+        """The table that says arm and covariates: the one beside the measurements where there is one."""
+        return self.cells if self.people is None else self.people
+
     def use(self, column: str, what: str, seen: str) -> None:
         """Note what a column is."""
         self.rows.append((column, what, seen))
@@ -73,7 +78,7 @@ class Measure:
 
 def numbers_in(draft: Draft, column: str) -> pd.Series:
     """Return a column as numbers, NaN where a text is none."""
-    return to_numbers(with_point(draft.cells[column], draft.main.decimal))
+    return to_numbers(with_point(draft.cells[column], draft.main.decimal_in_cells))
 
 
 def mostly_numbers(draft: Draft, column: str) -> bool:

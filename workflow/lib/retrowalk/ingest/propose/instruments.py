@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -50,8 +51,8 @@ def match(words: str, values: pd.Series, instruments: Mapping[str, Any]) -> Matc
 
 def fitting_unit(words: str, values: pd.Series, instrument: Mapping[str, Any]) -> str:
     """Return the unit in which the values lie in the instrument's range: the one that is named, else the tightest; or ""."""
-    units = {instrument["unit"]: 1.0, **instrument.get("other_units", {})}
-    fits = {unit: scale for unit, scale in units.items() if _inside(values, instrument, scale)}
+    units = [instrument["unit"], *instrument.get("other_units", {})]
+    fits = {unit: _scale(instrument, unit) for unit in units if _inside(values, instrument, unit)}
     said = [unit for unit in fits if re.search(rf"(?<![a-z]){re.escape(unit.lower())}(?![a-z])", words.lower())]
     if said:
         return said[0]
@@ -59,20 +60,26 @@ def fitting_unit(words: str, values: pd.Series, instrument: Mapping[str, Any]) -
     return min(fits, key=fits.get, default="") if instrument["high"] is not None else next(iter(fits), "")
 
 
-def _inside(values: pd.Series, instrument: Mapping[str, Any], scale: float) -> bool:
-    """Whether all but a few values lie in the range: slips of the pen are found later."""
+def limits(instrument: Mapping[str, Any], unit: str) -> tuple[float, float]:
+    """Return the lowest and the highest value of an instrument in a unit, infinite where there is none."""
+    scale = _scale(instrument, unit)
     low, high = instrument["low"], instrument["high"]
-    fits = pd.Series(True, index=values.index)
-    if low is not None:
-        fits &= values >= low * scale
-    if high is not None:
-        fits &= values <= high * scale
-    return bool(len(values) == 0 or fits.mean() >= 0.8)
+    return -inf if low is None else low * scale, inf if high is None else high * scale
+
+
+def _scale(instrument: Mapping[str, Any], unit: str) -> float:
+    """Return how many of a unit make one of the instrument's own."""
+    return {instrument["unit"]: 1.0, **instrument.get("other_units", {})}[unit]
+
+
+def _inside(values: pd.Series, instrument: Mapping[str, Any], unit: str) -> bool:
+    """Whether all but a few values lie in the range: slips of the pen are found later."""
+    return bool(len(values) == 0 or values.between(*limits(instrument, unit)).mean() >= 0.8)
 
 
 def _closeness(values: pd.Series, instrument: Mapping[str, Any], unit: str) -> float:
     """Return how well the values fill the range (0 to 1) and are read off on the instrument's step."""
-    scale = {instrument["unit"]: 1.0, **instrument.get("other_units", {})}[unit]
+    scale = _scale(instrument, unit)
     if len(values) == 0 or instrument["high"] is None:
         return 0.0
     filled = min(1.0, float(values.quantile(0.95)) / (instrument["high"] * scale))

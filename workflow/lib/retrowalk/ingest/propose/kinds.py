@@ -8,13 +8,6 @@ import pandas as pd
 DICTIONARY = ("Variable / Field Name", "Field Type", "Field Label")
 
 
-def is_redcap(columns: list[str]) -> bool:
-    """Whether a table is an export of REDCap's records."""
-    return any(column.startswith("redcap_") for column in columns) or any(
-        re.fullmatch(r"\w+___\d+", column) for column in columns
-    )
-
-
 def is_dictionary(columns: list[str]) -> bool:
     """Whether a table is a REDCap data dictionary."""
     return set(DICTIONARY) <= set(columns)
@@ -23,11 +16,6 @@ def is_dictionary(columns: list[str]) -> bool:
 def is_bds(columns: list[str]) -> bool:
     """Whether a table is CDISC's basic data structure: one row a parameter and visit."""
     return {"USUBJID", "PARAMCD", "AVAL"} <= set(columns)
-
-
-def is_adsl(columns: list[str]) -> bool:
-    """Whether a table is CDISC's subject-level table."""
-    return "USUBJID" in columns and "PARAMCD" not in columns and bool({"TRT01P", "ARM", "TRT01A"} & set(columns))
 
 
 def dictionary_words(cells: pd.DataFrame) -> tuple[dict[str, str], dict[str, dict[str, str]], set[str]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from retrowalk.errors import DataError
 from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
 from retrowalk.ingest.propose.draft import NOT_MEASURED, Draft, Measure, short_name
-from retrowalk.ingest.propose.instruments import match
+from retrowalk.ingest.propose.instruments import fitting_unit, limits, match
 from retrowalk.ingest.propose.questions import Question
 from retrowalk.ingest.rules.values import CODES
 from retrowalk.plan import places
@@ -90,8 +91,6 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
 
 
 def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
-    from retrowalk.ingest.propose.instruments import fitting_unit
-
     given = draft.answers.given
     for column in (*measure.columns, measure.name):
         wanted = given.get(f"instrument:{column}")
@@ -156,21 +155,22 @@ def write_missing(draft: Draft) -> None:
     A code inside the instrument's range may be a value: it counts as missing only where somebody says so.
     """
     words, possible = Counter(), set()
-    for outcome in draft.content["outcomes"].values():
-        instrument = draft.instruments[outcome["instrument"]]
-        scale = {instrument["unit"]: 1.0, **instrument.get("other_units", {})}[outcome.get("unit", instrument["unit"])]
-        highest = float("inf") if instrument["high"] is None else instrument["high"] * scale
+    ranges = {name: _limits(draft, outcome) for name, outcome in draft.content["outcomes"].items()}
+    for name, outcome in draft.content["outcomes"].items():
+        low, high = ranges[name]
         for texts in _cells_of(draft, outcome):
-            numbers = to_numbers(with_point(texts, draft.main.decimal))
+            numbers = to_numbers(with_point(texts, draft.main.decimal_in_cells))
             odd = texts[(texts != "") & numbers.isna()]
             words.update(text for text in odd if why_not_a_number(text) == ("", ""))
             codes = numbers[numbers.isin([code for code in CODES if abs(code) > 10 or code < 0])]
             largest = numbers[~numbers.isin(codes)].max()
             for text, number in zip(texts[codes.index], codes, strict=True):
-                outside = number > highest or (instrument["low"] is not None and number < instrument["low"] * scale)
+                outside = not low <= number <= high
                 if outside or number < 0 or number > 1.5 * largest:
                     words[text] += 1
-                    possible |= set() if outside and not _possible_elsewhere(draft, number) else {text}
+                    # A missing code holds for the whole file, and may be a value of another outcome.
+                    elsewhere = any(least <= number <= most < inf for least, most in ranges.values())
+                    possible |= {text} if not outside or elsewhere else set()
     missing = []
     for text, count in words.items():
         cells = "1 cell" if count == 1 else f"{count} cells"
@@ -189,15 +189,10 @@ def write_missing(draft: Draft) -> None:
         draft.content["missing"] = missing
 
 
-def _possible_elsewhere(draft: Draft, number: float) -> bool:
-    """Whether a number is a value that some outcome can have: a missing code holds for the whole file."""
-    for outcome in draft.content["outcomes"].values():
-        instrument = draft.instruments[outcome["instrument"]]
-        scale = {instrument["unit"]: 1.0, **instrument.get("other_units", {})}[outcome.get("unit", instrument["unit"])]
-        low, high = instrument["low"], instrument["high"]
-        if high is not None and (low is None or number >= low * scale) and number <= high * scale:
-            return True
-    return False
+def _limits(draft: Draft, outcome: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the range of an outcome in the unit of the file."""
+    instrument = draft.instruments[outcome["instrument"]]
+    return limits(instrument, outcome.get("unit", instrument["unit"]))
 
 
 def _cells_of(draft: Draft, outcome: Mapping[str, Any]) -> list[pd.Series]:

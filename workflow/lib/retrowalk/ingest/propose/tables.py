@@ -6,9 +6,9 @@ from pathlib import Path
 
 from retrowalk.ingest.formats.delimited import encoding_of
 from retrowalk.ingest.numbers import is_number
-from retrowalk.ingest.read import read_grid, read_received, sheets_of
+from retrowalk.ingest.read import read_grid, read_received, sheets_of, with_points
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan import EXCEL_FILES, TEXT_FILES
+from retrowalk.plan import EXCEL_FILES, TEXT_FILES, decimal_in_cells
 
 #: A header stands within so many rows of the top.
 HIGHEST = 30
@@ -31,6 +31,11 @@ class Table:
     def columns(self) -> list[str]:
         """The column names."""
         return list(self.received.cells.columns)
+
+    @property
+    def decimal_in_cells(self) -> str:
+        """The decimal sign of the cells as they are here."""
+        return decimal_in_cells(self.file, self.decimal)
 
 
 def read_tables(path: Path) -> list[Table]:
@@ -57,21 +62,14 @@ def _read_table(path: Path, sheet: str) -> Table:
     if ending not in (*TEXT_FILES, *EXCEL_FILES):
         return Table(path, (sheet,), (), "", ".", read_received(path))
     encoding = _encoding(path) if ending in TEXT_FILES else ""
-    rows, _ = _grid(path, sheet, encoding)
+    rows, _ = read_grid(path, sheet, encoding)
     header = guess_header(rows)
     received = read_received(path, sheet, header, encoding)
     if len(received.cells) == 0 or len(received.cells.columns) < 2:
         raise UnreadableError("there is no table", "Choose the sheet that holds one row a participant.")
     decimal = _decimal(received) if ending in TEXT_FILES else _typed_commas(received)
+    received = with_points(received) if ending in EXCEL_FILES and decimal == "," else received
     return Table(path, (sheet,), header, encoding, decimal, received)
-
-
-def _grid(path: Path, sheet: str, encoding: str) -> tuple[list[list[str]], bool]:
-    try:
-        return read_grid(path, sheet, encoding)
-    except OSError as fault:
-        remedy = "Correct the path, or close the file in other programs."
-        raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
 
 
 def _encoding(path: Path) -> str:
@@ -88,18 +86,19 @@ def _encoding(path: Path) -> str:
 
 def _decimal(received: Received) -> str:
     """Return the decimal sign: a comma where more numbers have one than have a point."""
-    cells = received.cells.head(SAMPLE)
-    commas = sum(int(cells[name].str.fullmatch(r"[+-]?\d+,\d+").sum()) for name in cells)
-    points = sum(int(cells[name].str.fullmatch(r"[+-]?\d+\.\d+").sum()) for name in cells)
-    return "," if commas > points else "."
+    return "," if _count(received, r"[+-]?\d+,\d+") > _count(received, r"[+-]?\d+\.\d+") else "."
 
 
 def _typed_commas(received: Received) -> str:
     """Return a comma where more than one number in twenty of an Excel sheet was typed as text with a comma."""
-    cells = received.cells.head(SAMPLE)
-    commas = sum(int(cells[name].str.fullmatch(r"[+-]?\d+,\d+").sum()) for name in cells)
-    numbers = sum(int(cells[name].str.fullmatch(r"[+-]?\d+(\.\d+)?").sum()) for name in cells)
+    commas, numbers = _count(received, r"[+-]?\d+,\d+"), _count(received, r"[+-]?\d+(\.\d+)?")
     return "," if commas > 0.05 * (commas + numbers) else "."
+
+
+def _count(received: Received, pattern: str) -> int:
+    """Return how many of the first cells are of a pattern."""
+    cells = received.cells.head(SAMPLE)
+    return sum(int(cells[name].str.fullmatch(pattern).sum()) for name in cells)
 
 
 def guess_header(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

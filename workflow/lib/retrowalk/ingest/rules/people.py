@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retrowalk.ingest.arrange import said_of_participants
+from retrowalk.ingest.arrange import folded, said_of_participants
 from retrowalk.ingest.numbers import filled, to_numbers, with_point
-from retrowalk.ingest.problems import Problem, cohort_file, fault, people_file
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_file
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Covariate
 from retrowalk.schemas import listed, nearest
@@ -30,11 +30,11 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             remedy = f'Fill in the participant, empty the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
             yield fault(cohort, "participant_blank", problem, remedy, row=row, column=column)
     names = pd.concat([table.loc[filled(table[column]), column] for table in tables]).drop_duplicates()
-    folded = names.map(lambda name: "".join(name.casefold().split()))
-    twice = folded.duplicated()
-    firsts = {fold: index for index, fold in folded[folded.isin(folded[twice]) & ~twice].items()}
+    alike = names.map(folded)
+    twice = alike.duplicated()
+    firsts = {fold: index for index, fold in alike[alike.isin(alike[twice]) & ~twice].items()}
     for row, name in names[twice].items():
-        other_row = firsts[folded[row]]
+        other_row = firsts[alike[row]]
         yield fault(
             cohort,
             "participant_alike",
@@ -219,5 +219,5 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
             row=cell.row,
             column=cell.column,
             value=cell.text,
-            severity="warning",
+            severity=WARNING,
         )

@@ -7,7 +7,7 @@ import pandas as pd
 from retrowalk.ingest.arrange import columns_used, people_columns_used, visit_of_rows
 from retrowalk.ingest.dates import to_dates
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import MISSING_COLUMN, SKIPPED, Problem, cohort_file, fault
+from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
 from retrowalk.schemas import HIDDEN, listed, nearest
@@ -24,7 +24,7 @@ def skipped_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     for row, name in held[cohort.participant_column].items():
         yield fault(
             cohort,
-            SKIPPED,
+            "participant_skipped",
             f'participant "{name}" is left out by "skip_rows"',
             f'Correct the numbers of "skip_rows" in {cohort_file(cohort)}: the rows have moved.',
             row=row,
@@ -90,27 +90,27 @@ def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     if cohort.visit_column:
         remedy += ' If they are two limbs or trials of one test, say so with "side" or "repeat" in '
         remedy += f'{cohort_file(cohort)}; if they are to be chosen from, with "only".'
-    table = raw.cells
+    compared = raw.cells[keys]
     if cohort.visit_column:
         # Two texts of one visit are one visit.
-        known = visit_of_rows(table, cohort)
-        table = table.assign(
-            **{cohort.visit_column: known.astype(object).where(known.notna(), table[cohort.visit_column])}
-        )
-    yield from _twice(raw, table, cohort, keys, remedy)
+        known = visit_of_rows(raw.cells, cohort).astype(object)
+        compared = compared.assign(**{cohort.visit_column: known.where(known.notna(), compared[cohort.visit_column])})
+    yield from _twice(raw, raw.cells, compared, cohort, remedy)
     if raw.people is not raw.cells:
-        yield from _twice(raw, raw.people, cohort, keys[:1], "Remove one of the two rows, or correct the participant.")
+        remedy = "Remove one of the two rows, or correct the participant."
+        yield from _twice(raw, raw.people, raw.people[keys[:1]], cohort, remedy)
 
 
-def _twice(raw: Raw, table: pd.DataFrame, cohort: Cohort, keys: list[str], remedy: str) -> Iterator[Problem]:
-    named = table.loc[filled(table[keys[0]]), keys]
+def _twice(raw: Raw, table: pd.DataFrame, compared: pd.DataFrame, cohort: Cohort, remedy: str) -> Iterator[Problem]:
+    """Yield rows of a table that another has already, by the columns of `compared`."""
+    keys = list(compared)
+    named = compared[filled(compared[keys[0]])]
     twice = named.duplicated()
     if not twice.any():
         return
     among = named[named.duplicated(keep=False) & ~twice]
     firsts = {tuple(key): row for row, *key in among.itertuples()}
     long = len(keys) > 1
-    as_written = raw.cells if table is not raw.people else table
     for row, *key in named[twice].itertuples():
         yield fault(
             cohort,
@@ -120,7 +120,7 @@ def _twice(raw: Raw, table: pd.DataFrame, cohort: Cohort, keys: list[str], remed
             allowed=f"one row a participant{' and visit' if long else ''}",
             row=row,
             column=" + ".join(keys),
-            value=" + ".join(as_written.loc[row, keys]),
+            value=" + ".join(table.loc[row, keys]),
         )
 
 
@@ -174,7 +174,7 @@ def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             row=cell.row,
             column=cell.column,
             value=cell.text,
-            severity="error" if first else "warning",
+            severity=ERROR if first else WARNING,
         )
 
 
