@@ -637,6 +637,12 @@ NAMES = [
         ', "outcomes", "flexion", "columns": "week_12" is not a visit (did you mean "week_4"?). Allowed: "baseline", "week_4", "week_4".',
     ),
     told_in_cohort(
+        "visit_column_without_a_name",
+        cohort("visit: week\n", 'visit: ""\n'),
+        ', "visit": it is empty. Write the name of the column, or take the key out.',
+        shape="long",
+    ),
+    told_in_cohort(
         "visit_label_twice",
         cohort("label: Week 12", "label: Week 4"),
         ', "visits": the label "Week 4" is given twice. Give each its own.',

@@ -155,6 +155,8 @@ def _explain(error: Any) -> list[str]:
             return [f"{_shown(value)} is neither {' nor '.join(kinds)}.{_advice(value, known[:1])}"]
         case "maxItems":
             return [f"at most {rule} may be given, there are {len(value)}."]
+        case "minLength":
+            return ["it is empty. Write the name of the column, or take the key out."]
         case "minItems" | "minProperties":
             return [f"at least {rule} must be given, there {'is' if len(value) == 1 else 'are'} {len(value)}."]
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
