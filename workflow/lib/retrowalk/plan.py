@@ -754,6 +754,11 @@ def _design_faults(content: dict[str, Any]) -> Iterator[str]:
         yield f'"arms": a single_group design has one arm, and there are {arms}. Put design: comparison or parallel.'
     if content["randomised"] and design != "parallel":
         yield f'"randomised": a {design} design is not randomised. Put false, or design: parallel.'
+    if "primary_estimator" in content and not content["randomised"]:
+        yield (
+            '"primary_estimator": the groups of a cohort that was not randomised are always compared by their changes in a '
+            "mixed model of all visits. Take the key out."
+        )
     covariates = list(content.get("covariates", {}))
     for key in ("side", "index_side"):
         side = content.get(key, {})
@@ -788,7 +793,12 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         at = outcome.get("primary_visit", visits[-1])
         yield from _not_one_of(at, visits[1:], f'{place}, "primary_visit"', "a visit after baseline")
         yield from _shape_faults(content, name, outcome, place)
-        yield from _combining_faults(content, outcome, place, instruments.get(word, {}).get("better", ""))
+        better = instruments.get(word, {}).get("better", "")
+        yield from _combining_faults(content, outcome, place, better)
+        if "responders" in outcome and better == "neither":
+            yield f'{place}, "responders": the instrument says of no value that it is better, so nobody responds. Take it out.'
+        if "family" in outcome and outcome.get("role") == "primary":
+            yield f'{place}, "family": the primary outcome is tested alone. Take the key out.'
         other = outcome.get("missing_with", "")
         if other:
             others = [each for each in content["outcomes"] if each != name]

@@ -120,7 +120,7 @@ def _influence(context: Context, visit: str) -> Rows:
                 "term": term,
                 "estimate": known[person],
                 "n": len(without) - 1,
-                "method": f"{context.primary_estimator} of the main comparison, each participant left out in turn",
+                "method": f"main comparison ({_name(context)}), each participant left out in turn",
                 "note": "; ".join([note, *[f"{lost} of {len(without)} could not be fitted"] * bool(lost)]),
             }
 
@@ -142,7 +142,7 @@ def assumptions(context: Context, residuals: pd.DataFrame) -> list[Row]:
     common = {**context.common, "analysis": "assumptions", "role": "descriptive"}
     if context.primary_estimator == "ancova":
         common |= {"visit": context.outcome.primary_visit}
-    what = f"residuals of the main comparison ({context.primary_estimator})"
+    what = f"residuals of the main comparison ({_name(context)})"
     test: Row = {**common, "term": SHAPIRO_WILK, "n": mine["participant"].nunique(), "unit": ""}
     try:
         w, p_value = shapiro_wilk(mine["normalised"])
@@ -162,3 +162,9 @@ def assumptions(context: Context, residuals: pd.DataFrame) -> list[Row]:
             }
             rows.append({**common, **about, "estimate": values.std(), "method": f"standard deviation of the {what}"})
     return rows
+
+
+def _name(context: Context) -> str:
+    return {"ancova": "ANCOVA", "mmrm": "mixed model", "clda": "constrained longitudinal model"}[
+        context.primary_estimator
+    ]

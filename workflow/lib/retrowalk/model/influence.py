@@ -38,12 +38,12 @@ def ancova_without_one(
     arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] > 1)]
     complete = complete[complete["arm"].isin(arms)]
     table, _ = ancova_design(complete, arms, baseline, adjust_for)
-    X, y = table.to_numpy(float), complete[visit].to_numpy(float)
-    inverse = np.linalg.pinv(X)
+    design, y = table.to_numpy(float), complete[visit].to_numpy(float)
+    inverse = np.linalg.pinv(design)
     coefficients = inverse @ y
-    leverage = (X * inverse.T).sum(axis=1)
+    leverage = (design * inverse.T).sum(axis=1)
     weight = np.where(
-        leverage < 1 - 1e-9, (y - X @ coefficients) / np.where(leverage < 1 - 1e-9, 1 - leverage, 1), np.nan
+        leverage < 1 - 1e-9, (y - design @ coefficients) / np.where(leverage < 1 - 1e-9, 1 - leverage, 1), np.nan
     )
     without = coefficients[:, None] - inverse * weight
     places = {arm: table.columns.get_loc(f"arm:{arm}") for arm in arms[1:]}

@@ -1,11 +1,10 @@
 """Rows of the sensitivity analyses to missing data: complete cases, multiple imputation, the tipping point."""
 
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
-from retrowalk.errors import FitError
 from retrowalk.model import adjusted
 from retrowalk.model.context import Context, Row, Rows, owed
 from retrowalk.model.imputation import (
@@ -54,25 +53,16 @@ def imputation(context: Context) -> list[Row]:
     tipping = context.does("tipping_point")
     if not cohort.randomised or context.data[context.visits].notna().all(axis=None) or not (wanted or tipping):
         return []
-    try:
-        imputer = _Imputer(context)
-    except FitError as fault:
-        imputer, reason = None, str(fault)
-
-    def given(rows, *arguments) -> Rows:
-        if imputer is None:
-            raise FitError(reason)
-        return rows(imputer, *arguments)
-
+    imputer = cache(lambda: _Imputer(context))  # made where rows are asked for, so that each says why it could not be
     absent = "this arm or visit is not in the mixed model"
     done: list[Row] = []
     for strategy in wanted:
-        rows = partial(given, _Imputer.rows, strategy)
+        rows = partial(lambda each: imputer().rows(each), strategy)
         done += owed(context, strategy, DIFFERENCE, rows, arms=context.arms, visits=context.visits, absent=absent)
     if tipping:
-        at = [context.outcome.primary_visit]
-        rows = partial(given, _Imputer.tipping_rows, at[0])
-        done += owed(context, "tipping_point", TIPPING_DELTA, rows, arms=context.arms, visits=at, absent=absent)
+        visit = context.outcome.primary_visit
+        rows = partial(lambda at: imputer().tipping_rows(at), visit)
+        done += owed(context, "tipping_point", TIPPING_DELTA, rows, arms=context.arms, visits=[visit], absent=absent)
     return done
 
 

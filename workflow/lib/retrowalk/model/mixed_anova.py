@@ -61,16 +61,16 @@ def sphericity(data: pd.DataFrame, visits: list[str]) -> Sphericity:
     inside = (values - values.groupby(complete["arm"]).transform("mean")).to_numpy()
     p, df = len(visits) - 1, len(complete) - complete["arm"].nunique()
     contrasts = inside @ helmert(len(visits)).T
-    M = contrasts.T @ contrasts / max(df, 1)
-    if df < p or np.linalg.cond(M) > 1e12:
+    spread = contrasts.T @ contrasts / max(df, 1)
+    if df < p or np.linalg.cond(spread) > 1e12:
         raise FitError("too few participants for the covariance of the visits' contrasts")
-    w = float(np.linalg.det(M) / (np.trace(M) / p) ** p)
+    w = float(np.linalg.det(spread) / (np.trace(spread) / p) ** p)
     box = 1 - (2 * p**2 + p + 2) / (6 * p * df)
     second = (p + 2) * (p - 1) * (p - 2) * (2 * p**3 + 6 * p**2 + 3 * p + 2) / (288 * (df * p * box) ** 2)
     statistic, degrees = -df * box * np.log(w), p * (p + 1) / 2 - 1
     p_value = chi2.sf(statistic, degrees)
     p_value += second * (chi2.sf(statistic, degrees + 4) - p_value)
-    epsilon = float(np.trace(M) ** 2 / (p * np.trace(M @ M)))
+    epsilon = float(np.trace(spread) ** 2 / (p * np.trace(spread @ spread)))
     return Sphericity(w, degrees, float(statistic), float(min(p_value, 1)), epsilon)
 
 

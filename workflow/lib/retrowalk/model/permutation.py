@@ -1,7 +1,7 @@
 """The randomisation check: the ANCOVA under every other allocation that the randomisation could have given."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -152,7 +152,7 @@ def randomisation_test(
     )
 
 
-def _limit(p_at, estimate: float, step: float, alpha: float) -> float:
+def _limit(p_at: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
     """Return the difference beyond the estimate at which p falls to alpha; infinite where it never does."""
     inside, outside = estimate, estimate + step
     while p_at(outside) > alpha:

@@ -1,6 +1,7 @@
 """How much worse the missing values of an arm must be before the answer changes."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def tipping_point(
     steps = np.linspace(0, farthest, 201)
     if above(0) >= 0:
         return None
-    for before, after in zip(steps[:-1], steps[1:], strict=True):
+    for before, after in pairwise(steps):
         if above(after) >= 0:
             delta = float(brentq(above, before, after))
             return Tipping(delta, shifted(analysis, completed, missing, arm, delta, alpha))

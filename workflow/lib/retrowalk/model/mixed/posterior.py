@@ -136,7 +136,7 @@ class _Target:
     def __init__(self, layout: Layout, form: Shape) -> None:
         self.layout, self.form = layout, form
         rows = layout.values[0, 0]
-        n, m, k = rows.shape
+        _, m, k = rows.shape
         by_pattern = np.zeros((len(layout.seen), m, k, m, k))
         for pattern in range(len(layout.seen)):
             mine = rows[layout.pattern[0, 0] == pattern].reshape(-1, m * k)
@@ -161,7 +161,7 @@ class _Target:
         return layout.scale[0] * (layout.coefficients[0] + beta) @ layout.to_design[0].T
 
     def _factor(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        layout, m = self.layout, self.layout.visits
+        layout = self.layout
         sigma = self.form.matrix(theta)
         padded = sigma[:, None] * layout.both + layout.missed
         lower, definite = cholesky(padded)
