@@ -179,7 +179,9 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
                 *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
                 *_n_and_mean(_of(here, outcome.name, cohort.control), digits),
                 numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
-                numbers.p_value(primary_p(row)) if is_primary or pd.notna(row["p_adjusted"]) else "",
+                numbers.p_value(primary_p(row))
+                if is_primary or (outcome.family and pd.notna(row["p_adjusted"]))
+                else "",
             ]
         )
     control, compared = cohort.control_arm.label, "Arm" if several else cohort.intervention_arms[0].label
@@ -319,7 +321,7 @@ def _test(row: Any) -> str:
     if pd.isna(row.statistic):
         return ""
     if pd.isna(row.df):
-        return f"{_LETTERS[row.analysis]} = {row.statistic:.4g}"
+        return f"{_LETTERS[row.analysis]} = {row.statistic:.4g}" if row.analysis in _LETTERS else ""
     if row.term == SPHERICITY:
         return f"chi-square({row.df:g}) = {row.statistic:.2f}"
     if not pd.isna(row.df_numerator):
