@@ -8,7 +8,6 @@ from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import write_tables
 from retrowalk.present.cohort_tables import cohort_tables
-from retrowalk.present.individual_tables import number_needed, reliable_change_table, responders_table
 from retrowalk.present.tables import (
     baseline_table,
     changes_table,
