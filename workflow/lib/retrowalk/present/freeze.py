@@ -46,14 +46,10 @@ def freeze(plan: Plan) -> str:
     Raises
     ------
     RetrowalkError
-        Results are missing, or were made with another plan.
+        Results are missing, were made with another plan, or are those of a run that did not come to its end.
     """
     now = canonical(plan.to_params())
-    if _plan_as_run() != now:
-        raise RetrowalkError(
-            f"The results were made with another plan than that of config/ ({RESULTS}/plan.json differs): nothing was "
-            "frozen. Run make first."
-        )
+    _must_be_of(now, [RESULTS / name for name in number_files(plan.cohorts)])
     numbers = collect_numbers(plan.cohorts)
     digest = plan_hash(now)
 
@@ -67,18 +63,36 @@ def freeze(plan: Plan) -> str:
     return digest
 
 
-def _plan_as_run() -> dict[str, Any] | None:
-    path = RESULTS / "plan.json"
-    _must_be_there(path)
+def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
+    """Raise where the results are not whole or not those of the plan. The report is made last, from all of them."""
+    as_run, report = RESULTS / "plan.json", RESULTS / "report.html"
+    for path in (as_run, *tables, report):
+        if not path.is_file():
+            raise RetrowalkError(f"{path} is not there: nothing was frozen. Run make first.")
+    if _read_plan(as_run) != plan:
+        raise RetrowalkError(
+            f"The results were made with another plan than that of config/ ({as_run} differs): nothing was frozen. Run "
+            "make first."
+        )
+    newest = max((as_run, *tables), key=lambda path: path.stat().st_mtime)
+    if report.stat().st_mtime < newest.stat().st_mtime:
+        raise RetrowalkError(
+            f"{report} is older than {newest}, so the last run did not come to its end: nothing was frozen. Run make "
+            "first; where it finds nothing to do, make clean and then make."
+        )
+
+
+def _read_plan(path: Path) -> dict[str, Any] | None:
     try:
         return canonical(json.loads(path.read_text(encoding="utf-8")))
     except ValueError:
         return None
 
 
-def _must_be_there(path: Path) -> None:
-    if not path.is_file():
-        raise RetrowalkError(f"{path} is not there: nothing was frozen. Run make first.")
+def number_files(cohorts: Iterable[str]) -> list[str]:
+    """Return the tables of the results that hold estimates, cohorts in the order of the alphabet."""
+    names = [f"cohorts/{cohort}/{table}.csv" for cohort in sorted(cohorts) for table in ("descriptives", "estimates")]
+    return [*names, "synthesis/effects.csv", "synthesis/pooled.csv"]
 
 
 def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataFrame:
@@ -94,17 +108,9 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     Returns
     -------
     A row an estimate: `file` (its path in the results), the key and the numeric columns of the estimate record, and
-    `mark`. Cohorts are in the order of the alphabet. Rows that name one participant are left out.
-
-    Raises
-    ------
-    RetrowalkError
-        A table is missing.
+    `mark`. Rows that name one participant are left out.
     """
-    names = [f"cohorts/{cohort}/{table}.csv" for cohort in sorted(cohorts) for table in ("descriptives", "estimates")]
-    names += ["synthesis/effects.csv", "synthesis/pooled.csv"]
-    for name in names:
-        _must_be_there(results / name)
+    names = number_files(cohorts)
     table = pd.concat([estimates.read(results / name).assign(file=name) for name in names], ignore_index=True)
     table = table[~table["term"].str.startswith(ONE_PARTICIPANT)]
     synthetic = table["note"].str.contains(SYNTHETIC_NOTE, regex=False)
