@@ -115,7 +115,7 @@ def test_plan_hash_and_numbers_are_written(plan, results):
     assert FROZEN_HASH.read_text() == f"{digest}\n"
     assert digest == plan_hash(plan.to_params())
     assert sorted(path.name for path in FROZEN_PLAN.parent.iterdir()) == ["numbers.csv", "plan.json", "plan.sha256"]
-    assert [path.name for path in Path("config").iterdir()] == ["frozen"]
+    assert sorted(path.name for path in Path("config").iterdir()) == ["cohorts", "frozen"]
 
 
 def test_numbers_have_file_key_and_every_number_unrounded(plan, results):
@@ -215,7 +215,7 @@ def test_nothing_is_left_half_written(plan, results, monkeypatch, fails, frozen_
     with pytest.raises(OSError, match="No space"):
         freeze(plan)
     assert state() == before
-    assert len(list(Path().glob("config/*"))) == frozen_before
+    assert {path.name for path in Path("config").iterdir()} == {"cohorts", *["frozen"] * frozen_before}
 
 
 # --- reading it back --------------------------------------------------------------------------------------------------
