@@ -84,7 +84,7 @@ VALUES = [
         lambda plan: trial(plan).update(side={"column": "Limb", "left": "L", "right": "R"}),
         ("changed", "cohorts.trial.side", "null", '{"column": "Limb", "left": "L", "right": "R"}'),
     ),
-    (lambda plan: plan["analysis"].update(imputations=20), ("new", "analysis.imputations", "", "20")),
+    (lambda plan: plan["analysis"].update(added_later=20), ("new", "analysis.added_later", "", "20")),
     (lambda plan: plan["analysis"].pop("multiplicity"), ("gone", "analysis.multiplicity", "holm", "")),
     (
         lambda plan: trial(plan)["covariates"][1]["levels"].update({"3": "not said"}),
