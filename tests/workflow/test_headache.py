@@ -89,3 +89,8 @@ def test_nothing_of_a_real_trial_is_called_synthetic(headache, report):
     assert "SYNTHETIC" not in report
     figure = headache[0] / "cohorts" / "vickers2004" / "figures" / "trajectory_headache.svg"
     assert "SYNTHETIC" not in figure.read_text()
+
+
+def test_a_folder_without_a_frozen_plan_says_so(headache, report):
+    assert "The plan was not frozen: nobody can see from this folder" in report
+    assert (headache[0] / "deviations.csv").read_text() == "what,where,frozen,now\n"

@@ -19,6 +19,7 @@ from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.deviations import DEVIATION_COLUMNS
 from retrowalk.present.report import CohortResults, collect_results, set_section, write_report
 from retrowalk.present.style import FigureSettings
 from retrowalk.present.synthesis import study_sets
@@ -28,7 +29,13 @@ from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
 
-RECORD = {"software": {"retrowalk": "0.1.0"}, "inputs": {"data/trial.csv": {"sha256": "ab12"}}}
+RECORD = {
+    "software": {"retrowalk": "0.1.0"},
+    "inputs": {"data/trial.csv": {"sha256": "ab12"}},
+    "plan": {"sha256": "cd34", "frozen_sha256": None},
+}
+FROZEN = RECORD | {"plan": {"sha256": "cd34", "frozen_sha256": "ef56"}}
+NO_DEPARTURE = pd.DataFrame(columns=DEVIATION_COLUMNS, dtype=object)
 NASTY = "<script>alert(1)</script>"
 
 
@@ -69,11 +76,17 @@ def result_of(cohort_of, described, analysis, tmp_path):
     return build
 
 
-def write(result: CohortResults, plan: Analysis, *others: CohortResults) -> str:
+def write(
+    result: CohortResults,
+    plan: Analysis,
+    *others: CohortResults,
+    record: dict = RECORD,
+    departures: pd.DataFrame = NO_DEPARTURE,
+) -> str:
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     path = result.figures / "report.html"
-    write_report([result, *others], effects, pooled, result.figures, plan, RECORD, path)
+    write_report([result, *others], effects, pooled, result.figures, plan, record, departures, path)
     return path.read_text()
 
 
@@ -291,3 +304,37 @@ def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
 
 def test_the_same_results_are_the_same_bytes(result_of, analysis):
     assert write(result_of(), analysis) == write(result_of(), analysis)
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+def plan_section(page: str) -> str:
+    """The words of the section on the plan."""
+    return words(re.search('<section id="plan">(.*?)</section>', page, flags=re.DOTALL)[1])
+
+
+def test_a_plan_that_was_not_frozen_is_said_to_be_so(report):
+    assert plan_section(report()) == (
+        "The plan SHA-256 of the plan as it was run: cd34 The plan was not frozen: nobody can see from this folder "
+        "whether it was fixed before the data were seen. Run make freeze."
+    )
+
+
+def test_a_frozen_plan_without_deviations_is_said_to_be_so(result_of, analysis):
+    assert plan_section(write(result_of(), analysis, record=FROZEN)) == (
+        "The plan SHA-256 of the plan as it was run: cd34 SHA-256 of the frozen plan: ef56 "
+        "The plan as it was run is the frozen plan: there is no deviation."
+    )
+
+
+def test_every_deviation_is_listed(result_of, analysis):
+    rows = [("changed", "analysis.alpha", "0.05", "0.1"), ("gone", "cohorts.old", NASTY, ""), ("new", "x", "", "y")]
+    departures = pd.DataFrame(rows, columns=DEVIATION_COLUMNS)
+    page = write(result_of(), analysis, record=FROZEN, departures=departures)
+    assert "<script" not in page
+    assert plan_section(page).endswith(
+        "The plan as it was run departs from the frozen plan (3): What Where in the plan Frozen Now "
+        "changed analysis.alpha 0.05 0.1 gone cohorts.old &lt;script&gt;alert(1)&lt;/script&gt; new x y"
+    )
+    assert "there is no deviation" not in page

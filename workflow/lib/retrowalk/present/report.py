@@ -72,6 +72,7 @@ def write_report(
     synthesis_figures: str | Path,
     analysis: Analysis,
     record: dict[str, Any],
+    departures: pd.DataFrame,
     path: str | Path,
 ) -> None:
     """Write the report.
@@ -88,6 +89,8 @@ def write_report(
         What the plan says of all cohorts.
     record
         Versions and checksums (`read_record`).
+    departures
+        Where the plan as it was run departs from the frozen one (`read_deviations`).
     path
         Where.
     """
@@ -106,6 +109,7 @@ def write_report(
         level=numbers.level(analysis.alpha),
         methods=methods_paragraphs([result.cohort for result in results], analysis),
         record=record,
+        departures=departures.to_dict("records"),
     )
     write_text(page, path)
 
