@@ -217,7 +217,7 @@ def _synthetic(chosen: argparse.Namespace) -> int:
     from retrowalk.plan import load_plan
     from retrowalk.simulate import make_bundled
 
-    for path in make_bundled(load_plan().seed, Path("data")):
+    for path in make_bundled(load_plan().analysis.seed, Path("data")):
         print(path)
     return 0
 

@@ -362,7 +362,6 @@ class Plan:
     cohorts: dict[str, Cohort]
     published: tuple[str, ...]
     analysis: Analysis
-    seed: int
     figures: dict[str, float]
 
     def cohorts_to_params(self) -> list[dict[str, Any]]:
@@ -418,7 +417,6 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         cohorts=cohorts,
         published=(published,) if published else (),
         analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
-        seed=content["seed"],
         figures=dict(content["figures"]),
     )
 

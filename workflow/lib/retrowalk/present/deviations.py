@@ -16,7 +16,7 @@ NO_NUMBER = " (changes no number)"
 #: Keys that are read by people and by no computation: of a cohort, and of an arm, a visit, an outcome, a covariate.
 #: ASSUME: what is not here may change a number.
 _OF_A_COHORT = ("title", "citation", "registration", "assumptions")
-_OF_A_PART = ("label", "source", "important_change_source")
+_OF_A_PART = ("label", "source", "important_change_source", "measurement_error_source")
 #: Lists of a cohort whose items have a name.
 _PARTS = ("arms", "visits", "outcomes", "covariates")
 

@@ -12,7 +12,7 @@ from retrowalk import estimates
 from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import write_csv, write_json, write_text, write_whole
 from retrowalk.plan import FROZEN, FROZEN_HASH, FROZEN_PLAN, Plan
-from retrowalk.vocabulary import ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
+from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
 
 RESULTS = Path("results")
 NUMBERS = FROZEN / "numbers.csv"
@@ -20,8 +20,6 @@ NUMBERS = FROZEN / "numbers.csv"
 NUMBERS_KEY = ["file", *ESTIMATE_KEY]
 #: Texts of numbers.csv; `mark` is the note of synthetic data, or "".
 NUMBERS_TEXT = [*NUMBERS_KEY, "mark"]
-#: A term that begins with this names one participant: such rows stay out of what is committed to git.
-ONE_PARTICIPANT = "participant:"
 
 
 def canonical(plan: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +110,8 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     """
     names = number_files(cohorts)
     table = pd.concat([estimates.read(results / name).assign(file=name) for name in names], ignore_index=True)
-    table = table[~table["term"].str.startswith(ONE_PARTICIPANT)]
+    # Rows about one participant stay out of what is committed to git.
+    table = table[~table["term"].str.startswith(ABOUT_ONE)]
     synthetic = table["note"].str.contains(SYNTHETIC_NOTE, regex=False)
     table["mark"] = synthetic.map({True: SYNTHETIC_NOTE, False: ""})
     numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
