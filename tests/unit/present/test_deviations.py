@@ -19,7 +19,7 @@ from .conftest import THREE_ARMS
 def plan(cohort_of):
     """The plan of the small trial, as JSON gives it back, to be changed at will."""
     cohort = cohort_of(**THREE_ARMS, adjust_for=["age"])
-    whole = Plan({"trial": cohort}, (), Analysis("mmrm", 0.05, "holm"), 1, {"width_mm": 140, "dpi": 200})
+    whole = Plan({"trial": cohort}, (), Analysis("mmrm", 0.05, "holm", 1), {"width_mm": 140, "dpi": 200})
     return json.loads(json.dumps(whole.to_params()))
 
 
@@ -61,7 +61,7 @@ VALUES = [
         lambda plan: plan["analysis"].update(primary_estimator="ancova"),
         ("changed", "analysis.primary_estimator", "mmrm", "ancova"),
     ),
-    (lambda plan: plan.update(seed=2), ("changed", "seed", "1", "2")),
+    (lambda plan: plan["analysis"].update(seed=2), ("changed", "analysis.seed", "1", "2")),
     (lambda plan: plan.update(published=["p.csv"]), ("changed", "published", "[]", '["p.csv"]')),
     (
         lambda plan: trial(plan).update(adjust_for=["age", "sex"]),

@@ -45,7 +45,7 @@ def row(**fields):
 @pytest.fixture
 def plan(cohort_of):
     """The plan of one small trial; the folder of the trial is the current folder."""
-    return Plan({"trial": cohort_of()}, (), Analysis("mmrm", 0.05, "holm"), 1, {"width_mm": 140.0, "dpi": 200})
+    return Plan({"trial": cohort_of()}, (), Analysis("mmrm", 0.05, "holm", 1), {"width_mm": 140.0, "dpi": 200})
 
 
 @pytest.fixture
