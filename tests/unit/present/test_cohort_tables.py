@@ -289,6 +289,7 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
     )
     both, interval = "Retro-walking minus Exercise", "-9.2 (-17.4 to -1.1)"
     assert [row[1:] for row in cells(table)] == [
+        ["Primary comparison, ANCOVA: difference between arms", both, "Week 4", interval, "", "0.028", "7"],
         ["Random-intercept model: difference in change", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
         ["MMRM, per protocol: difference between arms", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
         ["Randomisation test: difference between arms", both, "Week 4", interval, "t = -2.1", "0.028", "7"],
