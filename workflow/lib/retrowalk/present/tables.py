@@ -1,7 +1,6 @@
 """The tables of a paper, as text ready to print, each with the rows of the estimate record that it was made from."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,6 +8,8 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate
 from retrowalk.present import numbers
+from retrowalk.present.safety_tables import adherence_table, adverse_events_table
+from retrowalk.present.table import NOT_MEASURED, Table, marked, with_n
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
     NO_CONTROL,
@@ -22,38 +23,7 @@ from retrowalk.present.wording import (
 )
 from retrowalk.vocabulary import MAIN_ROLES, SYNTHETIC_NOTE
 
-NOT_MEASURED = "not measured"
 MIXED_MODELS = ("mmrm", "clda", "random_intercept")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table to print.
-
-    Attributes
-    ----------
-    name
-        File name without ending.
-    title
-        Starts with the mark of synthetic data where it shows any.
-    frame
-        Text only; the column names are the headings, the first column names the row.
-    notes
-        What stands below the table.
-    source
-        The rows of the estimate record that the table shows, unrounded.
-    """
-
-    name: str
-    title: str
-    frame: pd.DataFrame
-    notes: tuple[str, ...]
-    source: pd.DataFrame
-
-
-def marked(title: str, mark: str) -> str:
-    """Return a title that starts with the mark of synthetic data, where there is one."""
-    return f"{mark}. {title}" if mark else title
 
 
 def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
@@ -74,6 +44,8 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         else changes_table(descriptives, cohort, analysis),
         analyses_table(results, cohort, analysis),
         *[models_table(results, cohort)] * bool(cohort.intervention_arms),
+        *adverse_events_table(descriptives, cohort),
+        *adherence_table(descriptives, cohort),
     ]
 
 
@@ -125,18 +97,14 @@ def _share_cell(rows: pd.DataFrame, level: str, size: int) -> str:
     if n == 0:
         return NOT_MEASURED
     count, percent = (numbers.number(rows.loc[f"{term}:{level}", "estimate"], 0) for term in ("count", "percent"))
-    return _with_n(f"{count} ({percent} %)", n, size)
+    return with_n(f"{count} ({percent} %)", n, size)
 
 
 def _mean_sd_cell(rows: pd.DataFrame, digits: int, size: int) -> str:
     n = rows.loc["mean", "n"]
     if n == 0:
         return NOT_MEASURED
-    return _with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
-
-
-def _with_n(text: str, n: int, size: int) -> str:
-    return text if n == size else f"{text}, n = {n}"
+    return with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
 
 
 def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
