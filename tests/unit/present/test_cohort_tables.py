@@ -7,15 +7,17 @@ import pytest
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import write_tables
+from retrowalk.present.cohort_tables import cohort_tables
+from retrowalk.present.individual_tables import number_needed, reliable_change_table, responders_table
 from retrowalk.present.tables import (
-    analyses_table,
     baseline_table,
     changes_table,
-    cohort_tables,
     flow_table,
     main_comparisons,
     models_table,
+    published_table,
     results_table,
+    sensitivity_table,
 )
 
 from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
@@ -199,7 +201,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
     common = {"role": "as_published", "p_adjusted": None}
     paired = {"analysis": "paired_t", "term": "change", "reference_arm": "", "statistic": -4.98, "df": 3}
     anova = {"analysis": "mixed_anova", "term": "arm:visit", "arm": "", "reference_arm": "", "visit": ""}
-    table = analyses_table(
+    table = published_table(
         results(
             result(cohort),
             result(
@@ -207,14 +209,6 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
             ),
             result(cohort, **common | paired, note="a change within one arm is not an effect of the treatment"),
             result(cohort, **common | anova | NOTHING | {"p_value": 0.0005}, statistic=47.418, df_numerator=1, df=5),
-            result(
-                cohort,
-                role="sensitivity",
-                analysis="random_intercept",
-                term="difference_in_change",
-                statistic=-2.1,
-                df=12.34,
-            ),
             result(
                 cohort,
                 **common | NOTHING,
@@ -252,16 +246,6 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
             "7",
         ],
         ["Pain (mm)", "Mixed ANOVA: arm by visit", "", "", "-", "F(1, 5) = 47.42", "<0.001", "7"],
-        [
-            "Pain (mm)",
-            "Random-intercept model: difference in change",
-            both,
-            "Week 4",
-            interval,
-            "t(12.3) = -2.10",
-            "0.028",
-            "7",
-        ],
         ["KOOS symptoms (points)", "Student t test: difference between arms", both, "Week 4", "-", "", "-", ""],
     ]
     assert table.notes[1:] == (
@@ -269,6 +253,100 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
         "Paired t test: a change within one arm is not an effect of the treatment.",
         "KOOS symptoms, Student t test, Retro-walking, Week 4: one value.",
     )
+
+
+def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    about = {"role": "sensitivity", "p_adjusted": None, "statistic": -2.1, "df": 12.34}
+    no_df = about | {"df": None}
+    nothing = about | NOTHING | {"statistic": None}
+    table = sensitivity_table(
+        results(
+            result(cohort),
+            result(cohort, **about, analysis="random_intercept", term="difference_in_change"),
+            result(cohort, **about, analysis="mmrm", population="per_protocol"),
+            result(cohort, **no_df, analysis="permutation"),
+            result(
+                cohort,
+                **no_df | {"statistic": None, "p_value": None, "ci_low": None, "ci_high": None},
+                analysis="influence",
+                term="lowest_without_one",
+            ),
+            result(
+                cohort,
+                **no_df | NOTHING | {"role": "descriptive", "statistic": 0.9712, "p_value": 0.4},
+                analysis="assumptions",
+                term="shapiro_wilk",
+                reference_arm="",
+                arm="",
+            ),
+            result(
+                cohort, **nothing, analysis="tipping_point", term="delta", note="not estimated: nothing to tip", n=None
+            ),
+            result(cohort, **about, analysis="responders", term="risk_difference:30_percent:observed"),
+        ),
+        cohort,
+        analysis,
+    )
+    both, interval = "Retro-walking minus Exercise", "-9.2 (-17.4 to -1.1)"
+    assert [row[1:] for row in cells(table)] == [
+        ["Random-intercept model: difference in change", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
+        ["MMRM, per protocol: difference between arms", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
+        ["Randomisation test: difference between arms", both, "Week 4", interval, "t = -2.1", "0.028", "7"],
+        ["Leave one participant out: lowest difference", both, "Week 4", "-9.2", "", "-", "7"],
+        ["Residuals of the main comparison: Shapiro-Wilk test", "", "Week 4", "-", "W = 0.9712", "0.400", "7"],
+        [
+            "Tipping point: change of missing values that takes the interval to zero",
+            both,
+            "Week 4",
+            "-",
+            "",
+            "-",
+            "",
+        ],
+    ]
+    assert "Pain, Tipping point, Retro-walking, Week 4: nothing to tip." in table.notes
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "shown"),
+    [
+        ("hedges_g_z", (0.1, 1.25), "0.70 (0.10 to 1.25) SD"),
+        ("d_ppc2", (np.nan, np.nan), "0.70 SD"),
+    ],
+)
+def test_a_size_without_a_raw_unit_is_shown_in_sds(cohort_of, results, result, analysis, kind, limits, shown):
+    size = {"effect_size": 0.7, "effect_size_kind": kind, "effect_size_low": limits[0], "effect_size_high": limits[1]}
+    row = {"role": "as_published", "analysis": "welch_change", "term": "difference_per_baseline_sd", "statistic": None}
+    table = published_table(results(result(cohort_of(), **NOTHING | row | size)), cohort_of(), analysis)
+    assert cells(table)[0][4] == shown
+
+
+def test_probabilities_and_epsilon_have_two_decimals(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    about = {
+        "role": "as_published",
+        "estimate": 0.41517,
+        "ci_low": 0.2517,
+        "ci_high": 0.5788,
+        "df": 9,
+        "statistic": 6.3784,
+    }
+    rows = [
+        result(cohort, **about, analysis="brunner_munzel", term="probability_higher"),
+        result(
+            cohort,
+            **about | {"ci_low": None, "ci_high": None},
+            analysis="mixed_anova",
+            term="sphericity",
+            arm="",
+            reference_arm="",
+        ),
+    ]
+    assert [row[4:6] for row in cells(published_table(results(*rows), cohort, analysis))] == [
+        ["0.42 (0.25 to 0.58)", "t(9) = 6.38"],
+        ["0.42", "chi-square(9) = 6.38"],
+    ]
 
 
 def test_a_test_without_degrees_of_freedom_is_not_shown(cohort_of, results, result, analysis):
@@ -282,7 +360,9 @@ def test_a_test_without_degrees_of_freedom_is_not_shown(cohort_of, results, resu
         "reference_arm": "",
     }
     nothing = NOTHING | {"df": None, "p_value": None, "note": "the data are too few for Kenward and Roger's F"}
-    table = analyses_table(results(result(cohort, **test | nothing, statistic=1.42, df_numerator=2)), cohort, analysis)
+    table = sensitivity_table(
+        results(result(cohort, **test | nothing, statistic=1.42, df_numerator=2)), cohort, analysis
+    )
     assert cells(table)[0][5:7] == ["", "-"]
 
 
@@ -291,7 +371,7 @@ def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of
     ran = {"role": "as_published", "analysis": "student_post"}
     notes = ("exploratory; of both; of pain", "of both")
     rows = [result(cohort, outcome=each, **ran, note=note) for each, note in zip(("pain", "koos"), notes, strict=True)]
-    table = analyses_table(results(*rows), cohort, analysis)
+    table = published_table(results(*rows), cohort, analysis)
     assert table.notes[1:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
 
 
@@ -329,8 +409,9 @@ def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, descri
     cohort = cohort_of(**changes)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     tables = cohort_tables(described(cohort), estimates, cohort, analysis)
-    names = ["baseline", "participant_flow", "results", "analyses_as_published"]
-    names += ["mixed_models"] * bool(cohort.intervention_arms)
+    names = ["baseline", "participant_flow", "results"]
+    names += ["sensitivity_analyses", "mixed_models"] * bool(cohort.intervention_arms)
+    names += ["analyses_as_published"]
     assert [table.name for table in tables] == names
     for table in tables:
         assert len(table.frame)
@@ -356,7 +437,7 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
 def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
-    names = ("baseline", "participant_flow", "results", "analyses_as_published", "mixed_models")
+    names = ("baseline", "participant_flow", "results", "sensitivity_analyses", "mixed_models", "analyses_as_published")
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
     assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

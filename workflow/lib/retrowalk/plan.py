@@ -6,7 +6,7 @@ and the instruments are told at once, then those of all cohort files.
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -147,6 +147,19 @@ class Covariate:
 
 
 @dataclass(frozen=True)
+class Threshold:
+    """An improvement of one participant that makes a responder, in the outcome's unit or in percent of baseline.
+
+    `interval` is that of the risk difference: newcombe or wald.
+    """
+
+    value: float
+    percent: bool
+    source: str
+    interval: str = "newcombe"
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One outcome with what its instrument says of it, limits and benchmarks scaled to the file's unit."""
 
@@ -171,6 +184,10 @@ class Outcome:
     limbs: str = ""
     trials: str = ""
     missing_with: str = ""
+    measurement_error: float | None = None
+    measurement_error_source: str = ""
+    responders: tuple[Threshold, ...] = ()
+    family: str = ""
 
     @property
     def places(self) -> tuple["Place", ...]:
@@ -259,6 +276,8 @@ class Cohort:
     per_protocol: YesNo | None = None
     per_protocol_percent: float | None = None
     randomised_on_column: str = ""
+    primary_estimator: str = ""
+    leave_out: tuple[str, ...] = ()
     allocation: str = "random"
 
     @classmethod
@@ -266,13 +285,17 @@ class Cohort:
         """Return the cohort that `to_params` was called on."""
         parts = {"arms": Arm, "visits": Visit, "outcomes": Outcome, "covariates": Covariate}
         built = {key: tuple(part(**fields) for fields in params[key]) for key, part in parts.items()}
-        lists = ("missing", "strata", "adjust_for", "assumptions", "more_sheets", "header", "skip_rows")
+        lists = ("missing", "strata", "adjust_for", "assumptions", "more_sheets", "header", "skip_rows", "leave_out")
         built |= {key: tuple(params[key]) for key in lists}
         built |= {key: _as_choices(params[key]) for key in ("only", "baseline_when")}
         built |= {key: params[key] and Side(**params[key]) for key in ("side", "index_side")}
         built |= {
             key: params[key] and kind(**params[key]) for key, kind in (("sessions", Sessions), ("per_protocol", YesNo))
         }
+        built["outcomes"] = tuple(
+            replace(outcome, responders=tuple(Threshold(**fields) for fields in outcome.responders))
+            for outcome in built["outcomes"]
+        )
         built["visits"] = tuple(replace(visit, also_in_file=tuple(visit.also_in_file)) for visit in built["visits"])
         built["participants_table"] = _source_from_params(params["participants_table"])
         built["events"] = _events_from_params(params["events"])
@@ -376,11 +399,17 @@ def cohorts_from_params(params: list[dict[str, Any]]) -> dict[str, Cohort]:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is done with every cohort, fixed before the data are seen."""
+    """What is done with every cohort, fixed before the data are seen.
+
+    `permutations` is the number of arrangements of the randomisation test, `imputations` that of completed sets.
+    """
 
     primary_estimator: str
     alpha: float
     multiplicity: str
+    seed: int = 0
+    permutations: int = 10_000
+    imputations: int = 500
 
     def to_params(self) -> dict[str, Any]:
         """Return the keys as plain values."""
@@ -449,7 +478,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
     return Plan(
         cohorts=cohorts,
         published=(published,) if published else (),
-        analysis=Analysis(**{key: content[key] for key in ("primary_estimator", "alpha", "multiplicity")}),
+        analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
         seed=content["seed"],
         figures=dict(content["figures"]),
     )
@@ -561,6 +590,8 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         per_protocol_percent=per_protocol.get("attended_at_least"),
         randomised_on_column=content.get("randomised_on", ""),
         allocation=content.get("allocation", "random"),
+        primary_estimator=content.get("primary_estimator", ""),
+        leave_out=tuple(content.get("leave_out", [])),
     )
 
 
@@ -662,7 +693,10 @@ def _outcome(name: str, fields: dict[str, Any], instrument: dict[str, Any], cond
     def scaled(value: float | None) -> float | None:
         return None if value is None else value * scale
 
-    benchmarks = [mark for mark in instrument.get("important_change", []) if mark["condition"] == condition]
+    def of_condition(key: str) -> dict[str, Any]:
+        return next((mark for mark in instrument.get(key, []) if mark["condition"] == condition), {})
+
+    important, error = of_condition("important_change"), of_condition("measurement_error")
     return Outcome(
         name=name,
         label=fields["label"],
@@ -673,8 +707,8 @@ def _outcome(name: str, fields: dict[str, Any], instrument: dict[str, Any], cond
         high=scaled(instrument["high"]),
         better=instrument["better"],
         resolution=instrument["resolution"] * scale,
-        important_change=scaled(benchmarks[0]["value"]) if benchmarks else None,
-        important_change_source=benchmarks[0]["source"] if benchmarks else "",
+        important_change=scaled(important.get("value")),
+        important_change_source=important.get("source", ""),
         primary=fields.get("role") == "primary",
         primary_visit=fields.get("primary_visit", last_visit),
         smallest_worthwhile_effect=fields.get("smallest_worthwhile_effect"),
@@ -685,7 +719,17 @@ def _outcome(name: str, fields: dict[str, Any], instrument: dict[str, Any], cond
         limbs=fields.get("limbs", ""),
         trials=fields.get("trials", ""),
         missing_with=fields.get("missing_with", ""),
+        measurement_error=scaled(error.get("value")),
+        measurement_error_source=error.get("source", ""),
+        responders=tuple(_threshold(each) for each in fields.get("responders", [])),
+        family=fields.get("family", ""),
     )
+
+
+def _threshold(fields: dict[str, Any]) -> Threshold:
+    percent = "percent" in fields
+    value = float(fields["percent" if percent else "change"])
+    return Threshold(value, percent, fields["source"], fields.get("interval", "newcombe"))
 
 
 def _contradictions(content: dict[str, Any], path: Path, instruments: dict[str, Any]) -> list[str]:
@@ -819,6 +863,11 @@ def _design_faults(content: dict[str, Any]) -> Iterator[str]:
         yield f'"arms": a single_group design has one arm, and there are {arms}. Put design: comparison or parallel.'
     if content["randomised"] and design != "parallel":
         yield f'"randomised": a {design} design is not randomised. Put false, or design: parallel.'
+    if "primary_estimator" in content and not content["randomised"]:
+        yield (
+            '"primary_estimator": the groups of a cohort that was not randomised are always compared by their changes in a '
+            "mixed model of all visits. Take the key out."
+        )
     covariates = list(content.get("covariates", {}))
     for key in ("side", "index_side"):
         side = content.get(key, {})
@@ -877,7 +926,12 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         at = outcome.get("primary_visit", visits[-1])
         yield from _not_one_of(at, visits[1:], f'{place}, "primary_visit"', "a visit after baseline")
         yield from _shape_faults(content, name, outcome, place)
-        yield from _combining_faults(content, outcome, place, instruments.get(word, {}).get("better", ""))
+        better = instruments.get(word, {}).get("better", "")
+        yield from _combining_faults(content, outcome, place, better)
+        if "responders" in outcome and better == "neither":
+            yield f'{place}, "responders": the instrument says of no value that it is better, so nobody responds. Take it out.'
+        if "family" in outcome and outcome.get("role") == "primary":
+            yield f'{place}, "family": the primary outcome is tested alone. Take the key out.'
         other = outcome.get("missing_with", "")
         if other:
             others = [each for each in content["outcomes"] if each != name]

@@ -24,7 +24,7 @@ PROBLEM_COLUMNS = [
     "allowed",
     "remedy",
 ]
-RESIDUAL_COLUMNS = ["cohort", "outcome", "analysis", "visit", "participant", "arm", "fitted", "residual"]
+RESIDUAL_COLUMNS = ["cohort", "outcome", "analysis", "visit", "participant", "arm", "fitted", "residual", "normalised"]
 
 # --- the estimate record ----------------------------------------------------------------------------------------------
 ESTIMATE_KEY = ["cohort", "outcome", "analysis", "population", "arm", "reference_arm", "visit", "term"]
@@ -73,15 +73,31 @@ ANALYSES = [
     "observed_mean",
     "adverse_events",
     "adherence",
-    # model
+    # model: the comparison of arms, its sensitivity analyses, checks, single participants, and what the studies ran
     "ancova",
     "mmrm",
     "clda",
     "random_intercept",
     "joint_test",
-    "paired_t",
-    "mixed_anova",
+    "complete_cases",
+    "imputation_mar",
+    "jump_to_reference",
+    "copy_reference",
+    "copy_increments",
+    "tipping_point",
+    "permutation",
+    "influence",
+    "assumptions",
+    "responders",
+    "reliable_change",
     "student_post",
+    "welch_post",
+    "welch_change",
+    "mann_whitney",
+    "brunner_munzel",
+    "paired_t",
+    "wilcoxon",
+    "mixed_anova",
     # synthesise
     "published",
     "pooled",
@@ -94,10 +110,22 @@ DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN, CHANGE = (
     "marginal_mean",
     "change",
 )
+#: Terms of one analysis each: standardised alone, a probability, the assumption of the mixed ANOVA and what it corrects.
+DIFFERENCE_PER_BASELINE_SD, CHANGE_PER_SD_CORRECTED, CHANGE_PER_AVERAGE_SD = (
+    "difference_per_baseline_sd",
+    "change_per_sd_of_change",
+    "change_per_average_sd",
+)
+PROBABILITY_HIGHER, SPHERICITY, GREENHOUSE_GEISSER = "probability_higher", "sphericity", "greenhouse_geisser"
+#: Of the tipping point, of leaving out one participant, of the residuals.
+TIPPING_DELTA, AT_TIPPING_DELTA = "delta", "difference_at_delta"
+LOWEST_WITHOUT_ONE, HIGHEST_WITHOUT_ONE = "lowest_without_one", "highest_without_one"
+SHAPIRO_WILK, RESIDUAL_SD = "shapiro_wilk", "residual_sd"
+#: How a term begins that is about one participant: "participant:<id>". Never shown.
+ABOUT_ONE = "participant:"
 
-ALL_RANDOMISED, ALL_ENROLLED = "all_randomised", "all_enrolled"
-#: Whom adverse events are counted in: everyone but those of whom it is known that they attended none of their sessions.
-SAFETY = "safety"
+#: Safety: whom adverse events are counted in, all but those of whom it is known that they attended none of their sessions.
+ALL_RANDOMISED, ALL_ENROLLED, PER_PROTOCOL, SAFETY = "all_randomised", "all_enrolled", "per_protocol", "safety"
 
 # --- the words of the plan --------------------------------------------------------------------------------------------
 DOMAINS = {

@@ -14,6 +14,20 @@ from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
 REML = "restricted maximum likelihood, Kenward-Roger"
 
 
+def main_comparison(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
+    """Return the rows of the primary estimator; its residuals are added to `residuals`."""
+    return {"ancova": ancova, "mmrm": mmrm, "clda": clda}[context.primary_estimator](context, residuals)
+
+
+def longitudinal(context: Context) -> Longitudinal:
+    """Return the mixed model that is the primary estimator."""
+    if not context.cohort.randomised:
+        fit = fit_changes
+    else:
+        fit = {"mmrm": fit_mmrm, "clda": fit_clda}[context.primary_estimator]
+    return fit(**_trial(context), adjust_for=context.cohort.adjusted_for)
+
+
 def ancova(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
     """Return the ANCOVA of each visit after baseline; its residuals are added to `residuals`."""
     rows = []
@@ -42,13 +56,15 @@ def mmrm(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
     return _mixed(context, "mmrm", term, lambda: fit(context, residuals))
 
 
-def clda(context: Context) -> list[Row]:
-    """Return the constrained longitudinal model of a randomised cohort."""
-    return _mixed(context, "clda", DIFFERENCE, lambda: _clda(context)) if context.cohort.randomised else []
+def clda(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
+    """Return the constrained longitudinal model of a randomised cohort; its residuals are added to `residuals`."""
+    if not context.cohort.randomised:
+        return []
+    return _mixed(context, "clda", DIFFERENCE, lambda: _clda(context, residuals))
 
 
-def random_intercept(context: Context) -> list[Row]:
-    """Return the random-intercept model of all visits, for comparison with the studies."""
+def random_intercept(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
+    """Return the random-intercept model of all visits, for comparison with the studies; no residuals are kept."""
     return _mixed(context, "random_intercept", DIFFERENCE_IN_CHANGE, lambda: _random_intercept(context))
 
 
@@ -92,7 +108,7 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
             "term": DIFFERENCE,
             "n_arm": fit.n_by_arm[arm],
             "n_reference": fit.n_by_arm[cohort.control],
-            "note": "; ".join([*caveats, *context.undirected]),
+            "note": "; ".join([*caveats, *context.caveats(visit, common["n"]), *context.undirected]),
         }
     for arm, row in fit.marginal_means.iterrows():
         means = {"arm": arm, "term": MARGINAL_MEAN, "n_arm": fit.n_by_arm[arm]}
@@ -101,7 +117,7 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
 
 def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
     fit = fit_mmrm(**_trial(context), adjust_for=context.cohort.adjusted_for)
-    residuals.append(_mixed_residuals(context, fit))
+    residuals.append(_mixed_residuals(context, "mmrm", fit))
     method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
     method = f"{method} ({fit.covariance} covariance, {REML})"
     about = {"analysis": "mmrm", "method": method}
@@ -125,8 +141,9 @@ def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
         }
 
 
-def _clda(context: Context) -> Rows:
+def _clda(context: Context, residuals: list[pd.DataFrame]) -> Rows:
     fit = fit_clda(**_trial(context), adjust_for=context.cohort.adjusted_for)
+    residuals.append(_mixed_residuals(context, "clda", fit))
     method = "constrained longitudinal model, baseline a response with one mean for all arms, arm by visit"
     method = f"{method}{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "clda", "method": method}, DIFFERENCE)
@@ -134,7 +151,7 @@ def _clda(context: Context) -> Rows:
 
 def _changes(context: Context, residuals: list[pd.DataFrame]) -> Rows:
     fit = fit_changes(**_trial(context), adjust_for=context.cohort.adjusted_for)
-    residuals.append(_mixed_residuals(context, fit))
+    residuals.append(_mixed_residuals(context, "mmrm", fit))
     method = f"mixed model of all visits, arm by visit{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "mmrm", "method": method}, DIFFERENCE_IN_CHANGE)
 
@@ -179,7 +196,13 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
             "n": fit.fit.n_participants,
             "n_arm": fit.counts.loc[arm, visit],
             "n_reference": fit.counts.loc[cohort.control, visit],
-            "note": "; ".join([*_caveats(fit), *(context.undirected if size else [])]),
+            "note": "; ".join(
+                [
+                    *_caveats(fit),
+                    *context.caveats(visit, fit.fit.n_participants),
+                    *(context.undirected if size else []),
+                ]
+            ),
         }
 
 
@@ -201,9 +224,9 @@ def _and_covariates(context: Context) -> str:
     return "".join(f", {name}" for name in context.cohort.adjusted_for)
 
 
-def _mixed_residuals(context: Context, fit: Longitudinal) -> pd.DataFrame:
+def _mixed_residuals(context: Context, analysis: str, fit: Longitudinal) -> pd.DataFrame:
     table = fit.fit.residuals.rename(columns={"raw": "residual"}).astype({"visit": object})
-    return _labelled(context, "mmrm", table.assign(arm=table["participant"].map(context.data["arm"])))
+    return _labelled(context, analysis, table.assign(arm=table["participant"].map(context.data["arm"])))
 
 
 def _labelled(context: Context, analysis: str, table: pd.DataFrame, **more: str) -> pd.DataFrame:

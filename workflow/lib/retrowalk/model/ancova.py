@@ -23,7 +23,7 @@ class Ancova:
     marginal_means
         One row an arm (index): the same columns but statistic and p_value.
     residuals
-        One row a participant (index): arm, fitted, residual.
+        One row a participant (index): arm, fitted, residual, normalised (the residual over the residual SD).
     n_by_arm
         {arm: participants in the fit}.
     post_sd
@@ -84,10 +84,7 @@ def fit_ancova(
     """
     from statsmodels.regression.linear_model import OLS
 
-    data = data[data[visit].notna()]
-    _refuse_empty(data, visit, baseline, adjust_for)
-    data, imputed = take_mean_baseline(data, baseline) if impute_baseline else (data, 0)
-    complete = data.dropna(subset=[baseline, *adjust_for])
+    complete, imputed = complete_for_ancova(data, visit, baseline, adjust_for, impute_baseline=impute_baseline)
     sizes = complete["arm"].value_counts()
     arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]
     if sizes.get(control, 0) < FEWEST_IN_ARM or len(arms) < 2:
@@ -95,7 +92,7 @@ def fit_ancova(
     complete = complete[complete["arm"].isin(arms)]
     n_by_arm = {arm: int(sizes[arm]) for arm in arms}
 
-    design, at_means = _design(complete, arms, baseline, adjust_for)
+    design, at_means = ancova_design(complete, arms, baseline, adjust_for)
     values = complete[visit].astype(float)
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise FitError("the covariates cannot be told apart from each other or from the arms")
@@ -114,12 +111,29 @@ def fit_ancova(
     return Ancova(
         differences=_linear(fit, select, alpha),
         marginal_means=_linear(fit, means, alpha).drop(columns=["statistic", "p_value"]),
-        residuals=pd.DataFrame({"arm": complete["arm"], "fitted": fit.fittedvalues, "residual": fit.resid}),
+        residuals=pd.DataFrame(
+            {
+                "arm": complete["arm"],
+                "fitted": fit.fittedvalues,
+                "residual": fit.resid,
+                "normalised": fit.resid / fit.scale**0.5,
+            }
+        ),
         n_by_arm=n_by_arm,
         post_sd=pooled_sd([by_arm.get_group(arm).std() for arm in arms], list(n_by_arm.values())),
         imputed_baselines=imputed,
-        left_out=len(data) - len(complete),
+        left_out=int(data[visit].notna().sum()) - len(complete),
     )
+
+
+def complete_for_ancova(
+    data: pd.DataFrame, visit: str, baseline: str, adjust_for: tuple[str, ...], *, impute_baseline: bool = True
+) -> tuple[pd.DataFrame, int]:
+    """Return the participants whom an ANCOVA can use, and how many of their baselines are the mean over all arms."""
+    data = data[data[visit].notna()]
+    _refuse_empty(data, visit, baseline, adjust_for)
+    data, imputed = take_mean_baseline(data, baseline) if impute_baseline else (data, 0)
+    return data.dropna(subset=[baseline, *adjust_for]), imputed
 
 
 def adjusted_effect_size(estimate: float, se: float, df: float, sd: float, sign: int, alpha: float) -> EffectSize:
@@ -162,10 +176,20 @@ def _refuse_arm_without_baseline(data: pd.DataFrame, baseline: str) -> None:
         raise FitError("an arm has no baseline at all")
 
 
-def _design(
+def ancova_design(
     data: pd.DataFrame, arms: list[str], baseline: str, adjust_for: tuple[str, ...]
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Return the design matrix and the row at which the control arm's marginal mean is taken."""
+    """Return the design matrix of an ANCOVA and the row at which the control arm's marginal mean is taken.
+
+    Parameters
+    ----------
+    data
+        One row a participant, complete: `arm`, baseline and the covariates.
+    arms
+        The arms, the control first. An arm's column is `arm:<name>`.
+    baseline, adjust_for
+        Columns of `data`: numbers enter as they are, anything else as a category.
+    """
     columns = {"intercept": pd.Series(1.0, index=data.index), "baseline": data[baseline].astype(float)}
     columns |= {f"arm:{arm}": (data["arm"] == arm).astype(float) for arm in arms[1:]}
     at = dict.fromkeys(columns, 0.0) | {"intercept": 1.0, "baseline": data[baseline].mean()}

@@ -1,12 +1,15 @@
 """One outcome of one cohort, and what every row about it says."""
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
 from retrowalk.plan import Analysis, Cohort, Outcome
 
@@ -26,12 +29,15 @@ class Context:
         The plan.
     data : DataFrame
         One row a participant (`wide_outcome`).
+    population
+        Whom the rows speak of, where it is not everybody.
     """
 
     cohort: Cohort
     analysis: Analysis
     outcome: Outcome
     data: pd.DataFrame
+    population: str = ""
 
     @property
     def primary_estimator(self) -> str:
@@ -42,19 +48,32 @@ class Context:
         """
         if not self.cohort.randomised:
             return "mmrm"
-        one_visit = len(self.cohort.post_visits) == 1
-        return "ancova" if self.analysis.primary_estimator == "mmrm" and one_visit else self.analysis.primary_estimator
+        chosen = self.cohort.primary_estimator or self.analysis.primary_estimator
+        return "ancova" if chosen == "mmrm" and len(self.cohort.post_visits) == 1 else chosen
 
     def role(self, analysis: str, visit: str) -> str:
         """Return the role of a comparison of arms at a visit."""
-        if analysis != self.primary_estimator:
+        if analysis != self.primary_estimator or self.population:
             return "sensitivity"
         return "primary" if self.outcome.primary and visit == self.outcome.primary_visit else "secondary"
 
     @property
     def common(self) -> Row:
         """What every row about this outcome says."""
-        return {"outcome": self.outcome.name, "unit": self.outcome.unit}
+        population = self.population or self.cohort.population
+        return {"outcome": self.outcome.name, "unit": self.outcome.unit, "population": population}
+
+    def generator(self, *purpose: str) -> np.random.Generator:
+        """Return the source of random numbers of one analysis: the plan's seed and what the numbers are for.
+
+        Nothing else counts, neither the order of the analyses nor other cohorts.
+        """
+        name = "/".join([self.cohort.name, self.outcome.name, *purpose])
+        return np.random.default_rng([self.analysis.seed, zlib.crc32(name.encode())])
+
+    def does(self, analysis: str) -> bool:
+        """Return whether the cohort's plan has this analysis."""
+        return analysis not in self.cohort.leave_out
 
     @property
     def arms(self) -> list[str]:
@@ -65,6 +84,13 @@ class Context:
     def visits(self) -> list[str]:
         """The visits after baseline, in their order in time."""
         return [visit.name for visit in self.cohort.post_visits]
+
+    def caveats(self, visit: str, n: int) -> list[str]:
+        """What the data at a visit make a reader of a comparison of arms there need to know."""
+        cohort = self.cohort
+        labels = {arm.name: arm.label for arm in cohort.arms}
+        at_limits = guards.floor_or_ceiling(self.data, visit, labels, self.outcome.low, self.outcome.high)
+        return [*at_limits, *guards.too_many_covariates(len(cohort.adjusted_for), n)]
 
     @property
     def undirected(self) -> list[str]:

@@ -148,6 +148,34 @@ def cohen_dz(differences_mean: float, differences_sd: float, n: int, alpha: floa
     return EffectSize(*_standardised(differences_mean, differences_sd, 1 / math.sqrt(n), n - 1, alpha))
 
 
+def hedges_gz(differences_mean: float, differences_sd: float, n: int, alpha: float = 0.05) -> EffectSize:
+    """Return Cohen's d_z and its interval times Hedges' J on n - 1 degrees of freedom; arguments as of `cohen_dz`."""
+    d, j = cohen_dz(differences_mean, differences_sd, n, alpha), hedges_correction(n - 1)
+    return EffectSize(j * d.value, j * d.low, j * d.high)
+
+
+def hedges_gav(differences_mean: float, sd_before: float, sd_after: float, n: int) -> float:
+    """Return a mean change over the average of the two visits' SDs, times Hedges' J on n - 1 degrees of freedom.
+
+    Parameters
+    ----------
+    differences_mean
+        Mean change, in the outcome's unit.
+    sd_before, sd_after
+        SD at the two visits, same unit.
+    n
+        Participants with both values.
+
+    Notes
+    -----
+    d_av = mean change / ((sd_before + sd_after) / 2); Lakens D. Front Psychol 2013;4:863, whose J is the approximation of
+    the exact one here. No interval is given: that of d_av has no accepted form.
+    """
+    average = (sd_before + sd_after) / 2
+    _check_sd(average)
+    return hedges_correction(n - 1) * differences_mean / average
+
+
 def d_ppc2(
     change_arm: float,
     change_reference: float,

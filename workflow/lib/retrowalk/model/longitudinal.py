@@ -1,12 +1,13 @@
 """The arms compared over all visits by mixed models: MMRM, the constrained model, and changes since baseline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
-from retrowalk.model.mixed import LADDER, STRUCTURES, MixedFit, MixedModel, constrained
+from retrowalk.model.mixed import LADDER, STRUCTURES, ManyFits, MixedFit, MixedModel, constrained
 
 #: How the caveat of a climbed ladder begins, in plain words.
 TOO_FEW_FOR_ANY_PATTERN = (
@@ -29,6 +30,8 @@ class Longitudinal:
         An arm or a visit that could not take part is not in it.
     marginal_means
         Index (arm, visit): the same columns; None where the model gives none.
+    compare
+        The differences of a fit of this model to one or many trials, one row an arm and visit (and trial).
     counts
         Values in the fit, a row an arm and a column a visit.
     imputed_baselines, left_out, never_measured
@@ -39,6 +42,7 @@ class Longitudinal:
     fit: MixedFit
     differences: pd.DataFrame
     marginal_means: pd.DataFrame | None
+    compare: Callable[[MixedFit | ManyFits], pd.DataFrame]
     counts: pd.DataFrame
     imputed_baselines: int
     left_out: int
@@ -110,10 +114,15 @@ def fit_mmrm(
     long = _long(complete, visits, control, adjust_for, baseline)
     model = _model(["baseline * visit", "arm * visit", *_terms(adjust_for)], LADDER)
     fit = model.fit(long, alpha=alpha)
+
+    def compare(fits: MixedFit | ManyFits) -> pd.DataFrame:
+        return fits.contrasts("arm", by="visit", reference=control)
+
     return Longitudinal(
         fit=fit,
-        differences=_by_arm_and_visit(fit.contrasts("arm", by="visit", reference=control)),
+        differences=_by_arm_and_visit(compare(fit)),
         marginal_means=_by_arm_and_visit(fit.marginal_means("arm", by="visit")),
+        compare=compare,
         counts=_counts(long),
         imputed_baselines=len(unknown & set(long["participant"])),
         left_out=len(measured) - len(complete),
@@ -142,11 +151,15 @@ def fit_clda(
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
     terms = constrained(long, control=control, baseline=baseline, covariates=_renamed(adjust_for))
     fit = MixedModel(terms.formula, covariance=LADDER).fit(terms.data, alpha=alpha)
-    rows = terms.terms.merge(fit.coefficients, on="term", validate="one_to_one")
+
+    def compare(fits: MixedFit | ManyFits) -> pd.DataFrame:
+        return terms.terms.merge(fits.coefficients, on="term", validate="one_to_many")
+
     return Longitudinal(
         fit=fit,
-        differences=_by_arm_and_visit(rows),
+        differences=_by_arm_and_visit(compare(fit)),
         marginal_means=None,
+        compare=compare,
         counts=_counts(long),
         imputed_baselines=0,
         left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
@@ -181,10 +194,15 @@ def fit_changes(
         raise FitError("the participants of each arm changed by the same amount")
     model = _model(["arm * visit", *(f"{name} * visit" for name in _terms(adjust_for))], covariance)
     fit = model.fit(long, alpha=alpha)
+
+    def compare(fits: MixedFit | ManyFits) -> pd.DataFrame:
+        return fits.contrasts("arm", by="visit", reference=control, change_from=baseline)
+
     return Longitudinal(
         fit=fit,
-        differences=_by_arm_and_visit(fit.contrasts("arm", by="visit", reference=control, change_from=baseline)),
+        differences=_by_arm_and_visit(compare(fit)),
         marginal_means=None,
+        compare=compare,
         counts=_counts(long),
         imputed_baselines=0,
         left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
@@ -19,6 +20,58 @@ class AnovaTerm:
     statistic: float
     p_value: float
     partial_eta_squared: EffectSize
+
+
+@dataclass(frozen=True)
+class Sphericity:
+    """Mauchly's test of three visits or more, and the epsilon of Greenhouse and Geisser."""
+
+    w: float
+    df: float
+    chi_squared: float
+    p_value: float
+    epsilon: float
+
+
+def sphericity(data: pd.DataFrame, visits: list[str]) -> Sphericity:
+    """Return how far the visits' contrasts are from equal variances without correlation, the arms' means taken out.
+
+    Parameters
+    ----------
+    data, visits
+        As for `mixed_anova`; three visits or more.
+
+    Raises
+    ------
+    FitError
+        Too few participants, or contrasts whose covariance is singular.
+
+    Notes
+    -----
+    With M the pooled within-arm covariance of k - 1 orthonormal contrasts, W = |M| / (tr M / (k - 1))^(k - 1) (Mauchly
+    1940), its p with the second-order term of Box, as R's mauchly.test; epsilon = (tr M)^2 / ((k - 1) tr M^2) (Greenhouse
+    and Geisser 1959). pingouin takes both of the covariance over all arms, which holds the differences between them.
+    Checked against R's anova.mlm and mauchly.test (tests/reference/sphericity.csv).
+    """
+    from scipy.linalg import helmert
+    from scipy.stats import chi2
+
+    complete = data.dropna(subset=visits)
+    values = complete[visits].astype(float)
+    inside = (values - values.groupby(complete["arm"]).transform("mean")).to_numpy()
+    p, df = len(visits) - 1, len(complete) - complete["arm"].nunique()
+    contrasts = inside @ helmert(len(visits)).T
+    spread = contrasts.T @ contrasts / max(df, 1)
+    if df < p or np.linalg.cond(spread) > 1e12:
+        raise FitError("too few participants for the covariance of the visits' contrasts")
+    w = float(np.linalg.det(spread) / (np.trace(spread) / p) ** p)
+    box = 1 - (2 * p**2 + p + 2) / (6 * p * df)
+    second = (p + 2) * (p - 1) * (p - 2) * (2 * p**3 + 6 * p**2 + 3 * p + 2) / (288 * (df * p * box) ** 2)
+    statistic, degrees = -df * box * np.log(w), p * (p + 1) / 2 - 1
+    p_value = chi2.sf(statistic, degrees)
+    p_value += second * (chi2.sf(statistic, degrees + 4) - p_value)
+    epsilon = float(np.trace(spread) ** 2 / (p * np.trace(spread @ spread)))
+    return Sphericity(w, degrees, float(statistic), float(min(p_value, 1)), epsilon)
 
 
 def mixed_anova(data: pd.DataFrame, visits: list[str], alpha: float = 0.05) -> tuple[list[AnovaTerm], int, int]:

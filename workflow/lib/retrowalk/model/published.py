@@ -1,50 +1,138 @@
-"""Rows of the analyses as the studies ran them: t tests and the mixed ANOVA."""
+"""Rows of the analyses as the studies ran them: t tests, rank tests and the mixed ANOVA."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
+
 from retrowalk.errors import FitError
 from retrowalk.model.context import Context, Row, Rows, as_published, effect_size_columns, owed
-from retrowalk.model.effect_sizes import EffectSize
-from retrowalk.model.mixed_anova import mixed_anova
-from retrowalk.model.t_tests import TTest, paired_t, student_t
-from retrowalk.vocabulary import CHANGE, DIFFERENCE
+from retrowalk.model.effect_sizes import EffectSize, d_ppc2, hedges_gav, hedges_gz
+from retrowalk.model.mixed_anova import AnovaTerm, mixed_anova, sphericity
+from retrowalk.model.rank_tests import NO_INTERVAL, RankTest, brunner_munzel, mann_whitney, signed_rank
+from retrowalk.model.t_tests import TTest, paired_t, student_t, welch_t
+from retrowalk.vocabulary import (
+    CHANGE,
+    CHANGE_PER_AVERAGE_SD,
+    CHANGE_PER_SD_CORRECTED,
+    DIFFERENCE,
+    DIFFERENCE_IN_CHANGE,
+    DIFFERENCE_PER_BASELINE_SD,
+    GREENHOUSE_GEISSER,
+    PROBABILITY_HIGHER,
+    SPHERICITY,
+)
 
 WITHIN_ARM_NOTE = "a change within one arm is not an effect of the treatment: it holds the natural course too"
+UNADJUSTED = "baseline not adjusted for"
 
 
 def student(context: Context) -> list[Row]:
     """Return Student's t test of the values of each arm and the control at each visit after baseline."""
-    rows = []
-    for visit in context.visits:
-        for arm in context.arms:
-            rows += owed(
-                context,
-                "student_post",
-                DIFFERENCE,
-                lambda visit=visit, arm=arm: _student_rows(context, visit, arm),
-                arms=[arm],
-                visits=[visit],
-                role=as_published,
-            )
-    return rows
+    method = f"Student's t test of the values at the visit, {UNADJUSTED}"
+
+    def rows(visit: str, arm: str) -> Rows:
+        test = student_t(*_values(context, visit, arm), context.analysis.alpha)
+        yield {**_t_test(test, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
+
+    return _between(context, "student_post", DIFFERENCE, rows)
+
+
+def welch_post(context: Context) -> list[Row]:
+    """Return Welch's t test of the values of each arm and the control at each visit after baseline."""
+    method = f"Welch's t test of the values at the visit, {UNADJUSTED}"
+
+    def rows(visit: str, arm: str) -> Rows:
+        test = welch_t(*_values(context, visit, arm), context.analysis.alpha)
+        yield {**_t_test(test, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
+
+    return _between(context, "welch_post", DIFFERENCE, rows)
+
+
+def welch_change(context: Context) -> list[Row]:
+    """Return Welch's t test of the changes since baseline of each arm and the control, with Morris's d_ppc2."""
+    method = "Welch's t test of the changes since baseline"
+
+    def rows(visit: str, arm: str) -> Rows:
+        test = welch_t(*_changes(context, visit, arm), context.analysis.alpha)
+        yield {**_t_test(test, context, "hedges_g_change"), "term": DIFFERENCE_IN_CHANGE, "method": method}
+        before = [values[context.cohort.baseline.name] for values in _pairs(context, visit, arm)]
+        after = [values[visit] for values in _pairs(context, visit, arm)]
+        means = [(late - early).mean() for late, early in zip(after, before, strict=True)]
+        d = d_ppc2(*means, *(each.std() for each in before), *(len(each) for each in before))
+        yield {
+            **context.common,
+            "effect_size": context.outcome.sign * d,
+            "effect_size_kind": "d_ppc2",
+            "term": DIFFERENCE_PER_BASELINE_SD,
+            "method": "difference of mean changes over the pooled SD at baseline, exact correction (Morris 2008)",
+            "note": "no interval: its distribution has no simple form",
+        }
+
+    return _between(context, "welch_change", DIFFERENCE_IN_CHANGE, rows)
+
+
+def mann_whitney_rows(context: Context) -> list[Row]:
+    """Return Mann and Whitney's test of the changes since baseline of each arm and the control."""
+
+    def rows(visit: str, arm: str) -> Rows:
+        test = mann_whitney(*_changes(context, visit, arm), context.analysis.alpha)
+        method = f"Mann-Whitney test of the changes since baseline ({test.how}); median of all differences"
+        yield {**_rank_row(test, context), "term": DIFFERENCE_IN_CHANGE, "method": method}
+
+    return _between(context, "mann_whitney", DIFFERENCE_IN_CHANGE, rows)
+
+
+def brunner_munzel_rows(context: Context) -> list[Row]:
+    """Return Brunner and Munzel's test of the changes since baseline of each arm and the control."""
+
+    def rows(visit: str, arm: str) -> Rows:
+        test = brunner_munzel(*_changes(context, visit, arm), context.analysis.alpha)
+        method = "Brunner-Munzel test of the changes since baseline; probability that a change in the arm is higher"
+        yield {**_rank_row(test, context), "term": PROBABILITY_HIGHER, "unit": "probability", "method": method}
+
+    return _between(context, "brunner_munzel", PROBABILITY_HIGHER, rows)
 
 
 def paired(context: Context) -> list[Row]:
-    """Return the paired t test of the change since baseline in each arm at each visit."""
-    rows = []
-    for visit in context.visits:
-        for arm in context.cohort.arms:
-            about = {"analysis": "paired_t", "arm": arm.name, "term": CHANGE, "visit": visit, "role": "as_published"}
-            mine = context.data[context.data["arm"] == arm.name]
-            try:
-                test = paired_t(mine[context.cohort.baseline.name], mine[visit], context.analysis.alpha)
-            except FitError as fault:
-                rows.append({**context.common, **about, "note": f"not estimated: {fault}"})
-                continue
-            told = {"n_arm": test.n, "method": "paired t test of the change since baseline", "note": WITHIN_ARM_NOTE}
-            rows.append({**_t_test_row(test, context, "cohen_dz"), **about, **told})
-    return rows
+    """Return the paired t test of the change since baseline in each arm at each visit, with its standardised sizes."""
+    alpha, baseline = context.analysis.alpha, context.cohort.baseline.name
+
+    def rows(visit: str, mine: pd.DataFrame) -> Rows:
+        test = paired_t(mine[baseline], mine[visit], alpha)
+        yield {
+            **_t_test(test, context, "cohen_dz"),
+            "term": CHANGE,
+            "method": "paired t test of the change since baseline",
+        }
+        both, sd = mine[[baseline, visit]].dropna().astype(float), test.se * test.n**0.5
+        size = _turned(hedges_gz(test.estimate, sd, test.n, alpha), context)
+        yield {
+            **effect_size_columns(size, "hedges_g_z"),
+            "term": CHANGE_PER_SD_CORRECTED,
+            "method": "mean change over the SD of the changes, exact correction for small samples",
+        }
+        average = hedges_gav(test.estimate, both[baseline].std(), both[visit].std(), test.n)
+        yield {
+            "effect_size": context.outcome.sign * average,
+            "effect_size_kind": "hedges_g_av",
+            "term": CHANGE_PER_AVERAGE_SD,
+            "method": "mean change over the average SD of the two visits, exact correction for small samples",
+        }
+
+    return _within(context, "paired_t", rows)
+
+
+def signed_ranks(context: Context) -> list[Row]:
+    """Return Wilcoxon's signed-rank test of the change since baseline in each arm at each visit."""
+
+    def rows(visit: str, mine: pd.DataFrame) -> Rows:
+        test = signed_rank(mine[visit] - mine[context.cohort.baseline.name], context.analysis.alpha)
+        method = f"Wilcoxon signed-rank test of the changes since baseline ({test.how}); median of their averages"
+        yield {**_rank_row(test, context), "term": CHANGE, "method": method}
+
+    return _within(context, "wilcoxon", rows)
 
 
 def anova(context: Context) -> list[Row]:
@@ -53,29 +141,92 @@ def anova(context: Context) -> list[Row]:
     return owed(context, "mixed_anova", term, lambda: _anova_rows(context), arms=[""], visits=[""], role=role)
 
 
-def _student_rows(context: Context, visit: str, arm: str) -> Rows:
-    cohort, data = context.cohort, context.data
-    values = [data.loc[data["arm"] == name, visit] for name in (arm, cohort.control)]
-    yield {
-        **_t_test_row(student_t(*values, context.analysis.alpha), context, "hedges_g_post"),
-        "analysis": "student_post",
-        "role": "as_published",
-        "visit": visit,
-        "arm": arm,
-        "reference_arm": cohort.control,
-        "term": DIFFERENCE,
-        "n_arm": int(values[0].notna().sum()),
-        "n_reference": int(values[1].notna().sum()),
-        "method": "Student's t test of the values at the visit, baseline not adjusted for",
-    }
+def _between(context: Context, analysis: str, term: str, rows: Callable[[str, str], Rows]) -> list[Row]:
+    """Return the rows of each visit and arm against the control, completed by what all of them say."""
+
+    def told(visit: str, arm: str) -> Rows:
+        counts = [len(values) for values in _pairs(context, visit, arm)]
+        if analysis.endswith("post"):
+            counts = [int(values.notna().sum()) for values in _values(context, visit, arm)]
+        for row in rows(visit, arm):
+            yield {
+                **context.common,
+                **row,
+                "analysis": analysis,
+                "role": "as_published",
+                "visit": visit,
+                "arm": arm,
+                "reference_arm": context.cohort.control,
+                "n": sum(counts),
+                "n_arm": counts[0],
+                "n_reference": counts[1],
+                "note": _joined([row.get("note", ""), *context.undirected * ("effect_size" in row)]),
+            }
+
+    return [
+        row
+        for visit in context.visits
+        for arm in context.arms
+        for row in owed(
+            context, analysis, term, lambda v=visit, a=arm: told(v, a), arms=[arm], visits=[visit], role=as_published
+        )
+    ]
 
 
-def _t_test_row(test: TTest, context: Context, kind: str) -> dict[str, Any]:
+def _within(context: Context, analysis: str, rows: Callable[[str, pd.DataFrame], Rows]) -> list[Row]:
+    """Return the rows of each visit and arm, the control too, completed by what all of them say."""
+    baseline, done = context.cohort.baseline.name, []
+    for visit in context.visits:
+        for arm in context.cohort.arms:
+            about = {**context.common, "analysis": analysis, "arm": arm.name, "visit": visit, "role": "as_published"}
+            mine = context.data[context.data["arm"] == arm.name]
+            n = int(mine[[baseline, visit]].notna().all(axis=1).sum())
+            given: list[Row] = []
+            try:
+                for row in rows(visit, mine):
+                    note = _joined([row.get("note", ""), WITHIN_ARM_NOTE])
+                    counts = {"n": n, "n_arm": n}
+                    given.append({**row, **about, **counts, "note": note})
+            except FitError as fault:
+                if not given:
+                    given.append({**about, "term": CHANGE, "note": f"not estimated: {fault}"})
+            done += given
+    return done
+
+
+def _values(context: Context, visit: str, arm: str) -> list[pd.Series]:
+    data = context.data
+    return [data.loc[data["arm"] == name, visit].astype(float) for name in (arm, context.cohort.control)]
+
+
+def _pairs(context: Context, visit: str, arm: str) -> list[pd.DataFrame]:
+    """Return baseline and value of those who have both, in the arm and in the control."""
+    columns = [context.cohort.baseline.name, visit]
+    both = context.data.dropna(subset=columns)
+    return [both.loc[both["arm"] == name, columns].astype(float) for name in (arm, context.cohort.control)]
+
+
+def _changes(context: Context, visit: str, arm: str) -> list[pd.Series]:
+    return [values[visit] - values[context.cohort.baseline.name] for values in _pairs(context, visit, arm)]
+
+
+def _t_test(test: TTest, context: Context, kind: str) -> Row:
     row = {name: value for name, value in asdict(test).items() if name != "effect_size"}
-    size = test.effect_size
-    if context.outcome.sign < 0:
-        size = EffectSize(-size.value, -size.high, -size.low)
-    return {**context.common, **row, **effect_size_columns(size, kind)}
+    return {**row, **effect_size_columns(_turned(test.effect_size, context), kind)}
+
+
+def _turned(size: EffectSize, context: Context) -> EffectSize:
+    """Return an effect size that is positive where it favours the arm."""
+    return size if context.outcome.sign > 0 else EffectSize(-size.value, -size.high, -size.low)
+
+
+def _rank_row(test: RankTest, context: Context) -> Row:
+    row = {name: value for name, value in asdict(test).items() if name != "how"}
+    return {**row, "note": NO_INTERVAL * pd.isna(test.ci_low)}
+
+
+def _joined(notes: Iterable[str]) -> str:
+    return "; ".join(filter(None, notes))
 
 
 def _anova_rows(context: Context) -> Rows:
@@ -84,16 +235,52 @@ def _anova_rows(context: Context) -> Rows:
         raise FitError("the outcome was measured at fewer than two visits")
     terms, n, left_out = mixed_anova(context.data, measured, context.analysis.alpha)
     caveats = [f"complete cases: {left_out} left out"] if left_out else []
-    caveats += ["sphericity assumed"] if len(measured) > 2 else []
+    common = {**context.common, "analysis": "mixed_anova", "role": "as_published", "n": n}
+    method = "mixed ANOVA, arm by visit, type III, complete cases"
     for term in terms:
-        row = {name: value for name, value in asdict(term).items() if name != "partial_eta_squared"}
+        assumed = ["sphericity assumed"] if len(measured) > 2 and term.term != "arm" else []
+        yield {**common, **_anova_numbers(term), "method": method, "note": _joined([*caveats, *assumed])}
+    if len(measured) > 2:
+        yield from ({**common, **row} for row in _sphericity_rows(context, measured, terms, method, _joined(caveats)))
+
+
+def _anova_numbers(term: AnovaTerm) -> dict[str, Any]:
+    row = {name: value for name, value in asdict(term).items() if name != "partial_eta_squared"}
+    return {**row, **effect_size_columns(term.partial_eta_squared, "partial_eta_squared")}
+
+
+def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm], method: str, note: str) -> Rows:
+    """Yield Mauchly's test, and the tests with visit in them with the degrees of freedom of Greenhouse and Geisser."""
+    from scipy.stats import f as f_distribution
+
+    try:
+        found = sphericity(context.data, visits)
+    except FitError as fault:
+        yield {"term": SPHERICITY, "note": f"not estimated: {fault}"}
+        return
+    about = (
+        "Mauchly's test (chi-square); the estimate is the epsilon of Greenhouse and Geisser, 1 where sphericity holds"
+    )
+    yield {
+        "term": SPHERICITY,
+        "unit": "",
+        "estimate": found.epsilon,
+        "df": found.df,
+        "statistic": found.chi_squared,
+        "p_value": found.p_value,
+        "method": about,
+        "note": _joined([note, "small samples rarely show that sphericity fails"]),
+    }
+    for term in terms:
+        if term.term == "arm":
+            continue
+        df_numerator, df = term.df_numerator * found.epsilon, term.df * found.epsilon
         yield {
-            **context.common,
-            **row,
-            **effect_size_columns(term.partial_eta_squared, "partial_eta_squared"),
-            "analysis": "mixed_anova",
-            "role": "as_published",
-            "n": n,
-            "method": "mixed ANOVA, arm by visit, type III, complete cases",
-            "note": "; ".join(caveats),
+            "term": f"{term.term}:{GREENHOUSE_GEISSER}",
+            "df_numerator": df_numerator,
+            "df": df,
+            "statistic": term.statistic,
+            "p_value": float(f_distribution.sf(term.statistic, df_numerator, df)),
+            "method": f"{method}, degrees of freedom of Greenhouse and Geisser",
+            "note": note,
         }

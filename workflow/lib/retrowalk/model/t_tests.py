@@ -1,6 +1,6 @@
 """Student's t tests as the studies ran them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -93,6 +93,22 @@ def student_t(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> TTes
     size = hedges_g(difference, sd, *ns, alpha)
     se = sd * (1 / ns[0] + 1 / ns[1]) ** 0.5
     return TTest(difference, se, test.df, test.statistic, test.pvalue, limits.low, limits.high, size, sum(ns))
+
+
+def welch_t(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> TTest:
+    """Return the difference of two arms' means, arm - reference, with Welch's t test and Hedges g.
+
+    As `student_t`, but the variances may differ; g is over the pooled SD all the same. Checked against R's t.test
+    (tests/reference/two_arm.csv).
+    """
+    from scipy.stats import ttest_ind
+
+    student = student_t(arm, reference, alpha)
+    test = ttest_ind(arm.dropna().astype(float), reference.dropna().astype(float), equal_var=False)
+    limits = test.confidence_interval(1 - alpha)
+    numbers = {"df": float(test.df), "statistic": test.statistic, "p_value": test.pvalue}
+    se = (arm.var() / arm.count() + reference.var() / reference.count()) ** 0.5
+    return replace(student, se=se, **numbers, ci_low=limits.low, ci_high=limits.high)
 
 
 def _does_not_vary(sd: float, largest: float) -> bool:

@@ -7,10 +7,11 @@ import pandas as pd
 from retrowalk.files import write_whole
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
+from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.export import write_table
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.style import FigureSettings, save
-from retrowalk.present.tables import cohort_tables, main_comparisons
+from retrowalk.present.tables import main_comparisons
 from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.present.wording import differences_description, sentence_case, trajectory_description
 

@@ -36,6 +36,49 @@ CLDA = (
 )
 
 
+AS_PUBLISHED = (
+    "Beside these stand the analyses as the studies ran them: within arms the paired t test and Wilcoxon's signed ranks; between "
+    "arms Student's and Welch's t tests of the values after treatment, Welch's t test of the changes, and the tests of "
+    "Mann-Whitney and of Brunner-Munzel of the changes; and the mixed analysis of variance of arm by visit (type III, complete "
+    "cases; with three visits or more also with the degrees of freedom of Greenhouse and Geisser). Hedges g has the exact "
+    "small-sample correction, and its standard deviation is the one that the table names; intervals of effect sizes are those "
+    "of the noncentral distributions."
+)
+FAMILIES = (
+    "The primary outcome is tested alone. Outcomes that a cohort's plan declares to be a family were corrected together, each at "
+    "its primary visit, by Holm's method."
+)
+RESPONDERS = (
+    "A responder is a participant whose improvement since baseline reaches the plan's threshold. Shares are compared among those "
+    "measured, and again with those missing counted as non-responders: difference (Newcombe's interval unless the plan asks for "
+    "Wald's), ratio, and number needed to treat."
+)
+RELIABLE = (
+    "A change of one participant counts as reliable where it is larger than the instrument's measurement error for the condition "
+    "(1.96 times the square root of 2 times the standard error of measurement, or the published minimal detectable change)."
+)
+
+
+def _missing_data(analysis: Analysis) -> str:
+    return (
+        "Missing values: the main comparison takes them to be missing at random. Where an outcome has any, it was repeated with "
+        f"complete cases and with multiple imputation: {analysis.imputations} sets were drawn from the posterior of the mixed "
+        "model of all visits after baseline, each was analysed by analysis of covariance at the visit, and the results were pooled "
+        "by Rubin's rules with the degrees of freedom of Barnard and Rubin. The values after a participant's last one were "
+        "imputed as missing at random, by jumping to the control arm, by copying the control arm, and by copying its increments "
+        "(Carpenter, Roger and Kenward 2013). The tipping point is the amount that must be added to the imputed values of an arm "
+        "before the interval reaches zero."
+    )
+
+
+def _randomisation_test(analysis: Analysis) -> str:
+    return (
+        "The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t of the "
+        f"analysis of covariance: over all arrangements where they are no more than {analysis.permutations:,}, else over so many "
+        "random ones; its interval is found by inversion. It was not done where the allocation was minimised."
+    )
+
+
 CHECKS = {
     "ancova": "the analysis of covariance at each visit",
     "mmrm": "the mixed model for repeated measures",
@@ -50,6 +93,7 @@ def _others(analysis: Analysis) -> str:
 def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     """Return the paragraphs of a methods section that are true of this run."""
     level = numbers.level(analysis.alpha)
+    outcomes = [outcome for cohort in cohorts for outcome in cohort.outcomes]
     estimators = {
         "ancova": ANCOVA,
         "mmrm": f"{MMRM} {ONE_VISIT}",
@@ -69,10 +113,14 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
         )
     paragraphs += [
         f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits."
-        + f" Mixed models were fitted in one way. {COVARIANCE}" * (analysis.primary_estimator == "ancova"),
-        "Beside these stand the analyses as the studies ran them: paired t tests within arms, Student's t test of the values "
-        "after treatment, and the mixed analysis of variance of arm by visit (type III, complete cases). Hedges g has the exact "
-        "small-sample correction; the standard deviation is the pooled one of the values at the visit.",
+        + f" Mixed models were fitted in one way. {COVARIANCE}" * (analysis.primary_estimator == "ancova")
+        + " The difference with each participant left out in turn shows how much it rests on one person; the residuals' "
+        "spread and Shapiro-Wilk test inform and change nothing.",
+        *[_missing_data(analysis), _randomisation_test(analysis)] * any(cohort.randomised for cohort in cohorts),
+        *[FAMILIES] * (analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)),
+        *[RESPONDERS] * any(outcome.responders for outcome in outcomes),
+        *[RELIABLE] * any(outcome.measurement_error is not None for outcome in outcomes),
+        AS_PUBLISHED,
         "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
         "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
         "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain "

@@ -33,9 +33,11 @@ def interval(low: float, high: float, digits: int) -> str:
 
 
 def estimate_with_interval(value: float, low: float, high: float, digits: int) -> str:
-    """Return "value (low to high)"."""
+    """Return "value (low to high)", or the value alone where it has no interval."""
     if pd.isna(value):
         return ABSENT
+    if pd.isna(low) and pd.isna(high):
+        return number(value, digits)
     return f"{number(value, digits)} ({interval(low, high, digits)})"
 
 

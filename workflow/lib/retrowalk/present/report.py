@@ -14,11 +14,12 @@ from retrowalk.files import read_csv, write_text
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
 from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.export import as_html
 from retrowalk.present.methods import methods_paragraphs
 from retrowalk.present.safety_wording import safety_sentences
 from retrowalk.present.synthesis import StudySet, study_sets
-from retrowalk.present.tables import cohort_tables, main_comparisons
+from retrowalk.present.tables import main_comparisons
 from retrowalk.present.wording import (
     caution,
     change_sentence,

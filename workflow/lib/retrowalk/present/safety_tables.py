@@ -9,7 +9,7 @@ from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present import numbers
 from retrowalk.present.safety_wording import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
-from retrowalk.present.table import NOT_MEASURED, Table, marked, with_n
+from retrowalk.present.tables import NOT_MEASURED, Table, cohort_table, with_n
 from retrowalk.present.wording import sentence
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
@@ -21,11 +21,11 @@ ALL_EVENTS = (
 )
 
 
-def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[Table]:
-    """Yield the table of adverse events, if a file of them was given."""
+def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return the adverse events by arm; None where no file of them was given."""
     source = pick(descriptives, analysis="adverse_events")
     if source.empty:
-        return
+        return None
     kinds = [term.removeprefix("events:") for term in source["term"].unique() if term.startswith("events:")]
     lines = [*ALL_EVENTS, *((kind, f"participants:{kind}", f"events:{kind}") for kind in kinds)]
     counts = source.set_index(["arm", "term"])["estimate"]
@@ -39,18 +39,20 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator
     notes = ["Participants with the event and, in brackets, the number of events. Arms are not compared by a test."]
     notes += [SERIOUS_NOT_SAID] if cohort.events.serious is None else []
     notes += [] if cohort.events.falls else [FALLS_NOT_NAMED]
-    yield _table("adverse_events", "Adverse events", rows, heads, [*notes, *_notes(source, cohort)], source, cohort)
+    return cohort_table(
+        "adverse_events", "Adverse events", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
+    )
 
 
 def _people_and_events(counts: pd.Series, arm: str, people: str, events: str) -> str:
     return f"{numbers.number(counts[arm, people], 0)} ({numbers.number(counts[arm, events], 0)})"
 
 
-def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[Table]:
-    """Yield the table of sessions attended and of those treated per protocol, if either was given."""
+def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return the sessions attended and who was treated per protocol, by arm; None where neither was given."""
     source = pick(descriptives, analysis="adherence")
     if source.empty:
-        return
+        return None
     start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
     sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["n"]
     by_arm = {arm.name: pick(source, arm=arm.name).set_index("term") for arm in cohort.arms}
@@ -69,7 +71,7 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[Tabl
     notes = ["SD, standard deviation. Where a cell gives an n, it is known of that many only."]
     methods = pick(source, term="per_protocol")["method"].unique()
     notes += [f"Per protocol: {method.removeprefix('count, ')}." for method in methods]
-    yield _table(
+    return cohort_table(
         "adherence", "Sessions attended and adherence", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
     )
 
@@ -94,15 +96,3 @@ def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
     for note, labels in ((note, labels) for note, labels in said.items() if not note.endswith(NOT_KNOWN)):
         everywhere = len(labels) == len(cohort.arms)
         yield sentence(note if everywhere else f"{', '.join(labels)}: {note}")
-
-
-def _table(
-    name: str,
-    title: str,
-    rows: list[list[str]],
-    heads: list[str],
-    notes: list[str],
-    source: pd.DataFrame,
-    cohort: Cohort,
-) -> Table:
-    return Table(name, marked(title, cohort.mark), pd.DataFrame(rows, columns=heads), tuple(notes), source)

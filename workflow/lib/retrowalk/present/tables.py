@@ -1,6 +1,7 @@
 """The tables of a paper, as text ready to print, each with the rows of the estimate record that it was made from."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -8,22 +9,52 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate
 from retrowalk.present import numbers
-from retrowalk.present.safety_tables import adherence_table, adverse_events_table
-from retrowalk.present.table import NOT_MEASURED, Table, marked, with_n
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
     NO_CONTROL,
     TERM_NAMES,
     is_corrected,
+    listing,
     model_name,
     primary_p,
     reason,
     sentence,
     sentence_case,
 )
-from retrowalk.vocabulary import MAIN_ROLES, SYNTHETIC_NOTE
+from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY, SYNTHETIC_NOTE
 
+NOT_MEASURED = "not measured"
 MIXED_MODELS = ("mmrm", "clda", "random_intercept")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to print.
+
+    Attributes
+    ----------
+    name
+        File name without ending.
+    title
+        Starts with the mark of synthetic data where it shows any.
+    frame
+        Text only; the column names are the headings, the first column names the row.
+    notes
+        What stands below the table.
+    source
+        The rows of the estimate record that the table shows, unrounded.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+    source: pd.DataFrame
+
+
+def marked(title: str, mark: str) -> str:
+    """Return a title that starts with the mark of synthetic data, where there is one."""
+    return f"{mark}. {title}" if mark else title
 
 
 def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
@@ -32,21 +63,6 @@ def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     order = {"outcome": cohort.outcomes, "visit": cohort.visits, "arm": cohort.arms}
     places = {column: {part.name: place for place, part in enumerate(parts)} for column, parts in order.items()}
     return main.sort_values(list(order), key=lambda column: column.map(places[column.name]), kind="stable")
-
-
-def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> list[Table]:
-    """Return the tables of one cohort, in the order of a paper."""
-    return [
-        baseline_table(descriptives, cohort),
-        flow_table(descriptives, cohort),
-        results_table(descriptives, results, cohort, analysis)
-        if cohort.intervention_arms
-        else changes_table(descriptives, cohort, analysis),
-        analyses_table(results, cohort, analysis),
-        *[models_table(results, cohort)] * bool(cohort.intervention_arms),
-        *adverse_events_table(descriptives, cohort),
-        *adherence_table(descriptives, cohort),
-    ]
 
 
 def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
@@ -67,7 +83,7 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     notes += [
         "No test compares the arms: differences at baseline of a randomised trial are chance."
     ] * cohort.randomised
-    return _table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
+    return cohort_table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
 
 
 def _of(rows: pd.DataFrame, outcome: str, arm: str) -> pd.DataFrame:
@@ -107,6 +123,11 @@ def _mean_sd_cell(rows: pd.DataFrame, digits: int, size: int) -> str:
     return with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
 
 
+def with_n(text: str, n: int, size: int) -> str:
+    """Return a cell with its n, where not everybody of the arm is in it."""
+    return text if n == size else f"{text}, n = {n}"
+
+
 def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     """Return who was there at each visit, and how many values of each outcome are missing."""
     flow = pick(descriptives, analysis="flow")
@@ -137,7 +158,7 @@ def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     notes = ["An outcome and visit without a row has no missing values.", *reasons]
     source = pd.concat([flow, missing], ignore_index=True)
     heads = ["Number of participants", *heads]
-    return _table("participant_flow", "Participant flow and missing values", rows, heads, notes, source, cohort)
+    return cohort_table("participant_flow", "Participant flow and missing values", rows, heads, notes, source, cohort)
 
 
 def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -159,7 +180,9 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
                 *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
                 *_n_and_mean(_of(here, outcome.name, cohort.control), digits),
                 numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
-                numbers.p_value(primary_p(row)) if is_primary else "",
+                numbers.p_value(primary_p(row))
+                if is_primary or (outcome.family and pd.notna(row["p_adjusted"]))
+                else "",
             ]
         )
     control, compared = cohort.control_arm.label, "Arm" if several else cohort.intervention_arms[0].label
@@ -170,7 +193,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     notes = [
         "Means and SDs are as observed.",
         f"Difference: {'compared arm' if several else compared} minus {control}{methods and '; '}{methods}.",
-        f"Only the primary comparison{'s have' if several else ' has'} a p value; everything else is exploratory.",
+        f"Only the primary comparison{'s have' if several else ' has'} a p value{_or_family(cohort)}; everything else is exploratory.",
     ]
     notes += ["The p values are corrected for several arms by Holm's method; the intervals are not."] * corrected
 
@@ -180,7 +203,16 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     notes += _caveats(main, name)
     notes += [f"{name(row)}: {reason(row.note)}." for row in main[main["estimate"].isna()].itertuples()]
     source = pd.concat([main, observed], ignore_index=True)
-    return _table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+    return cohort_table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+
+
+def _or_family(cohort: Cohort) -> str:
+    declared = listing(list(dict.fromkeys(f'"{outcome.family}"' for outcome in cohort.outcomes if outcome.family)))
+    return (
+        f", and the outcomes of the family {declared}, whose p values are corrected by Holm's method"
+        if declared
+        else ""
+    )
 
 
 def _n_and_mean(rows: pd.DataFrame, digits: int) -> list[str]:
@@ -203,7 +235,7 @@ def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis
     heads = ["Outcome", "Visit", "n", "Mean (SD)", "n at both visits"]
     heads += [f"Mean change since baseline ({numbers.level(analysis.alpha)} CI)"]
     notes = ["Means, SDs and changes are as observed; a change is of those measured at both visits.", NO_CONTROL]
-    return _table("results", "Outcomes and changes since baseline", rows, heads, notes, observed, cohort)
+    return cohort_table("results", "Outcomes and changes since baseline", rows, heads, notes, observed, cohort)
 
 
 def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") -> list[str]:
@@ -212,7 +244,7 @@ def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") ->
     said: dict[str, list[str]] = {}
     for row in done:
         for caveat in row.note.split("; "):
-            if caveat not in ("", SYNTHETIC_NOTE, "exploratory"):
+            if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not caveat.startswith("corrected by Holm"):
                 said.setdefault(caveat, []).append(name(row))
     notes = []
     for caveat, names in said.items():
@@ -221,15 +253,27 @@ def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") ->
     return notes
 
 
-def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
-    """Return the analyses as the studies ran them, and those that check the main comparison."""
-    shown = results[results["role"].isin(["as_published", "sensitivity"])]
+def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+    """Return the analyses that check the main comparison: other models, missing data, populations, single participants."""
+    shown = results[(results["role"] == "sensitivity") | (results["analysis"] == "assumptions")]
+    shown = shown[shown["analysis"] != "responders"]
+    first = "These are not the answer: they check the main comparison, each by other assumptions. All p values are unadjusted."
+    return _analyses("sensitivity_analyses", "Checks of the main comparison", first, shown, cohort, analysis)
+
+
+def published_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+    """Return the analyses as the studies ran them."""
+    first = "These are not the answer: they repeat what the studies did. All p values are unadjusted."
+    shown = results[results["role"] == "as_published"]
+    return _analyses("analyses_as_published", "Analyses as the studies ran them", first, shown, cohort, analysis)
+
+
+def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
     arms = {arm.name: arm.label for arm in cohort.arms} | {"": ""}
     visits = {visit.name: visit.label for visit in cohort.visits} | {"": ""}
     rows = []
     for row in shown.itertuples():
         outcome = cohort.outcome(row.outcome)
-        digits = numbers.digits_for(outcome.resolution)
         against = f"{arms[row.arm]} minus {arms[row.reference_arm]}" if row.reference_arm else arms[row.arm]
         rows.append(
             [
@@ -237,7 +281,7 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
                 f"{model_name(row)}: {TERM_NAMES[row.term]}",
                 against,
                 visits[row.visit],
-                numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, digits),
+                _estimate(row, numbers.digits_for(outcome.resolution)),
                 _test(row),
                 numbers.p_value(row.p_value),
                 "" if pd.isna(row.n) else str(row.n),
@@ -245,24 +289,44 @@ def analyses_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) ->
         )
     level = numbers.level(analysis.alpha)
     heads = ["Outcome", "Analysis", "Arms", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
-    notes = [
-        "These are not the answer: they repeat what the studies did, or check the main comparison. All p values unadjusted."
-    ]
-    for name, group in shown.groupby("analysis", sort=False):
-        notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[name])
-    for row in shown[shown["note"].str.contains("not estimated")].itertuples():
-        where = [cohort.outcome(row.outcome).label, ANALYSIS_NAMES[row.analysis], arms[row.arm], visits[row.visit]]
-        notes.append(f"{', '.join(filter(None, where))}: {reason(row.note)}.")
-    return _table(
-        "analyses_as_published", "Analyses as the studies ran them, and checks", rows, heads, notes, shown, cohort
-    )
+    notes = [first_note]
+    for kind, group in shown.groupby("analysis", sort=False):
+        notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
+    missing = shown[shown["note"].str.contains("not estimated")]
+    for (outcome, kind, why), group in missing.assign(why=missing["note"].map(reason)).groupby(
+        ["outcome", "analysis", "why"], sort=False
+    ):
+        where = [cohort.outcome(outcome).label, ANALYSIS_NAMES[kind]]
+        where += [
+            " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
+            for column, labels in (("arm", arms), ("visit", visits))
+        ]
+        notes.append(f"{', '.join(filter(None, where))}: {why}.")
+    return cohort_table(name, title, rows, heads, notes, shown, cohort)
+
+
+def _estimate(row: Any, digits: int) -> str:
+    """Return what a row estimates: in the outcome's unit, a number without a unit, or a standardised size alone."""
+    if pd.isna(row.estimate) and row.effect_size_kind in ("d_ppc2", "hedges_g_z", "hedges_g_av"):
+        size = (row.effect_size, row.effect_size_low, row.effect_size_high)
+        return f"{numbers.estimate_with_interval(*size, 2)} SD"
+    digits = 2 if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
+    return numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, digits)
+
+
+#: The letter of a statistic that has no degrees of freedom.
+_LETTERS = {"mann_whitney": "U", "wilcoxon": "V", "permutation": "t", "assumptions": "W"}
 
 
 def _test(row: Any) -> str:
-    if pd.isna(row.statistic) or pd.isna(row.df):
+    if pd.isna(row.statistic):
         return ""
+    if pd.isna(row.df):
+        return f"{_LETTERS[row.analysis]} = {row.statistic:.4g}" if row.analysis in _LETTERS else ""
+    if row.term == SPHERICITY:
+        return f"chi-square({row.df:g}) = {row.statistic:.2f}"
     if not pd.isna(row.df_numerator):
-        return f"F({row.df_numerator:g}, {numbers.degrees(row.df)}) = {row.statistic:.2f}"
+        return f"F({numbers.degrees(row.df_numerator)}, {numbers.degrees(row.df)}) = {row.statistic:.2f}"
     return f"t({numbers.degrees(row.df)}) = {row.statistic:.2f}"
 
 
@@ -294,10 +358,10 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}: {reason(row.note)}."
         for row in missing.itertuples()
     ]
-    return _table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)
+    return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)
 
 
-def _table(
+def cohort_table(
     name: str,
     title: str,
     rows: list[list[str]],
@@ -306,4 +370,5 @@ def _table(
     source: pd.DataFrame,
     cohort: Cohort,
 ) -> Table:
+    """Return a table of one cohort, marked where its participants are simulated."""
     return Table(name, marked(title, cohort.mark), pd.DataFrame(rows, columns=heads), tuple(notes), source)

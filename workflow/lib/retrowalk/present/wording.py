@@ -10,7 +10,27 @@ from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
 from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import numbers
 from retrowalk.synthesise.pool import TOO_NARROW
-from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN, SYNTHETIC
+from retrowalk.vocabulary import (
+    AT_TIPPING_DELTA,
+    CHANGE,
+    CHANGE_PER_AVERAGE_SD,
+    CHANGE_PER_SD_CORRECTED,
+    COMPARATORS,
+    DIFFERENCE,
+    DIFFERENCE_IN_CHANGE,
+    DIFFERENCE_PER_BASELINE_SD,
+    GREENHOUSE_GEISSER,
+    HIGHEST_WITHOUT_ONE,
+    LOWEST_WITHOUT_ONE,
+    MARGINAL_MEAN,
+    PER_PROTOCOL,
+    PROBABILITY_HIGHER,
+    RESIDUAL_SD,
+    SHAPIRO_WILK,
+    SPHERICITY,
+    SYNTHETIC,
+    TIPPING_DELTA,
+)
 
 ANALYSIS_NAMES = {
     "ancova": "ANCOVA",
@@ -18,9 +38,25 @@ ANALYSIS_NAMES = {
     "clda": "Constrained longitudinal model",
     "joint_test": "Joint test of the MMRM",
     "random_intercept": "Random-intercept model",
-    "paired_t": "Paired t test",
-    "mixed_anova": "Mixed ANOVA",
+    "complete_cases": "Complete cases",
+    "imputation_mar": "Multiple imputation, missing at random",
+    "jump_to_reference": "Multiple imputation, jump to reference",
+    "copy_reference": "Multiple imputation, copy reference",
+    "copy_increments": "Multiple imputation, copy increments in reference",
+    "tipping_point": "Tipping point",
+    "permutation": "Randomisation test",
+    "influence": "Leave one participant out",
+    "assumptions": "Residuals of the main comparison",
+    "responders": "Responders",
+    "reliable_change": "Reliable change",
     "student_post": "Student t test",
+    "welch_post": "Welch t test",
+    "welch_change": "Welch t test of changes",
+    "mann_whitney": "Mann-Whitney test of changes",
+    "brunner_munzel": "Brunner-Munzel test of changes",
+    "paired_t": "Paired t test",
+    "wilcoxon": "Wilcoxon signed-rank test",
+    "mixed_anova": "Mixed ANOVA",
 }
 MIXED_MODEL_OF_CHANGES = "Mixed model of all visits"
 TERM_NAMES = {
@@ -31,6 +67,19 @@ TERM_NAMES = {
     "arm": "arm",
     "visit": "visit",
     "arm:visit": "arm by visit",
+    SPHERICITY: "sphericity (epsilon)",
+    f"visit:{GREENHOUSE_GEISSER}": "visit, Greenhouse-Geisser",
+    f"arm:visit:{GREENHOUSE_GEISSER}": "arm by visit, Greenhouse-Geisser",
+    DIFFERENCE_PER_BASELINE_SD: "difference in change, in SDs of baseline",
+    CHANGE_PER_SD_CORRECTED: "change, in SDs of the change",
+    CHANGE_PER_AVERAGE_SD: "change, in average SDs",
+    PROBABILITY_HIGHER: "probability of a higher change",
+    TIPPING_DELTA: "change of missing values that takes the interval to zero",
+    AT_TIPPING_DELTA: "difference there",
+    LOWEST_WITHOUT_ONE: "lowest difference",
+    HIGHEST_WITHOUT_ONE: "highest difference",
+    SHAPIRO_WILK: "Shapiro-Wilk test",
+    RESIDUAL_SD: "standard deviation",
 }
 UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
 NO_CONTROL = "There is no control group: a change within one group is not an effect of the treatment."
@@ -74,7 +123,8 @@ def design_sentence(cohort: Cohort) -> str:
 def model_name(row: Any) -> str:
     """Return the name of the analysis of a row; without randomisation the mixed model has baseline among its visits."""
     changes = row.analysis == "mmrm" and row.term == DIFFERENCE_IN_CHANGE
-    return MIXED_MODEL_OF_CHANGES if changes else ANALYSIS_NAMES[row.analysis]
+    name = MIXED_MODEL_OF_CHANGES if changes else ANALYSIS_NAMES[row.analysis]
+    return f"{name}, per protocol" if row.population == PER_PROTOCOL else name
 
 
 def caution(cohort: Cohort) -> str:

@@ -17,6 +17,7 @@ Nothing here knows of cohorts, plans or workflows. The modules, in the order the
     precision     Phi, W, P_k, Q_kl and Lambda of Kenward and Roger
     satterthwaite, kenward_roger    degrees of freedom and F tests
     means         weights of marginal means, contrasts and terms
+    posterior     draws of coefficients and covariance
     fits, fit, many, summary    results
     clda          terms of the constrained longitudinal model
 """
@@ -27,6 +28,7 @@ from retrowalk.model.mixed.fit import MixedFit
 from retrowalk.model.mixed.ladder import Attempt
 from retrowalk.model.mixed.many import ManyFits, fit_many
 from retrowalk.model.mixed.model import MixedModel
+from retrowalk.model.mixed.posterior import Posterior
 from retrowalk.model.mixed.structures import LADDER, STRUCTURES
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "ManyFits",
     "MixedFit",
     "MixedModel",
+    "Posterior",
     "constrained",
     "fit_many",
 ]

@@ -13,6 +13,7 @@ from retrowalk.model.mixed.errors import SpecificationError
 from retrowalk.model.mixed.fits import Fits
 from retrowalk.model.mixed.ladder import Attempt
 from retrowalk.model.mixed.means import as_names, contrast_weights, mean_weights, term_weights
+from retrowalk.model.mixed.posterior import Posterior, draw
 from retrowalk.model.mixed.tables import f_row, t_columns, table
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class MixedFit:
     def caveats(self) -> tuple[str, ...]:
         """What a reader of the estimates must know of the fit."""
         return tuple(attempt.reason for attempt in self.tried if attempt.fitted and attempt.reason)
+
+    @property
+    def analysed(self) -> pd.DataFrame:
+        """The rows in the fit, with the columns that the model uses."""
+        return self._fits.design.frame
 
     @cached_property
     def coefficients(self) -> pd.DataFrame:
@@ -241,6 +247,14 @@ class MixedFit:
         estimate, se, df = (column[0] for column in self._fits.linear(weights[None]))
         columns = t_columns(estimate, se, np.broadcast_to(df, estimate.shape), self.alpha)
         return pd.DataFrame({name: columns[name] for name in ("estimate", "se", "df", "ci_low", "ci_high")}, data.index)
+
+    def design_of(self, data: pd.DataFrame) -> np.ndarray:
+        """Return the design matrix of other rows, (rows, coefficients); `data` as for `predict`."""
+        return self._fits.design.of_new(data)
+
+    def posterior(self, draws: int, generator: np.random.Generator) -> Posterior:
+        """Draw coefficients and covariance from their posterior (`posterior.draw`)."""
+        return draw(self, draws, generator)
 
     def summary(self) -> str:
         """Return the fit as text, as a statistician knows it from R and SAS (rounded for reading)."""

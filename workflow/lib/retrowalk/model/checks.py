@@ -1,0 +1,170 @@
+"""Rows that check the main comparison: the randomisation test, influence of single participants, residuals."""
+
+import math
+
+import pandas as pd
+
+from retrowalk.errors import FitError
+from retrowalk.model import adjusted
+from retrowalk.model.context import Context, Row, Rows, owed
+from retrowalk.model.influence import ancova_without_one, longitudinal_without_one, shapiro_wilk
+from retrowalk.model.permutation import randomisation_test
+from retrowalk.vocabulary import DIFFERENCE, HIGHEST_WITHOUT_ONE, LOWEST_WITHOUT_ONE, RESIDUAL_SD, SHAPIRO_WILK
+
+
+def randomisation_check(context: Context) -> list[Row]:
+    """Return the randomisation test of the ANCOVA at the outcome's primary visit, where the arms were made by chance."""
+    cohort, visit = context.cohort, context.outcome.primary_visit
+    if not cohort.randomised or not context.does("permutation"):
+        return []
+    if cohort.allocation == "minimised":
+        reason = "the allocation was minimised, and its other outcomes are not known"
+        return owed(
+            context, "permutation", DIFFERENCE, lambda: iter(()), arms=context.arms, visits=[visit], absent=reason
+        )
+    return [
+        row
+        for arm in context.arms
+        for row in owed(
+            context,
+            "permutation",
+            DIFFERENCE,
+            lambda arm=arm: _permuted(context, arm, visit),
+            arms=[arm],
+            visits=[visit],
+        )
+    ]
+
+
+def _permuted(context: Context, arm: str, visit: str) -> Rows:
+    cohort, plan = context.cohort, context.analysis
+    test = randomisation_test(
+        context.data,
+        visit,
+        cohort.baseline.name,
+        arm,
+        cohort.control,
+        cohort.adjusted_for,
+        cohort.strata,
+        permutations=plan.permutations,
+        generator=context.generator("permutation", arm),
+        alpha=plan.alpha,
+    )
+    within = f" within {' and '.join(cohort.strata)}" if cohort.strata else ""
+    how = f"all {test.arrangements}" if test.exact else f"{test.arrangements} random"
+    caveats = ["participants of these two arms only"] * (len(context.arms) > 1)
+    caveats += ["blocks of the randomisation are not known and not kept"]
+    bounded = math.isfinite(test.ci_low) and math.isfinite(test.ci_high)
+    caveats += ["too few arrangements to bound the difference at this level"] * (not bounded)
+    yield {
+        **context.common,
+        "analysis": "permutation",
+        "role": "sensitivity",
+        "arm": arm,
+        "reference_arm": cohort.control,
+        "visit": visit,
+        "term": DIFFERENCE,
+        "estimate": test.estimate,
+        "statistic": test.statistic,
+        "p_value": test.p_value,
+        "ci_low": test.ci_low if bounded else math.nan,
+        "ci_high": test.ci_high if bounded else math.nan,
+        "n": test.n_arm + test.n_reference,
+        "n_arm": test.n_arm,
+        "n_reference": test.n_reference,
+        "method": f"randomisation test of the ANCOVA's t, {how} arrangements of the arms{within}; interval by inversion",
+        "note": "; ".join(caveats),
+    }
+
+
+def influence(context: Context) -> list[Row]:
+    """Return the lowest and the highest main comparison with one participant left out, at the outcome's primary visit."""
+    visit = context.outcome.primary_visit
+    if not context.does("influence"):
+        return []
+    absent = "the comparison could not be made"
+    return owed(
+        context,
+        "influence",
+        LOWEST_WITHOUT_ONE,
+        lambda: _influence(context, visit),
+        arms=context.arms,
+        visits=[visit],
+        absent=absent,
+        role=lambda *_: "sensitivity",
+    )
+
+
+def _influence(context: Context, visit: str) -> Rows:
+    cohort = context.cohort
+    if context.primary_estimator == "ancova":
+        about = (context.data, visit, cohort.baseline.name, cohort.control, cohort.adjusted_for)
+        without = ancova_without_one(*about, impute_baseline=cohort.randomised)
+    else:
+        without = longitudinal_without_one(adjusted.longitudinal(context), visit)
+    for arm in without.columns:
+        known = without[arm].dropna()
+        if known.empty:
+            continue
+        lost = len(without) - len(known)
+        for term, person in ((LOWEST_WITHOUT_ONE, known.idxmin()), (HIGHEST_WITHOUT_ONE, known.idxmax())):
+            of = cohort.arm(context.data.loc[person, "arm"]).label
+            note = f"without one participant of {of}"
+            yield {
+                **context.common,
+                "analysis": "influence",
+                "role": "sensitivity",
+                "arm": arm,
+                "reference_arm": cohort.control,
+                "visit": visit,
+                "term": term,
+                "estimate": known[person],
+                "n": len(without) - 1,
+                "method": f"main comparison ({_name(context)}), each participant left out in turn",
+                "note": "; ".join([note, *[f"{lost} of {len(without)} could not be fitted"] * bool(lost)]),
+            }
+
+
+def assumptions(context: Context, residuals: pd.DataFrame) -> list[Row]:
+    """Return Shapiro and Wilk's test and the spread by arm of the residuals of the main comparison.
+
+    Parameters
+    ----------
+    residuals
+        Of the outcome's analyses (`vocabulary.RESIDUAL_COLUMNS`); of the mixed model all visits count, of the ANCOVA the
+        primary one.
+    """
+    mine = residuals[residuals["analysis"] == context.primary_estimator]
+    if context.primary_estimator == "ancova":
+        mine = mine[mine["visit"] == context.outcome.primary_visit]
+    if mine.empty or not context.does("assumptions"):
+        return []
+    common = {**context.common, "analysis": "assumptions", "role": "descriptive"}
+    if context.primary_estimator == "ancova":
+        common |= {"visit": context.outcome.primary_visit}
+    what = f"residuals of the main comparison ({_name(context)})"
+    test: Row = {**common, "term": SHAPIRO_WILK, "n": mine["participant"].nunique(), "unit": ""}
+    try:
+        w, p_value = shapiro_wilk(mine["normalised"])
+        note = "it informs; the main comparison stays what was planned"
+        rows = [
+            {**test, "statistic": w, "p_value": p_value, "method": f"Shapiro-Wilk test of the {what}", "note": note}
+        ]
+    except FitError as fault:
+        rows = [{**test, "note": f"not estimated: {fault}"}]
+    for arm, values in mine.groupby("arm", sort=False)["residual"]:
+        if len(values) > 1:
+            about = {
+                "arm": arm,
+                "term": RESIDUAL_SD,
+                "n": len(values),
+                "n_arm": mine.loc[values.index, "participant"].nunique(),
+            }
+            rows.append({**common, **about, "estimate": values.std(), "method": f"standard deviation of the {what}"})
+    return rows
+
+
+def _name(context: Context) -> str:
+    return {"ancova": "ANCOVA", "mmrm": "mixed model", "clda": "constrained longitudinal model"}[
+        context.primary_estimator
+    ]

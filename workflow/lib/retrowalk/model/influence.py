@@ -1,0 +1,86 @@
+"""How much the comparison of arms rests on single participants, and whether its residuals look as assumed."""
+
+import numpy as np
+import pandas as pd
+
+from retrowalk.errors import FitError
+from retrowalk.model.ancova import ancova_design, complete_for_ancova
+from retrowalk.model.longitudinal import Longitudinal
+from retrowalk.model.mixed import MixedModel, fit_many
+
+
+def ancova_without_one(
+    data: pd.DataFrame,
+    visit: str,
+    baseline: str,
+    control: str,
+    adjust_for: tuple[str, ...] = (),
+    *,
+    impute_baseline: bool = True,
+) -> pd.DataFrame:
+    """Return the ANCOVA's differences with each participant left out.
+
+    Parameters are those of `fit_ancova`.
+
+    Returns
+    -------
+    DataFrame
+        One row a participant in the fit (index), one column an intervention arm: arm - control in the outcome's unit;
+        missing where the rest cannot be fitted.
+
+    Notes
+    -----
+    b without i = b - (X'X)^-1 x_i e_i / (1 - h_i) (Belsley, Kuh and Welsch 1980), the mean baseline that a missing one was
+    given being kept. Checked against refits.
+    """
+    complete, _ = complete_for_ancova(data, visit, baseline, adjust_for, impute_baseline=impute_baseline)
+    sizes = complete["arm"].value_counts()
+    arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] > 1)]
+    complete = complete[complete["arm"].isin(arms)]
+    table, _ = ancova_design(complete, arms, baseline, adjust_for)
+    design, y = table.to_numpy(float), complete[visit].to_numpy(float)
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ y
+    leverage = (design * inverse.T).sum(axis=1)
+    weight = np.where(
+        leverage < 1 - 1e-9, (y - design @ coefficients) / np.where(leverage < 1 - 1e-9, 1 - leverage, 1), np.nan
+    )
+    without = coefficients[:, None] - inverse * weight
+    places = {arm: table.columns.get_loc(f"arm:{arm}") for arm in arms[1:]}
+    return pd.DataFrame({arm: without[place] for arm, place in places.items()}, index=complete.index)
+
+
+def longitudinal_without_one(fit: Longitudinal, visit: str) -> pd.DataFrame:
+    """Return the differences of a mixed model at a visit with each participant left out, in the shape of `ancova_without_one`.
+
+    All are fitted side by side with the covariance structure of the whole (`fit_many`).
+    """
+    rows = fit.fit.analysed
+    people = list(dict.fromkeys(rows["participant"]))
+    stacked = pd.concat(
+        [rows[rows["participant"] != person].assign(trial=place) for place, person in enumerate(people)],
+        ignore_index=True,
+    )
+    own = fit.fit.model
+    model = MixedModel(own.formula, own.participant, own.visit, fit.fit.structure)
+    differences = fit.compare(fit_many(model, stacked))
+    here = differences[differences["visit"].astype(object) == visit]
+    table = here.pivot(index="trial", columns="arm", values="estimate").reindex(range(len(people)))
+    return table.set_axis(people, axis=0).rename_axis("participant")
+
+
+def shapiro_wilk(values: pd.Series) -> tuple[float, float]:
+    """Return Shapiro and Wilk's W and its p value (1965, Biometrika 52:591), as scipy has them.
+
+    Raises
+    ------
+    FitError
+        Fewer than three values, or values that do not vary.
+    """
+    from scipy.stats import shapiro
+
+    values = values.dropna().astype(float)
+    if len(values) < 3 or np.ptp(values) == 0:
+        raise FitError("fewer than three values, or values that do not vary")
+    test = shapiro(values)
+    return float(test.statistic), float(test.pvalue)

@@ -1,0 +1,179 @@
+"""Rows of the sensitivity analyses to missing data: complete cases, multiple imputation, the tipping point."""
+
+from dataclasses import asdict, replace
+from functools import cache, partial
+
+import numpy as np
+
+from retrowalk.model import adjusted
+from retrowalk.model.context import Context, Row, Rows, owed
+from retrowalk.model.imputation import (
+    STRATEGIES,
+    Incomplete,
+    Pooled,
+    SetAnalysis,
+    impute,
+    incomplete_trial,
+    pool,
+    tipping_point,
+)
+from retrowalk.model.longitudinal import fit_mmrm
+from retrowalk.vocabulary import AT_TIPPING_DELTA, DIFFERENCE, TIPPING_DELTA
+
+MISSING_AFTER_LAST = "every value missing after a participant's last one is taken as after withdrawal"
+#: How far delta goes where the scale has no ends, in SDs of the completed values.
+_FARTHEST_IN_SD = 10
+
+
+def complete_cases(context: Context) -> list[Row]:
+    """Return the primary estimator on those measured at every visit, where somebody was not."""
+    names = [visit.name for visit in context.cohort.visits if context.data[visit.name].notna().any()]
+    complete = context.data.dropna(subset=[*names, *context.cohort.adjusted_for])
+    left_out = len(context.data) - len(complete)
+    if not left_out:
+        return []
+    rows = adjusted.main_comparison(replace(context, data=complete), [])
+    note = f"complete cases: {left_out} of {len(context.data)} left out"
+    return [
+        {
+            **row,
+            "analysis": "complete_cases",
+            "role": "sensitivity",
+            "note": "; ".join([note, *filter(None, [row.get("note", "")])]),
+        }
+        for row in rows
+        if row.get("reference_arm") and row["analysis"] == context.primary_estimator
+    ]
+
+
+def imputation(context: Context) -> list[Row]:
+    """Return every analysis of imputed values of a randomised cohort with missing values: one model, the same draws."""
+    cohort = context.cohort
+    wanted = [strategy for strategy in STRATEGIES if context.does(strategy)]
+    tipping = context.does("tipping_point")
+    if not cohort.randomised or context.data[context.visits].notna().all(axis=None) or not (wanted or tipping):
+        return []
+    imputer = cache(lambda: _Imputer(context))  # made where rows are asked for, so that each says why it could not be
+    absent = "this arm or visit is not in the mixed model"
+    done: list[Row] = []
+    for strategy in wanted:
+        rows = partial(lambda each: imputer().rows(each), strategy)
+        done += owed(context, strategy, DIFFERENCE, rows, arms=context.arms, visits=context.visits, absent=absent)
+    if tipping:
+        visit = context.outcome.primary_visit
+        rows = partial(lambda at: imputer().tipping_rows(at), visit)
+        done += owed(context, "tipping_point", TIPPING_DELTA, rows, arms=context.arms, visits=[visit], absent=absent)
+    return done
+
+
+class _Imputer:
+    """One outcome with its draws; completed values are made when they are asked for."""
+
+    def __init__(self, context: Context) -> None:
+        cohort, plan = context.cohort, context.analysis
+        about = (cohort.baseline.name, cohort.control, cohort.adjusted_for)
+        self.context = context
+        self.fit = fit_mmrm(context.data, context.visits, *about, alpha=plan.alpha)
+        self.trial: Incomplete = incomplete_trial(self.fit, context.data, *about)
+        self.analysis = SetAnalysis.of(self.trial, cohort.baseline.name, cohort.adjusted_for)
+        self.posterior = self.fit.fit.posterior(plan.imputations, context.generator("posterior"))
+        shape = (plan.imputations, *self.trial.values.shape)
+        self.normal = context.generator("imputation").standard_normal(shape)
+
+    def rows(self, strategy: str) -> Rows:
+        """Yield the pooled difference of each arm and visit."""
+        completed = impute(self.trial, self.posterior, strategy, self.normal)
+        note = [] if strategy == "imputation_mar" else [MISSING_AFTER_LAST]
+        for place, visit in enumerate(self.trial.visits):
+            residuals = self.analysis.residuals(completed[:, :, place])
+            squares = (residuals**2).sum(axis=1)
+            for arm in self.analysis.arms:
+                estimates = self.analysis.slope(completed[:, :, place], arm)
+                pooled = pool(
+                    estimates, self.analysis.variance(squares, arm), self.analysis.df, self.context.analysis.alpha
+                )
+                yield {
+                    **self._common(strategy, arm, place, pooled),
+                    "term": DIFFERENCE,
+                    "visit": visit,
+                    "method": f"multiple imputation: {STRATEGIES[strategy]}; {self._how}",
+                    "note": "; ".join([*self._said(place), *note]),
+                }
+
+    def tipping_rows(self, visit: str) -> Rows:
+        """Yield, for each arm, the delta that takes the difference's interval to zero, and the difference there."""
+        if visit not in self.trial.visits:
+            return
+        place = self.trial.visits.index(visit)
+        outcome, alpha = self.context.outcome, self.context.analysis.alpha
+        values = impute(self.trial, self.posterior, "imputation_mar", self.normal)[:, :, place]
+        residuals = self.analysis.residuals(values)
+        for arm in self.analysis.arms:
+            gaps = self.trial.missing[:, place] & (self.trial.people["arm"] == arm).to_numpy()
+            estimates = self.analysis.slope(values, arm)
+            at_zero = pool(estimates, self.analysis.variance((residuals**2).sum(axis=1), arm), self.analysis.df, alpha)
+            common = {**self._common("tipping_point", arm, place, None), "visit": visit, "method": self._tipping_method}
+            reason, tip = self._why_no_tip(at_zero, gaps), None
+            if not reason:
+                # To the disadvantage of the arm that the difference favours the missing values move against it.
+                farthest = -np.sign(at_zero.estimate) * self._farthest(values)
+                tip = tipping_point(self.analysis, values, gaps, arm, farthest, alpha)
+                reason = f"no delta up to {farthest:g} {outcome.unit} takes the interval to zero"
+            if tip is None:
+                yield {**common, "term": TIPPING_DELTA, "note": f"not estimated: {reason}"}
+                continue
+            note = f"{int(gaps.sum())} missing values of the arm are changed by delta"
+            yield {**common, "term": TIPPING_DELTA, "estimate": tip.delta, "note": note}
+            yield {**common, **_numbers(tip.pooled), "term": AT_TIPPING_DELTA, "note": note}
+
+    def _why_no_tip(self, at_zero: Pooled, gaps: np.ndarray) -> str:
+        if not gaps.any():
+            return "no value of the arm is missing at this visit"
+        if at_zero.p_value >= self.context.analysis.alpha:
+            return "the interval holds zero with values missing at random already, so there is nothing to tip"
+        return ""
+
+    def _farthest(self, values: np.ndarray) -> float:
+        low, high = self.context.outcome.low, self.context.outcome.high
+        return float(_FARTHEST_IN_SD * values.std()) if None in (low, high) else high - low
+
+    def _common(self, analysis: str, arm: str, place: int, pooled: Pooled | None) -> Row:
+        control = self.context.cohort.control
+        seen = ~self.trial.missing[:, place]
+        arms = self.trial.people["arm"].to_numpy()
+        return {
+            **self.context.common,
+            **(_numbers(pooled) if pooled else {}),
+            "analysis": analysis,
+            "role": "sensitivity",
+            "arm": arm,
+            "reference_arm": control,
+            "n": len(arms),
+            "n_arm": int((seen & (arms == arm)).sum()),
+            "n_reference": int((seen & (arms == control)).sum()),
+        }
+
+    def _said(self, place: int) -> list[str]:
+        filled = int(self.trial.missing[:, place].sum())
+        left_out = self.trial.left_out
+        told = [f"{filled} of {len(self.trial.missing)} values imputed"]
+        return [*told, *[f"{left_out} left out for want of a covariate or of their arm in the model"] * bool(left_out)]
+
+    @property
+    def _how(self) -> str:
+        draws = self.context.analysis.imputations
+        return (
+            f"{draws} sets drawn from the posterior of the mixed model of all visits ({self.fit.covariance} covariance), "
+            "ANCOVA of each, Rubin's rules with the degrees of freedom of Barnard and Rubin"
+        )
+
+    @property
+    def _tipping_method(self) -> str:
+        return (
+            "delta, added to the imputed values of the arm, at which the interval of the difference reaches zero; "
+            f"multiple imputation, missing at random; {self._how}"
+        )
+
+
+def _numbers(pooled: Pooled) -> Row:
+    return {name: value for name, value in asdict(pooled).items() if name != "missing_information"}

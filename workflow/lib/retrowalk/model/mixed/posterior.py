@@ -1,0 +1,174 @@
+"""Draws from the posterior of a fit: coefficients and covariance together, for multiple imputation."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrowalk.model.mixed.criterion import cholesky, evaluate
+from retrowalk.model.mixed.errors import NotFittedError, SpecificationError
+from retrowalk.model.mixed.layout import Layout
+from retrowalk.model.mixed.structures import STRUCTURES, Shape, shape
+
+if TYPE_CHECKING:
+    from retrowalk.model.mixed.fit import MixedFit
+
+#: Degrees of freedom of the multivariate t that proposals come from: its tails must be heavier than the posterior's.
+_TAILS = 5
+#: Proposals before the first draw, and from one draw to the next.
+_BURN_IN, _APART = 200, 8
+#: Fewer proposals accepted than this and the draws would repeat each other.
+_FEWEST_ACCEPTED = 0.1
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of the parameters of a mixed model.
+
+    Attributes
+    ----------
+    coefficients : (M, p)
+        Of the design's columns.
+    covariance : (M, m, m)
+        Of a participant's visits, in the response's unit squared.
+    accepted : float
+        Share of the proposals that were accepted.
+    """
+
+    coefficients: np.ndarray
+    covariance: np.ndarray
+    accepted: float
+
+
+def draw(fit: "MixedFit", draws: int, generator: np.random.Generator) -> Posterior:
+    """Draw from the posterior of a fit's coefficients and covariance.
+
+    Parameters
+    ----------
+    fit
+        A fit with one covariance matrix for all participants.
+    draws
+        M.
+    generator
+        The source of every random number.
+
+    Returns
+    -------
+    Posterior
+
+    Raises
+    ------
+    NotFittedError
+        Fewer than a tenth of the proposals were accepted: the posterior is far from a bell, and the draws would be few.
+
+    Notes
+    -----
+    With a flat prior on the coefficients the posterior of the covariance is the restricted likelihood times its prior,
+    which is flat on log standard deviations and on correlations; given the covariance the coefficients are normal with
+    mean beta-hat and covariance Phi (Harville 1974, Biometrika 61:383). The covariance is drawn by the Metropolis
+    algorithm with independent proposals (Tierney 1994, Ann Stat 22:1701) from a multivariate t around the fit, on the
+    scale of log standard deviations and Fisher's z. With one visit the draws must be those of s^2 df / chi-square, which
+    a test compares; with several they are compared with a Gibbs sampler.
+    """
+    if fit.model.group is not None:
+        raise SpecificationError("draws need one covariance matrix for all participants")
+    layout, visits = fit._fits.layout, fit._fits.design.visits
+    form = _standard_deviations(fit.structure, visits)
+    target = _Target(layout, form)
+    sigma = fit.covariance.to_numpy() / layout.scale[0] ** 2
+    centre = form.near(sigma)
+    is_sd = np.array([kind == "sd" for kind in form.kinds])
+    at = evaluate(layout, form, centre[None, None])
+    slope = np.where(is_sd, centre, 1 - centre**2)
+    information = slope[:, None] * at.observed[0] / 2 * slope
+    root, definite = cholesky(information[None])
+    if not definite[0]:
+        raise NotFittedError("no draws from the posterior: the fit is not at a bowl of the likelihood")
+
+    count = _BURN_IN + _APART * draws
+    normal = generator.standard_normal((count, len(centre)))
+    stretch = np.sqrt(generator.chisquare(_TAILS, count) / _TAILS)
+    steps = np.linalg.solve(root[0].T, (normal / stretch[:, None]).T).T
+    steps[0] = 0
+    middle = np.where(is_sd, np.log(np.where(is_sd, centre, 1)), np.arctanh(np.where(is_sd, 0, centre)))
+    proposals = middle + steps
+    theta = np.where(is_sd, np.exp(np.where(is_sd, proposals, 0)), np.tanh(np.where(is_sd, 0, proposals)))
+    log_target = target.log_density(theta) + np.log1p(-(np.where(is_sd, 0, theta) ** 2)).sum(axis=1)
+    squared = ((steps @ root[0]) ** 2).sum(axis=1)
+    log_proposal = -0.5 * (_TAILS + len(centre)) * np.log1p(squared / _TAILS)
+    chain, accepted = _chain(log_target - log_proposal, np.log(generator.random(count)))
+    if accepted < _FEWEST_ACCEPTED:
+        raise NotFittedError(f"no draws from the posterior: {accepted:.0%} of the proposals were accepted")
+    kept = theta[chain[_BURN_IN::_APART]]
+    coefficients = target.coefficients(kept, generator.standard_normal((draws, layout.columns)))
+    return Posterior(coefficients, form.matrix(kept) * layout.scale[0] ** 2, accepted)
+
+
+def _standard_deviations(structure: str, visits: list) -> Shape:
+    """Lay a structure out in standard deviations and correlations, whatever its own parameters are."""
+    own = STRUCTURES[structure]
+    entries = {"any": "visit", "lag": "common", "one": "common"}
+    spread = entries[own.correlation] if own.spread == "entries" else own.spread
+    return shape(replace(own, spread=spread, nonnegative=False), tuple(visits))
+
+
+def _chain(log_weight: np.ndarray, log_uniform: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return which proposal the chain is at after each, and the share that was accepted."""
+    place, accepted, chain = 0, 0, np.zeros(len(log_weight), dtype=int)
+    for step in range(1, len(log_weight)):
+        if log_uniform[step] < log_weight[step] - log_weight[place]:
+            place, accepted = step, accepted + 1
+        chain[step] = place
+    return chain, accepted / (len(log_weight) - 1)
+
+
+class _Target:
+    """The restricted likelihood at many covariance matrices at once.
+
+    The participants enter through S_p, the sums over those with a pattern p of visits of z_a z_b', z_a being the row of
+    the basis and the response at visit a. For any Sigma, with W_p its inverse at the visits of a pattern,
+
+        [X'WX  X'Wy; y'WX  y'Wy] = sum_p sum_ab W_p,ab S_p,ab = L L',
+
+    and L holds all that is needed: log |X'WX|, beta-hat and, in its last corner, r'Wr.
+    """
+
+    def __init__(self, layout: Layout, form: Shape) -> None:
+        self.layout, self.form = layout, form
+        rows = layout.values[0, 0]
+        _, m, k = rows.shape
+        by_pattern = np.zeros((len(layout.seen), m, k, m, k))
+        for pattern in range(len(layout.seen)):
+            mine = rows[layout.pattern[0, 0] == pattern].reshape(-1, m * k)
+            by_pattern[pattern] = (mine.T @ mine).reshape(m, k, m, k)
+        self.sums = by_pattern.transpose(0, 1, 3, 2, 4).reshape(-1, k * k)
+
+    def log_density(self, theta: np.ndarray) -> np.ndarray:
+        """Return log l_R, up to a constant, for parameters (K, r); -inf where Sigma is not positive definite."""
+        factor, log_det, usable = self._factor(theta)
+        diagonal = np.diagonal(factor, axis1=1, axis2=2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            log_phi = 2 * np.log(diagonal[:, :-1]).sum(axis=1)
+            value = -0.5 * (log_det + log_phi + diagonal[:, -1] ** 2)
+        return np.where(usable, value, -np.inf)
+
+    def coefficients(self, theta: np.ndarray, normal: np.ndarray) -> np.ndarray:
+        """Return coefficients of the design drawn from their normal distribution given theta, (K, p)."""
+        factor, _, _ = self._factor(theta)
+        root, projected = factor[:, :-1, :-1], factor[:, -1, :-1]
+        beta = np.linalg.solve(root.mT, (projected + normal)[..., None])[..., 0]
+        layout = self.layout
+        return layout.scale[0] * (layout.coefficients[0] + beta) @ layout.to_design[0].T
+
+    def _factor(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        layout = self.layout
+        sigma = self.form.matrix(theta)
+        padded = sigma[:, None] * layout.both + layout.missed
+        lower, definite = cholesky(padded)
+        usable = definite.all(axis=1)
+        inverse = np.linalg.inv(lower)
+        W = (inverse.mT @ inverse) * layout.both
+        log_det = 2 * np.log(np.diagonal(lower, axis1=2, axis2=3)).sum(axis=2) @ layout.counts[0, 0]
+        k = layout.columns + 1
+        factor, definite = cholesky((W.reshape(len(theta), -1) @ self.sums).reshape(-1, k, k))
+        return factor, log_det, usable & definite

@@ -1,0 +1,37 @@
+"""Every table of a cohort, in the order of a paper."""
+
+import pandas as pd
+
+from retrowalk.plan import Analysis, Cohort
+from retrowalk.present.individual_tables import reliable_change_table, responders_table
+from retrowalk.present.safety_tables import adherence_table, adverse_events_table
+from retrowalk.present.tables import (
+    Table,
+    baseline_table,
+    changes_table,
+    flow_table,
+    models_table,
+    published_table,
+    results_table,
+    sensitivity_table,
+)
+
+
+def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> list[Table]:
+    """Return the tables of one cohort; what a cohort has nothing for is left out."""
+    compared = bool(cohort.intervention_arms)
+    tables = [
+        baseline_table(descriptives, cohort),
+        flow_table(descriptives, cohort),
+        results_table(descriptives, results, cohort, analysis)
+        if compared
+        else changes_table(descriptives, cohort, analysis),
+        responders_table(results, cohort, analysis),
+        reliable_change_table(results, cohort),
+        sensitivity_table(results, cohort, analysis) if compared else None,
+        adverse_events_table(descriptives, cohort),
+        adherence_table(descriptives, cohort),
+        models_table(results, cohort) if compared else None,
+        published_table(results, cohort, analysis),
+    ]
+    return [table for table in tables if table is not None]

@@ -1,0 +1,142 @@
+"""Tables about participants one by one: responders, and change beyond the error of measurement. No participant is named."""
+
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
+from retrowalk.present import numbers
+from retrowalk.present.tables import Table, cohort_table
+from retrowalk.present.wording import sentence_case
+from retrowalk.vocabulary import ABOUT_ONE
+
+#: Decimals of a share in percent, of a ratio and of a number needed to treat.
+_PERCENT, _RATIO, _NUMBER = 0, 2, 1
+_KINDS = {
+    "improved": "improved",
+    "worsened": "worsened",
+    "increased": "increased",
+    "decreased": "decreased",
+    "within_error": "changed by no more than the error",
+}
+
+
+def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table | None:
+    """Return the share of responders of each arm and what compares them; None where the plan names no threshold."""
+    shown = pick(results, analysis="responders")
+    if shown.empty:
+        return None
+    by_arm = shown.set_index(["outcome", "visit", "arm", "term"])
+    rows = []
+    for outcome in cohort.outcomes:
+        for threshold in outcome.responders:
+            for visit in cohort.post_visits:
+                for handling in ("observed", "missing_as_nonresponders"):
+                    rows += _responder_rows(by_arm, cohort, outcome, threshold, visit, handling)
+    level = numbers.level(analysis.alpha)
+    heads = ["Outcome and threshold", "Visit", "Missing", *(f"{arm.label}: n/N (%)" for arm in cohort.arms)]
+    heads += ["Compared arm"] * (len(cohort.intervention_arms) > 1)
+    if cohort.intervention_arms:
+        heads += [f"Difference in % points ({level} CI)", f"Ratio ({level} CI)", f"NNT ({level} CI)"]
+    sources = dict.fromkeys(
+        f"{outcome.label}, {_words(threshold, outcome)}: {threshold.source}."
+        for outcome in cohort.outcomes
+        for threshold in outcome.responders
+    )
+    notes = [
+        "A responder improved since baseline by the threshold or more. NNT, number needed to treat for one more responder; "
+        "NNTB, for one more to benefit; NNTH, for one more to be harmed.",
+        "Read the shares beside the mean difference: a threshold makes two groups of a continuum.",
+        *sources,
+    ]
+    return cohort_table("responders", "Responders", rows, heads, notes, shown, cohort)
+
+
+def _responder_rows(
+    by_arm: pd.DataFrame, cohort: Cohort, outcome: Outcome, threshold: Threshold, visit: Visit, handling: str
+) -> list[list[str]]:
+    size = f"{threshold.value:g}_{'percent' if threshold.percent else outcome.unit}".replace(" ", "_")
+
+    def found(arm: str, measure: str) -> Any:
+        key = (outcome.name, visit.name, arm, f"{measure}:{size}:{handling}")
+        return by_arm.loc[key] if key in by_arm.index else None
+
+    shares = [_count(found(arm.name, "responders")) for arm in cohort.arms]
+    start = [f"{outcome.label}, {_words(threshold, outcome)}", visit.label]
+    start += ["left out" if handling == "observed" else "non-responders", *shares]
+    several = len(cohort.intervention_arms) > 1
+    if not cohort.intervention_arms:
+        return [start]
+    return [
+        [
+            *start,
+            *[arm.label] * several,
+            _times(found(arm.name, "risk_difference"), 100, _PERCENT),
+            _times(found(arm.name, "relative_risk"), 1, _RATIO),
+            number_needed(found(arm.name, "number_needed_to_treat")),
+        ]
+        for arm in cohort.intervention_arms
+    ]
+
+
+def _words(threshold: Threshold, outcome: Outcome) -> str:
+    return f"{threshold.value:g} {'% of baseline' if threshold.percent else outcome.unit}"
+
+
+def _count(row: Any) -> str:
+    if row is None:
+        return numbers.ABSENT
+    return f"{row['estimate']:.0f}/{row['n']} ({100 * row['estimate'] / row['n']:.0f} %)"
+
+
+def _times(row: Any, factor: float, digits: int) -> str:
+    if row is None:
+        return numbers.ABSENT
+    return numbers.estimate_with_interval(*(factor * row[name] for name in ("estimate", "ci_low", "ci_high")), digits)
+
+
+def number_needed(row: Any) -> str:
+    """Return a number needed to treat as Altman (1998) writes it: "NNTB 20 (NNTH 15 to infinity to NNTB 6)"."""
+    if row is None or pd.isna(row["estimate"]):
+        return numbers.ABSENT
+    value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+
+    def side(number: float) -> str:
+        return f"NNT{'B' if number > 0 else 'H'} {numbers.number(abs(number), _NUMBER)}"
+
+    if low < 0 < high:
+        return f"{side(value)} ({side(low)} to infinity to {side(high)})"
+    return f"{side(value)} ({numbers.interval(*sorted((abs(low), abs(high))), _NUMBER)})"
+
+
+def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return how many of each arm changed by more than the error of measurement; None where no error is known."""
+    shown = pick(results, analysis="reliable_change")
+    shown = shown[~shown["term"].str.startswith(ABOUT_ONE)]
+    if shown.empty:
+        return None
+    rows = []
+    for (outcome_name, visit, kind), group in shown.groupby(["outcome", "visit", "term"], sort=False):
+        outcome = cohort.outcome(outcome_name)
+        counts = group.set_index("arm")
+        cells = [
+            f"{counts.loc[arm.name, 'estimate']:.0f}/{counts.loc[arm.name, 'n']}"
+            if arm.name in counts.index
+            else numbers.ABSENT
+            for arm in cohort.arms
+        ]
+        rows.append([outcome.label, cohort.visit(visit).label, _KINDS[kind], *cells])
+    sources = dict.fromkeys(
+        f"{outcome.label}: measurement error {numbers.with_unit(f'{outcome.measurement_error:g}', outcome.unit)}, "
+        f"{sentence_case(outcome.measurement_error_source)}."
+        for outcome in cohort.outcomes
+        if outcome.name in set(shown["outcome"])
+    )
+    notes = [
+        "Participants whose change since baseline is larger than error of measurement alone would give in 95 of 100 people. "
+        "A change of one person is not an effect of the treatment.",
+        *sources,
+    ]
+    heads = ["Outcome", "Visit", "Change", *(arm.label for arm in cohort.arms)]
+    return cohort_table("reliable_change", "Change beyond the error of measurement", rows, heads, notes, shown, cohort)
