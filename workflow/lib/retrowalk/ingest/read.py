@@ -122,7 +122,9 @@ def _with_rows(received: Received) -> Received:
 
 def _named(rows: list[list[str]], header: tuple[int, ...], merged: bool, excel: bool, rows_needed: bool) -> Received:
     last = header[-1]
-    if (rows_needed or len(rows) < last) and not any(any(row) for row in rows[last:]):
+    if not rows_needed and len(rows) < last:
+        raise UnreadableError("the file has no column names", f"Put them into row {last}.")
+    if rows_needed and not any(any(row) for row in rows[last:]):
         raise UnreadableError("the file has no rows below the column names", "Put one row a participant below them.")
     names, body = column_names([rows[row - 1] for row in header], merged), rows[last:]
     if not any(names):
