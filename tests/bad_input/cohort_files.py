@@ -167,13 +167,13 @@ KEYS = [
     told_in_cohort(
         "key_misspelt",
         cohort("citation:", "citaton:"),
-        ': "citaton" is not a key here (did you mean "citation"?). Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 8 more.',
+        ': "citaton" is not a key here (did you mean "citation"?). Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 15 more.',
         ': the key "citation" is missing. Add it.',
     ),
     told_in_cohort(
         "key_misspelt_optional",
         cohort("withdrawal:", "withdrawals:"),
-        ': "withdrawals" is not a key here (did you mean "withdrawal"?). Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 8 more.',
+        ': "withdrawals" is not a key here (did you mean "withdrawal"?). Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 15 more.',
     ),
     told_in_cohort(
         "key_misspelt_in_outcome",
@@ -208,18 +208,18 @@ KEYS = [
     told_in_cohort(
         "key_in_capitals",
         cohort("title:", "Title:"),
-        ': "Title" is not a key here (did you mean "title"?). Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 8 more.',
+        ': "Title" is not a key here (did you mean "title"?). Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 15 more.',
         ': the key "title" is missing. Add it.',
     ),
     told_in_cohort(
         "key_of_another_kind",
         key("published: data/published/evidence.csv"),
-        ': "published" is not a key here. Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 8 more.',
+        ': "published" is not a key here. Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 15 more.',
     ),
     told_in_cohort(
         "key_synthetic_set_by_hand",
         key("synthetic: false"),
-        ': "synthetic" is not a key here. Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 8 more.',
+        ': "synthetic" is not a key here. Allowed: "title", "citation", "registration", "provenance", "condition", "design", "randomised", "strata", "comparator_type", "file", "sheet", "header", "skip_rows", "encoding", "decimal", "sha256", "participants_table", "only", "participant", "arm", "visit", "outcome", "value", "baseline_when", "date", "date_order", "side", "index_side", "repeat", "missing" and 15 more.',
     ),
     *(
         told_in_cohort(f"key_missing_{name}", without_key(name), f': the key "{name}" is missing. Add it.')

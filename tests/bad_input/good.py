@@ -250,6 +250,46 @@ def redcap() -> Shape:
     return Shape(cohort, {"trial.csv": text_file(table)})
 
 
+# --- how it was conducted -----------------------------------------------------------------------------------------------
+
+#: Sessions attended and planned, and whether the protocol was followed, in the order of the participants.
+DONE, PLANNED = ["12", "11", "10", "0", "12", "9", "5", "12", "11", "12", "10", "12"], "12"
+FOLLOWED = ["1", "1", "1", "2", "1", "1", "2", "1", "1", "1", "1", "1"]
+EVENTS = """\
+who,what,week,sae,notes
+P01,knee pain,2,no,eased after two days
+P01,fall,3,no,stumbled on the treadmill
+P07,fall,4,yes,wrist fracture seen by Dr Smith
+P08,knee pain,,,
+"""
+CONDUCT = """\
+sessions: {attended: done, planned: planned}
+per_protocol: {column: followed, yes: 1, no: 2}
+randomised_on: drawn
+events:
+  file: data/trial/trial_events.csv
+  participant: who
+  kind: what
+  week: week
+  serious: {column: sae, yes: "yes"}
+  description: notes
+  falls: [fall]
+"""
+
+
+def conduct() -> Shape:
+    """Return the trial with sessions, deviations, dates of randomisation and a table of adverse events."""
+    said = [
+        {"done": done, "planned": PLANNED, "followed": followed, "drawn": row["date_0"]}
+        for row, done, followed in zip(rows(), DONE, FOLLOWED, strict=True)
+    ]
+    table = [row | more for row, more in zip(rows(), said, strict=True)]
+    return Shape(
+        ONE_ROW + CONDUCT,
+        {"trial.csv": text_file(table), "trial_events.csv": lambda path: path.write_text(EVENTS, encoding="utf-8")},
+    )
+
+
 # --- two limbs ----------------------------------------------------------------------------------------------------------
 
 
@@ -336,6 +376,7 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "limbs": limbs,
     "limb_rows": limb_rows,
     "tall": tall,
+    "conduct": conduct,
     "xlsx": two_headers,
     "sav": lambda: one_row_of("sav", pyreadstat.write_sav),
     "dta": lambda: one_row_of("dta", pyreadstat.write_dta),

@@ -256,7 +256,7 @@ KEYS = st.lists(
     min_size=1,
     max_size=3,
 )
-TEXT_SHAPES = ["wide", "long", "mixed", "redcap", "limbs", "limb_rows", "tall"]
+TEXT_SHAPES = ["wide", "long", "mixed", "redcap", "limbs", "limb_rows", "tall", "conduct"]
 
 
 # --- the properties -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-# describe: who took part, what was measured, what is missing.
-# Takes  results/cohorts/<cohort>/{participants,measurements}.csv
+# describe: who took part, what was measured, what is missing, what harm was done.
+# Takes  results/cohorts/<cohort>/{participants,measurements,events}.csv
 # Gives  results/cohorts/<cohort>/descriptives.csv
 
 
@@ -7,6 +7,7 @@ rule describe_cohort:
     input:
         participants=rules.ingest_cohort.output.participants,
         measurements=rules.ingest_cohort.output.measurements,
+        events=rules.ingest_cohort.output.events,
     output:
         descriptives="results/cohorts/{cohort}/descriptives.csv",
     log:

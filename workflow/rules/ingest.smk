@@ -1,6 +1,6 @@
-# ingest: a cohort's raw file -> participants and measurements.
+# ingest: a cohort's raw files -> participants, measurements and adverse events.
 # Takes  data/<cohort>/..., config/cohorts/<cohort>.yaml (through params)
-# Gives  results/cohorts/<cohort>/{problems,participants,measurements}.csv, results/overlaps.csv
+# Gives  results/cohorts/<cohort>/{problems,participants,measurements,events}.csv, results/overlaps.csv
 # `check_cohort` always succeeds and writes every fault; `ingest_cohort` stops a cohort that has errors, and it alone.
 # `compare_cohorts` looks for participants who are in two cohorts, and stops what is made from all cohorts together.
 
@@ -28,6 +28,7 @@ rule ingest_cohort:
     output:
         participants="results/cohorts/{cohort}/participants.csv",
         measurements="results/cohorts/{cohort}/measurements.csv",
+        events="results/cohorts/{cohort}/events.csv",
     log:
         "results/logs/ingest_cohort/{cohort}.log",
     conda:

@@ -1,8 +1,8 @@
-"""Describe a cohort: baseline, flow, missing values, observed means. Writes descriptives.csv."""
+"""Describe a cohort: baseline, flow, missing values, observed means, harms, adherence. Writes descriptives.csv."""
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
-from retrowalk.ingest import read_measurements, read_participants
+from retrowalk.ingest import read_events, read_measurements, read_participants
 from retrowalk.job import job
 from retrowalk.plan import Cohort
 
@@ -10,5 +10,6 @@ with job(snakemake):
     cohort = Cohort.from_params(snakemake.params.cohort)
     participants = read_participants(snakemake.input.participants, cohort)
     measurements = read_measurements(snakemake.input.measurements)
-    descriptives = describe_cohort(participants, measurements, cohort, snakemake.params.alpha)
+    events = read_events(snakemake.input.events)
+    descriptives = describe_cohort(participants, measurements, cohort, snakemake.params.alpha, events)
     estimates.write(descriptives, snakemake.output.descriptives)

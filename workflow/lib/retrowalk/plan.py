@@ -13,6 +13,7 @@ from typing import Any, Self
 from retrowalk.errors import PlanError
 from retrowalk.schemas import faults, listed, nearest, on_one_line, read_yaml
 from retrowalk.vocabulary import (
+    ADHERENCE_COLUMNS,
     ALL_ENROLLED,
     ALL_RANDOMISED,
     MEASUREMENT_COLUMNS,
@@ -34,7 +35,9 @@ READABLE = (*TEXT_FILES, *EXCEL_FILES, *STATISTICAL_FILES)
 #: The column that says which sheet a row came from, where several sheets are stacked.
 SHEET_COLUMN = "(sheet)"
 #: What no covariate and no visit can be called: columns of the tables and of the design matrix.
-RESERVED = (*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *MEASUREMENT_COLUMNS, "intercept")
+RESERVED = (*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *ADHERENCE_COLUMNS, *MEASUREMENT_COLUMNS, "intercept")
+#: What a column of yes and no says for no, where the cohort file does not give the text.
+NO_TEXTS = ("no", "No", "NO", "n", "N", "0", "false", "False", "FALSE")
 
 
 def decimal_in_cells(file: str | Path, decimal: str) -> str:
@@ -67,6 +70,47 @@ class Side:
     def names(self) -> dict[str, str]:
         """{text in the file: left or right}."""
         return {self.left: "left", self.right: "right"}
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """A column that says yes or no, and the texts it says them with. An empty cell says neither."""
+
+    column: str
+    yes: str
+    no: str = ""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """{text in the file: yes or no}."""
+        return dict.fromkeys([self.no] if self.no else NO_TEXTS, "no") | {self.yes: "yes"}
+
+
+@dataclass(frozen=True)
+class Events:
+    """The table of adverse events, one row an event; `falls` are the texts of `kind` that are falls."""
+
+    table: Source
+    participant_column: str
+    kind_column: str
+    week_column: str = ""
+    serious: YesNo | None = None
+    description_column: str = ""
+    falls: tuple[str, ...] = ()
+
+    @property
+    def decimal_in_cells(self) -> str:
+        """The decimal sign of the cells as they are read."""
+        return decimal_in_cells(self.table.file, self.table.decimal)
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The column of the sessions attended, and those planned: a column, or one number for everybody."""
+
+    attended_column: str
+    planned_column: str = ""
+    planned: float | None = None
 
 
 @dataclass(frozen=True)
@@ -230,6 +274,11 @@ class Cohort:
     side: Side | None = None
     repeat_column: str = ""
     index_side: Side | None = None
+    events: Events | None = None
+    sessions: Sessions | None = None
+    per_protocol: YesNo | None = None
+    per_protocol_percent: float | None = None
+    randomised_on_column: str = ""
     primary_estimator: str = ""
     leave_out: tuple[str, ...] = ()
     allocation: str = "random"
@@ -243,13 +292,16 @@ class Cohort:
         built |= {key: tuple(params[key]) for key in lists}
         built |= {key: _as_choices(params[key]) for key in ("only", "baseline_when")}
         built |= {key: params[key] and Side(**params[key]) for key in ("side", "index_side")}
+        built |= {
+            key: params[key] and kind(**params[key]) for key, kind in (("sessions", Sessions), ("per_protocol", YesNo))
+        }
         built["outcomes"] = tuple(
             replace(outcome, responders=tuple(Threshold(**fields) for fields in outcome.responders))
             for outcome in built["outcomes"]
         )
         built["visits"] = tuple(replace(visit, also_in_file=tuple(visit.also_in_file)) for visit in built["visits"])
-        table = params["participants_table"]
-        built["participants_table"] = table and Source(**table | {key: tuple(table[key]) for key in _SOURCE_LISTS})
+        built["participants_table"] = _source_from_params(params["participants_table"])
+        built["events"] = _events_from_params(params["events"])
         return cls(**{**params, **built})
 
     def to_params(self) -> dict[str, Any]:
@@ -271,7 +323,19 @@ class Cohort:
     @property
     def files(self) -> tuple[str, ...]:
         """Every file that the cohort is made from."""
-        return tuple(dict.fromkeys([self.file, *([self.participants_table.file] if self.participants_table else [])]))
+        return tuple(dict.fromkeys(source.file for source in self.sources))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every table that the cohort is made from."""
+        events = self.events.table if self.events else None
+        return tuple(source for source in (self.table, self.participants_table, events) if source)
+
+    @property
+    def adherence_columns(self) -> tuple[str, ...]:
+        """The columns on adherence that its participants.csv has."""
+        judged = self.per_protocol is not None or self.per_protocol_percent is not None
+        return tuple(ADHERENCE_COLUMNS[:1] * judged + ADHERENCE_COLUMNS[1:] * (self.sessions is not None))
 
     @property
     def synthetic(self) -> bool:
@@ -481,6 +545,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         for visit in content["visits"]
     )
     withdrawal, dates = content.get("withdrawal", {}), content.get("date", "")
+    per_protocol = content.get("per_protocol", {})
     return Cohort(
         name=name,
         title=content["title"],
@@ -509,7 +574,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         withdrawn_after_column=withdrawal.get("after", ""),
         withdrawal_reason_column=withdrawal.get("reason", ""),
         assumptions=tuple(content.get("assumptions", [])),
-        participants_table=_participants_table(content.get("participants_table")),
+        participants_table=_source(content.get("participants_table")),
         only=_as_choices(content.get("only", {})),
         outcome_column=content.get("outcome", ""),
         value_column=content.get("value", ""),
@@ -520,12 +585,19 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         side=_side(content.get("side")),
         repeat_column=content.get("repeat", ""),
         index_side=_side(content.get("index_side")),
+        events=_events(content.get("events"), content["participant"]),
+        sessions=_sessions(content.get("sessions")),
+        per_protocol=_yes_no(per_protocol) if "column" in per_protocol else None,
+        per_protocol_percent=per_protocol.get("attended_at_least"),
+        randomised_on_column=content.get("randomised_on", ""),
+        allocation=content.get("allocation", "random"),
         primary_estimator=content.get("primary_estimator", ""),
         leave_out=tuple(content.get("leave_out", [])),
     )
 
 
 _SOURCE_LISTS = ("sheets", "header", "skip_rows")
+_EVENT_TEXTS = ("participant", "kind", "week", "description")
 
 
 def _first_and_rest(visit: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -558,11 +630,46 @@ def _table_fields(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _participants_table(content: dict[str, Any] | None) -> Source | None:
+def _source(content: dict[str, Any] | None) -> Source | None:
     if content is None:
         return None
     fields = _table_fields(content)
     return Source(sheets=(fields.pop("sheet"), *fields.pop("more_sheets")), **fields)
+
+
+def _source_from_params(fields: dict[str, Any] | None) -> Source | None:
+    return fields and Source(**fields | {key: tuple(fields[key]) for key in _SOURCE_LISTS})
+
+
+def _events(content: dict[str, Any] | None, participant_column: str) -> Events | None:
+    return content and Events(
+        table=_source(content),
+        participant_column=content.get("participant", participant_column),
+        kind_column=content["kind"],
+        week_column=content.get("week", ""),
+        serious=_yes_no(content.get("serious")),
+        description_column=content.get("description", ""),
+        falls=tuple(str(text) for text in content.get("falls", [])),
+    )
+
+
+def _events_from_params(fields: dict[str, Any] | None) -> Events | None:
+    if fields is None:
+        return None
+    built = {"table": _source_from_params(fields["table"]), "falls": tuple(fields["falls"])}
+    return Events(**fields | built | {"serious": fields["serious"] and YesNo(**fields["serious"])})
+
+
+def _sessions(content: dict[str, Any] | None) -> Sessions | None:
+    if content is None:
+        return None
+    planned = content["planned"]
+    by_column = isinstance(planned, str)
+    return Sessions(content["attended"], planned if by_column else "", None if by_column else float(planned))
+
+
+def _yes_no(content: dict[str, Any] | None) -> YesNo | None:
+    return content and YesNo(content["column"], str(content["yes"]), str(content.get("no", "")))
 
 
 def _side(content: dict[str, Any] | None) -> Side | None:
@@ -632,6 +739,7 @@ def _contradictions(content: dict[str, Any], path: Path, instruments: dict[str, 
         *_file_faults(content),
         *_name_faults(content),
         *_design_faults(content),
+        *_conduct_faults(content),
         *_outcome_faults(content, instruments),
         *_column_faults(content),
     ]
@@ -647,8 +755,9 @@ def _not_one_of(word: str, allowed: list[str], place: str, what: str, else_do: s
 
 def _file_faults(content: dict[str, Any]) -> Iterator[str]:
     yield from _table_faults(content, "")
-    if "participants_table" in content:
-        yield from _table_faults(content["participants_table"], '"participants_table", ')
+    for key in ("participants_table", "events"):
+        if key in content:
+            yield from _table_faults(content[key], f'"{key}", ')
 
 
 def _table_faults(content: dict[str, Any], place: str) -> Iterator[str]:
@@ -775,6 +884,30 @@ def _design_faults(content: dict[str, Any]) -> Iterator[str]:
             yield from _not_one_of(word, covariates, f'"{key}"', "one of the covariates", 'add it to "covariates"')
 
 
+def _conduct_faults(content: dict[str, Any]) -> Iterator[str]:
+    """Yield what contradicts itself in what is said of allocation, sessions, protocol and adverse events."""
+    for key in ("randomised_on", "allocation"):
+        if key in content and not content["randomised"]:
+            yield f'"{key}": the cohort was not randomised ("randomised" is false). Take the key out, or put true.'
+    per_protocol, events = content.get("per_protocol", {}), content.get("events", {})
+    given = [key for key in ("column", "attended_at_least") if key in per_protocol]
+    if "per_protocol" in content and len(given) != 1:
+        fault = "both are given" if given else "neither is given"
+        yield f'"per_protocol": "column" (with "yes") or "attended_at_least", and {fault}. Give one of them.'
+    if "attended_at_least" in per_protocol and "sessions" not in content:
+        yield '"per_protocol", "attended_at_least": nothing says who attended how many sessions. Add "sessions".'
+    serious = events.get("serious", {})
+    for place, said in (('"per_protocol"', per_protocol), ('"events", "serious"', serious)):
+        if said.get("yes") == "":
+            yield f'{place}, "yes": it is empty, and an empty cell says neither yes nor no. Give the text for yes.'
+        elif "no" in said and str(said["yes"]) == str(said["no"]):
+            yield f'{place}: yes and no are both "{said["yes"]}". Give each its own.'
+    if events:
+        columns = {"participant": content["participant"]} | events
+        named = [(f'"events", "{key}"', columns[key]) for key in _EVENT_TEXTS if key in columns]
+        yield from _given_twice([*named, *[('"events", "serious"', serious.get("column"))] * bool(serious)], {})
+
+
 def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Iterator[str]:
     visits = [visit["name"] for visit in content["visits"]]
     primary = [name for name, outcome in content["outcomes"].items() if outcome.get("role") == "primary"]
@@ -855,6 +988,14 @@ def _column_faults(content: dict[str, Any]) -> Iterator[str]:
     frame = [(f'"{key}"', content[key]) for key in single if key in content]
     frame += [(f'"{key}"', content[key]["column"]) for key in ("side",) if key in content]
     frame += [(f'"withdrawal", "{key}"', column) for key, column in content.get("withdrawal", {}).items()]
+    frame += [
+        (f'"sessions", "{key}"', column)
+        for key, column in content.get("sessions", {}).items()
+        if isinstance(column, str)
+    ]
+    frame += (
+        [('"per_protocol"', content["per_protocol"]["column"])] if "column" in content.get("per_protocol", {}) else []
+    )
     measured = [
         (f'"outcomes", "{name}"', place.text)
         for name, outcome in content["outcomes"].items()

@@ -14,6 +14,7 @@ COHORT_OUTPUTS = [
     "problems.csv",
     "participants.csv",
     "measurements.csv",
+    "events.csv",
     "descriptives.csv",
     "estimates.csv",
     "residuals.csv",

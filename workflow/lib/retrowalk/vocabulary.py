@@ -6,7 +6,11 @@ Everything that passes between rooms is a table with the columns named here.
 # --- the two tables every cohort becomes ------------------------------------------------------------------------------
 PARTICIPANT_COLUMNS = ["cohort", "participant", "arm"]  # then one column a covariate, then the two below
 WITHDRAWAL_COLUMNS = ["withdrawn_after", "withdrawal_reason"]
+#: Only where the cohort file gives them.
+ADHERENCE_COLUMNS = ["per_protocol", "sessions_attended", "sessions_planned"]
 MEASUREMENT_COLUMNS = ["cohort", "participant", "visit", "outcome", "value"]
+#: Adverse events, one row an event; `week` is a number, the rest is text.
+EVENT_COLUMNS = ["cohort", "participant", "week", "kind", "serious", "description"]
 PROBLEM_COLUMNS = [
     "cohort",
     "severity",
@@ -67,6 +71,8 @@ ANALYSES = [
     "flow",
     "missing",
     "observed_mean",
+    "adverse_events",
+    "adherence",
     # model: the comparison of arms, its sensitivity analyses, checks, single participants, and what the studies ran
     "ancova",
     "mmrm",
@@ -118,6 +124,7 @@ SHAPIRO_WILK, RESIDUAL_SD = "shapiro_wilk", "residual_sd"
 #: How a term begins that is about one participant: "participant:<id>". Never shown.
 ABOUT_ONE = "participant:"
 
+#: Safety: whom adverse events are counted in, all but those of whom it is known that they attended none of their sessions.
 ALL_RANDOMISED, ALL_ENROLLED, PER_PROTOCOL, SAFETY = "all_randomised", "all_enrolled", "per_protocol", "safety"
 
 # --- the words of the plan --------------------------------------------------------------------------------------------

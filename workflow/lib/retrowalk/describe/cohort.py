@@ -3,17 +3,23 @@
 import pandas as pd
 
 from retrowalk import estimates
+from retrowalk.describe.adherence import adherence_rows
 from retrowalk.describe.baseline import baseline_rows
 from retrowalk.describe.flow import flow_rows, missing_rows
 from retrowalk.describe.observed import observed_rows
+from retrowalk.describe.safety import adverse_event_rows
 from retrowalk.plan import Cohort
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 
 def describe_cohort(
-    participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort, alpha: float
+    participants: pd.DataFrame,
+    measurements: pd.DataFrame,
+    cohort: Cohort,
+    alpha: float,
+    events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return baseline characteristics, participant flow, missing values and observed means.
+    """Return baseline characteristics, participant flow, missing values, observed means, adverse events and adherence.
 
     Parameters
     ----------
@@ -23,20 +29,25 @@ def describe_cohort(
         Its part of the plan.
     alpha
         One minus the confidence level of the means' intervals.
+    events
+        Its adverse events, where its part of the plan has any.
 
     Returns
     -------
     DataFrame
-        Estimate records with the analyses `baseline`, `flow`, `missing` and `observed_mean`.
+        Estimate records with the analyses `baseline`, `flow`, `missing`, `observed_mean`, and `adverse_events` and
+        `adherence` where the cohort file gives what they are made from.
     """
     rows = [
         *baseline_rows(participants, cohort),
         *flow_rows(participants, measurements, cohort),
         *missing_rows(participants, measurements, cohort),
         *observed_rows(participants, measurements, cohort, alpha),
+        *adverse_event_rows(participants, events, cohort),
+        *adherence_rows(participants, cohort),
     ]
     common = {"cohort": cohort.name, "population": cohort.population, "role": "descriptive"}
     mark = [SYNTHETIC_NOTE] if cohort.synthetic else []
     return estimates.tabulate(
-        {**row, **common, "note": "; ".join([*mark, *filter(None, [row.get("note", "")])])} for row in rows
+        {**common, **row, "note": "; ".join([*mark, *filter(None, [row.get("note", "")])])} for row in rows
     )

@@ -1,5 +1,6 @@
 """Bring a cohort's cells into the shape of the two tables, still as text, each cell with its row and column."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from retrowalk.ingest.numbers import filled, is_number, to_numbers
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort, Place
+from retrowalk.plan import Cohort, Events, Place
 
 #: The columns of `measurement_cells`.
 CELL_COLUMNS = ["row", "column", "participant", "visit", "outcome", "side", "text"]
@@ -41,20 +42,37 @@ def people_columns_used(cohort: Cohort) -> dict[str, str]:
         (cohort.withdrawn_after_column, '"withdrawal", "after"'),
         (cohort.withdrawal_reason_column, '"withdrawal", "reason"'),
         (cohort.index_side.column if cohort.index_side else "", '"index_side"'),
+        (cohort.sessions.attended_column if cohort.sessions else "", '"sessions", "attended"'),
+        (cohort.sessions.planned_column if cohort.sessions else "", '"sessions", "planned"'),
+        (cohort.per_protocol.column if cohort.per_protocol else "", '"per_protocol"'),
+        (cohort.randomised_on_column, '"randomised_on"'),
     ):
         used |= {name: key} if name else {}
     return used
 
 
-def blank_missing(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+def event_columns_used(events: Events) -> dict[str, str]:
+    """Return {column of the table of adverse events: the key of the cohort file that names it}."""
+    columns = {
+        events.participant_column: '"events", "participant"',
+        events.kind_column: '"events", "kind"',
+        events.week_column: '"events", "week"',
+        events.serious.column if events.serious else "": '"events", "serious"',
+        events.description_column: '"events", "description"',
+    }
+    return {column: key for column, key in columns.items() if column}
+
+
+def blank_missing(table: pd.DataFrame, cohort: Cohort, names: Collection[str] | None = None) -> pd.DataFrame:
     """Return the cells with every text that stands for "not measured" made empty, without rows of nothing else.
 
     A code that is a number stands for that number however it is written (-99, -99.0), but not where it names a
-    participant or a visit.
+    participant or a visit: in the columns `names`, those of the table of measurements where left out.
     """
     words = [text for text in cohort.missing if not is_number(text)]
     codes = {float(text) for text in cohort.missing if is_number(text)}
-    names = {cohort.participant_column, cohort.visit_column, cohort.withdrawn_after_column, cohort.outcome_column}
+    if names is None:
+        names = {cohort.participant_column, cohort.visit_column, cohort.withdrawn_after_column, cohort.outcome_column}
     blanked = {}
     for column in table.columns if cohort.missing else ():
         distinct = pd.Series(table[column].unique(), dtype=str)

@@ -9,7 +9,7 @@ from retrowalk.ingest.combine import combine
 from retrowalk.ingest.numbers import filled, to_numbers, with_point
 from retrowalk.ingest.problems import Problem, located
 from retrowalk.ingest.raw import Raw
-from retrowalk.ingest.rules import doubts, people, rows, values
+from retrowalk.ingest.rules import adherence, clusters, doubts, events, people, rows, values
 from retrowalk.plan import Cohort
 
 
@@ -46,11 +46,15 @@ def _all_rules(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     yield from rows.repeated_rows(raw, cohort)
     yield from rows.visits(raw, cohort)
     yield from rows.dates(raw, cohort)
+    yield from rows.randomisation(raw, cohort)
     yield from people.arms(raw, cohort)
     if cohort.visit_column and raw.people is raw.cells:
         yield from people.contradictions(raw, cohort)
     yield from people.covariates(raw, cohort)
     yield from people.sides(raw, cohort)
+    yield from adherence.sessions(raw, cohort)
+    yield from adherence.per_protocol(raw, cohort)
+    yield from events.events(raw, cohort)
     measured = numbered(raw, cohort)
     yield from people.withdrawals(raw, measured, cohort)
     yield from values.values(measured, cohort)
@@ -62,3 +66,4 @@ def _all_rules(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     yield from doubts.covariates(raw, cohort)
     yield from doubts.baselines(measured, cohort)
     yield from doubts.zeros_for_missing(joined, cohort)
+    yield from clusters.clusters(raw, cohort)

@@ -9,9 +9,11 @@ import pandas as pd
 from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest import contract
+from retrowalk.ingest.adherence import adherence
 from retrowalk.ingest.arrange import blank_missing, said_of_participants
 from retrowalk.ingest.check import find_problems, numbered
 from retrowalk.ingest.combine import combine
+from retrowalk.ingest.events import event_cells
 from retrowalk.ingest.numbers import with_point
 from retrowalk.ingest.problems import ERROR, WARNING, Problem, cohort_file, listing, message, tabulate
 from retrowalk.ingest.raw import FileError, Raw, read_raw
@@ -45,7 +47,8 @@ def ingest_cohort(cohort: Cohort, problems: pd.DataFrame | None = None) -> tuple
     -------
     participants : DataFrame
         One row a participant: cohort, participant, arm (its name), a column a covariate (a number, or the label of its
-        level), withdrawn_after (the name of a visit, or empty for those who attended the last), withdrawal_reason.
+        level), withdrawn_after (the name of a visit, or empty for those who attended the last), withdrawal_reason; where
+        the cohort file gives them, per_protocol (yes, no or empty) and sessions_attended, sessions_planned (numbers).
     measurements : DataFrame
         One row a value that was measured: cohort, participant, visit, outcome, value (the outcome's unit).
 
@@ -74,7 +77,8 @@ def read_cohort(cohort: Cohort) -> Raw:
     raw = read_raw(cohort)
     cells = blank_missing(raw.cells, cohort)
     people = cells if raw.people is raw.cells else blank_missing(raw.people, cohort)
-    return replace(raw, cells=cells, people=people)
+    events = event_cells(raw.events, cohort) if cohort.events else None
+    return replace(raw, cells=cells, people=people, events=events)
 
 
 def _read(cohort: Cohort) -> tuple[Raw | None, list[Problem]]:
@@ -90,9 +94,9 @@ def _read(cohort: Cohort) -> tuple[Raw | None, list[Problem]]:
 
 def _changed_files(cohort: Cohort) -> Iterable[Problem]:
     """Warn of a file that is not the one that was received."""
-    for source in (cohort.table, cohort.participants_table):
+    for source in cohort.sources:
         try:
-            changed = source and source.sha256 and files.sha256(source.file) != source.sha256
+            changed = source.sha256 and files.sha256(source.file) != source.sha256
         except OSError:
             continue  # told of when the file is read
         if changed:
@@ -130,7 +134,7 @@ def _participants(raw: Raw, cohort: Cohort) -> pd.DataFrame:
         for each in cohort.covariates
         if not each.levels
     }
-    return type_covariates(pd.DataFrame(table | pointed), cohort)
+    return type_covariates(pd.DataFrame(table | pointed | adherence(raw, cohort)), cohort)
 
 
 def _measurements(raw: Raw, cohort: Cohort) -> pd.DataFrame:

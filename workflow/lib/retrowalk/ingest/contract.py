@@ -3,7 +3,7 @@
 import pandas as pd
 
 from retrowalk.plan import Cohort, Outcome
-from retrowalk.vocabulary import MEASUREMENT_COLUMNS, PARTICIPANT_COLUMNS, WITHDRAWAL_COLUMNS
+from retrowalk.vocabulary import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PARTICIPANT_COLUMNS, WITHDRAWAL_COLUMNS
 
 
 def outside_range(cells: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
@@ -44,10 +44,12 @@ def hold(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort)
         "participant": pa.Column(str, pa.Check.ne(""), unique=True),
         "arm": pa.Column(str, pa.Check.isin(arms)),
     }
-    order = [*PARTICIPANT_COLUMNS, *covariates, *WITHDRAWAL_COLUMNS]
-    pa.DataFrameSchema({name: (people | covariates | texts)[name] for name in order}, strict=True).validate(
-        participants
-    )
+    sessions = pa.Column(float, pa.Check.ge(0), nullable=True)
+    adherence = {"per_protocol": pa.Column(str, pa.Check.isin(["yes", "no", ""]))}
+    adherence |= {"sessions_attended": sessions, "sessions_planned": sessions}
+    order = [*PARTICIPANT_COLUMNS, *covariates, *WITHDRAWAL_COLUMNS, *cohort.adherence_columns]
+    columns = people | covariates | texts | adherence
+    pa.DataFrameSchema({name: columns[name] for name in order}, strict=True).validate(participants)
     known = {
         "cohort": pa.Column(str, pa.Check.eq(cohort.name)),
         "participant": pa.Column(str, pa.Check.isin(participants["participant"].array)),
@@ -56,3 +58,18 @@ def hold(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort)
         "value": pa.Column(float),
     }
     pa.DataFrameSchema(known, strict=True, unique=MEASUREMENT_COLUMNS[1:4]).validate(measurements)
+
+
+def hold_events(events: pd.DataFrame, participants: pd.DataFrame, cohort: Cohort) -> None:
+    """Raise an error where the table of adverse events is not what every later room builds on."""
+    import pandera.pandas as pa
+
+    columns = {
+        "cohort": pa.Column(str, pa.Check.eq(cohort.name)),
+        "participant": pa.Column(str, pa.Check.isin(participants["participant"].array)),
+        "week": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "kind": pa.Column(str, pa.Check.ne("")),
+        "serious": pa.Column(str, pa.Check.isin(["yes", "no", ""])),
+        "description": pa.Column(str),
+    }
+    pa.DataFrameSchema({name: columns[name] for name in EVENT_COLUMNS}, strict=True).validate(events)

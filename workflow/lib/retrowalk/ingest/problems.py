@@ -8,7 +8,7 @@ import pandas as pd
 
 from retrowalk.files import read_csv
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import COHORTS, Cohort
+from retrowalk.plan import COHORTS, Cohort, Source
 from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
@@ -47,15 +47,18 @@ class Problem:
 
 
 def fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "", **place: object) -> Problem:
-    """Return a fault of a cohort's data. `row` is here the index of a row of `Raw`; `located` makes it the user's."""
-    file = str(place.pop("file", cohort.file))
-    sheet = "" if cohort.more_sheets or file != cohort.file else cohort.sheet
-    return Problem(cohort.name, file, rule, problem, allowed, remedy, sheet=sheet, **place)
+    """Return a fault of a cohort's data, in the table of measurements unless `table` is given.
+
+    `row` is here the index of a row of `Raw`; `located` makes it the user's.
+    """
+    table: Source = place.pop("table", cohort.table)
+    sheet = "" if len(table.sheets) > 1 else table.sheets[0]
+    return Problem(cohort.name, table.file, rule, problem, allowed, remedy, sheet=sheet, **place)
 
 
-def people_file(cohort: Cohort) -> str:
-    """Return the file that says who took part."""
-    return cohort.participants_table.file if cohort.participants_table else cohort.file
+def people_table(cohort: Cohort) -> Source:
+    """Return the table that says who took part."""
+    return cohort.participants_table or cohort.table
 
 
 def located(problem: Problem, raw: Raw) -> Problem:

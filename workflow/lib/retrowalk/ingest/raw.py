@@ -9,7 +9,7 @@ import pandas as pd
 
 from retrowalk.ingest.read import read_received
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan import SHEET_COLUMN, Cohort, Source
+from retrowalk.plan import SHEET_COLUMN, Cohort, Events, Source
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,12 @@ class Raw:
         The table of measurements.
     people
         The table that says arm, covariates and withdrawal: `cells` again where there is one table only.
+    events
+        The table of adverse events, or None where there is none.
     places
         One row a row of these: file, sheet, row. All share one index of whole numbers.
     header_rows
-        {file: row of its column names}, without files that have no such row.
+        {table: row of its column names}, without those that have no such row.
     participant
         The column of the participant in both tables.
     skipped
@@ -35,9 +37,10 @@ class Raw:
     cells: pd.DataFrame
     people: pd.DataFrame
     places: pd.DataFrame
-    header_rows: dict[str, int]
+    header_rows: dict[Source, int]
     participant: str
     skipped: pd.DataFrame
+    events: pd.DataFrame | None = None
 
     @cached_property
     def who(self) -> tuple[np.ndarray, pd.Index]:
@@ -78,14 +81,34 @@ def read_raw(cohort: Cohort) -> Raw:
         people, more_places, more_headers = _read_source(cohort.participants_table, len(places))
         people, _ = _split(people, more_places, cohort.participants_table.skip_rows)
         places, headers = pd.concat([places, more_places]), headers | more_headers
-    return Raw(cells, people, places, headers, cohort.participant_column, skipped)
+    events = None
+    if cohort.events:
+        events, more_places, more_headers = read_events_table(cohort.events, len(places))
+        places, headers = pd.concat([places, more_places]), headers | more_headers
+    return Raw(cells, people, places, headers, cohort.participant_column, skipped, events)
 
 
-def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+def read_events_table(events: Events, start: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, dict[Source, int]]:
+    """Return the cells of the table of adverse events, the places of its rows, and its header's row.
+
+    It may have column names and no rows: then it says that nothing happened.
+
+    Raises
+    ------
+    FileError
+        It cannot be read.
+    """
+    cells, places, headers = _read_source(events.table, start, rows_needed=False)
+    return _split(cells, places, events.table.skip_rows)[0], places, headers
+
+
+def _read_source(
+    source: Source, start: int, rows_needed: bool = True
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[Source, int]]:
     """Return the cells of a table, its sheets stacked, the places of its rows, and its header's row."""
     parts, places = [], []
     for sheet in source.sheets:
-        received = _read_sheet(source, sheet)
+        received = _read_sheet(source, sheet, rows_needed)
         cells = received.cells
         if len(source.sheets) > 1:
             cells = cells.assign(**{SHEET_COLUMN: sheet})
@@ -93,7 +116,7 @@ def _read_source(source: Source, start: int) -> tuple[pd.DataFrame, pd.DataFrame
         places.append(pd.DataFrame({"file": source.file, "sheet": sheet, "row": cells.index}))
     index = pd.RangeIndex(start, start + sum(len(part) for part in parts))
     stacked = parts[0] if len(parts) == 1 else pd.concat(parts).fillna("")
-    headers = {} if received.header_row is None else {source.file: received.header_row}
+    headers = {} if received.header_row is None else {source: received.header_row}
     return stacked.set_axis(index), pd.concat(places, ignore_index=True).set_axis(index), headers
 
 
@@ -103,8 +126,8 @@ def _split(cells: pd.DataFrame, places: pd.DataFrame, rows: Sequence[int]) -> tu
     return cells[~left_out], cells[left_out]
 
 
-def _read_sheet(source: Source, sheet: str) -> Received:
+def _read_sheet(source: Source, sheet: str, rows_needed: bool) -> Received:
     try:
-        return read_received(source.file, sheet, source.header, source.encoding, source.decimal)
+        return read_received(source.file, sheet, source.header, source.encoding, source.decimal, rows_needed)
     except UnreadableError as fault:
         raise FileError(source.file, sheet, fault) from None

@@ -18,7 +18,12 @@ from retrowalk.schemas import listed
 
 
 def read_received(
-    path: str | Path, sheet: str = "", header: Sequence[int] = (), encoding: str = "", decimal: str = "."
+    path: str | Path,
+    sheet: str = "",
+    header: Sequence[int] = (),
+    encoding: str = "",
+    decimal: str = ".",
+    rows_needed: bool = True,
 ) -> Received:
     """Return one table of a file.
 
@@ -36,6 +41,8 @@ def read_received(
     decimal
         A comma where numbers of an Excel sheet were typed as text with one; they get the point that all others have. A
         text file is read as it stands.
+    rows_needed
+        Whether a table without rows is a fault.
 
     Raises
     ------
@@ -46,11 +53,12 @@ def read_received(
     path = Path(path)
     with _opened():
         if path.suffix.lower() in STATISTICAL_FILES:
-            return _with_rows(read_statistical(path))
+            received = read_statistical(path)
+            return _with_rows(received) if rows_needed else received
         excel = path.suffix.lower() in EXCEL_FILES
         with _without_collector():
             rows, merged = read_grid(path, sheet, encoding, header[0] if header else 1)
-            received = _named(rows, tuple(header) or _first(rows), merged, excel)
+            received = _named(rows, tuple(header) or _first(rows), merged, excel, rows_needed)
     return with_points(received) if excel and decimal == "," else received
 
 
@@ -112,9 +120,11 @@ def _with_rows(received: Received) -> Received:
     return received
 
 
-def _named(rows: list[list[str]], header: tuple[int, ...], merged: bool, excel: bool) -> Received:
+def _named(rows: list[list[str]], header: tuple[int, ...], merged: bool, excel: bool, rows_needed: bool) -> Received:
     last = header[-1]
-    if not any(any(row) for row in rows[last:]):
+    if not rows_needed and len(rows) < last:
+        raise UnreadableError("the file has no column names", f"Put them into row {last}.")
+    if rows_needed and not any(any(row) for row in rows[last:]):
         raise UnreadableError("the file has no rows below the column names", "Put one row a participant below them.")
     names, body = column_names([rows[row - 1] for row in header], merged), rows[last:]
     if not any(names):
@@ -143,7 +153,8 @@ def _named(rows: list[list[str]], header: tuple[int, ...], merged: bool, excel: 
     if any(len(row) != width for row in whole):
         padding = [""] * width
         whole = [(row + padding)[:width] for row in whole]
-    kept = {name: list(column) for name, column in zip(names, zip(*whole, strict=True), strict=True) if name}
+    columns = zip(*whole, strict=True) if whole else [()] * width
+    kept = {name: list(column) for name, column in zip(names, columns, strict=True) if name}
     index = pd.Index(held, dtype="int64", name="row") + last + 1
     cells = pd.DataFrame(kept, index=index, dtype=str)
     # A row may hold nothing but cells below a column without a name.

@@ -9,17 +9,33 @@ import pandas as pd
 from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest.cohort import ingest_cohort
+from retrowalk.ingest.events import ingest_events
 from retrowalk.plan import COHORTS, Cohort, find_cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS, WITHDRAWAL_COLUMNS
 
+DATES = r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
 SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+#: The key by which every other table belongs to that of the participants.
+TO_PARTICIPANTS = {"fields": ["participant"], "reference": {"resource": "participants", "fields": ["participant"]}}
+ADHERENCE_FIELDS = {
+    "per_protocol": {
+        "name": "per_protocol",
+        "type": "string",
+        "description": "Whether the participant was treated per protocol; empty where that is not known.",
+        "constraints": {"enum": ["yes", "no"]},
+    },
+    "sessions_attended": {"name": "sessions_attended", "type": "number", "description": "Sessions attended."},
+    "sessions_planned": {"name": "sessions_planned", "type": "number", "description": "Sessions planned."},
+}
 
 
 def export_cohort(name: str, folder: Path) -> list[Path]:
     """Write participants.csv, measurements.csv and datapackage.json (Frictionless Data Package) of one cohort.
 
-    Participants get new numbers that neither their names nor their places in the file lead to. Dates are in no table of
-    a cohort. Reasons for withdrawal are free text and are left out.
+    Where the cohort has adverse events, events.csv comes with them. Participants get new numbers that neither their names
+    nor their places in the file lead to. Dates are in no table of a cohort. Reasons for withdrawal and descriptions of
+    events are free text and are left out.
 
     Raises
     ------
@@ -34,8 +50,11 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
             f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
         )
     participants, measurements = ingest_cohort(cohort)
+    events = ingest_events(participants, cohort) if cohort.events else None
     _refuse_names(cohort, participants)
-    tables = deidentified(participants, measurements)
+    if events is not None:
+        _refuse_dates_in_kinds(cohort, events)
+    tables = deidentified(participants, measurements, events)
 
     def write(partial: Path) -> None:
         partial.mkdir(parents=True)
@@ -55,7 +74,7 @@ def _refuse_names(cohort: Cohort, participants: pd.DataFrame) -> None:
         values = participants[covariate.name].dropna()
         if covariate.levels or pd.api.types.is_numeric_dtype(values) or values.empty:
             continue
-        dates = values.str.fullmatch(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}").any()
+        dates = values.str.fullmatch(DATES).any()
         if dates or values.nunique() > max(2, len(values) / 2):
             what = "holds dates" if dates else "has another text for nearly every participant"
             raise DataError(
@@ -64,8 +83,19 @@ def _refuse_names(cohort: Cohort, participants: pd.DataFrame) -> None:
             )
 
 
-def deidentified(participants: pd.DataFrame, measurements: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return both tables with new participant numbers (P001, ...), without reasons for leaving.
+def _refuse_dates_in_kinds(cohort: Cohort, events: pd.DataFrame) -> None:
+    """Raise a `DataError` where the kind of an adverse event holds a date, which may lead to a person."""
+    if events["kind"].str.contains(DATES).any():
+        raise DataError(
+            f'The column "{cohort.events.kind_column}" of the adverse events holds dates, which may lead to a person, so '
+            f"nothing was written. Give another column as the kind in {COHORTS / cohort.name}.yaml."
+        )
+
+
+def deidentified(
+    participants: pd.DataFrame, measurements: pd.DataFrame, events: pd.DataFrame | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return the tables with new participant numbers (P001, ...), without reasons for leaving and descriptions of events.
 
     The numbers follow the data themselves: participants are put in order by arm, covariates and values. An order that
     came from the file, or was drawn from a seed that everybody knows, could be traced back.
@@ -78,6 +108,9 @@ def deidentified(participants: pd.DataFrame, measurements: pd.DataFrame) -> dict
     digits = max(3, len(str(len(order))))
     numbers = {person: f"P{place:0{digits}d}" for place, person in enumerate(order, start=1)}
     tables = {"participants": participants.drop(columns=WITHDRAWAL_COLUMNS[1]), "measurements": measurements}
+    if events is not None:
+        told = events.drop(columns="description")
+        tables["events"] = told.sort_values(["week", "kind", "serious"], kind="stable")
     renamed = {title: table.assign(participant=table["participant"].map(numbers)) for title, table in tables.items()}
     return {
         title: table.sort_values("participant", kind="stable", ignore_index=True) for title, table in renamed.items()
@@ -89,6 +122,7 @@ def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, A
     schemas = {
         "participants": _participants_schema(cohort, tables["participants"]),
         "measurements": _measurements_schema(cohort),
+        "events": _events_schema(),
     }
     return {
         "$schema": SCHEMA,
@@ -106,6 +140,7 @@ def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, A
                 "schema": schema,
             }
             for title, schema in schemas.items()
+            if title in tables
         ],
     }
 
@@ -113,9 +148,10 @@ def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, A
 def _description(cohort: Cohort) -> str:
     words = [
         f"Citation: {cohort.citation}.",
-        "Participants were given new numbers; dates and reasons for withdrawal were left out.",
+        "Participants were given new numbers; dates, reasons for withdrawal and descriptions of adverse events were left out.",
         "Covariates are as measured: judge yourself whether together they could lead to a person.",
     ]
+    words += ["Kinds of adverse events are as written: look whether any names somebody."] if cohort.events else []
     return " ".join([*words, *([f"{cohort.mark}."] if cohort.mark else []), *cohort.assumptions])
 
 
@@ -137,8 +173,25 @@ def _participants_schema(cohort: Cohort, table: pd.DataFrame) -> dict[str, Any]:
             "description": "Last visit attended by those who left; empty for those who stayed.",
             "constraints": {"enum": [*(visit.name for visit in cohort.visits[:-1])]},
         },
+        *(ADHERENCE_FIELDS[name] for name in cohort.adherence_columns),
     ]
     return {"fields": fields, "primaryKey": ["participant"], "missingValues": [""]}
+
+
+def _events_schema() -> dict[str, Any]:
+    fields = [
+        {"name": "cohort", "type": "string", "description": "Name of the cohort."},
+        {"name": "participant", "type": "string", "description": "As in participants.csv."},
+        {"name": "week", "type": "number", "description": "Weeks since baseline."},
+        {"name": "kind", "type": "string", "description": "What happened.", "constraints": {"required": True}},
+        {
+            "name": "serious",
+            "type": "string",
+            "description": "Whether it was serious; empty where that is not known.",
+            "constraints": {"enum": ["yes", "no"]},
+        },
+    ]
+    return {"fields": fields, "foreignKeys": [TO_PARTICIPANTS], "missingValues": [""]}
 
 
 def _covariate_fields(cohort: Cohort, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -180,8 +233,6 @@ def _measurements_schema(cohort: Cohort) -> dict[str, Any]:
     return {
         "fields": fields,
         "primaryKey": MEASUREMENT_COLUMNS[1:4],
-        "foreignKeys": [
-            {"fields": ["participant"], "reference": {"resource": "participants", "fields": ["participant"]}}
-        ],
+        "foreignKeys": [TO_PARTICIPANTS],
         "missingValues": [""],
     }

@@ -4,6 +4,7 @@ import pandas as pd
 
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present.individual_tables import reliable_change_table, responders_table
+from retrowalk.present.safety_tables import adherence_table, adverse_events_table
 from retrowalk.present.tables import (
     Table,
     baseline_table,
@@ -28,6 +29,8 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         responders_table(results, cohort, analysis),
         reliable_change_table(results, cohort),
         sensitivity_table(results, cohort, analysis) if compared else None,
+        adverse_events_table(descriptives, cohort),
+        adherence_table(descriptives, cohort),
         models_table(results, cohort) if compared else None,
         published_table(results, cohort, analysis),
     ]

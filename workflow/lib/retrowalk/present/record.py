@@ -24,7 +24,7 @@ Open **report.html** first.
 | Figures of one cohort (PNG, PDF, SVG) | cohorts/NAME/figures/ |
 | Tables of one cohort (Word, HTML; CSV with every digit) | cohorts/NAME/tables/ |
 | Every number of one cohort, a row each, with interval, n, method and caveats | cohorts/NAME/estimates.csv, descriptives.csv |
-| The data of one cohort as they were analysed | cohorts/NAME/participants.csv, measurements.csv |
+| The data of one cohort as they were analysed | cohorts/NAME/participants.csv, measurements.csv, events.csv |
 | Faults and warnings found in a cohort's file | cohorts/NAME/problems.csv |
 | Participants who are in two cohorts | overlaps.csv |
 | Fitted values and residuals | cohorts/NAME/residuals.csv |

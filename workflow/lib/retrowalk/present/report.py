@@ -17,6 +17,7 @@ from retrowalk.present.cohort import DIFFERENCES, trajectory_name
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.export import as_html
 from retrowalk.present.methods import methods_paragraphs
+from retrowalk.present.safety_wording import safety_sentences
 from retrowalk.present.synthesis import StudySet, study_sets
 from retrowalk.present.tables import main_comparisons
 from retrowalk.present.wording import (
@@ -144,6 +145,7 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         "primary": [text for text, primary in zip(said, is_primary, strict=True) if primary],
         "secondary": [text for text, primary in zip(said, is_primary, strict=True) if not primary],
         "caution": caution(cohort),
+        "safety": safety_sentences(result.descriptives, cohort),
         "primary_label": f"{primary_outcome.label}, {sentence_case(primary_visit.label)}",
         "glance": [_glance(row, cohort) for _, row in pick(main, role="primary").iterrows()],
         "tables": {

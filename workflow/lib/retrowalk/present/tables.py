@@ -114,17 +114,18 @@ def _share_cell(rows: pd.DataFrame, level: str, size: int) -> str:
     if n == 0:
         return NOT_MEASURED
     count, percent = (numbers.number(rows.loc[f"{term}:{level}", "estimate"], 0) for term in ("count", "percent"))
-    return _with_n(f"{count} ({percent} %)", n, size)
+    return with_n(f"{count} ({percent} %)", n, size)
 
 
 def _mean_sd_cell(rows: pd.DataFrame, digits: int, size: int) -> str:
     n = rows.loc["mean", "n"]
     if n == 0:
         return NOT_MEASURED
-    return _with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
+    return with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
 
 
-def _with_n(text: str, n: int, size: int) -> str:
+def with_n(text: str, n: int, size: int) -> str:
+    """Return a cell with its n, where not everybody of the arm is in it."""
     return text if n == size else f"{text}, n = {n}"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.combine import KEY
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_file
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules.values import FEWEST_FOR_UNIT
 from retrowalk.plan import Cohort, Outcome
@@ -131,7 +131,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f'{covariate.name} is "{texts[0]}" in all {len(texts)} participants',
                 f"Look whether the column was filled down by mistake, or take it out of {cohort_file(cohort)}.",
                 column=covariate.column,
-                file=people_file(cohort),
+                table=people_table(cohort),
                 severity=WARNING,
             )
 

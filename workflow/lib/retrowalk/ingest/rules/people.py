@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import folded, said_of_participants
 from retrowalk.ingest.numbers import filled, to_numbers, with_point
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_file
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Covariate
 from retrowalk.schemas import listed, nearest
@@ -81,7 +81,7 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f'Look for misspelt labels, or correct "arms" in {cohort_file(cohort)}.',
                 allowed=f"at least {FEWEST_IN_ARM}",
                 column=column,
-                file=people_file(cohort),
+                table=people_table(cohort),
             )
 
 
@@ -104,10 +104,12 @@ def _strangers(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 
 def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
-    """Yield arms and covariates that change from one row of a participant to another."""
+    """Yield arms, covariates and all else said of a participant that change from one row of a participant to another."""
     columns = [cohort.arm_column, *(covariate.column for covariate in cohort.covariates)]
-    columns += [cohort.withdrawn_after_column] if cohort.withdrawn_after_column else []
-    for column in dict.fromkeys(columns):
+    columns += [cohort.withdrawn_after_column, cohort.randomised_on_column]
+    columns += [cohort.sessions.attended_column, cohort.sessions.planned_column] if cohort.sessions else []
+    columns += [cohort.per_protocol.column] if cohort.per_protocol else []
+    for column in dict.fromkeys(filter(None, columns)):
         said = said_of_participants(raw, cohort, column).rows
         differs = said["text"].to_numpy(dtype=object) != said["first_text"].to_numpy(dtype=object)
         for cell in said[differs].itertuples():
@@ -138,7 +140,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f"the comparison adjusts for {covariate.name}, and its numbers may be codes of groups",
                 f'Give "unit" if they are measured, "levels" if they are codes, in {cohort_file(cohort)}.',
                 column=covariate.column,
-                file=people_file(cohort),
+                table=people_table(cohort),
             )
 
 

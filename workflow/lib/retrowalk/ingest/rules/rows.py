@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retrowalk.ingest.arrange import columns_used, people_columns_used, visit_of_rows
+from retrowalk.ingest.arrange import (
+    columns_used,
+    event_columns_used,
+    people_columns_used,
+    said_of_participants,
+    visit_of_rows,
+)
 from retrowalk.ingest.dates import to_dates
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault
+from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault, people_table
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
 from retrowalk.schemas import HIDDEN, listed, nearest
@@ -35,23 +41,25 @@ def skipped_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield the columns that the cohort file names and the data file does not have."""
-    files = [(raw.cells, cohort.file, columns_used(cohort))]
-    people_file = cohort.participants_table.file if cohort.participants_table else cohort.file
-    files.append((raw.people, people_file, people_columns_used(cohort)))
+    tables = [
+        (raw.cells, cohort.table, columns_used(cohort)),
+        (raw.people, people_table(cohort), people_columns_used(cohort)),
+    ]
+    tables += [(raw.events, cohort.events.table, event_columns_used(cohort.events))] if cohort.events else []
     told = set()
-    for table, file, used in files:
+    for table, source, used in tables:
         for column, key in used.items():
-            if column in table or (file, column) in told:
+            if column in table or (source, column) in told:
                 continue
-            told.add((file, column))
+            told.add((source, column))
             yield fault(
                 cohort,
                 MISSING_COLUMN,
                 f"there is no such column{nearest(column, table.columns)}",
                 f"Correct {key} in {cohort_file(cohort)}, or the column name in the file.",
                 allowed=f"the file's columns {listed(table.columns, 30)}",
-                file=file,
-                row=raw.header_rows.get(file),
+                table=source,
+                row=raw.header_rows.get(source),
                 column=column,
             )
 
@@ -59,6 +67,7 @@ def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Characters that nobody sees make two labels differ that look the same, and Word refuses some of them."""
     tables = [(raw.cells, columns_used(cohort)), (raw.people, people_columns_used(cohort))]
+    tables += [(raw.events, event_columns_used(cohort.events))] if cohort.events else []
     seen: set[tuple[int, str]] = set()
     for table, used in tables:
         for column in used:
@@ -150,10 +159,7 @@ def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     if said.empty:
         return
     said["date"], wrong = to_dates(said["text"], cohort.date_order)
-    for cell in said[said["date"].isna()].itertuples():
-        problem, remedy = wrong[cell.text]
-        place = {"row": cell.row, "column": cell.column, "value": cell.text}
-        yield fault(cohort, "date_unreadable", problem, remedy, allowed="dates such as 2024-03-14", **place)
+    yield from _unreadable(said, wrong, cohort)
     said = said[said["date"].notna() & said["visit"].notna()].drop_duplicates(["participant", "visit"])
     order = {visit.name: place for place, visit in enumerate(cohort.visits)}
     said = said.assign(place=said["visit"].map(order)).sort_values(["participant", "place"], kind="stable")
@@ -175,6 +181,43 @@ def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             column=cell.column,
             value=cell.text,
             severity=ERROR if first else WARNING,
+        )
+
+
+def _unreadable(said: pd.DataFrame, wrong: dict[str, tuple[str, str]], cohort: Cohort) -> Iterator[Problem]:
+    for cell in said[said["date"].isna()].itertuples():
+        problem, remedy = wrong[cell.text]
+        place = {"row": cell.row, "column": cell.column, "value": cell.text}
+        yield fault(cohort, "date_unreadable", problem, remedy, allowed="dates such as 2024-03-14", **place)
+
+
+def randomisation(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield dates of randomisation that are none, and warn of a baseline that is dated after it.
+
+    What is measured once the allocation is known is no baseline of a randomised comparison.
+    """
+    if not cohort.randomised_on_column:
+        return
+    said = said_of_participants(raw, cohort, cohort.randomised_on_column).rows.drop_duplicates("participant")
+    said = said.assign(column=cohort.randomised_on_column)
+    said["date"], wrong = to_dates(said["text"], cohort.date_order)
+    yield from _unreadable(said, wrong, cohort)
+    measured = _dates_said(raw, cohort)
+    first = measured[measured["visit"] == cohort.baseline.name].drop_duplicates("participant")
+    first = first.assign(date=to_dates(first["text"], cohort.date_order)[0])
+    pairs = first.merge(said, on="participant", suffixes=("", "_randomised"))
+    for cell in pairs[pairs["date"] > pairs["date_randomised"]].itertuples():
+        yield fault(
+            cohort,
+            "baseline_after_randomisation",
+            f'the baseline of participant "{cell.participant}" is dated after the randomisation '
+            f"({cell.date_randomised:%Y-%m-%d} in {raw.at(cell.row_randomised, cell.row)})",
+            f'Correct the date that is wrong. If both are right, say so under "assumptions" in {cohort_file(cohort)}: who '
+            "knows the allocation may answer another way.",
+            row=cell.row,
+            column=cell.column,
+            value=cell.text,
+            severity=WARNING,
         )
 
 

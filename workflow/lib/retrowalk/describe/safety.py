@@ -1,0 +1,80 @@
+"""Adverse events: how many happened, and to how many of those who came to a session."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.plan import Cohort
+from retrowalk.vocabulary import SAFETY
+
+
+def safety_population(participants: pd.DataFrame) -> pd.Series:
+    """Return who is of the safety population: all but those of whom it is known that they came to none of their sessions.
+
+    Whose attendance is not known is counted in, and so is whoever had no sessions to attend (a control arm).
+    """
+    if "sessions_attended" not in participants:
+        return pd.Series(True, index=participants.index)
+    return ~((participants["sessions_attended"] == 0) & (participants["sessions_planned"] != 0))
+
+
+def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
+    """Yield counts of adverse events and of the participants who had one, by arm.
+
+    Terms: `events` and `participants_with_event`; `serious_events` and `participants_with_serious_event` where the events
+    say which were serious; `falls` and `participants_with_fall` where falls are named; `events:<kind>` and
+    `participants:<kind>`, the most frequent kind of all arms first. `n` is the arm's part of the safety population. No
+    rows where the cohort has no table of events: that is not to say that nothing happened.
+    """
+    if cohort.events is None:
+        return
+    kinds = events["kind"].value_counts()
+    kinds = sorted(kinds.index, key=lambda kind: (-kinds[kind], kind))
+    safe = safety_population(participants)
+    for arm in cohort.arms:
+        people = participants[participants["arm"] == arm.name]
+        counted = people.loc[safe[people.index], "participant"]
+        own = events[events["participant"].isin(people["participant"])]
+        mine = own[own["participant"].isin(counted)]
+        common = {"analysis": "adverse_events", "population": SAFETY, "arm": arm.name, "n": len(counted)}
+        common |= {"method": "count"}
+        note = "; ".join(_population_note(people, len(counted), len(own) - len(mine)))
+        yield from _pair(mine, "events", "participants_with_event", common | {"note": note})
+        if cohort.events.serious:
+            unsaid = int((mine["serious"] == "").sum())
+            said = {"note": f"{_events(unsaid)} of which it is not said whether serious"} if unsaid else {}
+            serious = mine[mine["serious"] == "yes"]
+            yield from _pair(serious, "serious_events", "participants_with_serious_event", common | said)
+        if cohort.events.falls:
+            falls = mine[mine["kind"].isin(cohort.events.falls)]
+            yield from _pair(falls, "falls", "participants_with_fall", common)
+        for kind in kinds:
+            yield from _pair(mine[mine["kind"] == kind], f"events:{kind}", f"participants:{kind}", common)
+
+
+def _pair(events: pd.DataFrame, count: str, people: str, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield common | {"term": count, "unit": "events", "estimate": len(events)}
+    yield common | {"term": people, "unit": "participants", "estimate": events["participant"].nunique()}
+
+
+def _population_note(people: pd.DataFrame, counted: int, events_left_out: int) -> Iterator[str]:
+    """Yield who is counted in an arm, who is not, and which events are not."""
+    if "sessions_attended" not in people:
+        yield "safety population: everyone, since attendance is not known"
+        return
+    yield "safety population: everyone who attended a session"
+    unknown = int(people["sessions_attended"].isna().sum())
+    if unknown:
+        yield f"{unknown} whose attendance is not known counted in"
+    unplanned = int(((people["sessions_attended"] == 0) & (people["sessions_planned"] == 0)).sum())
+    if unplanned:
+        yield f"{unplanned} for whom no session was planned counted in"
+    if counted < len(people):
+        yield f"{len(people) - counted} who attended none left out"
+    if events_left_out:
+        yield f"{_events(events_left_out)} of those left out not counted"
+
+
+def _events(count: int) -> str:
+    return f"{count} event{'' if count == 1 else 's'}"

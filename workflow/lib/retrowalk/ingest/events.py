@@ -1,0 +1,54 @@
+"""The table of adverse events, one row an event."""
+
+import pandas as pd
+
+from retrowalk.ingest import contract
+from retrowalk.ingest.arrange import blank_missing
+from retrowalk.ingest.numbers import to_numbers, with_point
+from retrowalk.ingest.raw import read_events_table
+from retrowalk.plan import Cohort
+from retrowalk.vocabulary import EVENT_COLUMNS
+
+
+def ingest_events(participants: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Return the adverse events of a cohort.
+
+    Parameters
+    ----------
+    participants
+        The participants that `ingest_cohort` gave, which it only does where the events have no errors either.
+    cohort
+        What the files mean.
+
+    Returns
+    -------
+    DataFrame
+        One row an event, in the order of the file: cohort, participant, week (since baseline, NaN where not known), kind,
+        serious ("yes", "no", or "" where not known), description. No rows where the cohort file gives no events.
+    """
+    if cohort.events is None:
+        empty = {name: pd.Series(dtype=float if name == "week" else str) for name in EVENT_COLUMNS}
+        return pd.DataFrame(empty)
+    said = cohort.events
+    cells = event_cells(read_events_table(said)[0], cohort)
+
+    def column(name: str) -> pd.Series:
+        return cells[name] if name else pd.Series("", index=cells.index, dtype=str)
+
+    serious = column(said.serious.column if said.serious else "")
+    table = {
+        "cohort": pd.Series(cohort.name, index=cells.index, dtype=str),
+        "participant": column(said.participant_column),
+        "week": to_numbers(with_point(column(said.week_column), said.decimal_in_cells)),
+        "kind": column(said.kind_column),
+        "serious": serious.map(said.serious.names if said.serious else {}).fillna("").astype(str),
+        "description": column(said.description_column),
+    }
+    events = pd.DataFrame(table)[EVENT_COLUMNS].reset_index(drop=True)
+    contract.hold_events(events, participants, cohort)
+    return events
+
+
+def event_cells(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Return the cells of the table of adverse events with missing codes made empty."""
+    return blank_missing(table, cohort, {cohort.events.participant_column})

@@ -1,0 +1,77 @@
+"""Rules on sessions attended and on who was treated per protocol."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retrowalk.ingest.arrange import said_of_participants
+from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
+from retrowalk.ingest.raw import Raw
+from retrowalk.plan import Cohort
+from retrowalk.schemas import listed, nearest
+
+
+def sessions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield numbers of sessions that are none or negative, and warn of more sessions attended than planned."""
+    if cohort.sessions is None:
+        return
+    said, counts = cohort.sessions, {}
+    for column in filter(None, (said.attended_column, said.planned_column)):
+        given = said_of_participants(raw, cohort, column).rows
+        given["text"] = with_point(given["text"], cohort.decimal_in_cells)
+        given["value"] = to_numbers(given["text"])
+        yield from _not_counts(given, column, cohort)
+        counts[column] = given[given["value"].notna()].drop_duplicates("participant")
+    attended = counts[said.attended_column]
+    if said.planned_column:
+        planned = attended["participant"].map(counts[said.planned_column].set_index("participant")["value"])
+    else:
+        planned = pd.Series(said.planned, index=attended.index)
+    for cell, most in zip(attended.itertuples(), planned, strict=True):
+        if cell.value > most:
+            yield fault(
+                cohort,
+                "sessions_above_planned",
+                f'participant "{cell.participant}" attended more sessions than the {most:g} that were planned',
+                f'Correct the cell, or "planned" in {cohort_file(cohort)}; both are used as they are.',
+                row=cell.row,
+                column=said.attended_column,
+                value=cell.text,
+                severity=WARNING,
+            )
+
+
+def _not_counts(given: pd.DataFrame, column: str, cohort: Cohort) -> Iterator[Problem]:
+    for cell in given[~(given["value"] >= 0)].itertuples():
+        looks, remedy = why_not_a_number(cell.text)
+        negative = cell.value < 0
+        yield fault(
+            cohort,
+            "sessions_wrong",
+            "is less than no session" if negative else f"is not a number{f': {looks}' if looks else ''}",
+            remedy or "Write the number of sessions, or leave the cell empty where it is not known.",
+            allowed="0 or more sessions",
+            row=cell.row,
+            column=column,
+            value=cell.text.strip(),
+        )
+
+
+def per_protocol(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
+    """Yield texts that say neither that a participant was treated per protocol nor that not."""
+    if cohort.per_protocol is None:
+        return
+    column, names = cohort.per_protocol.column, cohort.per_protocol.names
+    given = said_of_participants(raw, cohort, column).rows
+    for cell in given[~given["text"].isin(names)].itertuples():
+        yield fault(
+            cohort,
+            "per_protocol_unknown",
+            f"is neither yes nor no{nearest(cell.text, names)}",
+            f'Correct the cell, or "yes" and "no" of "per_protocol" in {cohort_file(cohort)}.',
+            allowed=listed(names),
+            row=cell.row,
+            column=column,
+            value=cell.text,
+        )

@@ -1,0 +1,98 @@
+"""Tables of adverse events and of adherence: none where nothing was given that they could show."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retrowalk.describe.adherence import NOT_KNOWN
+from retrowalk.estimates import pick
+from retrowalk.plan import Cohort
+from retrowalk.present import numbers
+from retrowalk.present.safety_wording import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
+from retrowalk.present.tables import NOT_MEASURED, Table, cohort_table, with_n
+from retrowalk.present.wording import sentence
+from retrowalk.vocabulary import SYNTHETIC_NOTE
+
+#: The rows of adverse events before those of each kind: what they are called, and the terms of people and events.
+ALL_EVENTS = (
+    ("Any adverse event", "participants_with_event", "events"),
+    ("Any serious event", "participants_with_serious_event", "serious_events"),
+    ("Any fall", "participants_with_fall", "falls"),
+)
+
+
+def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return the adverse events by arm; None where no file of them was given."""
+    source = pick(descriptives, analysis="adverse_events")
+    if source.empty:
+        return None
+    kinds = [term.removeprefix("events:") for term in source["term"].unique() if term.startswith("events:")]
+    lines = [*ALL_EVENTS, *((kind, f"participants:{kind}", f"events:{kind}") for kind in kinds)]
+    counts = source.set_index(["arm", "term"])["estimate"]
+    rows = [
+        [name, *(_people_and_events(counts, arm.name, people, events) for arm in cohort.arms)]
+        for name, people, events in lines
+        if events in set(source["term"])
+    ]
+    sizes = pick(source, term="events").set_index("arm")["n"]
+    heads = ["Adverse event", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
+    notes = ["Participants with the event and, in brackets, the number of events. Arms are not compared by a test."]
+    notes += [SERIOUS_NOT_SAID] if cohort.events.serious is None else []
+    notes += [] if cohort.events.falls else [FALLS_NOT_NAMED]
+    return cohort_table(
+        "adverse_events", "Adverse events", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
+    )
+
+
+def _people_and_events(counts: pd.Series, arm: str, people: str, events: str) -> str:
+    return f"{numbers.number(counts[arm, people], 0)} ({numbers.number(counts[arm, events], 0)})"
+
+
+def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return the sessions attended and who was treated per protocol, by arm; None where neither was given."""
+    source = pick(descriptives, analysis="adherence")
+    if source.empty:
+        return None
+    start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
+    sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["n"]
+    by_arm = {arm.name: pick(source, arm=arm.name).set_index("term") for arm in cohort.arms}
+    rows = [
+        [name, *(_cell(rows, term, digits, sizes[arm]) for arm, rows in by_arm.items())]
+        for name, term, digits in (
+            ("Sessions attended, mean (SD)", "mean_sessions", 1),
+            ("Sessions attended, median", "median_sessions", 1),
+            ("Planned sessions attended, mean %", "mean_percent_attended", 0),
+            ("Attended all planned sessions, participants", "attended_all", 0),
+            ("Treated per protocol, participants", "per_protocol", 0),
+        )
+        if term in set(source["term"])
+    ]
+    heads = ["Adherence", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
+    notes = ["SD, standard deviation. Where a cell gives an n, it is known of that many only."]
+    methods = pick(source, term="per_protocol")["method"].unique()
+    notes += [f"Per protocol: {method.removeprefix('count, ')}." for method in methods]
+    return cohort_table(
+        "adherence", "Sessions attended and adherence", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
+    )
+
+
+def _cell(rows: pd.DataFrame, term: str, digits: int, size: int) -> str:
+    n, estimate = rows.loc[term, "n"], rows.loc[term, "estimate"]
+    if n == 0:
+        return NOT_MEASURED
+    if term == "mean_sessions":
+        return with_n(numbers.mean_sd(estimate, rows["estimate"].get("sd_sessions"), digits), n, size)
+    return with_n(numbers.number(estimate, digits), n, size)
+
+
+def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
+    """Yield what the rows' notes say, each once, with the arms of which it is said where that is not all of them."""
+    said: dict[str, list[str]] = {}
+    for row in source.itertuples():
+        for note in filter(None, row.note.removeprefix(SYNTHETIC_NOTE).removeprefix("; ").split("; ")):
+            labels = said.setdefault(note, [])
+            labels += [] if cohort.arm(row.arm).label in labels else [cohort.arm(row.arm).label]
+    # A cell gives its n where it is not known of everybody.
+    for note, labels in ((note, labels) for note, labels in said.items() if not note.endswith(NOT_KNOWN)):
+        everywhere = len(labels) == len(cohort.arms)
+        yield sentence(note if everywhere else f"{', '.join(labels)}: {note}")

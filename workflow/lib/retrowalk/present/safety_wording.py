@@ -1,0 +1,70 @@
+"""Sentences on adverse events and attendance."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.plan import Arm, Cohort
+from retrowalk.present import numbers
+from retrowalk.vocabulary import SYNTHETIC
+
+NO_EVENTS_GIVEN = "No file of adverse events was given: this does not mean that none happened."
+NO_SESSIONS_GIVEN = "How many sessions the participants attended was not given."
+FALLS_NOT_NAMED = "Backward walking carries a risk of falling, and falls were not named among the events: they are not counted on their own."
+SERIOUS_NOT_SAID = "The file does not say which events were serious."
+
+
+def safety_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> list[str]:
+    """Say for each arm how many had an adverse event and how many sessions were attended, and what was not given."""
+    return [*_event_sentences(descriptives, cohort), *_session_sentences(descriptives, cohort)]
+
+
+def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
+    rows = pick(descriptives, analysis="adverse_events")
+    if rows.empty:
+        yield NO_EVENTS_GIVEN
+        return
+    counts = rows.set_index(["arm", "term"])["estimate"].map(lambda count: numbers.number(count, 0))
+    sizes = pick(rows, term="events").set_index("arm")["n"]
+    for arm in cohort.arms:
+        mine = counts[arm.name]
+        of = [
+            f"{mine[events]} {one if mine[events] == '1' else several} in {_people(mine[people])}"
+            for one, several, events, people in (
+                ("serious", "serious", "serious_events", "participants_with_serious_event"),
+                ("fall", "falls", "falls", "participants_with_fall"),
+            )
+            if events in mine
+        ]
+        which = f", {' and '.join(of)}" if of else ""
+        count = f"{mine['participants_with_event']} of {sizes[arm.name]} participants had an adverse event"
+        total = f"{mine['events']} event{'' if mine['events'] == '1' else 's'}"
+        yield f"{_start(cohort, arm)}{count} ({total}{which})."
+    if cohort.events.serious is None:
+        yield SERIOUS_NOT_SAID
+    if not cohort.events.falls:
+        yield FALLS_NOT_NAMED
+
+
+def _session_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
+    rows = pick(descriptives, analysis="adherence", term="mean_percent_attended")
+    if rows.empty:
+        yield NO_SESSIONS_GIVEN
+        return
+    for row in rows.itertuples():
+        arm = cohort.arm(row.arm)
+        if row.n:
+            percent = numbers.with_unit(numbers.number(row.estimate, 0), row.unit)
+            yield f"{_start(cohort, arm)}participants attended on average {percent} of their planned sessions (n = {row.n})."
+        else:
+            yield f"{_start(cohort, arm)}it is not known of anybody which part of planned sessions was attended."
+
+
+def _people(count: str) -> str:
+    return f"{count} participant{'' if count == '1' else 's'}"
+
+
+def _start(cohort: Cohort, arm: Arm) -> str:
+    """Return how a sentence on an arm begins; one on simulated people says so even where it is copied alone."""
+    return f"{arm.label}{f', {SYNTHETIC} data' if cohort.synthetic else ''}: "
