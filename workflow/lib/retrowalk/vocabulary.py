@@ -66,6 +66,7 @@ ANALYSES = [
     "baseline",
     "flow",
     "missing",
+    "missing_pattern",
     "observed_mean",
     # model
     "ancova",

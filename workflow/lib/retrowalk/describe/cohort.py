@@ -4,7 +4,8 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.describe.baseline import baseline_rows
-from retrowalk.describe.flow import flow_rows, missing_rows
+from retrowalk.describe.flow import flow_rows
+from retrowalk.describe.missing import missing_rows, pattern_rows
 from retrowalk.describe.observed import observed_rows
 from retrowalk.plan import Cohort
 from retrowalk.vocabulary import SYNTHETIC_NOTE
@@ -13,7 +14,7 @@ from retrowalk.vocabulary import SYNTHETIC_NOTE
 def describe_cohort(
     participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort, alpha: float
 ) -> pd.DataFrame:
-    """Return baseline characteristics, participant flow, missing values and observed means.
+    """Return baseline characteristics, participant flow, missing values with reasons and patterns, and observed means.
 
     Parameters
     ----------
@@ -27,12 +28,13 @@ def describe_cohort(
     Returns
     -------
     DataFrame
-        Estimate records with the analyses `baseline`, `flow`, `missing` and `observed_mean`.
+        Estimate records with the analyses `baseline`, `flow`, `missing`, `missing_pattern` and `observed_mean`.
     """
     rows = [
         *baseline_rows(participants, cohort),
         *flow_rows(participants, measurements, cohort),
         *missing_rows(participants, measurements, cohort),
+        *pattern_rows(participants, measurements, cohort),
         *observed_rows(participants, measurements, cohort, alpha),
     ]
     common = {"cohort": cohort.name, "population": cohort.population, "role": "descriptive"}
