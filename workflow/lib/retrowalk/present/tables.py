@@ -1,7 +1,6 @@
 """The tables of a paper, as text ready to print, each with the rows of the estimate record that it was made from."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,6 +8,8 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate
 from retrowalk.present import numbers
+from retrowalk.present.missing_tables import missing_tables
+from retrowalk.present.table import Table, marked
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
     NO_CONTROL,
@@ -26,36 +27,6 @@ NOT_MEASURED = "not measured"
 MIXED_MODELS = ("mmrm", "clda", "random_intercept")
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table to print.
-
-    Attributes
-    ----------
-    name
-        File name without ending.
-    title
-        Starts with the mark of synthetic data where it shows any.
-    frame
-        Text only; the column names are the headings, the first column names the row.
-    notes
-        What stands below the table.
-    source
-        The rows of the estimate record that the table shows, unrounded.
-    """
-
-    name: str
-    title: str
-    frame: pd.DataFrame
-    notes: tuple[str, ...]
-    source: pd.DataFrame
-
-
-def marked(title: str, mark: str) -> str:
-    """Return a title that starts with the mark of synthetic data, where there is one."""
-    return f"{mark}. {title}" if mark else title
-
-
 def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     """Return the rows with role primary or secondary, outcomes, visits and arms in the order of the plan."""
     main = results[results["role"].isin(MAIN_ROLES)]
@@ -69,6 +40,7 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     return [
         baseline_table(descriptives, cohort),
         flow_table(descriptives, cohort),
+        *missing_tables(descriptives, cohort),
         results_table(descriptives, results, cohort, analysis)
         if cohort.intervention_arms
         else changes_table(descriptives, cohort, analysis),
