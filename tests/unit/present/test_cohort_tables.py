@@ -329,7 +329,7 @@ def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, descri
     cohort = cohort_of(**changes)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     tables = cohort_tables(described(cohort), estimates, cohort, analysis)
-    names = ["baseline", "participant_flow", "results", "analyses_as_published"]
+    names = ["baseline", "participant_flow", "missing_data", "missing_patterns", "results", "analyses_as_published"]
     names += ["mixed_models"] * bool(cohort.intervention_arms)
     assert [table.name for table in tables] == names
     for table in tables:
@@ -356,7 +356,8 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
 def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
-    names = ("baseline", "participant_flow", "results", "analyses_as_published", "mixed_models")
+    names = ("baseline", "participant_flow", "missing_data", "missing_patterns", "results", "analyses_as_published")
+    names += ("mixed_models",)
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
     assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

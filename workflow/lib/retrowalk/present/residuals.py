@@ -1,5 +1,7 @@
 """The residuals of the primary model: are they normal, and do they spread alike? They inform and switch nothing."""
 
+from pathlib import Path
+
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -7,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from retrowalk.estimates import pick
+from retrowalk.files import read_csv
 from retrowalk.plan import Cohort
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.key import LINE_MM, make_key
@@ -14,6 +17,7 @@ from retrowalk.present.numbers import level, tied
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, wrapped
 from retrowalk.present.table import marked
 from retrowalk.present.wording import sentence_case
+from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 TITLE_SIZE = 8
 #: Height of the two panels of a visit where visits are few and where they are many, of the rest, and of all.
@@ -22,6 +26,11 @@ ROW_MM, LOWEST_ROW_MM, MARGINS_MM, HIGHEST_MM = 52, 31, 8, 225
 GAP_MM = 6
 BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
 SIGN = {"linestyle": "", "markersize": 3.2, "markeredgewidth": 0}
+
+
+def read_residuals(path: str | Path) -> pd.DataFrame:
+    """Read residuals.csv; `fitted` and `residual` are numbers, the rest is text."""
+    return read_csv(path, text=tuple(RESIDUAL_COLUMNS[:-2]))
 
 
 def primary_residuals(residuals: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
