@@ -21,7 +21,7 @@ from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 TITLE_SIZE = 8
 #: Height of the two panels of a visit where visits are few and where they are many, of the rest, and of all.
-ROW_MM, LOWEST_ROW_MM, MARGINS_MM, HIGHEST_MM = 52, 31, 8, 225
+ROW_MM, LOWEST_ROW_MM, MARGINS_MM, HIGHEST_MM = 52, 27, 8, 225
 #: Free space beside a label.
 GAP_MM = 6
 BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
@@ -97,8 +97,8 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     key = make_key(
         f"Grey: pointwise {level(alpha)} band of a normal sample.", _signs(residuals, cohort), settings.width_mm
     )
-    height = max(LOWEST_ROW_MM, min(ROW_MM, (HIGHEST_MM - MARGINS_MM) / len(visits)))
     around = MARGINS_MM + key.height + LINE_MM * bool(cohort.mark)
+    height = max(LOWEST_ROW_MM, min(ROW_MM, (HIGHEST_MM - around) / len(visits)))
     label = wrapped(f"Residual ({cohort.primary_outcome.unit})", height - GAP_MM, TITLE_SIZE)
     with house_style():
         figure = new_figure(settings, around + height * len(visits))
