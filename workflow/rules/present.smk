@@ -10,6 +10,7 @@ rule present_cohort:
         measurements=rules.ingest_cohort.output.measurements,
         descriptives=rules.describe_cohort.output.descriptives,
         estimates=rules.model_cohort.output.estimates,
+        residuals=rules.model_cohort.output.residuals,
     output:
         figures=directory("results/cohorts/{cohort}/figures"),
         tables=directory("results/cohorts/{cohort}/tables"),

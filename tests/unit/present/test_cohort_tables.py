@@ -409,7 +409,7 @@ def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, descri
     cohort = cohort_of(**changes)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     tables = cohort_tables(described(cohort), estimates, cohort, analysis)
-    names = ["baseline", "participant_flow", "results"]
+    names = ["baseline", "participant_flow", "missing_data", "missing_patterns", "results"]
     names += ["sensitivity_analyses", "mixed_models"] * bool(cohort.intervention_arms)
     names += ["analyses_as_published"]
     assert [table.name for table in tables] == names
@@ -437,7 +437,8 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
 def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
-    names = ("baseline", "participant_flow", "results", "sensitivity_analyses", "mixed_models", "analyses_as_published")
+    names = ("baseline", "participant_flow", "missing_data", "missing_patterns", "results", "sensitivity_analyses")
+    names += ("mixed_models", "analyses_as_published")
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
     assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

@@ -53,7 +53,7 @@ ROWS = [
 
 # --- what is written on a page ------------------------------------------------------------------------------------------
 def texts_on(figure: Figure) -> dict[str, object]:
-    """Every text that is drawn, with its box in pixels; ticks outside the axis are not drawn."""
+    """Every text that is drawn, with its box in pixels; ticks outside the axis, or of no axis, are not drawn."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     outside = set()
@@ -64,7 +64,7 @@ def texts_on(figure: Figure) -> dict[str, object]:
                 label
                 for tick in axis.get_major_ticks()
                 for label in (tick.label1, tick.label2)
-                if not low <= tick.get_loc() <= high
+                if not (axes.axison and low <= tick.get_loc() <= high)
             }
     drawn = [
         text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in outside
@@ -278,8 +278,8 @@ def written(cohort_of, analysis, settings, tmp_path):
         cohort = cohort_of(**PAIN | changes)
         data = simulated(cohort)
         described = describe_cohort(*data, cohort, 0.05)
-        estimates, _ = analyse_cohort(*data, cohort, analysis)
-        write_figures(*data, described, estimates, cohort, analysis, settings, tmp_path / name)
+        results = analyse_cohort(*data, cohort, analysis)
+        write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / name)
         return tmp_path / name
 
     return write
@@ -288,14 +288,15 @@ def written(cohort_of, analysis, settings, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "names"),
     [
-        ({"outcomes": OUTCOMES}, {"trajectory_pain", "trajectory_koos", "differences"}),
-        (THREE_ARMS, {"trajectory_pain", "differences"}),
+        ({"outcomes": OUTCOMES}, {"trajectory_pain", "trajectory_koos", "differences", "residuals_pain"}),
+        (THREE_ARMS, {"trajectory_pain", "differences", "residuals_pain"}),
         (SINGLE_GROUP, {"trajectory_pain"}),
-        (COMPARISON, {"trajectory_pain"}),
+        (COMPARISON, {"trajectory_pain", "residuals_pain"}),
     ],
 )
-def test_every_outcome_has_a_trajectory_and_a_trial_a_forest(written, changes, names):
+def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residuals(written, changes, names):
     files = {path.name for path in written(**changes).iterdir()}
+    names |= {"missingness"}
     assert files == {f"{name}.{ending}" for name in names for ending in ("png", "pdf", "svg")}
 
 

@@ -161,7 +161,7 @@ def test_a_synthetic_cohort_is_marked_in_the_title_and_wherever_it_is_shown(repo
     marked = {name for name, section in sections.items() if "SYNTHETIC" in section}
     assert marked == {"summary", "cohort-trial", "synthetic"}
     titles = re.findall(r'class="gt_heading[^>]*>\s*<td[^>]*><strong>(.*?)</strong>', sections["cohort-trial"])
-    assert [title.startswith("SYNTHETIC data, not evidence. ") for title in titles] == [True] * 6
+    assert [title.startswith("SYNTHETIC data, not evidence. ") for title in titles] == [True] * 8
     assert "Nothing made from them is evidence" in words(text)
 
 

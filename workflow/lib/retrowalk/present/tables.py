@@ -1,8 +1,7 @@
 """The tables of a paper, as text ready to print, each with the rows of the estimate record that it was made from."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate
 from retrowalk.present import numbers
+from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
     NO_CONTROL,
@@ -26,36 +26,6 @@ from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY, SYN
 
 NOT_MEASURED = "not measured"
 MIXED_MODELS = ("mmrm", "clda", "random_intercept")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table to print.
-
-    Attributes
-    ----------
-    name
-        File name without ending.
-    title
-        Starts with the mark of synthetic data where it shows any.
-    frame
-        Text only; the column names are the headings, the first column names the row.
-    notes
-        What stands below the table.
-    source
-        The rows of the estimate record that the table shows, unrounded.
-    """
-
-    name: str
-    title: str
-    frame: pd.DataFrame
-    notes: tuple[str, ...]
-    source: pd.DataFrame
-
-
-def marked(title: str, mark: str) -> str:
-    """Return a title that starts with the mark of synthetic data, where there is one."""
-    return f"{mark}. {title}" if mark else title
 
 
 def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
@@ -378,16 +348,3 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         for row in missing.itertuples()
     ]
     return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)
-
-
-def cohort_table(
-    name: str,
-    title: str,
-    rows: list[list[str]],
-    heads: list[str],
-    notes: Iterable[str],
-    source: pd.DataFrame,
-    cohort: Cohort,
-) -> Table:
-    """Return a table of one cohort, marked where its participants are simulated."""
-    return Table(name, marked(title, cohort.mark), pd.DataFrame(rows, columns=heads), tuple(notes), source)
