@@ -20,7 +20,7 @@ from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, sav
 from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.schemas import read_yaml
 
-from .conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, simulated
+from .conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
 ROOT = Path(__file__).parents[3]
 BUNDLED = sorted(path.stem for path in (ROOT / "config" / "cohorts").glob("*.yaml"))
@@ -349,3 +349,17 @@ def test_the_same_data_give_the_same_bytes(written):
     first, second = written("one"), written("two")
     for path in first.iterdir():
         assert path.read_bytes() == (second / path.name).read_bytes(), path.name
+
+
+def test_a_cohort_that_lacks_nothing_has_no_figure_of_it(cohort_of, analysis, settings, tmp_path):
+    cohort = cohort_of(**PAIN)
+    people = people_of(cohort).assign(withdrawn_after="", withdrawal_reason="")
+    data = people, values_of(cohort, people)
+    results = analyse_cohort(*simulated(cohort), cohort, analysis)
+    described = describe_cohort(*data, cohort, 0.05)
+    write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / "figures")
+    assert {path.stem for path in (tmp_path / "figures").iterdir()} == {
+        "trajectory_pain",
+        "differences",
+        "residuals_pain",
+    }

@@ -7,10 +7,19 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from retrowalk.present.wording import UNCERTAIN, comparison_sentences, pooled_sentences
+from retrowalk.present.estimand import estimand
+from retrowalk.present.wording import (
+    UNCERTAIN,
+    caution,
+    change_sentence,
+    comparison_sentences,
+    design_sentence,
+    flow_sentences,
+    pooled_sentences,
+)
 from retrowalk.vocabulary import CHANGE, COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, DOMAINS
 
-from .conftest import COMPARISON, THREE_ARMS
+from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
 
 #: What no sentence about a result may hold: "significant" as a verdict, and absence read from a wide interval.
 FORBIDDEN = re.compile(
@@ -87,6 +96,16 @@ def test_no_interval_is_told_as_the_absence_of_a_difference(
 def test_a_change_within_an_arm_is_never_told_as_a_comparison(cohort_of, said, change, estimate):
     with pytest.raises(ValueError, match=r"not a comparison of two arms, and told as one: \('pain', 'paired_t'"):
         said(cohort_of())(-5, -1, **{"analysis": "paired_t", "note": "not estimated: x", "estimate": estimate} | change)
+
+
+@pytest.mark.parametrize("design", [{}, THREE_ARMS, COMPARISON, SINGLE_GROUP, {"randomised": False}])
+def test_nothing_else_that_is_said_of_a_cohort_is_told_as_absence(cohort_of, described, analysis, design):
+    cohort = cohort_of(**design)
+    table = described(cohort)
+    said = [part.sentence for part in estimand(cohort, cohort.primary_outcome, analysis)]
+    said += [design_sentence(cohort), flow_sentences(table, cohort), caution(cohort)]
+    said += [change_sentence(table, cohort, each, cohort.visits[1], analysis) for each in cohort.outcomes]
+    assert [text for text in said if FORBIDDEN.search(text)] == []
 
 
 # --- pools --------------------------------------------------------------------------------------------------------------

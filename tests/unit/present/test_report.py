@@ -18,7 +18,7 @@ from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
-from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
 from retrowalk.present.deviations import DEVIATION_COLUMNS
 from retrowalk.present.report import CohortResults, collect_results, set_section, write_report
 from retrowalk.present.style import FigureSettings
@@ -27,7 +27,7 @@ from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.synthesise import synthesise
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
-from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
 RECORD = {
     "software": {"retrowalk": "0.1.0"},
@@ -187,6 +187,7 @@ def test_the_primary_comparison_is_in_the_summary_and_in_words(report, result_of
     shown = f"{row.estimate:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})"
     assert f"Pain (mm), week 4 Retro-walking minus Exercise {shown} 15" in text
     assert "Primary outcome: Pain, week 4 At week 4, pain was " in text
+    assert "baseline included. At week 4, pain was " in text
     assert "exploratory) At week 4, KOOS symptoms was " in text
 
 
@@ -338,3 +339,40 @@ def test_every_deviation_is_listed(result_of, analysis):
         "changed analysis.alpha 0.05 0.1 gone cohorts.old &lt;script&gt;alert(1)&lt;/script&gt; new x y"
     )
     assert "there is no deviation" not in page
+
+
+# --- missing data and the estimand ------------------------------------------------------------------------------------
+
+
+def test_missing_data_stand_before_the_primary_result_and_the_estimand_after_it(report):
+    text = words(report())
+    order = ["Missing data", "Missing values", "Patterns of missing values", "Primary outcome: Pain"]
+    order += ["At week 4, pain was ", "(the estimand)", "Intercurrent events"]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "Pain Week 4 Exercise 4 3 1 (25 %) moved away (1)" in text
+    assert "Difference of adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA." in text
+
+
+def test_a_single_group_has_no_estimand_of_a_treatment(report):
+    assert "no comparison, and so no estimand of a treatment" in words(report(**SINGLE_GROUP))
+
+
+def test_figures_of_missing_values_and_residuals_are_shown_where_they_were_drawn(result_of, analysis, tmp_path):
+    said = ("At which of baseline and week 4", "Residuals of the primary model of pain")
+    without = Page(write(result_of(), analysis)).all("alt")
+    for name in (MISSINGNESS, residuals_name("pain")):
+        Image.new("RGB", (40, 20)).save(tmp_path / f"{name}.png")
+    shown = Page(write(result_of(), analysis)).all("alt")
+    for words_of_one in said:
+        assert not any(words_of_one in alt for alt in without)
+        assert sum(words_of_one in alt for alt in shown) == 1
+
+
+def test_a_cohort_that_lacks_nothing_says_so_and_has_no_patterns(result_of, analysis):
+    result = result_of()
+    people = people_of(result.cohort).assign(withdrawn_after="", withdrawal_reason="")
+    complete = describe_cohort(people, values_of(result.cohort, people), result.cohort, 0.05)
+    text = words(write(replace(result, descriptives=complete), analysis))
+    assert "None: every participant has a value of every outcome" in text
+    assert "Patterns of missing values" not in text
