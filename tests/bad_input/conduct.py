@@ -311,7 +311,7 @@ CONDUCT = [
     told_in_cohort(
         "key_conduct_no_events_file",
         removed(EVENTS),
-        f', "events", "file": there is no file {EVENTS}. Put the data file there or correct the path.',
+        f', "events", "file": there is no file {EVENTS} (did you mean "trial.csv"?). Put the data file there or correct the path.',
         shape="conduct",
     ),
     in_key(

@@ -9,7 +9,7 @@ import pytest
 
 from retrowalk import plan, schemas
 from retrowalk.errors import PlanError
-from retrowalk.plan import Cohort, Plan, cohorts_from_params, load_plan
+from retrowalk.plan import Cohort, Events, Plan, Sessions, Source, YesNo, cohorts_from_params, load_plan
 
 REMOVED = object()
 CONFIG = {
@@ -96,6 +96,23 @@ LONG = {
     ("outcomes", "walking", "columns"): REMOVED,
     ("outcomes", "walking", "column"): "tug",
 }
+#: How the trial was conducted.
+CONDUCT = {
+    ("date",): {"baseline": "day"},
+    ("randomised_on",): "drawn",
+    ("allocation",): "minimised",
+    ("sessions",): {"attended": "done", "planned": 12},
+    ("per_protocol",): {"column": "kept", "yes": 1, "no": 2},
+    ("events",): {
+        "file": "data/events.csv",
+        "skip_rows": [3],
+        "kind": "what",
+        "week": "week",
+        "serious": {"column": "sae", "yes": 1},
+        "description": "notes",
+        "falls": ["fall", 7],
+    },
+}
 FILES = {
     "config": ("config/config.yaml", CONFIG),
     "instruments": ("config/instruments.yaml", INSTRUMENTS),
@@ -111,6 +128,7 @@ def folder(tmp_path, monkeypatch):
         write(path, content)
     write("data/published.csv", "")
     write("data/trial.csv", "id")
+    write("data/events.csv", "id")
     return tmp_path
 
 
@@ -219,6 +237,50 @@ def test_cohorts_survive_the_way_through_snakemake(folder):
     assert Cohort.from_params(cohort.to_params()) == cohort
     plain = json.loads(json.dumps(loaded.cohorts_to_params()))
     assert cohorts_from_params(plain) == loaded.cohorts
+
+
+def test_nothing_is_said_of_the_conduct_where_no_key_says_it(folder):
+    cohort = load_plan().cohorts["trial"]
+    nothing = (cohort.events, cohort.sessions, cohort.per_protocol, cohort.per_protocol_percent)
+    assert nothing == (None, None, None, None)
+    assert (cohort.randomised_on_column, cohort.allocation, cohort.adherence_columns) == ("", "random", ())
+    assert cohort.files == ("data/trial.csv",)
+
+
+def test_how_the_trial_was_conducted(folder):
+    change("cohort", CONDUCT)
+    cohort = load_plan().cohorts["trial"]
+    assert (cohort.randomised_on_column, cohort.allocation) == ("drawn", "minimised")
+    assert cohort.sessions == Sessions("done", planned=12.0)
+    assert cohort.per_protocol == YesNo("kept", "1", "2")
+    assert cohort.per_protocol_percent is None
+    table = Source("data/events.csv", skip_rows=(3,))
+    assert cohort.events == Events(table, "id", "what", "week", YesNo("sae", "1"), "notes", ("fall", "7"))
+    assert cohort.files == ("data/trial.csv", "data/events.csv")
+    assert cohort.adherence_columns == ("per_protocol", "sessions_attended", "sessions_planned")
+    assert_survives(cohort)
+
+
+def test_sessions_and_protocol_in_their_other_form(folder):
+    sessions = {"attended": "done", "planned": "due"}
+    change("cohort", {("sessions",): sessions, ("per_protocol",): {"attended_at_least": 75}})
+    cohort = load_plan().cohorts["trial"]
+    assert cohort.sessions == Sessions("done", "due")
+    assert (cohort.per_protocol, cohort.per_protocol_percent) == (None, 75)
+    assert_survives(cohort)
+    change("cohort", {("sessions",): sessions})
+    assert load_plan().cohorts["trial"].adherence_columns == ("sessions_attended", "sessions_planned")
+
+
+def assert_survives(cohort):
+    assert Cohort.from_params(cohort.to_params()) == cohort
+    assert Cohort.from_params(json.loads(json.dumps(cohort.to_params()))) == cohort
+
+
+@pytest.mark.parametrize("name", ["per_protocol", "sessions_attended", "sessions_planned"])
+def test_no_covariate_is_called_like_a_column_of_the_participants(folder, name):
+    change("cohort", {("covariates", name): "x"})
+    assert f'"covariates": the name "{name}" is taken already' in fault()
 
 
 def test_the_plan_of_this_repository_loads(root, monkeypatch):
@@ -522,14 +584,18 @@ def places(content, at=()):
         yield from places(value, (*at, step))
 
 
-@pytest.mark.parametrize("which", FILES)
+@pytest.mark.parametrize("which", [*FILES, "conduct"])
 def test_no_value_at_any_place_makes_an_exception_of_ours(folder, monkeypatch, which):
     contents = {Path(path): content for path, content in FILES.values()}
+    whole = list(places(COHORT))
+    if which == "conduct":
+        which, contents[Path(FILES["cohort"][0])] = "cohort", changed(COHORT, CONDUCT)
     read_yaml = schemas.read_yaml
     changes = [REMOVED, None, "", "x", "trial", "data/trial.csv", -1, 0, 2.5, True, [], ["x"], [[]], {}, {"x": 1}]
     path = Path(FILES[which][0])
+    known = contents[path] is not COHORT and path == Path(FILES["cohort"][0])
     for place in places(contents[path]):
-        for value in changes:
+        for value in changes if not (known and place in whole) else ():
             given = contents | {path: changed(contents[path], {place: value})}
             monkeypatch.setattr(plan, "read_yaml", lambda path, given=given: given.get(path) or read_yaml(path))
             assert all(line.startswith("config/") for line in fault().splitlines()), (place, value)

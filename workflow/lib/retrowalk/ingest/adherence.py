@@ -22,8 +22,8 @@ def adherence(raw: Raw, cohort: Cohort) -> dict[str, pd.Series]:
         attended, planned = sessions(raw, cohort)
         columns = {"sessions_attended": attended, "sessions_planned": planned}
     if cohort.per_protocol:
-        texts = said_of_participants(raw, cohort, cohort.per_protocol.column).texts
-        columns["per_protocol"] = pd.Series(texts, dtype=str).map(cohort.per_protocol.names).fillna("").astype(str)
+        texts, names = said_of_participants(raw, cohort, cohort.per_protocol.column).texts, cohort.per_protocol.names
+        columns["per_protocol"] = pd.Series([names.get(text, "") for text in texts], dtype=str)
     elif cohort.per_protocol_percent is not None:
         columns["per_protocol"] = _enough(attended, planned, cohort.per_protocol_percent)
     return {name: columns[name] for name in cohort.adherence_columns}

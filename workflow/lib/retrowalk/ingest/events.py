@@ -35,13 +35,14 @@ def ingest_events(participants: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     def column(name: str) -> pd.Series:
         return cells[name] if name else pd.Series("", index=cells.index, dtype=str)
 
-    serious = column(said.serious.column if said.serious else "")
+    names = said.serious.names if said.serious else {}
+    serious = [names.get(text, "") for text in column(said.serious.column if said.serious else "")]
     table = {
         "cohort": pd.Series(cohort.name, index=cells.index, dtype=str),
         "participant": column(said.participant_column),
         "week": to_numbers(with_point(column(said.week_column), said.decimal_in_cells)),
         "kind": column(said.kind_column),
-        "serious": serious.map(said.serious.names if said.serious else {}).fillna("").astype(str),
+        "serious": pd.Series(serious, index=cells.index, dtype=str),
         "description": column(said.description_column),
     }
     events = pd.DataFrame(table)[EVENT_COLUMNS].reset_index(drop=True)
