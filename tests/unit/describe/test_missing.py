@@ -102,6 +102,13 @@ def test_another_outcome_at_the_visit_shows_that_the_participant_came(people, va
     assert reasons_of(table, "rest_pain")["R4", "baseline"] == CAME_BACK
 
 
+def test_at_the_last_visit_attended_a_withdrawal_is_not_yet_the_reason(people, values, cohort_of):
+    rest = pd.DataFrame([("trial", "R3", "week_4", "rest_pain", 5.0)], columns=values.columns)
+    reasons = reasons_of(missing_values(people, pd.concat([values, rest]), cohort_of(**TWO)))
+    assert reasons["R3", "week_4"] == NOT_MEASURED
+    assert reasons["R3", "week_8"] == "moved away"
+
+
 def test_a_withdrawal_is_the_reason_also_of_those_who_came_once_more(people, values, cohort_of):
     again = pd.DataFrame([("trial", "C2", "week_8", "pain", 44.0)], columns=values.columns)
     reasons = reasons_of(missing_values(people, pd.concat([values, again]), cohort_of()))

@@ -57,8 +57,8 @@ def missing_values(participants: pd.DataFrame, measurements: pd.DataFrame, cohor
     people = participants.set_index("participant")
     visits = [visit.name for visit in cohort.visits]
     present = _wide(measurements.drop_duplicates(["participant", "visit"]), people.index, visits).notna()
-    # At least one later visit with data: the running "or" from the last visit backwards, moved by one visit.
-    returned = present.iloc[:, ::-1].cummax(axis=1).iloc[:, ::-1].shift(-1, axis=1, fill_value=False)
+    # Data at this visit or at a later one; of those at this visit `present` tells first.
+    returned = present.iloc[:, ::-1].cummax(axis=1).iloc[:, ::-1]
     last = people["withdrawn_after"].map({name: place for place, name in enumerate(visits)})
     withdrew = np.arange(len(visits)) > last.to_numpy(dtype=float)[:, None]  # nothing is above NaN
     given = people["withdrawal_reason"]
