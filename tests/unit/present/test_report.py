@@ -295,7 +295,10 @@ def test_the_same_results_are_the_same_bytes(result_of, analysis):
 
 def test_adverse_events_have_a_part_of_their_own_also_where_none_were_given(report):
     text = words(report())
-    assert "Adverse events and attendance No file of adverse events was given: this does not mean that none happened." in text
+    assert (
+        "Adverse events and attendance No file of adverse events was given: this does not mean that none happened."
+        in text
+    )
     assert "trial-adverse-events" not in report()
 
 
