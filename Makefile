@@ -1,5 +1,6 @@
 # make            set up and run the whole analysis        make test   set up and run every test
 # make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial      make check NAME=mytrial   look for faults
+# make freeze   run the analysis, keep its plan and numbers in config/frozen/; the report then shows every later change
 # The set-up goes to .venv; nothing outside this folder is changed.
 
 VENV ?= .venv
@@ -12,7 +13,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run cohort check export test test-slow lint format lock synthetic unlock clean
+.PHONY: run cohort check export freeze test test-slow lint format lock synthetic unlock clean
 
 run: $(VENV)/.ready
 	@$(BIN)/snakemake
@@ -29,6 +30,12 @@ check: $(VENV)/.ready
 export: $(VENV)/.ready
 	@test -n "$(NAME)" || { echo "Give a name: make export NAME=mytrial"; exit 2; }
 	@$(BIN)/retrowalk export "$(NAME)"
+
+# The second run is for the report: it then knows the frozen plan.
+freeze: $(VENV)/.ready
+	@$(BIN)/snakemake
+	@$(BIN)/retrowalk freeze
+	@$(BIN)/snakemake
 
 $(VENV)/.ready: envs/requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'

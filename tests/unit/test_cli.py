@@ -350,3 +350,29 @@ def test_export_writes_three_files_and_says_where(project, capsys):
     for name in names:
         assert Path("shared", name).read_bytes() == Path("export/ansari2020", name).read_bytes()
     assert run("export", "ansari2020").startswith("export/ansari2020: it holds something already")
+
+
+# --- freeze -----------------------------------------------------------------------------------------------------------
+
+
+def test_freeze_without_results_is_told_in_words_and_writes_nothing(project):
+    shutil.rmtree("config/frozen")
+    before = state()
+    assert run("freeze") == "results/plan.json is not there: nothing was frozen. Run make first."
+    assert state() == before
+
+
+def test_freeze_of_a_plan_with_faults_is_told_in_words(project):
+    config = Path("config/config.yaml")
+    config.write_text(config.read_text().replace("alpha: 0.05", "alpha: 5"))
+    before = state()
+    assert run("freeze").startswith('config/config.yaml, "alpha": ')
+    assert state() == before
+
+
+def test_freeze_says_where_it_wrote_and_the_hash(project, monkeypatch, capsys):
+    monkeypatch.setattr("retrowalk.present.freeze.freeze", lambda plan: f"ab12 of {', '.join(plan.cohorts)}")
+    assert run("freeze") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Frozen in config/frozen/. SHA-256 of the plan: ab12 of ansari2020"
+    assert second.startswith("Commit this folder to git")

@@ -126,3 +126,37 @@ def test_pick_takes_the_rows_that_equal_all_it_is_given():
     table = estimates.tabulate(rows)
     assert estimates.pick(table, visit="a", outcome="y").index.tolist() == [1]
     assert len(estimates.pick(table)) == 4
+
+
+BASELINE_TEST = {**RECORD, "visit": "baseline", "p_value": 0.03}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        BASELINE_TEST,
+        {**BASELINE_TEST, "p_value": None, "p_adjusted": 0.06},
+        {**BASELINE_TEST, "role": "descriptive"},
+        {**BASELINE_TEST, "arm": "", "reference_arm": "", "analysis": "mixed_anova", "term": "arm"},
+    ],
+    ids=["p", "adjusted p", "descriptive", "over all arms"],
+)
+def test_a_test_between_arms_at_baseline_is_refused(row):
+    table = estimates.tabulate([RECORD, row])
+    with pytest.raises(ValueError, match=r"a test between arms at baseline: .*'visit': 'baseline'"):
+        estimates.refuse_baseline_tests(table, "baseline")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**BASELINE_TEST, "p_value": None},
+        {**BASELINE_TEST, "visit": "week_4", "arm": "stretch"},
+        {**BASELINE_TEST, "reference_arm": "", "analysis": "paired_t"},
+        {**BASELINE_TEST, "visit": "", "arm": "", "reference_arm": "", "analysis": "mixed_anova"},
+    ],
+    ids=["no test", "later", "within an arm", "over all visits"],
+)
+def test_what_is_no_test_between_arms_at_baseline_passes(row):
+    table = estimates.tabulate([RECORD, row])
+    assert estimates.refuse_baseline_tests(table, "baseline") is table

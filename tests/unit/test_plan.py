@@ -170,7 +170,7 @@ def test_a_sound_plan_loads(folder):
     loaded = load_plan()
     assert list(loaded.cohorts) == ["trial"]
     assert loaded.published == ("data/published.csv",)
-    assert (loaded.analysis.primary_estimator, loaded.analysis.alpha, loaded.seed) == ("ancova", 0.05, 1)
+    assert (loaded.analysis.primary_estimator, loaded.analysis.alpha, loaded.analysis.seed) == ("ancova", 0.05, 1)
     cohort = loaded.cohorts["trial"]
     assert [arm.in_file for arm in cohort.arms] == ["RW", "CE"]
     assert (cohort.control_arm.label, [arm.name for arm in cohort.intervention_arms]) == ("Exercise", ["retro"])
@@ -199,7 +199,7 @@ def test_a_long_file_is_sound_too(folder):
 
 
 def test_config_that_snakemake_has_read_goes_before_the_file(folder):
-    assert load_plan({**CONFIG, "seed": 7}).seed == 7
+    assert load_plan({**CONFIG, "seed": 7}).analysis.seed == 7
 
 
 def test_limits_and_benchmarks_are_in_the_unit_of_the_file(folder):

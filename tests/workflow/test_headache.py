@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, read
 
 from .conftest import Run, run_workflow
 
@@ -39,8 +39,12 @@ def test_the_whole_workflow_runs(headache):
     assert headache[1].code == 0, headache[1].said
 
 
-def test_the_published_ancova_is_in_estimates(headache):
-    table = pd.read_csv(headache[0] / "cohorts" / "vickers2004" / "estimates.csv")
+@pytest.fixture(scope="module")
+def table(headache) -> pd.DataFrame:
+    return read(headache[0] / "cohorts" / "vickers2004" / "estimates.csv")
+
+
+def test_the_published_ancova_is_in_estimates(table):
     (row,) = table[table["role"] == "primary"].to_dict("records")
     assert (row["analysis"], row["arm"], row["reference_arm"], row["visit"]) == (
         "ancova",
@@ -52,6 +56,61 @@ def test_the_published_ancova_is_in_estimates(headache):
     assert (row["ci_low"], row["ci_high"]) == (pytest.approx(-7.0812, abs=5e-5), pytest.approx(-2.1987, abs=5e-5))
     assert row["p_value"] == pytest.approx(0.00022, abs=5e-6)
     assert (row["n"], row["n_arm"], row["n_reference"]) == (301, 161, 140)
+
+
+def test_the_published_responders_are_in_estimates(table):
+    terms = pick(table, analysis="responders", outcome="headache", visit="month_12", reference_arm="control")
+    terms = terms.set_index("term")[["estimate", "ci_low", "ci_high"]]
+    for measure, numbers in (
+        ("risk_difference:35_percent:observed", (0.2189, 0.1070, 0.3228)),
+        ("number_needed_to_treat:35_percent:observed", (4.57, 3.10, 9.35)),
+    ):
+        digits = 0.5 * 10.0 ** -len(str(numbers[0]).partition(".")[2])
+        assert terms.loc[measure].to_list() == pytest.approx(list(numbers), abs=digits), measure
+    shares = pick(
+        table, analysis="responders", outcome="headache", visit="month_12", term="responders:35_percent:observed"
+    )
+    counts = shares.set_index("arm")[["estimate", "n"]].astype(int)
+    assert counts.loc["acupuncture"].to_list() == [87, 161]
+    assert counts.loc["control"].to_list() == [45, 140]
+    worse = pick(table, analysis="responders", term="responders:35_percent:missing_as_nonresponders", visit="month_12")
+    assert worse.set_index("arm")["n"].to_dict() == {"acupuncture": 205, "control": 196}
+
+
+def test_the_zeros_of_empty_diaries_are_not_headache_days(table):
+    (row,) = pick(table, outcome="days", role="secondary", visit="month_12").to_dict("records")
+    found = [row[name] for name in ("estimate", "ci_low", "ci_high")]
+    assert found == pytest.approx([-1.813, -2.983, -0.643], abs=5e-4)
+    assert row["p_adjusted"] == row["p_value"]
+    assert 'corrected by Holm within the family "secondary"' in row["note"]
+
+
+def test_every_analysis_of_a_randomised_cohort_with_missing_values_is_there_with_its_role(table):
+    roles = table[table["outcome"] == "headache"].groupby("analysis")["role"].agg(set)
+    checks = [
+        "mmrm",
+        "clda",
+        "random_intercept",
+        "complete_cases",
+        "imputation_mar",
+        "jump_to_reference",
+        "copy_reference",
+    ]
+    checks += ["copy_increments", "tipping_point", "permutation", "influence", "joint_test"]
+    ran = [
+        "student_post",
+        "welch_post",
+        "welch_change",
+        "mann_whitney",
+        "brunner_munzel",
+        "paired_t",
+        "wilcoxon",
+        "mixed_anova",
+    ]
+    assert all("sensitivity" in roles[name] for name in checks)
+    assert all(roles[name] == {"as_published"} for name in ran)
+    assert roles["ancova"] == {"primary", "secondary", "descriptive"}
+    assert (table.loc[table["estimate"].notna(), "method"] != "").all()
 
 
 def test_the_flow_is_in_descriptives(headache):
@@ -89,3 +148,8 @@ def test_nothing_of_a_real_trial_is_called_synthetic(headache, report):
     assert "SYNTHETIC" not in report
     figure = headache[0] / "cohorts" / "vickers2004" / "figures" / "trajectory_headache.svg"
     assert "SYNTHETIC" not in figure.read_text()
+
+
+def test_a_folder_without_a_frozen_plan_says_so(headache, report):
+    assert "The plan was not frozen: nobody can see from this folder" in report
+    assert (headache[0] / "deviations.csv").read_text() == "what,where,frozen,now\n"

@@ -1,5 +1,6 @@
 """The README's way to add a trial, followed to the letter."""
 
+import json
 import os
 import re
 import shutil
@@ -72,3 +73,16 @@ def test_the_section_is_followed(root, folder):
     )
     assert export.returncode == 0, export.stderr
     assert (folder / "export" / "mytrial" / "datapackage.json").is_file()
+    freeze = subprocess.run(
+        ["make", "freeze", f"VENV={sys.prefix}", f"--assume-old={ready}"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert freeze.returncode == 0, freeze.stdout + freeze.stderr
+    assert "Frozen in config/frozen/." in freeze.stdout
+    frozen = json.loads((folder / "config" / "frozen" / "plan.json").read_text(encoding="utf-8"))
+    assert "mytrial" in frozen["cohorts"]
+    assert "there is no deviation" in (folder / "results" / "report.html").read_text(encoding="utf-8")

@@ -3,10 +3,14 @@
 import re
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
 from pypdf import PdfReader
+
+from retrowalk.files import read_csv
+from retrowalk.present.freeze import NUMBERS, NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
 
 from .conftest import BUNDLED, copy_project, run_workflow, snapshot
 
@@ -16,7 +20,7 @@ def test_one_command_makes_everything(finished):
     assert run.code == 0, run.said
     assert "Open results/report.html in a browser." in run.said
     results = folder / "results"
-    for name in ("report.html", "README.md", "plan.json", "provenance.json"):
+    for name in ("report.html", "README.md", "plan.json", "deviations.csv", "provenance.json"):
         assert (results / name).stat().st_size > 0
     for cohort in BUNDLED:
         for name in ("participants", "measurements", "events", "problems", "descriptives", "estimates", "residuals"):
@@ -113,6 +117,20 @@ def test_the_mark_cannot_be_set_away(root, project):
         path.write_text(text)
         assert run.code != 0
         assert "is not a key here" in run.said
+
+
+def test_the_numbers_are_those_that_were_frozen(root, finished):
+    frozen = read_csv(root / NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
+    now = collect_numbers(BUNDLED, finished[0] / "results").set_index(NUMBERS_KEY).sort_index()
+    moved = (
+        "the numbers are not those of config/frozen/: run make freeze, look at what moved, and say so in CHANGELOG.md"
+    )
+    assert list(now.index) == list(frozen.index), moved
+    assert list(now["mark"]) == list(frozen["mark"]), moved
+    numeric = now.columns.drop("mark")
+    assert list(numeric) == list(frozen.columns.drop("mark")), moved
+    now, frozen = (table[numeric].astype(float) for table in (now, frozen))
+    np.testing.assert_allclose(now, frozen, rtol=1e-6, atol=0, err_msg=moved)
 
 
 def test_two_runs_give_the_same_bytes(root, finished, tmp_path):

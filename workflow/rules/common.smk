@@ -1,4 +1,4 @@
-# What the rules of several rooms need: a cohort's slice of the plan, by the wildcard.
+# What the rules need: a cohort's slice of the plan, by the wildcard; the frozen plan, where there is one.
 
 
 wildcard_constraints:
@@ -11,3 +11,7 @@ def cohort_plan(wildcards):
 
 def cohort_files(wildcards):
     return PLAN.cohorts[wildcards.cohort].files
+
+
+def frozen_plan():
+    return [str(file) for file in (FROZEN_PLAN, FROZEN_HASH) if file.is_file()]

@@ -1,7 +1,7 @@
 # present: figures, tables, the record of the run, the report.
-# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv
+# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/plan.{json,sha256} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
-#        results/{report.html,plan.json,provenance.json,README.md}
+#        results/{report.html,plan.json,deviations.csv,provenance.json,README.md}
 
 
 rule present_cohort:
@@ -10,6 +10,7 @@ rule present_cohort:
         measurements=rules.ingest_cohort.output.measurements,
         descriptives=rules.describe_cohort.output.descriptives,
         estimates=rules.model_cohort.output.estimates,
+        residuals=rules.model_cohort.output.residuals,
     output:
         figures=directory("results/cohorts/{cohort}/figures"),
         tables=directory("results/cohorts/{cohort}/tables"),
@@ -47,10 +48,11 @@ rule present_synthesis:
 
 rule record_run:
     input:
-        [file for cohort in PLAN.cohorts.values() for file in cohort.files],
-        PLAN.published,
+        data=[file for cohort in PLAN.cohorts.values() for file in cohort.files] + list(PLAN.published),
+        frozen=frozen_plan(),
     output:
         plan="results/plan.json",
+        deviations="results/deviations.csv",
         provenance="results/provenance.json",
         guide="results/README.md",
     log:
@@ -75,6 +77,7 @@ rule write_report:
         pooled=rules.pool_effects.output.pooled,
         synthesis_figures=rules.present_synthesis.output.figures,
         provenance=rules.record_run.output.provenance,
+        deviations=rules.record_run.output.deviations,
     output:
         report="results/report.html",
     log:

@@ -5,6 +5,7 @@ from retrowalk.ingest import read_measurements, read_participants
 from retrowalk.job import job
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present.cohort import write_figures, write_tables
+from retrowalk.present.residuals import read_residuals
 from retrowalk.present.style import FigureSettings
 
 with job(snakemake):
@@ -17,4 +18,5 @@ with job(snakemake):
     described, results = map(estimates.read, (snakemake.input.descriptives, snakemake.input.estimates))
     write_tables(described, results, cohort, analysis, snakemake.output.tables)
     settings = FigureSettings(**snakemake.params.figures)
-    write_figures(*data, described, results, cohort, analysis, settings, snakemake.output.figures)
+    residuals = read_residuals(snakemake.input.residuals)
+    write_figures(*data, described, results, residuals, cohort, analysis, settings, snakemake.output.figures)

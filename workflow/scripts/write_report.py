@@ -3,6 +3,7 @@
 from retrowalk import estimates
 from retrowalk.job import job
 from retrowalk.plan import Analysis, cohorts_from_params
+from retrowalk.present.deviations import read_deviations
 from retrowalk.present.record import read_record
 from retrowalk.present.report import collect_results, write_report
 
@@ -11,5 +12,6 @@ with job(snakemake):
     results = collect_results(cohorts, snakemake.input)
     effects, pooled = map(estimates.read, (snakemake.input.effects, snakemake.input.pooled))
     figures, record = snakemake.input.synthesis_figures, read_record(snakemake.input.provenance)
+    departures = read_deviations(snakemake.input.deviations)
     analysis = Analysis(**snakemake.params.analysis)
-    write_report(results, effects, pooled, figures, analysis, record, snakemake.output.report)
+    write_report(results, effects, pooled, figures, analysis, record, departures, snakemake.output.report)

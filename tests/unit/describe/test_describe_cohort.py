@@ -26,7 +26,7 @@ def test_every_row_is_descriptive_and_names_cohort_and_population(described):
     assert set(table["role"]) == {"descriptive"}
     assert set(table["cohort"]) == {"trial"}
     assert set(table["population"]) == {"all_randomised"}
-    assert set(table["analysis"]) == {"baseline", "flow", "missing", "observed_mean"}
+    assert set(table["analysis"]) == {"baseline", "flow", "missing", "missing_pattern", "observed_mean"}
 
 
 def test_nothing_is_rounded(described):

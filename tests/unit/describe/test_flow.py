@@ -1,10 +1,9 @@
-"""Who was there, who left and why, what is missing."""
+"""Who was there, who left and why."""
 
 import pandas as pd
 import pytest
 
-from retrowalk.describe.flow import flow_rows, missing_rows
-from retrowalk.estimates import pick
+from retrowalk.describe.flow import flow_rows
 
 
 @pytest.fixture
@@ -42,30 +41,3 @@ def test_a_participant_with_two_outcomes_is_counted_once(people, values, cohort_
     twice = pd.concat([values, values.assign(outcome="disability")])
     rows = {(row["arm"], row["visit"], row["term"]): row for row in flow_rows(people, twice, cohort_of())}
     assert rows["control", "week_4", "with_data"]["estimate"] == 1
-
-
-def test_missing_and_with_data_make_up_the_arm(described):
-    missing = pick(described(), analysis="missing").set_index(["arm", "visit", "term"])["estimate"]
-    assert missing.astype(int).to_dict() == {
-        ("retro", "baseline", "with_data"): 3,
-        ("retro", "baseline", "missing"): 1,
-        ("retro", "week_4", "with_data"): 3,
-        ("retro", "week_4", "missing"): 1,
-        ("retro", "week_8", "with_data"): 0,
-        ("retro", "week_8", "missing"): 4,
-        ("control", "baseline", "with_data"): 3,
-        ("control", "baseline", "missing"): 0,
-        ("control", "week_4", "with_data"): 1,
-        ("control", "week_4", "missing"): 2,
-        ("control", "week_8", "with_data"): 1,
-        ("control", "week_8", "missing"): 2,
-    }
-
-
-def test_missing_is_counted_outcome_by_outcome(people, values, cohort_of):
-    pain = {"instrument": "vas", "label": "Pain", "column": "pain", "role": "primary"}
-    cohort = cohort_of(
-        outcomes={"pain": pain, "rest_pain": {"instrument": "vas", "label": "At rest", "column": "rest"}}
-    )
-    rows = list(missing_rows(people, values, cohort))
-    assert {row["estimate"] for row in rows if (row["outcome"], row["term"]) == ("rest_pain", "missing")} == {3, 4}

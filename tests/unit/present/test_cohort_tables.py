@@ -8,7 +8,6 @@ from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import write_tables
 from retrowalk.present.cohort_tables import cohort_tables
-from retrowalk.present.individual_tables import number_needed, reliable_change_table, responders_table
 from retrowalk.present.tables import (
     baseline_table,
     changes_table,
@@ -290,6 +289,7 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
     )
     both, interval = "Retro-walking minus Exercise", "-9.2 (-17.4 to -1.1)"
     assert [row[1:] for row in cells(table)] == [
+        ["Primary comparison, ANCOVA: difference between arms", both, "Week 4", interval, "", "0.028", "7"],
         ["Random-intercept model: difference in change", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
         ["MMRM, per protocol: difference between arms", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
         ["Randomisation test: difference between arms", both, "Week 4", interval, "t = -2.1", "0.028", "7"],
@@ -409,7 +409,7 @@ def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, descri
     cohort = cohort_of(**changes)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     tables = cohort_tables(described(cohort), estimates, cohort, analysis)
-    names = ["baseline", "participant_flow", "results"]
+    names = ["baseline", "participant_flow", "missing_data", "missing_patterns", "results"]
     names += ["sensitivity_analyses", "mixed_models"] * bool(cohort.intervention_arms)
     names += ["analyses_as_published"]
     assert [table.name for table in tables] == names
@@ -437,7 +437,8 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
 def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
-    names = ("baseline", "participant_flow", "results", "sensitivity_analyses", "mixed_models", "analyses_as_published")
+    names = ("baseline", "participant_flow", "missing_data", "missing_patterns", "results", "sensitivity_analyses")
+    names += ("mixed_models", "analyses_as_published")
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
     assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

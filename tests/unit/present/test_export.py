@@ -10,7 +10,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from retrowalk.present.export import as_html, write_table
-from retrowalk.present.tables import Table
+from retrowalk.present.table import Table
 
 NASTY = ["<b>bold</b>", "a & b", "=1+1", "$x^2$", "**not bold**", "<script>alert(1)</script>"]
 

@@ -20,7 +20,7 @@ from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, sav
 from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.schemas import read_yaml
 
-from .conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, simulated
+from .conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
 ROOT = Path(__file__).parents[3]
 BUNDLED = sorted(path.stem for path in (ROOT / "config" / "cohorts").glob("*.yaml"))
@@ -53,7 +53,7 @@ ROWS = [
 
 # --- what is written on a page ------------------------------------------------------------------------------------------
 def texts_on(figure: Figure) -> dict[str, object]:
-    """Every text that is drawn, with its box in pixels; ticks outside the axis are not drawn."""
+    """Every text that is drawn, with its box in pixels; ticks outside the axis, or of no axis, are not drawn."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     outside = set()
@@ -64,7 +64,7 @@ def texts_on(figure: Figure) -> dict[str, object]:
                 label
                 for tick in axis.get_major_ticks()
                 for label in (tick.label1, tick.label2)
-                if not low <= tick.get_loc() <= high
+                if not (axes.axison and low <= tick.get_loc() <= high)
             }
     drawn = [
         text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in outside
@@ -278,8 +278,8 @@ def written(cohort_of, analysis, settings, tmp_path):
         cohort = cohort_of(**PAIN | changes)
         data = simulated(cohort)
         described = describe_cohort(*data, cohort, 0.05)
-        estimates, _ = analyse_cohort(*data, cohort, analysis)
-        write_figures(*data, described, estimates, cohort, analysis, settings, tmp_path / name)
+        results = analyse_cohort(*data, cohort, analysis)
+        write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / name)
         return tmp_path / name
 
     return write
@@ -288,14 +288,15 @@ def written(cohort_of, analysis, settings, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "names"),
     [
-        ({"outcomes": OUTCOMES}, {"trajectory_pain", "trajectory_koos", "differences"}),
-        (THREE_ARMS, {"trajectory_pain", "differences"}),
+        ({"outcomes": OUTCOMES}, {"trajectory_pain", "trajectory_koos", "differences", "residuals_pain"}),
+        (THREE_ARMS, {"trajectory_pain", "differences", "residuals_pain"}),
         (SINGLE_GROUP, {"trajectory_pain"}),
-        (COMPARISON, {"trajectory_pain"}),
+        (COMPARISON, {"trajectory_pain", "residuals_pain"}),
     ],
 )
-def test_every_outcome_has_a_trajectory_and_a_trial_a_forest(written, changes, names):
+def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residuals(written, changes, names):
     files = {path.name for path in written(**changes).iterdir()}
+    names |= {"missingness"}
     assert files == {f"{name}.{ending}" for name in names for ending in ("png", "pdf", "svg")}
 
 
@@ -348,3 +349,17 @@ def test_the_same_data_give_the_same_bytes(written):
     first, second = written("one"), written("two")
     for path in first.iterdir():
         assert path.read_bytes() == (second / path.name).read_bytes(), path.name
+
+
+def test_a_cohort_that_lacks_nothing_has_no_figure_of_it(cohort_of, analysis, settings, tmp_path):
+    cohort = cohort_of(**PAIN)
+    people = people_of(cohort).assign(withdrawn_after="", withdrawal_reason="")
+    data = people, values_of(cohort, people)
+    results = analyse_cohort(*simulated(cohort), cohort, analysis)
+    described = describe_cohort(*data, cohort, 0.05)
+    write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / "figures")
+    assert {path.stem for path in (tmp_path / "figures").iterdir()} == {
+        "trajectory_pain",
+        "differences",
+        "residuals_pain",
+    }

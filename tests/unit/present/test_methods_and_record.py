@@ -3,8 +3,12 @@
 from importlib.metadata import version
 from types import SimpleNamespace
 
-from retrowalk.files import sha256
+import pytest
+
+from retrowalk.errors import PlanError
+from retrowalk.files import sha256, write_json
 from retrowalk.plan import Analysis
+from retrowalk.present.freeze import plan_hash
 from retrowalk.present.methods import methods_paragraphs
 from retrowalk.present.record import SOFTWARE, read_record, write_record
 
@@ -43,14 +47,47 @@ def test_the_methods_say_what_an_interval_with_zero_does_not_show(cohort_of):
     assert "called uncertain: it does not show that there is no difference" in methods(cohort_of())
 
 
-def test_the_record_has_versions_checksums_and_the_plan(tmp_path):
+OUTPUTS = ("plan", "deviations", "provenance", "guide")
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    return SimpleNamespace(**{name: tmp_path / name for name in OUTPUTS})
+
+
+def test_the_record_has_versions_checksums_and_the_plan(tmp_path, outputs):
     data = tmp_path / "data.csv"
     data.write_text("a,b\n")
-    outputs = SimpleNamespace(**{name: tmp_path / name for name in ("plan", "provenance", "guide")})
-    write_record({"seed": 1}, [str(data)], outputs)
+    write_record({"seed": 1}, [str(data)], [], outputs)
     record = read_record(outputs.provenance)
     assert record["inputs"] == {str(data): {"sha256": sha256(data)}}
     assert record["software"]["pandas"] == version("pandas")
     assert set(record["software"]) == set(SOFTWARE)
     assert read_record(outputs.plan) == {"seed": 1}
     assert "report.html" in outputs.guide.read_text()
+    assert "deviations.csv" in outputs.guide.read_text()
+
+
+def test_the_record_of_a_plan_that_was_not_frozen_says_so(outputs):
+    write_record({"seed": 1}, [], [], outputs)
+    assert read_record(outputs.provenance)["plan"] == {"sha256": plan_hash({"seed": 1}), "frozen_sha256": None}
+    assert outputs.deviations.read_text() == "what,where,frozen,now\n"
+
+
+@pytest.mark.parametrize(("seed", "lines"), [(1, []), (2, ["changed,seed,1,2"])])
+def test_the_record_has_both_hashes_and_what_departs(tmp_path, outputs, seed, lines):
+    frozen = [tmp_path / "plan.json", tmp_path / "plan.sha256"]
+    write_json({"seed": 1}, frozen[0])
+    frozen[1].write_text(plan_hash({"seed": 1}))
+    write_record({"seed": seed}, [], list(map(str, frozen)), outputs)
+    hashes = {"sha256": plan_hash({"seed": seed}), "frozen_sha256": plan_hash({"seed": 1})}
+    assert read_record(outputs.provenance)["plan"] == hashes
+    assert outputs.deviations.read_text().splitlines() == ["what,where,frozen,now", *lines]
+
+
+def test_a_frozen_plan_that_was_touched_leaves_no_record(tmp_path, outputs):
+    frozen = tmp_path / "plan.json"
+    write_json({"seed": 1}, frozen)
+    with pytest.raises(PlanError, match="is not the plan that was frozen"):
+        write_record({"seed": 1}, [], [str(frozen)], outputs)
+    assert not [name for name in OUTPUTS if (tmp_path / name).exists()]

@@ -18,7 +18,8 @@ from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
-from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
+from retrowalk.present.deviations import DEVIATION_COLUMNS
 from retrowalk.present.report import CohortResults, collect_results, set_section, write_report
 from retrowalk.present.style import FigureSettings
 from retrowalk.present.synthesis import study_sets
@@ -26,9 +27,15 @@ from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.synthesise import synthesise
 from retrowalk.vocabulary import EVENT_COLUMNS, PROBLEM_COLUMNS
 
-from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
-RECORD = {"software": {"retrowalk": "0.1.0"}, "inputs": {"data/trial.csv": {"sha256": "ab12"}}}
+RECORD = {
+    "software": {"retrowalk": "0.1.0"},
+    "inputs": {"data/trial.csv": {"sha256": "ab12"}},
+    "plan": {"sha256": "cd34", "frozen_sha256": None},
+}
+FROZEN = RECORD | {"plan": {"sha256": "cd34", "frozen_sha256": "ef56"}}
+NO_DEPARTURE = pd.DataFrame(columns=DEVIATION_COLUMNS, dtype=object)
 NASTY = "<script>alert(1)</script>"
 
 
@@ -69,11 +76,17 @@ def result_of(cohort_of, described, analysis, tmp_path):
     return build
 
 
-def write(result: CohortResults, plan: Analysis, *others: CohortResults) -> str:
+def write(
+    result: CohortResults,
+    plan: Analysis,
+    *others: CohortResults,
+    record: dict = RECORD,
+    departures: pd.DataFrame = NO_DEPARTURE,
+) -> str:
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     path = result.figures / "report.html"
-    write_report([result, *others], effects, pooled, result.figures, plan, RECORD, path)
+    write_report([result, *others], effects, pooled, result.figures, plan, record, departures, path)
     return path.read_text()
 
 
@@ -148,7 +161,7 @@ def test_a_synthetic_cohort_is_marked_in_the_title_and_wherever_it_is_shown(repo
     marked = {name for name, section in sections.items() if "SYNTHETIC" in section}
     assert marked == {"summary", "cohort-trial", "synthetic"}
     titles = re.findall(r'class="gt_heading[^>]*>\s*<td[^>]*><strong>(.*?)</strong>', sections["cohort-trial"])
-    assert [title.startswith("SYNTHETIC data, not evidence. ") for title in titles] == [True] * 6
+    assert [title.startswith("SYNTHETIC data, not evidence. ") for title in titles] == [True] * 8
     assert "Nothing made from them is evidence" in words(text)
 
 
@@ -315,3 +328,74 @@ def test_the_tables_of_events_and_adherence_are_on_the_page(result_of, cohort_of
     assert {"trial-adverse-events", "trial-adherence"} <= set(Page(page).all("id"))
     assert "Retro-walking: 1 of 8 participants had an adverse event (1 event, 1 fall in 1 participant)." in words(page)
     assert NASTY not in page
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+def plan_section(page: str) -> str:
+    """The words of the section on the plan."""
+    return words(re.search('<section id="plan">(.*?)</section>', page, flags=re.DOTALL)[1])
+
+
+def test_a_plan_that_was_not_frozen_is_said_to_be_so(report):
+    assert plan_section(report()) == (
+        "The plan SHA-256 of the plan as it was run: cd34 The plan was not frozen: nobody can see from this folder "
+        "whether it was fixed before the data were seen. Run make freeze."
+    )
+
+
+def test_a_frozen_plan_without_deviations_is_said_to_be_so(result_of, analysis):
+    assert plan_section(write(result_of(), analysis, record=FROZEN)) == (
+        "The plan SHA-256 of the plan as it was run: cd34 SHA-256 of the frozen plan: ef56 "
+        "The plan as it was run is the frozen plan: there is no deviation."
+    )
+
+
+def test_every_deviation_is_listed(result_of, analysis):
+    rows = [("changed", "analysis.alpha", "0.05", "0.1"), ("gone", "cohorts.old", NASTY, ""), ("new", "x", "", "y")]
+    departures = pd.DataFrame(rows, columns=DEVIATION_COLUMNS)
+    page = write(result_of(), analysis, record=FROZEN, departures=departures)
+    assert "<script" not in page
+    assert plan_section(page).endswith(
+        "The plan as it was run departs from the frozen plan (3): What Where in the plan Frozen Now "
+        "changed analysis.alpha 0.05 0.1 gone cohorts.old &lt;script&gt;alert(1)&lt;/script&gt; new x y"
+    )
+    assert "there is no deviation" not in page
+
+
+# --- missing data and the estimand ------------------------------------------------------------------------------------
+
+
+def test_missing_data_stand_before_the_primary_result_and_the_estimand_after_it(report):
+    text = words(report())
+    order = ["Missing data", "Missing values", "Patterns of missing values", "Primary outcome: Pain"]
+    order += ["At week 4, pain was ", "(the estimand)", "Intercurrent events"]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "Pain Week 4 Exercise 4 3 1 (25 %) moved away (1)" in text
+    assert "Difference of adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA." in text
+
+
+def test_a_single_group_has_no_estimand_of_a_treatment(report):
+    assert "no comparison, and so no estimand of a treatment" in words(report(**SINGLE_GROUP))
+
+
+def test_figures_of_missing_values_and_residuals_are_shown_where_they_were_drawn(result_of, analysis, tmp_path):
+    said = ("At which of baseline and week 4", "Residuals of the primary model of pain")
+    without = Page(write(result_of(), analysis)).all("alt")
+    for name in (MISSINGNESS, residuals_name("pain")):
+        Image.new("RGB", (40, 20)).save(tmp_path / f"{name}.png")
+    shown = Page(write(result_of(), analysis)).all("alt")
+    for words_of_one in said:
+        assert not any(words_of_one in alt for alt in without)
+        assert sum(words_of_one in alt for alt in shown) == 1
+
+
+def test_a_cohort_that_lacks_nothing_says_so_and_has_no_patterns(result_of, analysis):
+    result = result_of()
+    people = people_of(result.cohort).assign(withdrawn_after="", withdrawal_reason="")
+    complete = describe_cohort(people, values_of(result.cohort, people), result.cohort, 0.05)
+    text = words(write(replace(result, descriptives=complete), analysis))
+    assert "None: every participant has a value of every outcome" in text
+    assert "Patterns of missing values" not in text

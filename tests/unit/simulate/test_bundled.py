@@ -119,7 +119,7 @@ def baseline_difference(pairs, retro):
 
 
 def test_the_seed_gives_the_committed_bytes(tmp_path):
-    written = make_bundled(plan().seed, tmp_path)
+    written = make_bundled(plan().analysis.seed, tmp_path)
     assert written == [tmp_path / cohort / FILES[cohort] for cohort in COHORTS]
     for cohort, path in zip(COHORTS, written, strict=True):
         assert path.read_bytes() == (ROOT / "data" / cohort / FILES[cohort]).read_bytes(), cohort
@@ -127,7 +127,7 @@ def test_the_seed_gives_the_committed_bytes(tmp_path):
 
 
 def test_another_seed_gives_other_data(tmp_path):
-    for path in make_bundled(plan().seed + 1, tmp_path):
+    for path in make_bundled(plan().analysis.seed + 1, tmp_path):
         assert path.read_bytes() != (ROOT / "data" / path.parent.name / path.name).read_bytes()
 
 

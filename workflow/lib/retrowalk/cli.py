@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--to", metavar="FOLDER", type=Path, help="default: export/NAME")
     export.set_defaults(run=_export)
 
+    freeze = commands.add_parser(
+        "freeze", help="keep the plan and its numbers in config/frozen/, to show later changes"
+    )
+    freeze.set_defaults(run=_freeze)
+
     synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts anew below data/")
     synthetic.set_defaults(run=_synthetic)
     return parser
@@ -197,12 +202,22 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _freeze(chosen: argparse.Namespace) -> int:
+    from retrowalk.plan import FROZEN, load_plan
+    from retrowalk.present.freeze import freeze
+
+    digest = freeze(load_plan())
+    print(f"Frozen in {FROZEN}/. SHA-256 of the plan: {digest}")
+    print("Commit this folder to git, and put the hash where others can see it (register, protocol).")
+    return 0
+
+
 def _synthetic(chosen: argparse.Namespace) -> int:
     """Write the raw files of the bundled cohorts, from the seed of the plan."""
     from retrowalk.plan import load_plan
     from retrowalk.simulate import make_bundled
 
-    for path in make_bundled(load_plan().seed, Path("data")):
+    for path in make_bundled(load_plan().analysis.seed, Path("data")):
         print(path)
     return 0
 

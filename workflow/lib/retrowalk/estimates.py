@@ -50,6 +50,20 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def refuse_baseline_tests(table: pd.DataFrame, baseline_visit: str) -> pd.DataFrame:
+    """Return `table` unchanged, or raise ValueError where it has a test between arms at baseline.
+
+    Under randomisation the null hypothesis of such a test is true. A row is between arms where it has a reference arm, or
+    no arm at all (a test over all of them).
+    """
+    between = (table["reference_arm"] != "") | (table["arm"] == "")
+    tested = table["p_value"].notna() | table["p_adjusted"].notna()
+    found = table[between & tested & (table["visit"] == baseline_visit)]
+    if len(found):
+        raise ValueError(f"a test between arms at baseline: {found[ESTIMATE_KEY].to_dict('records')[:3]}")
+    return table
+
+
 def write(table: pd.DataFrame, path: str | Path) -> None:
     """Write a table of estimates as CSV, unrounded."""
     files.write_csv(check(table)[ESTIMATE_COLUMNS], path)

@@ -25,6 +25,9 @@ from retrowalk.vocabulary import (
 CONFIG = Path("config/config.yaml")
 INSTRUMENTS = Path("config/instruments.yaml")
 COHORTS = Path("config/cohorts")
+#: What `make freeze` writes: the plan as it was frozen, and the hash of it.
+FROZEN = Path("config/frozen")
+FROZEN_PLAN, FROZEN_HASH = FROZEN / "plan.json", FROZEN / "plan.sha256"
 #: Kinds of file that are read: `ingest.read` has a reader for each.
 TEXT_FILES, EXCEL_FILES = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
 STATISTICAL_FILES = (".sav", ".zsav", ".dta", ".sas7bdat", ".xpt")
@@ -423,7 +426,6 @@ class Plan:
     cohorts: dict[str, Cohort]
     published: tuple[str, ...]
     analysis: Analysis
-    seed: int
     figures: dict[str, float]
 
     def cohorts_to_params(self) -> list[dict[str, Any]]:
@@ -479,7 +481,6 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         cohorts=cohorts,
         published=(published,) if published else (),
         analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
-        seed=content["seed"],
         figures=dict(content["figures"]),
     )
 

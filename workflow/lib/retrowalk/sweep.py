@@ -29,6 +29,7 @@ JOINT_OUTPUTS = [
     "synthesis/figures",
     "synthesis/tables",
     "plan.json",
+    "deviations.csv",
     "provenance.json",
     "README.md",
     "report.html",

@@ -70,6 +70,7 @@ ANALYSES = [
     "baseline",
     "flow",
     "missing",
+    "missing_pattern",
     "observed_mean",
     "adverse_events",
     "adherence",

@@ -5,7 +5,8 @@ import pandas as pd
 from retrowalk import estimates
 from retrowalk.describe.adherence import adherence_rows
 from retrowalk.describe.baseline import baseline_rows
-from retrowalk.describe.flow import flow_rows, missing_rows
+from retrowalk.describe.flow import flow_rows
+from retrowalk.describe.missing import missing_rows, pattern_rows
 from retrowalk.describe.observed import observed_rows
 from retrowalk.describe.safety import adverse_event_rows
 from retrowalk.plan import Cohort
@@ -19,7 +20,7 @@ def describe_cohort(
     alpha: float,
     events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return baseline characteristics, participant flow, missing values, observed means, adverse events and adherence.
+    """Return baseline, participant flow, missing values, observed means, adverse events and adherence.
 
     Parameters
     ----------
@@ -35,13 +36,14 @@ def describe_cohort(
     Returns
     -------
     DataFrame
-        Estimate records with the analyses `baseline`, `flow`, `missing`, `observed_mean`, and `adverse_events` and
-        `adherence` where the cohort file gives what they are made from.
+        Estimate records with the analyses `baseline`, `flow`, `missing`, `missing_pattern`, `observed_mean`, and
+        `adverse_events` and `adherence` where the cohort file gives what they are made from.
     """
     rows = [
         *baseline_rows(participants, cohort),
         *flow_rows(participants, measurements, cohort),
         *missing_rows(participants, measurements, cohort),
+        *pattern_rows(participants, measurements, cohort),
         *observed_rows(participants, measurements, cohort, alpha),
         *adverse_event_rows(participants, events, cohort),
         *adherence_rows(participants, cohort),

@@ -1,4 +1,4 @@
-"""Who was there at each visit and what is missing."""
+"""Who was there at each visit, who left and why."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,18 +28,3 @@ def flow_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Co
                 reasons = left["withdrawal_reason"].replace("", "no reason given").value_counts().sort_index()
                 note = ", ".join(f"{reason} ({count})" for reason, count in reasons.items())
                 yield {**common, "visit": visit.name, "term": "withdrawn", "estimate": len(left), "note": note}
-
-
-def missing_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
-    """Yield, for each outcome, arm and visit, the number of participants `with_data` and `missing`."""
-    arms = participants.set_index("participant")["arm"]
-    counts = measurements.assign(arm=measurements["participant"].map(arms)).value_counts(["outcome", "arm", "visit"])
-    for outcome in cohort.outcomes:
-        for arm in cohort.arms:
-            size = int((participants["arm"] == arm.name).sum())
-            for visit in cohort.visits:
-                with_data = int(counts.get((outcome.name, arm.name, visit.name), 0))
-                common = {"outcome": outcome.name, "analysis": "missing", "arm": arm.name, "visit": visit.name}
-                common |= {"unit": "participants", "n": size, "method": "count"}
-                yield {**common, "term": "with_data", "estimate": with_data}
-                yield {**common, "term": "missing", "estimate": size - with_data}

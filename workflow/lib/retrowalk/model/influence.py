@@ -8,6 +8,10 @@ from retrowalk.model.ancova import ancova_design, complete_for_ancova
 from retrowalk.model.longitudinal import Longitudinal
 from retrowalk.model.mixed import MixedModel, fit_many
 
+MOST_PEOPLE = 500
+#: So many trials are fitted together: enough to share the cost, few enough to fit in memory.
+_TOGETHER = 100
+
 
 def ancova_without_one(
     data: pd.DataFrame,
@@ -54,19 +58,25 @@ def longitudinal_without_one(fit: Longitudinal, visit: str) -> pd.DataFrame:
     """Return the differences of a mixed model at a visit with each participant left out, in the shape of `ancova_without_one`.
 
     All are fitted side by side with the covariance structure of the whole (`fit_many`).
+
+    Raises
+    ------
+    FitError
+        More than 500 participants, where one changes little and the fits would take long.
     """
-    rows = fit.fit.analysed
+    rows, own = fit.fit.analysed, fit.fit.model
     people = list(dict.fromkeys(rows["participant"]))
-    stacked = pd.concat(
-        [rows[rows["participant"] != person].assign(trial=place) for place, person in enumerate(people)],
-        ignore_index=True,
-    )
-    own = fit.fit.model
+    if len(people) > MOST_PEOPLE:
+        raise FitError(f"there are {len(people)} participants, and one in more than {MOST_PEOPLE} changes little")
     model = MixedModel(own.formula, own.participant, own.visit, fit.fit.structure)
-    differences = fit.compare(fit_many(model, stacked))
-    here = differences[differences["visit"].astype(object) == visit]
-    table = here.pivot(index="trial", columns="arm", values="estimate").reindex(range(len(people)))
-    return table.set_axis(people, axis=0).rename_axis("participant")
+    lots = []
+    for start in range(0, len(people), _TOGETHER):
+        lot = people[start : start + _TOGETHER]
+        parts = [rows[rows["participant"] != person].assign(trial=person) for person in lot]
+        differences = fit.compare(fit_many(model, pd.concat(parts, ignore_index=True)))
+        here = differences[differences["visit"].astype(object) == visit]
+        lots.append(here.pivot(index="trial", columns="arm", values="estimate").reindex(lot))
+    return pd.concat(lots).rename_axis("participant")
 
 
 def shapiro_wilk(values: pd.Series) -> tuple[float, float]:

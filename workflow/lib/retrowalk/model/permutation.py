@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 import numpy as np
 import pandas as pd
@@ -109,17 +109,23 @@ def randomisation_test(
     groups = _groups(complete, strata)
     possible = math.prod(math.comb(len(group), int(labels[group].sum())) for group in groups)
     exact = possible <= permutations
-    drawn = _all(labels, groups, possible) if exact else _random(labels, groups, permutations, generator)
+    count = possible if exact else permutations
+    drawn = _all(labels, groups) if exact else _random(labels, groups, permutations, generator)
     basis = np.linalg.qr(others)[0]
 
     def rest(columns: np.ndarray) -> np.ndarray:
         return columns - basis @ (basis.T @ columns)
 
-    y, observed, arranged = rest(values), rest(labels), rest(drawn.T)
+    y, observed = rest(values), rest(labels)
     if y @ y <= 1e-20 * (values @ values):
         raise FitError("the values do not vary once baseline is adjusted for")
-    with_y, with_observed = y @ arranged, observed @ arranged
-    sizes_of = (arranged**2).sum(axis=0)
+    with_y, with_observed, sizes_of = np.empty((3, count))
+    done = 0
+    for lot in drawn:
+        here, arranged = slice(done, done + len(lot)), rest(lot.T)
+        with_y[here], with_observed[here] = y @ arranged, observed @ arranged
+        sizes_of[here] = (arranged**2).sum(axis=0)
+        done += len(lot)
     # An arrangement that the covariates explain wholly says nothing: its t is taken as 0.
     sizes_of[sizes_of < 1e-9] = math.inf
     squared, crossed, own = y @ y, y @ observed, observed @ observed
@@ -147,7 +153,7 @@ def randomisation_test(
         ci_high=_limit(p_at, estimate, se, alpha),
         n_arm=int(sizes[arm]),
         n_reference=int(sizes[control]),
-        arrangements=possible if exact else permutations,
+        arrangements=count,
         exact=exact,
     )
 
@@ -171,22 +177,29 @@ def _groups(data: pd.DataFrame, strata: tuple[str, ...]) -> list[np.ndarray]:
     return list(data.reset_index(drop=True).groupby(list(strata)).indices.values())
 
 
-def _all(labels: np.ndarray, groups: list[np.ndarray], possible: int) -> np.ndarray:
-    """Return every arrangement, one a row."""
-    rows = np.zeros((possible, len(labels)))
+def _all(labels: np.ndarray, groups: list[np.ndarray]) -> Iterator[np.ndarray]:
+    """Yield every arrangement, one a row, in lots."""
     choices = [list(combinations(group, int(labels[group].sum()))) for group in groups]
-    for row, chosen in zip(rows, _products(choices), strict=True):
-        row[list(chosen)] = 1
-    return rows
+    arrangements = ([place for part in parts for place in part] for parts in product(*choices))
+    while lot := list(islice(arrangements, _lot(labels))):
+        rows = np.zeros((len(lot), len(labels)))
+        for row, chosen in zip(rows, lot, strict=True):
+            row[chosen] = 1
+        yield rows
 
 
-def _products(choices: list[list[tuple[int, ...]]]) -> Iterator[tuple[int, ...]]:
-    return (tuple(place for part in parts for place in part) for parts in product(*choices))
+def _random(
+    labels: np.ndarray, groups: list[np.ndarray], count: int, generator: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Yield random arrangements, one a row, in lots."""
+    while count > 0:
+        rows = np.tile(labels, (min(count, _lot(labels)), 1))
+        for group in groups:
+            rows[:, group] = generator.permuted(rows[:, group], axis=1)
+        yield rows
+        count -= len(rows)
 
 
-def _random(labels: np.ndarray, groups: list[np.ndarray], count: int, generator: np.random.Generator) -> np.ndarray:
-    """Return random arrangements, one a row."""
-    rows = np.tile(labels, (count, 1))
-    for group in groups:
-        rows[:, group] = generator.permuted(rows[:, group], axis=1)
-    return rows
+def _lot(labels: np.ndarray) -> int:
+    """Return how many arrangements are held at once: some 20 MB, however many participants there are."""
+    return max(1, 2_000_000 // len(labels))

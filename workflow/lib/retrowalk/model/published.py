@@ -1,7 +1,7 @@
 """Rows of the analyses as the studies ran them: t tests, rank tests and the mixed ANOVA."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -32,8 +32,8 @@ def student(context: Context) -> list[Row]:
     """Return Student's t test of the values of each arm and the control at each visit after baseline."""
     method = f"Student's t test of the values at the visit, {UNADJUSTED}"
 
-    def rows(visit: str, arm: str) -> Rows:
-        test = student_t(*_values(context, visit, arm), context.analysis.alpha)
+    def rows(two: _TwoArms) -> Rows:
+        test = student_t(*two.values, context.analysis.alpha)
         yield {**_t_test(test, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
 
     return _between(context, "student_post", DIFFERENCE, rows)
@@ -43,8 +43,8 @@ def welch_post(context: Context) -> list[Row]:
     """Return Welch's t test of the values of each arm and the control at each visit after baseline."""
     method = f"Welch's t test of the values at the visit, {UNADJUSTED}"
 
-    def rows(visit: str, arm: str) -> Rows:
-        test = welch_t(*_values(context, visit, arm), context.analysis.alpha)
+    def rows(two: _TwoArms) -> Rows:
+        test = welch_t(*two.values, context.analysis.alpha)
         yield {**_t_test(test, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
 
     return _between(context, "welch_post", DIFFERENCE, rows)
@@ -54,13 +54,11 @@ def welch_change(context: Context) -> list[Row]:
     """Return Welch's t test of the changes since baseline of each arm and the control, with Morris's d_ppc2."""
     method = "Welch's t test of the changes since baseline"
 
-    def rows(visit: str, arm: str) -> Rows:
-        test = welch_t(*_changes(context, visit, arm), context.analysis.alpha)
+    def rows(two: _TwoArms) -> Rows:
+        test = welch_t(*two.changes, context.analysis.alpha)
         yield {**_t_test(test, context, "hedges_g_change"), "term": DIFFERENCE_IN_CHANGE, "method": method}
-        before = [values[context.cohort.baseline.name] for values in _pairs(context, visit, arm)]
-        after = [values[visit] for values in _pairs(context, visit, arm)]
-        means = [(late - early).mean() for late, early in zip(after, before, strict=True)]
-        d = d_ppc2(*means, *(each.std() for each in before), *(len(each) for each in before))
+        means = [change.mean() for change in two.changes]
+        d = d_ppc2(*means, *(before.std() for before in two.baselines), *map(len, two.baselines))
         yield {
             **context.common,
             "effect_size": context.outcome.sign * d,
@@ -76,8 +74,8 @@ def welch_change(context: Context) -> list[Row]:
 def mann_whitney_rows(context: Context) -> list[Row]:
     """Return Mann and Whitney's test of the changes since baseline of each arm and the control."""
 
-    def rows(visit: str, arm: str) -> Rows:
-        test = mann_whitney(*_changes(context, visit, arm), context.analysis.alpha)
+    def rows(two: _TwoArms) -> Rows:
+        test = mann_whitney(*two.changes, context.analysis.alpha)
         method = f"Mann-Whitney test of the changes since baseline ({test.how}); median of all differences"
         yield {**_rank_row(test, context), "term": DIFFERENCE_IN_CHANGE, "method": method}
 
@@ -87,8 +85,8 @@ def mann_whitney_rows(context: Context) -> list[Row]:
 def brunner_munzel_rows(context: Context) -> list[Row]:
     """Return Brunner and Munzel's test of the changes since baseline of each arm and the control."""
 
-    def rows(visit: str, arm: str) -> Rows:
-        test = brunner_munzel(*_changes(context, visit, arm), context.analysis.alpha)
+    def rows(two: _TwoArms) -> Rows:
+        test = brunner_munzel(*two.changes, context.analysis.alpha)
         method = "Brunner-Munzel test of the changes since baseline; probability that a change in the arm is higher"
         yield {**_rank_row(test, context), "term": PROBABILITY_HIGHER, "unit": "probability", "method": method}
 
@@ -141,14 +139,33 @@ def anova(context: Context) -> list[Row]:
     return owed(context, "mixed_anova", term, lambda: _anova_rows(context), arms=[""], visits=[""], role=role)
 
 
-def _between(context: Context, analysis: str, term: str, rows: Callable[[str, str], Rows]) -> list[Row]:
+@dataclass(frozen=True)
+class _TwoArms:
+    """What an arm and the control have at a visit: every value, and baseline and change of those measured at both."""
+
+    values: tuple[pd.Series, pd.Series]
+    baselines: tuple[pd.Series, pd.Series]
+    changes: tuple[pd.Series, pd.Series]
+
+
+def _two_arms(context: Context, visit: str, arm: str) -> _TwoArms:
+    data, baseline = context.data, context.cohort.baseline.name
+    arms = [data.loc[data["arm"] == name, [baseline, visit]].astype(float) for name in (arm, context.cohort.control)]
+    both = [own.dropna() for own in arms]
+    return _TwoArms(
+        tuple(own[visit].dropna() for own in arms),
+        tuple(own[baseline] for own in both),
+        tuple(own[visit] - own[baseline] for own in both),
+    )
+
+
+def _between(context: Context, analysis: str, term: str, rows: Callable[[_TwoArms], Rows]) -> list[Row]:
     """Return the rows of each visit and arm against the control, completed by what all of them say."""
 
     def told(visit: str, arm: str) -> Rows:
-        counts = [len(values) for values in _pairs(context, visit, arm)]
-        if analysis.endswith("post"):
-            counts = [int(values.notna().sum()) for values in _values(context, visit, arm)]
-        for row in rows(visit, arm):
+        two = _two_arms(context, visit, arm)
+        counts = [len(used) for used in (two.values if analysis.endswith("post") else two.changes)]
+        for row in rows(two):
             yield {
                 **context.common,
                 **row,
@@ -192,22 +209,6 @@ def _within(context: Context, analysis: str, rows: Callable[[str, pd.DataFrame],
                     given.append({**about, "term": CHANGE, "note": f"not estimated: {fault}"})
             done += given
     return done
-
-
-def _values(context: Context, visit: str, arm: str) -> list[pd.Series]:
-    data = context.data
-    return [data.loc[data["arm"] == name, visit].astype(float) for name in (arm, context.cohort.control)]
-
-
-def _pairs(context: Context, visit: str, arm: str) -> list[pd.DataFrame]:
-    """Return baseline and value of those who have both, in the arm and in the control."""
-    columns = [context.cohort.baseline.name, visit]
-    both = context.data.dropna(subset=columns)
-    return [both.loc[both["arm"] == name, columns].astype(float) for name in (arm, context.cohort.control)]
-
-
-def _changes(context: Context, visit: str, arm: str) -> list[pd.Series]:
-    return [values[visit] - values[context.cohort.baseline.name] for values in _pairs(context, visit, arm)]
 
 
 def _t_test(test: TTest, context: Context, kind: str) -> Row:

@@ -67,11 +67,9 @@ def risk_difference(arm: Share, reference: Share, alpha: float = 0.05, *, interv
     (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2). `interval="wald"` gives d -/+ z sqrt(p1 q1 / n1 + p2 q2 / n2), which
     is too short in small samples. Checked on ../shared/trials/vickers2004 (its SOURCES) and Newcombe's own examples.
     """
-    from scipy.stats import norm
-
     difference = arm.value - reference.value
     if interval == "wald":
-        half = norm.isf(alpha / 2) * math.sqrt(sum(s.value * (1 - s.value) / s.n for s in (arm, reference)))
+        half = _quantile(alpha) * math.sqrt(sum(s.value * (1 - s.value) / s.n for s in (arm, reference)))
         return Contrast(difference, difference - half, difference + half)
     low = math.hypot(arm.value - arm.low, reference.high - reference.value)
     high = math.hypot(arm.high - arm.value, reference.value - reference.low)
@@ -86,13 +84,11 @@ def relative_risk(arm: Share, reference: Share, alpha: float = 0.05) -> Contrast
     FitError
         Nobody responds in one of the arms: the ratio or its logarithm does not exist.
     """
-    from scipy.stats import norm
-
     if not (arm.responders and reference.responders):
         raise FitError("nobody responded in one of the arms, so there is no ratio")
     ratio = arm.value / reference.value
     se = math.sqrt(1 / arm.responders - 1 / arm.n + 1 / reference.responders - 1 / reference.n)
-    half = norm.isf(alpha / 2) * se
+    half = _quantile(alpha) * se
     return Contrast(ratio, ratio * math.exp(-half), ratio * math.exp(half))
 
 
@@ -118,3 +114,9 @@ def _wilson(count: int, n: int, alpha: float) -> tuple[float, float]:
 
     low, high = proportion_confint(count, n, alpha, method="wilson")
     return float(low), float(high)
+
+
+def _quantile(alpha: float) -> float:
+    from scipy.stats import norm
+
+    return float(norm.isf(alpha / 2))

@@ -10,6 +10,9 @@ from retrowalk.present import numbers
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.export import write_table
 from retrowalk.present.forest import ForestRow, draw_forest
+from retrowalk.present.missing_tables import lacking
+from retrowalk.present.missingness import draw_missingness, missingness_description
+from retrowalk.present.residuals import draw_residuals, primary_residuals, residuals_description
 from retrowalk.present.style import FigureSettings, save
 from retrowalk.present.tables import main_comparisons
 from retrowalk.present.trajectories import draw_trajectories
@@ -17,11 +20,18 @@ from retrowalk.present.wording import differences_description, sentence_case, tr
 
 #: File name, without ending, of the forest of a cohort's outcomes.
 DIFFERENCES = "differences"
+#: The same of the figure of what is missing.
+MISSINGNESS = "missingness"
 
 
 def trajectory_name(outcome: str) -> str:
     """Return the file name, without ending, of an outcome's trajectory figure."""
     return f"trajectory_{outcome}"
+
+
+def residuals_name(outcome: str) -> str:
+    """Return the file name, without ending, of the figure of the residuals of an outcome's primary model."""
+    return f"residuals_{outcome}"
 
 
 def write_tables(
@@ -42,12 +52,16 @@ def write_figures(
     measurements: pd.DataFrame,
     descriptives: pd.DataFrame,
     results: pd.DataFrame,
+    residuals: pd.DataFrame,
     cohort: Cohort,
     analysis: Analysis,
     settings: FigureSettings,
     folder: str | Path,
 ) -> None:
-    """Write every figure of a cohort into a new folder, which appears whole or not at all."""
+    """Write every figure of a cohort into a new folder, which appears whole or not at all.
+
+    There is no figure of missing values where none is missing, and none of residuals where there is no primary model.
+    """
 
     def write(partial: Path) -> None:
         partial.mkdir()
@@ -67,6 +81,14 @@ def write_figures(
                 mark=cohort.mark,
             )
             save(figure, partial, DIFFERENCES, differences_description(cohort))
+        if lacking(descriptives, cohort):
+            figure = draw_missingness(descriptives, cohort, settings)
+            save(figure, partial, MISSINGNESS, missingness_description(descriptives, cohort))
+        mine = primary_residuals(residuals, results, cohort)
+        if len(mine):
+            figure = draw_residuals(mine, cohort, settings, analysis.alpha)
+            name = residuals_name(cohort.primary_outcome.name)
+            save(figure, partial, name, residuals_description(cohort, analysis.alpha))
 
     write_whole(folder, write)
 

@@ -4,9 +4,10 @@ import pandas as pd
 
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present.individual_tables import reliable_change_table, responders_table
+from retrowalk.present.missing_tables import missing_tables
 from retrowalk.present.safety_tables import adherence_table, adverse_events_table
+from retrowalk.present.table import Table
 from retrowalk.present.tables import (
-    Table,
     baseline_table,
     changes_table,
     flow_table,
@@ -23,6 +24,7 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     tables = [
         baseline_table(descriptives, cohort),
         flow_table(descriptives, cohort),
+        *missing_tables(descriptives, cohort),
         results_table(descriptives, results, cohort, analysis)
         if compared
         else changes_table(descriptives, cohort, analysis),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from retrowalk.files import fix_zip_dates, write_csv
-from retrowalk.present.tables import Table
+from retrowalk.present.table import Table
 
 #: More columns than this need a page on its side.
 UPRIGHT = 5

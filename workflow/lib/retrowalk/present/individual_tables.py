@@ -7,7 +7,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
 from retrowalk.present import numbers
-from retrowalk.present.tables import Table, cohort_table
+from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import sentence_case
 from retrowalk.vocabulary import ABOUT_ONE
 

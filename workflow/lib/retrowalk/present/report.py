@@ -13,10 +13,13 @@ from retrowalk.estimates import pick
 from retrowalk.files import read_csv, write_text
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
-from retrowalk.present.cohort import DIFFERENCES, trajectory_name
+from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
 from retrowalk.present.cohort_tables import cohort_tables
+from retrowalk.present.estimand import estimand
 from retrowalk.present.export import as_html
 from retrowalk.present.methods import methods_paragraphs
+from retrowalk.present.missingness import missingness_description
+from retrowalk.present.residuals import residuals_description
 from retrowalk.present.safety_wording import safety_sentences
 from retrowalk.present.synthesis import StudySet, study_sets
 from retrowalk.present.tables import main_comparisons
@@ -73,6 +76,7 @@ def write_report(
     synthesis_figures: str | Path,
     analysis: Analysis,
     record: dict[str, Any],
+    departures: pd.DataFrame,
     path: str | Path,
 ) -> None:
     """Write the report.
@@ -89,6 +93,8 @@ def write_report(
         What the plan says of all cohorts.
     record
         Versions and checksums (`read_record`).
+    departures
+        Where the plan as it was run departs from the frozen one (`read_deviations`).
     path
         Where.
     """
@@ -107,6 +113,7 @@ def write_report(
         level=numbers.level(analysis.alpha),
         methods=methods_paragraphs([result.cohort for result in results], analysis),
         record=record,
+        departures=departures.to_dict("records"),
     )
     write_text(page, path)
 
@@ -142,6 +149,7 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         "secondary": [text for text, primary in zip(said, is_primary, strict=True) if not primary],
         "caution": caution(cohort),
         "safety": safety_sentences(result.descriptives, cohort),
+        "estimand": estimand(cohort, primary_outcome, analysis),
         "primary_label": f"{primary_outcome.label}, {sentence_case(primary_visit.label)}",
         "glance": [_glance(row, cohort) for _, row in pick(main, role="primary").iterrows()],
         "tables": {
@@ -150,6 +158,10 @@ def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
         },
         "primary_figure": figures.pop(primary_outcome.name),
         "differences": _figure(result.figures, DIFFERENCES, differences_description(cohort)),
+        "missingness": _figure(result.figures, MISSINGNESS, missingness_description(result.descriptives, cohort)),
+        "residuals": _figure(
+            result.figures, residuals_name(primary_outcome.name), residuals_description(cohort, analysis.alpha)
+        ),
         "other_figures": list(figures.values()),
         "warnings": warnings[:MOST_WARNINGS],
         "warning_count": len(warnings),

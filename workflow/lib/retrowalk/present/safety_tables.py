@@ -9,7 +9,8 @@ from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present import numbers
 from retrowalk.present.safety_wording import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
-from retrowalk.present.tables import NOT_MEASURED, Table, cohort_table, with_n
+from retrowalk.present.table import Table, cohort_table
+from retrowalk.present.tables import NOT_MEASURED, with_n
 from retrowalk.present.wording import sentence
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 

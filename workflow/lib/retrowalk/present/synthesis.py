@@ -13,7 +13,7 @@ from retrowalk.present.export import write_table
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.style import FigureSettings, save
 from retrowalk.present.synthesis_tables import effects_table, pooled_table, unusable_table
-from retrowalk.present.tables import Table, marked
+from retrowalk.present.table import Table, marked
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from retrowalk.present import numbers
-from retrowalk.present.tables import Table, marked
+from retrowalk.present.table import Table, marked
 from retrowalk.present.wording import sentence
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC_NOTE
 

@@ -1,7 +1,7 @@
 """The tables of a paper, as text ready to print, each with the rows of the estimate record that it was made from."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate
 from retrowalk.present import numbers
+from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
     NO_CONTROL,
@@ -25,36 +26,6 @@ from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY, SYN
 
 NOT_MEASURED = "not measured"
 MIXED_MODELS = ("mmrm", "clda", "random_intercept")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table to print.
-
-    Attributes
-    ----------
-    name
-        File name without ending.
-    title
-        Starts with the mark of synthetic data where it shows any.
-    frame
-        Text only; the column names are the headings, the first column names the row.
-    notes
-        What stands below the table.
-    source
-        The rows of the estimate record that the table shows, unrounded.
-    """
-
-    name: str
-    title: str
-    frame: pd.DataFrame
-    notes: tuple[str, ...]
-    source: pd.DataFrame
-
-
-def marked(title: str, mark: str) -> str:
-    """Return a title that starts with the mark of synthetic data, where there is one."""
-    return f"{mark}. {title}" if mark else title
 
 
 def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
@@ -238,13 +209,17 @@ def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis
     return cohort_table("results", "Outcomes and changes since baseline", rows, heads, notes, observed, cohort)
 
 
+#: Caveats that another part of the page says: how many values were imputed, and of which family an outcome is.
+_SAID_ELSEWHERE = re.compile("^corrected by Holm|values imputed$")
+
+
 def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") -> list[str]:
     """Return what the notes of `rows` say beyond what every table says, with the names of the rows it is not true of all."""
     done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
     said: dict[str, list[str]] = {}
     for row in done:
         for caveat in row.note.split("; "):
-            if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not caveat.startswith("corrected by Holm"):
+            if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
                 said.setdefault(caveat, []).append(name(row))
     notes = []
     for caveat, names in said.items():
@@ -254,10 +229,20 @@ def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") ->
 
 
 def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
-    """Return the analyses that check the main comparison: other models, missing data, populations, single participants."""
-    shown = results[(results["role"] == "sensitivity") | (results["analysis"] == "assumptions")]
-    shown = shown[shown["analysis"] != "responders"]
-    first = "These are not the answer: they check the main comparison, each by other assumptions. All p values are unadjusted."
+    """Return the main comparison of each outcome and, below it, what checks it.
+
+    Other models, missing data, populations, single participants, residuals.
+    """
+    is_main = results["role"].isin(MAIN_ROLES)
+    checks = (results["role"] == "sensitivity") | (results["analysis"] == "assumptions")
+    shown = results[is_main | (checks & (results["analysis"] != "responders"))]
+    order = {outcome.name: place for place, outcome in enumerate(cohort.outcomes)}
+    place = pd.DataFrame({"outcome": shown["outcome"].map(order), "check": ~is_main[shown.index]})
+    shown = shown.loc[place.sort_values(["outcome", "check"], kind="stable").index]
+    first = (
+        "The main comparison stands first; what is below it is not the answer but checks it, each by other assumptions. All p "
+        "values are unadjusted."
+    )
     return _analyses("sensitivity_analyses", "Checks of the main comparison", first, shown, cohort, analysis)
 
 
@@ -278,19 +263,19 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
         rows.append(
             [
                 f"{outcome.label} ({outcome.unit})",
-                f"{model_name(row)}: {TERM_NAMES[row.term]}",
+                f"{_standing(row)}{model_name(row)}: {TERM_NAMES[row.term]}",
                 against,
                 visits[row.visit],
                 _estimate(row, numbers.digits_for(outcome.resolution)),
                 _test(row),
-                numbers.p_value(row.p_value),
+                numbers.p_value(row.p_value) if row.role != "secondary" else "",
                 "" if pd.isna(row.n) else str(row.n),
             ]
         )
     level = numbers.level(analysis.alpha)
     heads = ["Outcome", "Analysis", "Arms", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
     notes = [first_note]
-    for kind, group in shown.groupby("analysis", sort=False):
+    for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
         notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
     missing = shown[shown["note"].str.contains("not estimated")]
     for (outcome, kind, why), group in missing.assign(why=missing["note"].map(reason)).groupby(
@@ -303,6 +288,10 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
         ]
         notes.append(f"{', '.join(filter(None, where))}: {why}.")
     return cohort_table(name, title, rows, heads, notes, shown, cohort)
+
+
+def _standing(row: Any) -> str:
+    return {"primary": "Primary comparison, ", "secondary": "Main comparison, "}.get(row.role, "")
 
 
 def _estimate(row: Any, digits: int) -> str:
@@ -359,16 +348,3 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         for row in missing.itertuples()
     ]
     return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)
-
-
-def cohort_table(
-    name: str,
-    title: str,
-    rows: list[list[str]],
-    heads: list[str],
-    notes: Iterable[str],
-    source: pd.DataFrame,
-    cohort: Cohort,
-) -> Table:
-    """Return a table of one cohort, marked where its participants are simulated."""
-    return Table(name, marked(title, cohort.mark), pd.DataFrame(rows, columns=heads), tuple(notes), source)

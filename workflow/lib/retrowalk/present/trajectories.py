@@ -8,17 +8,9 @@ from matplotlib.figure import Figure
 
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort, Outcome
+from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.numbers import level, tied
-from retrowalk.present.style import (
-    CONTROL_LOOK,
-    FigureSettings,
-    arm_look,
-    house_style,
-    new_figure,
-    put_mark,
-    text_width,
-    wrapped,
-)
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, text_width, wrapped
 
 HEIGHT_MM = 78
 #: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
@@ -41,27 +33,25 @@ def draw_trajectories(
 
     The other arms' means stand in each panel as thin lines, so that arms can be compared by eye.
     """
-    arms = [cohort.control_arm, *cohort.intervention_arms]
-    looks = {cohort.control: CONTROL_LOOK if cohort.intervention_arms else arm_look(0)}
-    looks |= {arm.name: arm_look(place) for place, arm in enumerate(cohort.intervention_arms)}
+    look_of = looks(cohort)
     mine = measurements[measurements["outcome"] == outcome.name]
     wide = mine.pivot(index="participant", columns="visit", values="value")
     wide = wide.reindex(columns=[visit.name for visit in cohort.visits])
     arm_of = participants.set_index("participant")["arm"]
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
-    arms = [arm for arm in arms if means.loc[arm.name, "n"].sum() > 0]
+    arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
     with house_style():
         figure = new_figure(settings, HEIGHT_MM)
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):
             for other in arms:
                 if other != arm:
-                    _draw_mean(axes, means.loc[other.name], cohort, looks[other.name], linewidth=0.9, alpha=0.75)
-            _draw_participants(axes, wide[wide.index.map(arm_of) == arm.name], cohort, looks[arm.name]["color"])
-            _draw_mean(axes, means.loc[arm.name], cohort, looks[arm.name], linewidth=1.7, bars=True)
+                    _draw_mean(axes, means.loc[other.name], cohort, look_of[other.name], linewidth=0.9, alpha=0.75)
+            _draw_participants(axes, wide[wide.index.map(arm_of) == arm.name], cohort, look_of[arm.name]["color"])
+            _draw_mean(axes, means.loc[arm.name], cohort, look_of[arm.name], linewidth=1.7, bars=True)
             title = tied(f"{arm.label} (n = {int((arm_of == arm.name).sum())})")
             width = (settings.width_mm - AXIS_MM) / len(arms) - GAP_MM
-            _label_panel(axes, title, cohort, looks[arm.name]["color"], width)
+            _label_panel(axes, title, cohort, look_of[arm.name]["color"], width)
         panels[0].set_ylabel(wrapped(f"{outcome.label} ({outcome.unit})", 0.65 * HEIGHT_MM, TITLE_SIZE))
         key = wrapped(_key(alpha, len(arms)), settings.width_mm - GAP_MM, KEY_SIZE)
         figure.supxlabel(key, fontsize=KEY_SIZE, color="#404040")

@@ -158,6 +158,16 @@ def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
     return f"Participants {start}: {'; '.join(started)}. Of these{order}, {listing(followed)}."
 
 
+def refuse_within_arm(row: Any) -> None:
+    """Raise ValueError where a row is no comparison of two arms: a change within an arm is never told as an effect.
+
+    It is a fault of the program, not of the data.
+    """
+    if row.reference_arm in ("", row.arm) or row.term == CHANGE:
+        key = (row.outcome, row.analysis, row.arm, row.visit, row.term)
+        raise ValueError(f"not a comparison of two arms, and told as one: {key}")
+
+
 def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFrame, analysis: Analysis) -> str:
     """Say what one main comparison of arms found: estimate, interval, n, and what the interval allows to be said.
 
@@ -169,7 +179,13 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
         The plan.
     descriptives
         The cohort's descriptives, for the observed means beside the estimate.
+
+    Raises
+    ------
+    ValueError
+        The row does not compare two arms (`refuse_within_arm`).
     """
+    refuse_within_arm(row)
     outcome, arm = cohort.outcome(row["outcome"]), cohort.arm(row["arm"])
     visit = cohort.visit(row["visit"])
     control = cohort.control_arm
@@ -281,10 +297,11 @@ def _at(visit: str, cohort: Cohort) -> str:
 
 
 def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float) -> list[str]:
-    """Say what each pool of two or more studies gives."""
+    """Say what each pool of two or more studies gives; ValueError where one compares nothing (`refuse_within_arm`)."""
     sentences = []
     means = pick(pooled, term="pooled")
     for row in means[means["estimate"].notna()].itertuples():
+        refuse_within_arm(row)
         same = {"outcome": row.outcome, "reference_arm": row.reference_arm, "population": row.population}
         count = numbers.number(pick(pooled, **same, term="studies")["estimate"].iloc[0], 0)
         what = f"{domains[row.outcome]}, comparator {row.reference_arm}, {row.population}".replace("_", " ")
