@@ -178,7 +178,7 @@ KEYS = [
     told_in_cohort(
         "key_misspelt_in_outcome",
         cohort("    label: Pain\n", "    lable: Pain\n"),
-        ', "outcomes", "pain": "lable" is not a key here (did you mean "label"?). Allowed: "instrument", "label", "domain", "unit", "columns", "column", "in_file", "limbs", "trials", "missing_with", "role", "primary_visit", "smallest_worthwhile_effect", "source".',
+        ', "outcomes", "pain": "lable" is not a key here (did you mean "label"?). Allowed: "instrument", "label", "domain", "unit", "columns", "column", "in_file", "limbs", "trials", "responders", "family", "missing_with", "role", "primary_visit", "smallest_worthwhile_effect", "source".',
         ', "outcomes", "pain": the key "label" is missing. Add it.',
     ),
     told_in_cohort(

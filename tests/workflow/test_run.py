@@ -23,7 +23,7 @@ def test_one_command_makes_everything(finished):
     for name in ("report.html", "README.md", "plan.json", "deviations.csv", "provenance.json"):
         assert (results / name).stat().st_size > 0
     for cohort in BUNDLED:
-        for name in ("participants", "measurements", "problems", "descriptives", "estimates", "residuals"):
+        for name in ("participants", "measurements", "events", "problems", "descriptives", "estimates", "residuals"):
             assert (results / "cohorts" / cohort / f"{name}.csv").stat().st_size > 0
         for table in ("baseline", "results"):
             for ending in ("csv", "html", "docx"):

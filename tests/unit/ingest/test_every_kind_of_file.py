@@ -196,23 +196,12 @@ def test_the_two_legs_may_be_the_affected_one(project):
 
 # --- a real trial -----------------------------------------------------------------------------------------------------
 
-HEADACHE_DAYS = """
-headache_days:
-  label: Days with headache in 28
-  domain: pain
-  unit: days
-  low: 0
-  high: 28
-  better: lower
-  resolution: 1
-"""
-
 
 @pytest.fixture
 def vickers(project, root, shared):
     path = Path("config/instruments.yaml")
-    score = (root / "tests" / "workflow" / "headache" / "config" / "instruments.yaml").read_text()
-    path.write_text(f"{path.read_text()}\n{score}{HEADACHE_DAYS}")
+    instruments = (root / "tests" / "workflow" / "headache" / "config" / "instruments.yaml").read_text()
+    path.write_text(f"{path.read_text()}\n{instruments}")
     return shared / "trials" / "vickers2004"
 
 

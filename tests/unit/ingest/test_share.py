@@ -116,6 +116,80 @@ def test_reasons_for_leaving_stay_at_home(project):
     assert made["withdrawn_after"].value_counts().to_dict() == {"": 21, "week_4": 2, "baseline": 1}
 
 
+@pytest.fixture
+def eventful(project):
+    """The trial of plain_wide.csv with sessions attended and a table of adverse events whose words name people."""
+    added("trial", RECEIVED / "plain_wide.csv")
+    path, data = Path("config/cohorts/trial.yaml"), Path("data/trial/plain_wide.csv")
+    header, *rows = data.read_text().splitlines()
+    data.write_text("\n".join([f"{header},done", *(f"{row},{place % 9}" for place, row in enumerate(rows))]) + "\n")
+    rows = ["id,what,week,sae,notes", "BW12,fall,3,1,seen by Dr Smith", "BW07,knee pain,2,0,told Mrs Jones"]
+    Path("data/trial/events.csv").write_text("\n".join([*rows, "BW12,knee pain,,,"]) + "\n")
+    said = "sessions: {attended: done, planned: 8}\nper_protocol: {attended_at_least: 75}\nevents:\n"
+    said += (
+        "  {file: data/trial/events.csv, kind: what, week: week, serious: {column: sae, yes: 1}, description: notes}\n"
+    )
+    path.write_text(path.read_text() + said)
+    return path
+
+
+def test_events_are_shared_without_descriptions_under_the_new_numbers(eventful):
+    paths = export_cohort("trial", Path("out"))
+    assert [path.name for path in paths] == ["datapackage.json", "events.csv", "measurements.csv", "participants.csv"]
+    assert not [path for path in paths if re.search(rb"Smith|Jones|BW\d\d", path.read_bytes())]
+    events = read_csv("out/events.csv", text=("cohort", "participant", "kind", "serious"))
+    assert list(events) == ["cohort", "participant", "week", "kind", "serious"]
+    assert sorted(events.groupby("participant")["kind"].apply(list)) == [["fall", "knee pain"], ["knee pain"]]
+    assert sorted(zip(events["kind"], events["serious"], strict=True)) == [
+        *(("fall", "yes"), ("knee pain", ""), ("knee pain", "no"))
+    ]
+    people = read_csv("out/participants.csv", text=("participant", "per_protocol"))
+    # The sessions of whoever had an event came with them: BW12 and BW07 stand in the file at known places.
+    raw = [line.split(",") for line in Path("data/trial/plain_wide.csv").read_text().splitlines()[1:]]
+    sessions = {row[0]: float(row[-1]) for row in raw}
+    who = events.loc[events["kind"] == "fall", "participant"].item()
+    assert people.set_index("participant").loc[who, "sessions_attended"] == sessions["BW12"]
+    assert list(people)[-3:] == ["per_protocol", "sessions_attended", "sessions_planned"]
+
+
+def test_the_data_package_of_events_says_what_the_columns_are(eventful):
+    export_cohort("trial", Path("out"))
+    package = json.loads(Path("out/datapackage.json").read_text())
+    resources = {resource["name"]: resource["schema"] for resource in package["resources"]}
+    assert list(resources) == ["participants", "measurements", "events"]
+    for name, schema in resources.items():
+        header = Path(f"out/{name}.csv").read_text().splitlines()[0].split(",")
+        assert [field["name"] for field in schema["fields"]] == header
+        assert all(field["description"] for field in schema["fields"])
+    (key,) = resources["events"]["foreignKeys"]
+    assert key["reference"] == {"resource": "participants", "fields": ["participant"]}
+    assert "Kinds of adverse events are as written" in package["description"]
+
+
+def test_the_order_of_the_events_does_not_show(eventful):
+    export_cohort("trial", Path("one"))
+    path = Path("data/trial/events.csv")
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *rows[::-1]]) + "\n")
+    export_cohort("trial", Path("two"))
+    assert Path("one/events.csv").read_bytes() == Path("two/events.csv").read_bytes()
+
+
+def test_a_kind_that_holds_a_date_is_not_shared(eventful):
+    path = Path("data/trial/events.csv")
+    path.write_text(path.read_text().replace("fall", "fell on 3.4.2024"))
+    with pytest.raises(DataError, match='column "what" of the adverse events holds dates'):
+        export_cohort("trial", Path("out"))
+    assert not Path("out").exists()
+
+
+def test_a_cohort_without_events_shares_none(project):
+    added("trial", RECEIVED / "plain_wide.csv")
+    package = json.loads(exported("trial")["datapackage.json"])
+    assert [resource["name"] for resource in package["resources"]] == ["participants", "measurements"]
+    assert "adverse events are" not in package["description"].replace("descriptions of adverse events", "")
+
+
 # --- the data package -------------------------------------------------------------------------------------------------
 
 

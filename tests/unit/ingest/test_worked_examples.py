@@ -6,8 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from received import RECEIVED
 
 from retrowalk.cli import main
+from retrowalk.ingest import check_cohort, ingest_cohort, ingest_events
+from retrowalk.plan import load_cohort, read_instruments
 
 ROOT = Path(__file__).resolve().parents[3]
 PAIR = re.compile(r"### ([^\n]+)\n(?:(?!###).)*?```sh\nretrowalk ([^\n]+)\n```\n\n```yaml\n(.*?)```", re.DOTALL)
@@ -39,3 +43,36 @@ def test_an_example_writes_what_it_shows(tmp_path, monkeypatch, capsys, title, c
     shown = [line for line in lines if line.strip() and not line.startswith(("#", "sha256"))]
     assert shown == written.splitlines()
     assert "provenance: synthetic" in shown  # nothing made from our files may look like evidence
+
+
+def test_the_example_of_adverse_events_and_attendance_can_be_used_as_it_stands(tmp_path, monkeypatch):
+    """The keys are added to a cohort file, and the log as it is shown becomes a sheet of its workbook."""
+    text = (
+        (ROOT / "config" / "README.md").read_text(encoding="utf-8").partition("### Adverse events and attendance\n")[2]
+    )
+    (keys,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    log = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / "data" / "mytrial").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    book = Workbook()
+    for place, line in enumerate((RECEIVED / "plain_wide.csv").read_text().splitlines()):
+        book.active.append([*line.split(","), 12 - place % 5 if place else "sessions_done"])
+    sheet = book.create_sheet("Adverse events")
+    for row in (log[0], *log[2:]):
+        sheet.append(row)
+    book.save("data/mytrial/mytrial.xlsx")
+    example = next(written for title, _, written in EXAMPLES if title == "CSV, one row a participant")
+    cohort_file = tmp_path / "config" / "cohorts" / "mytrial.yaml"
+    cohort_file.write_text(example.replace("data/plain/plain_wide.csv", "data/mytrial/mytrial.xlsx") + keys)
+    cohort = load_cohort("mytrial", read_instruments())
+    assert check_cohort(cohort).to_dict("records") == []
+    participants, _ = ingest_cohort(cohort)
+    assert participants["per_protocol"].value_counts().to_dict() == {"yes": 19, "no": 5}
+    events = ingest_events(participants, cohort)
+    assert events[["participant", "kind", "week", "serious"]].to_numpy().tolist() == [
+        ["BW07", "knee pain", 2.0, "no"],
+        ["BW07", "fall", 3.0, "no"],
+        ["BW15", "fall", 5.0, "yes"],
+    ]
+    assert cohort.events.falls == ("fall",)

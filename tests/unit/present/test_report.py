@@ -25,7 +25,7 @@ from retrowalk.present.style import FigureSettings
 from retrowalk.present.synthesis import study_sets
 from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.synthesise import synthesise
-from retrowalk.vocabulary import PROBLEM_COLUMNS
+from retrowalk.vocabulary import EVENT_COLUMNS, PROBLEM_COLUMNS
 
 from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
@@ -304,6 +304,30 @@ def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
 
 def test_the_same_results_are_the_same_bytes(result_of, analysis):
     assert write(result_of(), analysis) == write(result_of(), analysis)
+
+
+def test_adverse_events_have_a_part_of_their_own_also_where_none_were_given(report):
+    text = words(report())
+    assert (
+        "Adverse events and attendance No file of adverse events was given: this does not mean that none happened."
+        in text
+    )
+    assert "trial-adverse-events" not in report()
+
+
+def test_the_tables_of_events_and_adherence_are_on_the_page(result_of, cohort_of, analysis):
+    Path("events.csv").touch()
+    events = {"file": "events.csv", "kind": "what", "falls": [NASTY]}
+    result = result_of()
+    cohort = cohort_of(events=events, sessions={"attended": "done", "planned": 8})
+    people, values = simulated(cohort)
+    people = people.assign(sessions_attended=6.0, sessions_planned=8.0)
+    told = pd.DataFrame([("trial", "retro0", 1.0, NASTY, "", "")], columns=EVENT_COLUMNS)
+    described = describe_cohort(people, values, cohort, 0.05, told)
+    page = write(replace(result, cohort=cohort, descriptives=described), analysis)
+    assert {"trial-adverse-events", "trial-adherence"} <= set(Page(page).all("id"))
+    assert "Retro-walking: 1 of 8 participants had an adverse event (1 event, 1 fall in 1 participant)." in words(page)
+    assert NASTY not in page
 
 
 # --- the plan ---------------------------------------------------------------------------------------------------------
