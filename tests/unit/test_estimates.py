@@ -58,6 +58,8 @@ def test_columns_have_their_types_whatever_is_in_them(records):
         ([RECORD, {**RECORD, "estimate": 2, "unit": "mm"}], "two estimates with one key: .*'visit': 'week_4'"),
         ([{**RECORD, "method": ""}], "an estimate without its method"),
         ([{**RECORD, "method": None}], "an estimate without its method"),
+        ([{**RECORD, "reference_arm": ""}], "a change within an arm is no answer: .*'visit': 'week_4'"),
+        ([{**RECORD, "role": "secondary", "reference_arm": ""}], "a change within an arm is no answer"),
     ],
 )
 def test_what_breaks_a_rule_of_the_record_is_refused(records, words):
@@ -128,6 +130,7 @@ def test_pick_takes_the_rows_that_equal_all_it_is_given():
     assert len(estimates.pick(table)) == 4
 
 
+RAN = {"role": "as_published"}
 BASELINE_TEST = {**RECORD, "visit": "baseline", "p_value": 0.03}
 
 
@@ -137,7 +140,7 @@ BASELINE_TEST = {**RECORD, "visit": "baseline", "p_value": 0.03}
         BASELINE_TEST,
         {**BASELINE_TEST, "p_value": None, "p_adjusted": 0.06},
         {**BASELINE_TEST, "role": "descriptive"},
-        {**BASELINE_TEST, "arm": "", "reference_arm": "", "analysis": "mixed_anova", "term": "arm"},
+        {**BASELINE_TEST, **RAN, "arm": "", "reference_arm": "", "analysis": "mixed_anova", "term": "arm"},
     ],
     ids=["p", "adjusted p", "descriptive", "over all arms"],
 )
@@ -152,8 +155,8 @@ def test_a_test_between_arms_at_baseline_is_refused(row):
     [
         {**BASELINE_TEST, "p_value": None},
         {**BASELINE_TEST, "visit": "week_4", "arm": "stretch"},
-        {**BASELINE_TEST, "reference_arm": "", "analysis": "paired_t"},
-        {**BASELINE_TEST, "visit": "", "arm": "", "reference_arm": "", "analysis": "mixed_anova"},
+        {**BASELINE_TEST, **RAN, "reference_arm": "", "analysis": "paired_t"},
+        {**BASELINE_TEST, **RAN, "visit": "", "arm": "", "reference_arm": "", "analysis": "mixed_anova"},
     ],
     ids=["no test", "later", "within an arm", "over all visits"],
 )

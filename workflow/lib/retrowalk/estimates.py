@@ -12,7 +12,15 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import files
-from retrowalk.vocabulary import ANALYSES, COUNT_COLUMNS, ESTIMATE_COLUMNS, ESTIMATE_KEY, ROLES, TEXT_COLUMNS
+from retrowalk.vocabulary import (
+    ANALYSES,
+    COUNT_COLUMNS,
+    ESTIMATE_COLUMNS,
+    ESTIMATE_KEY,
+    MAIN_ROLES,
+    ROLES,
+    TEXT_COLUMNS,
+)
 
 
 def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -47,6 +55,11 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"two estimates with one key: {table.loc[twice, ESTIMATE_KEY].to_dict('records')[:3]}")
     if (table["estimate"].notna() & (table["method"] == "")).any():
         raise ValueError("an estimate without its method")
+    within = table["role"].isin(MAIN_ROLES) & (table["reference_arm"] == "")
+    if within.any():
+        raise ValueError(
+            f"a change within an arm is no answer: {table.loc[within, ESTIMATE_KEY].to_dict('records')[:3]}"
+        )
     return table
 
 

@@ -65,7 +65,7 @@ def analyse_cohort(
         rows += individuals.reliable_change(context)
         rows += [row for name, make in _AS_PUBLISHED_WITHIN.items() if context.does(name) for row in make(context)]
     table = estimates.tabulate(_complete(row, cohort, analysis) for row in rows)
-    table = correct(table, cohort, analysis.multiplicity)
+    table = estimates.refuse_baseline_tests(correct(table, cohort, analysis.multiplicity), cohort.baseline.name)
     residual_table = pd.concat(residuals, ignore_index=True) if residuals else pd.DataFrame(columns=RESIDUAL_COLUMNS)
     return table, residual_table[RESIDUAL_COLUMNS]
 
