@@ -77,6 +77,12 @@ def test_the_published_responders_are_in_estimates(table):
     assert worse.set_index("arm")["n"].to_dict() == {"acupuncture": 205, "control": 196}
 
 
+def test_a_minimised_allocation_has_no_randomisation_test(table):
+    for row in pick(table, analysis="permutation").to_dict("records"):
+        assert pd.isna(row["p_value"])
+        assert row["note"] == "not estimated: the allocation was minimised, and its other outcomes are not known"
+
+
 def test_the_zeros_of_empty_diaries_are_not_headache_days(table):
     (row,) = pick(table, outcome="days", role="secondary", visit="month_12").to_dict("records")
     found = [row[name] for name in ("estimate", "ci_low", "ci_high")]
