@@ -35,6 +35,8 @@ def row(**fields):
         "outcome": "pain",
         "analysis": "ancova",
         "term": "difference",
+        "arm": "retro",
+        "reference_arm": "control",
         "role": "secondary",
         "method": "by hand",
         "estimate": THIRD,

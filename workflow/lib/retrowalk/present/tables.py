@@ -100,9 +100,8 @@ def with_n(text: str, n: int, size: int) -> str:
 
 
 def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
-    """Return who was there at each visit, and how many values of each outcome are missing."""
+    """Return who was there at each visit, who withdrew, and why."""
     flow = pick(descriptives, analysis="flow")
-    missing = pick(descriptives, analysis="missing")
     heads = [arm.label for arm in cohort.arms]
     rows, reasons = [], []
     for visit in cohort.visits:
@@ -120,16 +119,8 @@ def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
                 if arm.name in left.index:
                     why = left.loc[arm.name, "note"].removeprefix(f"{SYNTHETIC_NOTE}; ")
                     reasons.append(f"{arm.label}, withdrew {after}: {why}.")
-    for outcome in cohort.outcomes:
-        for visit in cohort.visits:
-            row = pick(missing, outcome=outcome.name, visit=visit.name, term="missing").set_index("arm")["estimate"]
-            if row.sum():
-                counts = [numbers.number(row[arm.name], 0) for arm in cohort.arms]
-                rows.append([f"{outcome.label} missing, {sentence_case(visit.label)}", *counts])
-    notes = ["An outcome and visit without a row has no missing values.", *reasons]
-    source = pd.concat([flow, missing], ignore_index=True)
     heads = ["Number of participants", *heads]
-    return cohort_table("participant_flow", "Participant flow and missing values", rows, heads, notes, source, cohort)
+    return cohort_table("participant_flow", "Participant flow", rows, heads, reasons, flow, cohort)
 
 
 def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -259,12 +250,11 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     rows = []
     for row in shown.itertuples():
         outcome = cohort.outcome(row.outcome)
-        against = f"{arms[row.arm]} minus {arms[row.reference_arm]}" if row.reference_arm else arms[row.arm]
         rows.append(
             [
                 f"{outcome.label} ({outcome.unit})",
                 f"{_standing(row)}{model_name(row)}: {TERM_NAMES[row.term]}",
-                against,
+                arms[row.arm],
                 visits[row.visit],
                 _estimate(row, numbers.digits_for(outcome.resolution)),
                 _test(row),
@@ -273,8 +263,9 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
             ]
         )
     level = numbers.level(analysis.alpha)
-    heads = ["Outcome", "Analysis", "Arms", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
+    heads = ["Outcome", "Analysis", "Arm", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
     notes = [first_note]
+    notes += [f"A difference is the arm minus {cohort.control_arm.label}."] * bool(cohort.intervention_arms)
     for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
         notes += _caveats(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
     missing = shown[shown["note"].str.contains("not estimated")]
