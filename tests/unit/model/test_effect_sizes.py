@@ -17,6 +17,8 @@ from retrowalk.model.effect_sizes import (
     d_ppc2,
     hedges_correction,
     hedges_g,
+    hedges_gav,
+    hedges_gz,
     partial_eta_squared,
     pooled_sd,
 )
@@ -57,6 +59,27 @@ def test_hedges_g_of_changes_is_that_of_r(row):
     check_g(row, "change")
 
 
+def check_d(row, column: str) -> None:
+    """Cohen's d is g without the correction, and so are its limits."""
+    data = last_visit(row.trial)
+    arm, control = (data.loc[data["arm"] == name, column] for name in (row.arm, "control"))
+    sd = pooled_sd([arm.std(), control.std()], [len(arm), len(control)])
+    g = hedges_g(arm.mean() - control.mean(), sd, len(arm), len(control))
+    j = hedges_correction(len(arm) + len(control) - 2)
+    assert g.value / j == pytest.approx(row.estimate, rel=1e-11)
+    assert (g.low / j, g.high / j) == pytest.approx((row.lower, row.upper), rel=1e-5)
+
+
+@pytest.mark.parametrize("row", reference_rows("cohens_d_value"))
+def test_cohen_d_of_values_is_that_of_r(row):
+    check_d(row, "value")
+
+
+@pytest.mark.parametrize("row", reference_rows("cohens_d_change"))
+def test_cohen_d_of_changes_is_that_of_r(row):
+    check_d(row, "change")
+
+
 @pytest.mark.parametrize("row", reference_rows("cohens_dz"))
 def test_cohen_dz_is_that_of_r(row):
     data = last_visit(row.trial)
@@ -64,6 +87,37 @@ def test_cohen_dz_is_that_of_r(row):
     dz = cohen_dz(change.mean(), change.std(), len(change))
     assert dz.value == pytest.approx(row.estimate, rel=1e-11)
     assert dz.low < dz.value < dz.high
+
+
+@pytest.mark.parametrize("row", reference_rows("cohens_dz"))
+def test_hedges_gz_is_dz_with_its_limits_times_the_exact_correction(row):
+    data = last_visit(row.trial)
+    change = data.loc[data["arm"] == row.arm, "change"]
+    n = len(change)
+    j = math.gamma((n - 1) / 2) / (math.sqrt((n - 1) / 2) * math.gamma((n - 2) / 2))
+    gz = hedges_gz(change.mean(), change.std(), n)
+    assert gz.value == pytest.approx(j * row.estimate, rel=1e-10)
+    t = row.estimate * math.sqrt(n)
+    for limit, p in ((gz.low, 0.975), (gz.high, 0.025)):
+        assert probability_of_at_most(t, n - 1, limit / j * math.sqrt(n)) == pytest.approx(p, abs=1e-7)
+
+
+@pytest.mark.parametrize("row", reference_rows("cohens_dz"))
+def test_hedges_gav_divides_by_the_average_of_the_two_sds(row):
+    data = last_visit(row.trial)
+    mine = data[data["arm"] == row.arm]
+    average = (mine["baseline"].std() + mine["value"].std()) / 2
+    gav = hedges_gav(mine["change"].mean(), mine["baseline"].std(), mine["value"].std(), len(mine))
+    # Through d_z: what changes is the divisor alone.
+    expected = hedges_correction(len(mine) - 1) * row.estimate * mine["change"].std() / average
+    assert gav == pytest.approx(expected, rel=1e-10)
+
+
+def test_with_equal_spread_gav_is_gz_turned_by_the_correlation():
+    # SD of the changes = SD sqrt(2 (1 - r)) where both visits have the same SD.
+    sd, r, n = 4.0, 0.7, 12
+    gz = hedges_gz(-3, sd * math.sqrt(2 * (1 - r)), n)
+    assert hedges_gav(-3, sd, sd, n) == pytest.approx(gz.value * math.sqrt(2 * (1 - r)), rel=1e-12)
 
 
 @pytest.mark.parametrize("row", reference_rows("d_ppc2_morris2008_exact_correction"))
@@ -196,6 +250,32 @@ def test_the_unit_of_the_outcome_does_not_matter(difference, scale):
     assert (scaled.value, scaled.low, scaled.high) == pytest.approx((g.value, g.low, g.high), abs=1e-9)
 
 
+KINDS = {
+    "ancova": "test_ancova",
+    "ancova_marginal_mean": "test_ancova",
+    "change_student": "test_t_tests",
+    "change_welch": "test_t_tests",
+    "post_welch": "test_t_tests",
+    "paired_t": "test_t_tests",
+    "change_mann_whitney_asymptotic_corrected": "test_rank_tests",
+    "wilcoxon_asymptotic_corrected": "test_rank_tests",
+    "cohens_d_change": "test_effect_sizes",
+    "cohens_d_value": "test_effect_sizes",
+    "cohens_dz": "test_effect_sizes",
+    "hedges_g_change": "test_effect_sizes",
+    "hedges_g_value": "test_effect_sizes",
+    "d_ppc2_morris2008_exact_correction": "test_effect_sizes",
+    "shapiro_change": "test_influence",
+}
+
+
+def test_every_kind_of_rs_rows_is_compared_somewhere():
+    assert set(TWO_ARM["analysis"]) == set(KINDS)
+    assert len(TWO_ARM) == 115
+    for kind, module in KINDS.items():
+        assert f'"{kind}"' in (Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8")
+
+
 def test_correction_is_exact_and_nears_one():
     # J(2) = gamma(1) / gamma(1/2) and J(4) = gamma(2) / (sqrt(2) gamma(3/2)).
     assert hedges_correction(2) == pytest.approx(1 / math.sqrt(math.pi), rel=1e-14)
@@ -214,6 +294,11 @@ def test_correction_is_exact_and_nears_one():
         lambda: hedges_g(1, 1, 1, 1),
         lambda: cohen_dz(1, 0, 10),
         lambda: cohen_dz(1, 1, 1),
+        lambda: hedges_gz(1, 1, 2),
+        lambda: hedges_gz(1, 0, 10),
+        lambda: hedges_gav(1, 1, 1, 2),
+        lambda: hedges_gav(1, 0, 0, 10),
+        lambda: hedges_gav(1, math.nan, 1, 10),
         lambda: d_ppc2(1, 0, 0, 0, 10, 10),
         lambda: pooled_sd([1, 1], [1, 1]),
         lambda: partial_eta_squared(math.nan, 1, 10),

@@ -124,7 +124,7 @@ def _number_needed_row(difference: Contrast, term: str, improvement: str, note: 
         number = number_needed(difference)
     except FitError as fault:
         return {"term": term, "note": f"{note}; not estimated: {fault}"}
-    crosses = difference.low <= 0 <= difference.high
+    crosses = difference.low < 0 < difference.high
     through = ["the interval goes from ci_low (harm) through infinity to ci_high (benefit)"] * crosses
     method = f"number needed to treat for one more {improvement}: reciprocal of the difference of shares"
     return {

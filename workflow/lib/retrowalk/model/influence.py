@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
-from retrowalk.model.ancova import ancova_design, complete_for_ancova
+from retrowalk.model.ancova import FEWEST_IN_ARM, ancova_design, complete_for_ancova
 from retrowalk.model.longitudinal import Longitudinal
 from retrowalk.model.mixed import MixedModel, fit_many
 
@@ -30,7 +30,7 @@ def ancova_without_one(
     -------
     DataFrame
         One row a participant in the fit (index), one column an intervention arm: arm - control in the outcome's unit;
-        missing where the rest cannot be fitted.
+        missing where the rest cannot be fitted, or would have one participant in one of the two arms.
 
     Notes
     -----
@@ -39,19 +39,26 @@ def ancova_without_one(
     """
     complete, _ = complete_for_ancova(data, visit, baseline, adjust_for, impute_baseline=impute_baseline)
     sizes = complete["arm"].value_counts()
-    arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] > 1)]
+    arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]
     complete = complete[complete["arm"].isin(arms)]
     table, _ = ancova_design(complete, arms, baseline, adjust_for)
     design, y = table.to_numpy(float), complete[visit].to_numpy(float)
     inverse = np.linalg.pinv(design)
     coefficients = inverse @ y
     leverage = (design * inverse.T).sum(axis=1)
-    weight = np.where(
-        leverage < 1 - 1e-9, (y - design @ coefficients) / np.where(leverage < 1 - 1e-9, 1 - leverage, 1), np.nan
-    )
-    without = coefficients[:, None] - inverse * weight
+    # Whoever has a leverage of 1 alone tells of something; what does not depend on it stays as it is without them.
+    alone = leverage >= 1 - 1e-9
+    weight = np.where(alone, np.nan, (y - design @ coefficients) / np.where(alone, 1, 1 - leverage))
+    moved = np.where(alone & (np.abs(inverse) < 1e-9 * np.abs(inverse).max()), 0, inverse * weight)
+    without = coefficients[:, None] - moved
     places = {arm: table.columns.get_loc(f"arm:{arm}") for arm in arms[1:]}
-    return pd.DataFrame({arm: without[place] for arm, place in places.items()}, index=complete.index)
+    differences = pd.DataFrame({arm: without[place] for arm, place in places.items()}, index=complete.index)
+    left = complete["arm"].map(sizes) - 1
+    return differences.mask(
+        pd.DataFrame(
+            {arm: complete["arm"].isin([arm, control]) & (left < FEWEST_IN_ARM) for arm in differences.columns}
+        )
+    )
 
 
 def longitudinal_without_one(fit: Longitudinal, visit: str) -> pd.DataFrame:

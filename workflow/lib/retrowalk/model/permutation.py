@@ -11,8 +11,8 @@ import pandas as pd
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import ancova_design, complete_for_ancova
 
-#: |t| counts as reached from this share of it on: equal statistics differ by rounding.
-_AS_LARGE = 1 - 1e-9
+#: |t| counts as reached from this much below it on, as a share and outright: equal statistics differ by rounding, zero too.
+_ROUNDING = 1e-9
 #: Halvings of the interval in which a limit lies: it is found to 1e-9 of the search width.
 _HALVINGS = 40
 #: How far from the estimate limits are looked for, in standard errors.
@@ -136,7 +136,7 @@ def randomisation_test(
 
     def p_at(difference: float) -> float:
         total = squared - 2 * difference * crossed + difference**2 * own
-        reached = t_of(crossed - difference * own, own, total) * _AS_LARGE
+        reached = t_of(crossed - difference * own, own, total) * (1 - _ROUNDING) - _ROUNDING
         count = int((t_of(with_y - difference * with_observed, sizes_of, total) >= reached).sum())
         return count / possible if exact else (1 + count) / (permutations + 1)
 

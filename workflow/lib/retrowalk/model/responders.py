@@ -82,10 +82,13 @@ def relative_risk(arm: Share, reference: Share, alpha: float = 0.05) -> Contrast
     Raises
     ------
     FitError
-        Nobody responds in one of the arms: the ratio or its logarithm does not exist.
+        Nobody responds in one of the arms: the ratio or its logarithm does not exist. Or everybody in both: the interval
+        would have no width.
     """
     if not (arm.responders and reference.responders):
         raise FitError("nobody responded in one of the arms, so there is no ratio")
+    if arm.responders == arm.n and reference.responders == reference.n:
+        raise FitError("everybody responded in both arms, so the ratio has no interval")
     ratio = arm.value / reference.value
     se = math.sqrt(1 / arm.responders - 1 / arm.n + 1 / reference.responders - 1 / reference.n)
     half = _quantile(alpha) * se
@@ -105,8 +108,9 @@ def number_needed(difference: Contrast) -> Contrast:
     """
     if difference.value == 0:
         raise FitError("the shares are the same, so the number needed to treat is infinite")
-    low, high = (1 / limit if limit else math.inf for limit in (difference.low, difference.high))
-    return Contrast(1 / difference.value, *((low, high) if difference.low <= 0 <= difference.high else (high, low)))
+    infinite = math.copysign(math.inf, difference.value)
+    low, high = (1 / limit if limit else infinite for limit in (difference.low, difference.high))
+    return Contrast(1 / difference.value, *((low, high) if difference.low < 0 < difference.high else (high, low)))
 
 
 def _wilson(count: int, n: int, alpha: float) -> tuple[float, float]:
