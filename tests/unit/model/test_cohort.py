@@ -111,6 +111,8 @@ def test_the_plan_chooses_the_primary_estimator(wob, chosen):
     table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, primary_estimator=chosen))
     assert set(pick(table, role="primary")["analysis"]) == {chosen}
     others = {"mmrm", "ancova", "clda", "random_intercept", "joint_test"} - {chosen}
+    others |= {"complete_cases", "permutation", "influence", "tipping_point"}
+    others |= {"imputation_mar", "jump_to_reference", "copy_reference", "copy_increments"}
     assert set(pick(table, role="sensitivity")["analysis"]) == others
 
 
@@ -162,8 +164,14 @@ def test_estimates_are_arm_minus_control_and_effect_sizes_favour_the_arm(wob):
 
 def test_within_arm_changes_say_that_they_are_no_effect(wob):
     table, _ = analyse_cohort(*wob, three_arms(), PLAN)
-    changes = pick(table, analysis="paired_t")
-    assert len(changes) == 6
+    changes = table[table["analysis"].isin(["paired_t", "wilcoxon"])]
+    # Three arms at two visits: the change, and in two other kinds of SD; the signed ranks.
+    assert changes.value_counts(["analysis", "term"]).to_dict() == {
+        ("paired_t", "change"): 6,
+        ("paired_t", "change_per_sd_of_change"): 6,
+        ("paired_t", "change_per_average_sd"): 6,
+        ("wilcoxon", "change"): 6,
+    }
     assert changes["note"].str.contains("not an effect of the treatment").all()
     assert set(changes["role"]) == {"as_published"}
 
@@ -179,7 +187,7 @@ def test_an_outcome_measured_in_one_arm_only_gives_rows_with_reasons(wob):
     assert between["statistic"].isna().all()
     assert between["note"].str.contains("not estimated: ").all()
     assert residuals.empty
-    assert pick(table, analysis="paired_t", arm="control")["estimate"].notna().all()
+    assert pick(table, analysis="paired_t", arm="control", term="change")["estimate"].notna().all()
 
 
 def test_one_group_has_changes_only(wob):
@@ -189,7 +197,7 @@ def test_one_group_has_changes_only(wob):
         arms=(Arm("retro", "retro", "Retro"),), control="retro", design="single_group", randomised=False
     )
     table, _ = analyse_cohort(retro, values[values["participant"].isin(retro["participant"])], cohort, PLAN)
-    assert set(table["analysis"]) == {"paired_t"}
+    assert set(table["analysis"]) == {"paired_t", "wilcoxon"}
 
 
 def test_residuals_are_of_every_ancova_and_of_the_mmrm(wob):
@@ -209,7 +217,7 @@ def test_the_bundled_cohorts_give_what_the_abstracts_report(monkeypatch, name):
     table, _ = analyse_cohort(*ingest_cohort(cohort), cohort, plan.analysis)
     assert table["note"].str.startswith(SYNTHETIC_NOTE).all()
     student = pick(table, analysis="student_post").set_index("outcome")["p_value"]
-    paired = pick(table, analysis="paired_t").set_index(["outcome", "arm"])["p_value"]
+    paired = pick(table, analysis="paired_t", term="change").set_index(["outcome", "arm"])["p_value"]
     if name == "ansari2020":
         assert student[["pain", "balance"]].between(0.0025, 0.0035, inclusive="left").all()
         assert (student[["flexion_range", "endurance"]] > 0.05).all()

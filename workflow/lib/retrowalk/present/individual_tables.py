@@ -1,5 +1,6 @@
 """Tables about participants one by one: responders, and change beyond the error of measurement. No participant is named."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -102,12 +103,16 @@ def number_needed(row: Any) -> str:
         return numbers.ABSENT
     value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
 
+    def size(number: float) -> str:
+        return "infinity" if math.isinf(number) else numbers.number(abs(number), _NUMBER)
+
     def side(number: float) -> str:
-        return f"NNT{'B' if number > 0 else 'H'} {numbers.number(abs(number), _NUMBER)}"
+        return f"NNT{'B' if number > 0 else 'H'} {size(number)}"
 
     if low < 0 < high:
         return f"{side(value)} ({side(low)} to infinity to {side(high)})"
-    return f"{side(value)} ({numbers.interval(*sorted((abs(low), abs(high))), _NUMBER)})"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{side(value)} ({size(near)} to {size(far)})"
 
 
 def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
