@@ -50,10 +50,10 @@ $(VENV)/.ready-test: $(VENV)/.ready envs/test.lock
 	@touch $@
 
 test: $(VENV)/.ready-test lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-slow: $(VENV)/.ready-test
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check --quiet
