@@ -71,7 +71,7 @@ def risk_difference(arm: Share, reference: Share, alpha: float = 0.05, *, interv
 
     difference = arm.value - reference.value
     if interval == "wald":
-        half = norm.isf(alpha / 2) * math.sqrt(sum(s.value * (1 - s.value) / s.n for s in (arm, reference)))
+        half = float(norm.isf(alpha / 2)) * math.sqrt(sum(s.value * (1 - s.value) / s.n for s in (arm, reference)))
         return Contrast(difference, difference - half, difference + half)
     low = math.hypot(arm.value - arm.low, reference.high - reference.value)
     high = math.hypot(arm.high - arm.value, reference.value - reference.low)
@@ -95,7 +95,7 @@ def relative_risk(arm: Share, reference: Share, alpha: float = 0.05) -> Contrast
         raise FitError("everybody responded in both arms, so the ratio has no interval")
     ratio = arm.value / reference.value
     se = math.sqrt(1 / arm.responders - 1 / arm.n + 1 / reference.responders - 1 / reference.n)
-    half = norm.isf(alpha / 2) * se
+    half = float(norm.isf(alpha / 2)) * se
     return Contrast(ratio, ratio * math.exp(-half), ratio * math.exp(half))
 
 
