@@ -152,10 +152,11 @@ def reliable_change(context: Context) -> list[Row]:
     for visit in context.visits:
         change = (context.data[visit] - context.data[cohort.baseline.name]).dropna()
         good = outcome.sign * change
-        kinds = {IMPROVED: good > error, WORSENED: good < -error}
+        beyond = error * (1 + 1e-9)  # 2.2 - 1.2 is a little more than 1
+        kinds = {IMPROVED: good > beyond, WORSENED: good < -beyond}
         if outcome.better == "neither":
-            kinds = {"increased": change > error, "decreased": change < -error}
-        kinds[UNCHANGED] = change.abs() <= error
+            kinds = {"increased": change > beyond, "decreased": change < -beyond}
+        kinds[UNCHANGED] = change.abs() <= beyond
         common = {**context.common, "analysis": "reliable_change", "visit": visit, "role": "descriptive"}
         for arm in cohort.arms:
             mine = context.data.loc[change.index, "arm"] == arm.name

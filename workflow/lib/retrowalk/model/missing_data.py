@@ -51,7 +51,8 @@ def imputation(context: Context) -> list[Row]:
     cohort = context.cohort
     wanted = [strategy for strategy in STRATEGIES if context.does(strategy)]
     tipping = context.does("tipping_point")
-    if not cohort.randomised or context.data[context.visits].notna().all(axis=None) or not (wanted or tipping):
+    values = context.data[context.visits].dropna(axis="columns", how="all")
+    if not cohort.randomised or values.notna().all(axis=None) or not (wanted or tipping):
         return []
     imputer = cache(lambda: _Imputer(context))  # made where rows are asked for, so that each says why it could not be
     absent = "this arm or visit is not in the mixed model"

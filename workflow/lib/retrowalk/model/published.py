@@ -1,5 +1,6 @@
 """Rows of the analyses as the studies ran them: t tests, rank tests and the mixed ANOVA."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -58,12 +59,16 @@ def welch_change(context: Context) -> list[Row]:
         test = welch_t(*two.changes, context.analysis.alpha)
         yield {**_t_test(test, context, "hedges_g_change"), "term": DIFFERENCE_IN_CHANGE, "method": method}
         means = [change.mean() for change in two.changes]
-        d = d_ppc2(*means, *(before.std() for before in two.baselines), *map(len, two.baselines))
+        common = {**context.common, "term": DIFFERENCE_PER_BASELINE_SD}
+        try:
+            d = d_ppc2(*means, *(before.std() for before in two.baselines), *map(len, two.baselines))
+        except FitError as fault:
+            yield {**common, "note": f"not estimated: {fault}"}
+            return
         yield {
-            **context.common,
+            **common,
             "effect_size": context.outcome.sign * d,
             "effect_size_kind": "d_ppc2",
-            "term": DIFFERENCE_PER_BASELINE_SD,
             "method": "difference of mean changes over the pooled SD at baseline, exact correction (Morris 2008)",
             "note": "no interval: its distribution has no simple form",
         }
@@ -75,7 +80,7 @@ def mann_whitney_rows(context: Context) -> list[Row]:
     """Return Mann and Whitney's test of the changes since baseline of each arm and the control."""
 
     def rows(two: _TwoArms) -> Rows:
-        test = mann_whitney(*two.changes, context.analysis.alpha)
+        test = mann_whitney(*two.ranked_changes, context.analysis.alpha)
         method = f"Mann-Whitney test of the changes since baseline ({test.how}); median of all differences"
         yield {**_rank_row(test, context), "term": DIFFERENCE_IN_CHANGE, "method": method}
 
@@ -86,7 +91,7 @@ def brunner_munzel_rows(context: Context) -> list[Row]:
     """Return Brunner and Munzel's test of the changes since baseline of each arm and the control."""
 
     def rows(two: _TwoArms) -> Rows:
-        test = brunner_munzel(*two.changes, context.analysis.alpha)
+        test = brunner_munzel(*two.ranked_changes, context.analysis.alpha)
         method = "Brunner-Munzel test of the changes since baseline; probability that a change in the arm is higher"
         yield {**_rank_row(test, context), "term": PROBABILITY_HIGHER, "unit": "probability", "method": method}
 
@@ -105,13 +110,18 @@ def paired(context: Context) -> list[Row]:
             "method": "paired t test of the change since baseline",
         }
         both, sd = mine[[baseline, visit]].dropna().astype(float), test.se * test.n**0.5
-        size = _turned(hedges_gz(test.estimate, sd, test.n, alpha), context)
+        try:
+            size = _turned(hedges_gz(test.estimate, sd, test.n, alpha), context)
+            average = hedges_gav(test.estimate, both[baseline].std(), both[visit].std(), test.n)
+        except FitError as fault:
+            corrected = (CHANGE_PER_SD_CORRECTED, CHANGE_PER_AVERAGE_SD)
+            yield from ({"term": term, "note": f"not estimated: {fault}"} for term in corrected)
+            return
         yield {
             **effect_size_columns(size, "hedges_g_z"),
             "term": CHANGE_PER_SD_CORRECTED,
             "method": "mean change over the SD of the changes, exact correction for small samples",
         }
-        average = hedges_gav(test.estimate, both[baseline].std(), both[visit].std(), test.n)
         yield {
             "effect_size": context.outcome.sign * average,
             "effect_size_kind": "hedges_g_av",
@@ -126,7 +136,8 @@ def signed_ranks(context: Context) -> list[Row]:
     """Return Wilcoxon's signed-rank test of the change since baseline in each arm at each visit."""
 
     def rows(visit: str, mine: pd.DataFrame) -> Rows:
-        test = signed_rank(mine[visit] - mine[context.cohort.baseline.name], context.analysis.alpha)
+        changes = _without_noise(mine[visit] - mine[context.cohort.baseline.name], mine[visit])
+        test = signed_rank(changes, context.analysis.alpha)
         method = f"Wilcoxon signed-rank test of the changes since baseline ({test.how}); median of their averages"
         yield {**_rank_row(test, context), "term": CHANGE, "method": method}
 
@@ -146,6 +157,12 @@ class _TwoArms:
     values: tuple[pd.Series, pd.Series]
     baselines: tuple[pd.Series, pd.Series]
     changes: tuple[pd.Series, pd.Series]
+
+    @property
+    def ranked_changes(self) -> tuple[pd.Series, pd.Series]:
+        """The changes, equal where they are equal in decimals."""
+        everything = pd.concat([*self.values, *self.baselines])
+        return tuple(_without_noise(change, everything) for change in self.changes)
 
 
 def _two_arms(context: Context, visit: str, arm: str) -> _TwoArms:
@@ -209,6 +226,12 @@ def _within(context: Context, analysis: str, rows: Callable[[str, pd.DataFrame],
                     given.append({**about, "term": CHANGE, "note": f"not estimated: {fault}"})
             done += given
     return done
+
+
+def _without_noise(change: pd.Series, values: pd.Series) -> pd.Series:
+    """Return differences of values without their last bits: of decimals, 60.0 - 64.4 is not 83.6 - 88.0, and should tie."""
+    largest = values.abs().max()
+    return change.round(9 - math.floor(math.log10(largest))) if largest > 0 else change
 
 
 def _t_test(test: TTest, context: Context, kind: str) -> Row:

@@ -1,0 +1,218 @@
+"""Rows of the randomisation check, of influence and of the residuals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from retrowalk.estimates import pick, tabulate
+from retrowalk.model import adjusted
+from retrowalk.model.ancova import fit_ancova
+from retrowalk.model.checks import assumptions, influence, randomisation_check
+from retrowalk.model.context import Context
+from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
+from retrowalk.model.permutation import randomisation_test
+
+from .cohorts import QUICK, context
+from .conftest import VISITS
+
+
+def table(rows: list[dict]) -> pd.DataFrame:
+    return tabulate({"cohort": "x", **row} for row in rows)
+
+
+# --- the randomisation check ------------------------------------------------------------------------------------------
+
+
+def test_the_check_of_five_against_five_is_2_of_252():
+    (row,) = table(randomisation_check(context("tiny_5v5", replace(QUICK, permutations=300)))).to_dict("records")
+    assert row["p_value"] == 2 / 252
+    assert "all 252 arrangements" in row["method"]
+    assert (row["role"], row["term"], row["arm"], row["reference_arm"]) == (
+        "sensitivity",
+        "difference",
+        "retro",
+        "control",
+    )
+    assert (row["n"], row["n_arm"], row["n_reference"]) == (10, 5, 5)
+
+
+def test_each_arm_is_checked_against_the_control_with_a_generator_of_its_own():
+    about = context("wob_3arm")
+    rows = table(randomisation_check(about)).set_index("arm")
+    assert set(rows.index) == {"forward", "retro"}
+    assert set(rows["visit"]) == {"V2"}
+    for arm, row in rows.iterrows():
+        test = randomisation_test(
+            about.data,
+            "V2",
+            "V0",
+            arm,
+            "control",
+            permutations=199,
+            generator=about.generator("permutation", arm),
+        )
+        for name in ("estimate", "statistic", "p_value", "ci_low", "ci_high"):
+            assert row[name] == getattr(test, name)
+        assert "199 random arrangements" in row["method"]
+        assert "participants of these two arms only" in row["note"]
+    pd.testing.assert_frame_equal(rows, table(randomisation_check(about)).set_index("arm"))
+
+
+def test_labels_are_permuted_within_the_strata_of_the_plan():
+    about = context("tiny_5v5", replace(QUICK, permutations=300), strata=("sex",))
+    (row,) = table(randomisation_check(about)).to_dict("records")
+    assert "within sex" in row["method"]
+    assert "all 252" not in row["method"]
+    free = context("tiny_5v5", replace(QUICK, permutations=300), adjust_for=("sex",))
+    assert "all 252 arrangements of the arms;" in table(randomisation_check(free))["method"].iloc[0]
+
+
+def test_too_few_arrangements_give_p_and_say_that_nothing_is_bounded():
+    about = context("tiny_5v5")
+    three = replace(about, data=about.data[about.data.groupby("arm").cumcount() < 3])
+    (row,) = table(randomisation_check(three)).to_dict("records")
+    assert row["p_value"] >= 2 / 20
+    assert np.isnan([row["ci_low"], row["ci_high"]]).all()
+    assert "too few arrangements to bound the difference" in row["note"]
+
+
+def test_a_minimised_allocation_has_a_row_that_says_why_there_is_no_number():
+    rows = table(randomisation_check(context("wob_3arm", allocation="minimised")))
+    assert set(rows["arm"]) == {"forward", "retro"}
+    assert rows[["estimate", "p_value"]].isna().all(axis=None)
+    assert (rows["note"] == "not estimated: the allocation was minimised, and its other outcomes are not known").all()
+    assert set(rows["role"]) == {"sensitivity"}
+
+
+def test_without_randomisation_or_in_a_plan_without_it_there_is_no_check():
+    assert randomisation_check(context("wob_3arm", randomised=False, design="comparison")) == []
+    assert randomisation_check(context("wob_3arm", leave_out=("permutation",))) == []
+
+
+def test_an_arm_that_cannot_be_tested_says_why_and_the_other_is():
+    about = context("wob_3arm")
+    gone = about.data["V2"].where(about.data["arm"] != "forward")
+    rows = table(randomisation_check(replace(about, data=about.data.assign(V2=gone)))).set_index("arm")
+    assert "not estimated: " in rows.loc["forward", "note"]
+    assert rows.loc["retro", "p_value"] > 0
+
+
+# --- influence --------------------------------------------------------------------------------------------------------
+
+
+def refits(about: Context) -> pd.DataFrame:
+    """Return the main comparison at the primary visit without each participant who is in the fit."""
+    data, visit = about.data, about.outcome.primary_visit
+    estimator = about.primary_estimator
+    fit = {"mmrm": fit_mmrm if about.cohort.randomised else fit_changes, "clda": fit_clda}.get(estimator)
+    seen = data[visit].notna() if estimator == "ancova" else data[about.visits].notna().any(axis=1)
+    rows = {}
+    for person in data.index[seen]:
+        rest = data.drop(person)
+        if estimator == "ancova":
+            rows[person] = fit_ancova(rest, visit, "V0", "control").differences["estimate"]
+        else:
+            rows[person] = fit(rest, about.visits, "V0", "control").differences["estimate"].xs(visit, level=1)
+    return pd.DataFrame(rows).T
+
+
+@pytest.mark.parametrize("estimator", ["ancova", "mmrm", "clda"])
+def test_the_range_without_one_is_that_of_refits(estimator):
+    about = context("rom_uneven", replace(QUICK, primary_estimator=estimator))
+    rows = table(influence(about)).set_index("term")
+    without = refits(about)["retro"]
+    assert rows.loc["lowest_without_one", "estimate"] == pytest.approx(without.min(), rel=1e-5)
+    assert rows.loc["highest_without_one", "estimate"] == pytest.approx(without.max(), rel=1e-5)
+    for term, person in (("lowest_without_one", without.idxmin()), ("highest_without_one", without.idxmax())):
+        label = about.data.loc[person, "arm"].capitalize()
+        assert rows.loc[term, "note"] == f"without one participant of {label}"
+    assert set(rows["role"]) == {"sensitivity"}
+    assert rows.loc["lowest_without_one", "estimate"] < rows.loc["highest_without_one", "estimate"]
+
+
+def test_the_n_of_the_range_is_one_less_than_that_of_the_main_comparison():
+    about = context("wob_3arm")
+    main = pick(table(adjusted.ancova(about, [])), term="difference", visit="V2")["n"].iloc[0]
+    assert set(table(influence(about))["n"]) == {main - 1}
+
+
+def test_nobody_is_named_in_the_range():
+    about = context("wob_3arm")
+    text = " ".join(table(influence(about))[["method", "note", "term"]].to_numpy().ravel())
+    assert not any(person in text for person in about.data.index)
+
+
+def test_without_randomisation_the_contrast_over_time_is_what_is_refitted():
+    about = context("rom_uneven", randomised=False, design="comparison")
+    rows = table(influence(about)).set_index("term")
+    without = refits(about)["retro"]
+    assert rows.loc["lowest_without_one", "estimate"] == pytest.approx(without.min(), rel=1e-5)
+
+
+def test_what_has_no_main_comparison_has_no_range_and_says_why():
+    about = context("wob_3arm")
+    gone = about.data["V2"].where(about.data["arm"] != "forward")
+    rows = table(influence(replace(about, data=about.data.assign(V2=gone))))
+    forward, retro = (pick(rows, arm=arm) for arm in ("forward", "retro"))
+    assert forward["note"].to_list() == ["not estimated: the comparison could not be made"]
+    assert retro["estimate"].notna().all()
+    assert influence(context("wob_3arm", leave_out=("influence",))) == []
+
+
+# --- residuals --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["pain_15v15", "wob_3arm"])
+def test_the_residuals_of_the_ancova_at_the_primary_visit_are_tested(name):
+    about, kept = context(name), []
+    adjusted.main_comparison(about, kept)
+    rows = table(assumptions(about, pd.concat(kept)))
+    fit = fit_ancova(about.data, VISITS[name][-1], "V0", "control")
+    w, p_value = stats.shapiro(fit.residuals["residual"])
+    (test,) = pick(rows, term="shapiro_wilk").to_dict("records")
+    assert (test["statistic"], test["p_value"]) == pytest.approx((w, p_value), rel=1e-9)
+    assert test["n"] == len(fit.residuals)
+    spread = pick(rows, term="residual_sd").set_index("arm")
+    expected = fit.residuals.groupby("arm")["residual"].std()
+    assert spread["estimate"].to_dict() == pytest.approx(expected.to_dict())
+    assert set(rows["role"]) == {"descriptive"}
+    assert set(rows["visit"]) == {VISITS[name][-1]}
+
+
+def test_of_the_mixed_model_all_visits_count():
+    about, kept = context("rom_uneven", replace(QUICK, primary_estimator="mmrm")), []
+    adjusted.main_comparison(about, kept)
+    rows = table(assumptions(about, pd.concat(kept)))
+    residuals = fit_mmrm(about.data, about.visits, "V0", "control").fit.residuals
+    (test,) = pick(rows, term="shapiro_wilk").to_dict("records")
+    assert test["statistic"] == pytest.approx(stats.shapiro(residuals["normalised"]).statistic, rel=1e-9)
+    assert test["n"] == residuals["participant"].nunique()
+    assert set(rows["visit"]) == {""}
+    arms = residuals["participant"].map(about.data["arm"])
+    expected = residuals.groupby(arms)["raw"].std()
+    assert pick(rows, term="residual_sd").set_index("arm")["estimate"].to_dict() == pytest.approx(expected.to_dict())
+
+
+def test_residuals_never_change_what_is_primary():
+    about, kept = context("pain_15v15"), []
+    data = about.data.assign(V1=np.exp(about.data["V1"] / 10))  # far from normal
+    skewed = replace(about, data=data)
+    rows = table(adjusted.main_comparison(skewed, kept))
+    assert pick(rows, role="primary")["analysis"].to_list() == ["ancova"]
+    told = table(assumptions(skewed, pd.concat(kept)))
+    assert pick(told, term="shapiro_wilk")["note"].to_list() == [
+        "it informs; the main comparison stays what was planned"
+    ]
+
+
+def test_no_residuals_no_rows():
+    about = context("wob_3arm")
+    empty = pd.DataFrame(columns=["analysis", "visit", "participant", "arm", "residual", "normalised"])
+    assert assumptions(about, empty) == []
+    kept = []
+    adjusted.main_comparison(about, kept)
+    left_out = replace(about, cohort=replace(about.cohort, leave_out=("assumptions",)))
+    assert assumptions(left_out, pd.concat(kept)) == []

@@ -1,0 +1,304 @@
+"""Rows of the analyses that the studies ran: numbers of R, signs, counts, roles and reasons."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from retrowalk.estimates import pick, tabulate
+from retrowalk.model import published
+from retrowalk.model.context import Context
+from retrowalk.model.effect_sizes import hedges_correction
+
+from .cohorts import context
+from .conftest import VISITS, reference
+
+BETWEEN = {
+    "student_post": published.student,
+    "welch_post": published.welch_post,
+    "welch_change": published.welch_change,
+    "mann_whitney": published.mann_whitney_rows,
+    "brunner_munzel": published.brunner_munzel_rows,
+}
+WITHIN = {"paired_t": published.paired, "wilcoxon": published.signed_ranks}
+TRIALS = list(VISITS)
+
+
+def table(rows: list[dict]) -> pd.DataFrame:
+    return tabulate({"cohort": "x", **row} for row in rows)
+
+
+def one(rows: list[dict], **equal: str) -> pd.Series:
+    (row,) = (row for _, row in pick(table(rows), **equal).iterrows())
+    return row
+
+
+def of_last_visit(name: str) -> Context:
+    """The trial with those who have a baseline, whom R took."""
+    whole = context(name)
+    return replace(whole, data=whole.data[whole.data["V0"].notna()])
+
+
+# --- the numbers are R's ----------------------------------------------------------------------------------------------
+
+
+def check_t(row: pd.Series, theirs: dict) -> None:
+    columns = {"estimate": "estimate", "se": "se", "df": "df", "statistic": "statistic", "p_value": "p"}
+    for ours, name in (columns | {"ci_low": "lower", "ci_high": "upper"}).items():
+        assert row[ours] == pytest.approx(theirs[name], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_welch_tests_are_rs_with_g_turned_to_favour_the_arm(name):
+    about, visit = of_last_visit(name), VISITS[name][-1]
+    for analysis, theirs, kind, term in (
+        ("welch_post", "post_welch", "value", "difference"),
+        ("welch_change", "change_welch", "change", "difference_in_change"),
+    ):
+        rows = BETWEEN[analysis](about)
+        for expected in reference("two_arm", trial=name, analysis=theirs):
+            row = one(rows, arm=expected["arm"], visit=visit, term=term)
+            check_t(row, expected)
+            (g,) = reference("two_arm", trial=name, analysis=f"hedges_g_{kind}", arm=expected["arm"])
+            # Lower is better, so that what favours the arm is turned.
+            assert row["effect_size"] == pytest.approx(-g["estimate"], rel=1e-6)
+            limits = (row["effect_size_low"], row["effect_size_high"])
+            assert limits == pytest.approx((-g["upper"], -g["lower"]), rel=1e-5)
+            assert row["effect_size_kind"] == {"value": "hedges_g_post", "change": "hedges_g_change"}[kind]
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_the_difference_per_baseline_sd_is_rs_and_has_no_interval(name):
+    rows = published.welch_change(of_last_visit(name))
+    for expected in reference("two_arm", trial=name, analysis="d_ppc2_morris2008_exact_correction"):
+        row = one(rows, arm=expected["arm"], visit=VISITS[name][-1], term="difference_per_baseline_sd")
+        assert row["effect_size"] == pytest.approx(-expected["estimate"], rel=1e-9)
+        assert row["effect_size_kind"] == "d_ppc2"
+        assert row[["estimate", "effect_size_low", "effect_size_high", "p_value"]].isna().all()
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_paired_tests_are_rs_with_dz_and_its_relatives(name):
+    about, visit = of_last_visit(name), VISITS[name][-1]
+    rows = published.paired(about)
+    for expected in reference("two_arm", trial=name, analysis="paired_t"):
+        mine = about.data.loc[about.data["arm"] == expected["arm"], ["V0", visit]].dropna()
+        n, change = len(mine), mine[visit] - mine["V0"]
+        row = one(rows, arm=expected["arm"], visit=visit, term="change")
+        check_t(row, expected)
+        (dz,) = reference("two_arm", trial=name, analysis="cohens_dz", arm=expected["arm"])
+        assert row["effect_size"] == pytest.approx(-dz["estimate"], rel=1e-6)
+        corrected = one(rows, arm=expected["arm"], visit=visit, term="change_per_sd_of_change")
+        assert corrected["effect_size"] == pytest.approx(hedges_correction(n - 1) * row["effect_size"], rel=1e-9)
+        ratio = corrected["effect_size_low"] / row["effect_size_low"]
+        assert ratio == pytest.approx(hedges_correction(n - 1), rel=1e-9)
+        average = one(rows, arm=expected["arm"], visit=visit, term="change_per_average_sd")
+        sd = (mine["V0"].std() + mine[visit].std()) / 2
+        assert average["effect_size"] == pytest.approx(-hedges_correction(n - 1) * change.mean() / sd, rel=1e-9)
+        assert average[["effect_size_low", "effect_size_high", "p_value"]].isna().all()
+        assert row["n"] == row["n_arm"] == average["n"] == n
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_student_is_welch_with_one_variance(name):
+    about, visit = context(name), VISITS[name][-1]
+    for arm in about.arms:
+        x, y = (about.data.loc[about.data["arm"] == each, visit].dropna() for each in (arm, "control"))
+        row = one(published.student(about), arm=arm, visit=visit)
+        test = stats.ttest_ind(x, y)
+        assert (row["statistic"], row["p_value"], row["df"]) == pytest.approx((*test, len(x) + len(y) - 2), rel=1e-9)
+        assert row[["n", "n_arm", "n_reference"]].to_list() == [len(x) + len(y), len(x), len(y)]
+
+
+# FAULT found here and mended: 60.0 - 64.4 and 83.6 - 88.0 differ in the last bit, and were not tied (R's default has the
+# same flaw; its rows here were made with digits.rank = 10). Mann-Whitney in pain_15v15: p = .0143 in the place of .0134;
+# Wilcoxon in wob_3arm: "exact, p = .000019" in the place of .000219.
+@pytest.mark.parametrize("name", TRIALS)
+def test_rank_tests_tie_changes_that_are_equal_in_decimals(name):
+    about, visit = of_last_visit(name), VISITS[name][-1]
+    made = {
+        "mann_whitney": table(published.mann_whitney_rows(about)),
+        "signed_rank": table(published.signed_ranks(about)),
+    }
+    expected = reference("rank_tests", set=name)
+    assert {row["kind"] for row in expected} <= {"exact", "asymptotic"}
+    for theirs in expected:
+        (row,) = pick(made[theirs["test"]], arm=theirs["arm"], visit=visit).to_dict("records")
+        assert row["statistic"] == theirs["statistic"]
+        assert row["p_value"] == pytest.approx(theirs["p"], rel=1e-9)
+        assert f"({theirs['kind']}" in row["method"]
+
+
+@pytest.mark.parametrize("rows", [published.mann_whitney_rows, published.brunner_munzel_rows, published.signed_ranks])
+def test_a_shift_in_decimals_does_not_touch_the_ranks(rows):
+    about = context("pain_15v15")
+    moved = about.data.assign(**{visit: (about.data[visit] + 0.7).round(1) for visit in ("V0", "V1")})
+    columns = ["statistic", "p_value", "estimate"]
+    one_table, other = (table(rows(each))[columns] for each in (about, replace(about, data=moved)))
+    pd.testing.assert_frame_equal(one_table, other, rtol=1e-9)
+
+
+# --- the mixed ANOVA --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("expected", reference("sphericity"), ids=lambda row: row["trial"])
+def test_sphericity_and_the_corrected_tests_are_rows(expected):
+    name = expected["trial"]
+    rows = table(published.anova(context(name)))
+    terms = ["arm", "visit", "arm:visit", "sphericity", "visit:greenhouse_geisser", "arm:visit:greenhouse_geisser"]
+    assert rows["term"].to_list() == terms
+    by_term = rows.set_index("term")
+    assert by_term.loc["sphericity", "estimate"] == pytest.approx(expected["epsilon"], rel=1e-9)
+    assert by_term.loc["arm:visit:greenhouse_geisser", "p_value"] == pytest.approx(expected["p_gg"], rel=1e-9)
+    assert by_term.loc["arm:visit", "statistic"] == pytest.approx(expected["f_arm_visit"], rel=1e-9)
+    for term in ("visit", "arm:visit"):
+        plain, corrected = by_term.loc[term], by_term.loc[f"{term}:greenhouse_geisser"]
+        assert corrected["statistic"] == plain["statistic"]
+        for column in ("df_numerator", "df"):
+            assert corrected[column] == pytest.approx(expected["epsilon"] * plain[column], rel=1e-9)
+        assert "sphericity assumed" in plain["note"]
+    assert "sphericity" not in by_term.loc["arm", "note"]
+    assert set(rows["role"]) == {"as_published"}
+
+
+def test_two_visits_have_no_sphericity():
+    rows = table(published.anova(context("pain_15v15")))
+    assert rows["term"].to_list() == ["arm", "visit", "arm:visit"]
+    assert not rows["note"].str.contains("sphericity").any()
+
+
+def test_the_anova_counts_whom_it_leaves_out_and_whom_it_has():
+    about = context("rom_uneven")
+    rows = table(published.anova(about))
+    complete = about.data[VISITS["rom_uneven"]].notna().all(axis=1).sum()
+    assert set(rows["n"]) == {complete}
+    assert rows["note"].str.contains(f"complete cases: {len(about.data) - complete} left out").all()
+
+
+def test_sphericity_that_cannot_be_judged_says_why_and_the_anova_stays():
+    about = context("balance_4post")
+    few = about.data.dropna().groupby("arm").head(2)
+    rows = table(published.anova(replace(about, data=few))).set_index("term")
+    assert "not estimated: too few participants for the covariance" in rows.loc["sphericity", "note"]
+    assert np.isfinite(rows.loc["arm:visit", "statistic"])
+    assert "visit:greenhouse_geisser" not in rows.index
+
+
+# --- who is compared, what is said ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("analysis", BETWEEN)
+def test_every_arm_is_compared_with_the_control_at_every_visit(analysis):
+    about = context("wob_3arm")
+    rows = table(BETWEEN[analysis](about))
+    assert set(zip(rows["arm"], rows["visit"], strict=True)) == {
+        (arm, visit) for arm in ("forward", "retro") for visit in ("V1", "V2")
+    }
+    assert set(rows["reference_arm"]) == {"control"}
+    assert set(rows["role"]) == {"as_published"}
+    assert set(rows["analysis"]) == {analysis}
+    assert (rows["method"] != "").all()
+
+
+@pytest.mark.parametrize("analysis", WITHIN)
+def test_every_arm_has_its_changes_at_every_visit_with_the_warning(analysis):
+    rows = table(WITHIN[analysis](context("wob_3arm")))
+    assert set(zip(rows["arm"], rows["visit"], strict=True)) == {
+        (arm, visit) for arm in ("control", "forward", "retro") for visit in ("V1", "V2")
+    }
+    assert set(rows["reference_arm"]) == {""}
+    assert rows["note"].str.contains(published.WITHIN_ARM_NOTE).all()
+    assert set(rows["role"]) == {"as_published"}
+
+
+def test_where_higher_is_better_the_effect_sizes_turn_and_the_estimates_do_not():
+    lower = context("wob_3arm")
+    higher = replace(lower, outcome=replace(lower.outcome, better="higher"))
+    neither = replace(lower, outcome=replace(lower.outcome, better="neither"))
+    for rows in (published.student, published.welch_change, published.paired):
+        one_table, other, undirected = (table(rows(each)) for each in (lower, higher, neither))
+        np.testing.assert_array_equal(one_table["estimate"], other["estimate"])
+        np.testing.assert_array_equal(one_table["effect_size"], -other["effect_size"])
+        np.testing.assert_array_equal(one_table["effect_size_low"], -other["effect_size_high"])
+        np.testing.assert_array_equal(other["effect_size"], undirected["effect_size"])
+        if rows is not published.paired:
+            assert undirected["note"].str.contains("positive where the arm's values are higher").all()
+
+
+def test_the_probability_has_its_own_unit_and_its_direction():
+    about = context("wob_3arm")
+    row = one(published.brunner_munzel_rows(about), arm="retro", visit="V2")
+    change = about.data["V2"] - about.data["V0"]
+    x, y = (change[about.data["arm"] == arm].dropna().round(6) for arm in ("retro", "control"))
+    expected = np.mean([(a > b) + (a == b) / 2 for a in x for b in y])
+    assert row["estimate"] == pytest.approx(expected, rel=1e-12)
+    assert (row["term"], row["unit"]) == ("probability_higher", "probability")
+    assert 0 <= row["ci_low"] < row["estimate"] < row["ci_high"] <= 1
+
+
+def test_only_those_with_both_values_count_in_changes():
+    about = context("wob_3arm")
+    data = about.data.copy()
+    first = data.index[(data["arm"] == "retro") & data["V2"].notna()][0]
+    data.loc[first, "V0"] = np.nan
+    gone = replace(about, data=data)
+    for rows in (published.welch_change, published.mann_whitney_rows, published.brunner_munzel_rows):
+        before, after = (pick(table(rows(each)), arm="retro", visit="V2")["n_arm"] for each in (about, gone))
+        assert (before - 1 == after).all()
+    before, after = (pick(table(published.student(each)), arm="retro", visit="V2")["n_arm"] for each in (about, gone))
+    assert (before == after).all()
+
+
+def test_too_few_values_for_an_interval_are_told():
+    about = context("tiny_5v5")
+    three = about.data[about.data.groupby("arm").cumcount() < 3]
+    few = replace(about, data=three)
+    for rows in (published.mann_whitney_rows, published.signed_ranks):
+        made = table(rows(few))
+        assert made["estimate"].notna().all()
+        assert made[["ci_low", "ci_high"]].isna().all(axis=None)
+        assert made["note"].str.contains("too few values for an interval at this level").all()
+
+
+@pytest.mark.parametrize("analysis", BETWEEN)
+def test_what_could_not_be_compared_is_one_row_with_the_reason(analysis):
+    about = context("wob_3arm")
+    gone = about.data["V2"].where(about.data["arm"] != "forward")
+    rows = table(BETWEEN[analysis](replace(about, data=about.data.assign(V2=gone))))
+    (row,) = pick(rows, arm="forward", visit="V2").to_dict("records")
+    assert math.isnan(row["estimate"])
+    assert "not estimated: 0 and 16 participants" in row["note"]
+    assert (row["role"], row["reference_arm"]) == ("as_published", "control")
+    assert pick(rows, arm="retro", visit="V2")["n"].notna().all()
+
+
+@pytest.mark.parametrize("analysis", WITHIN)
+def test_a_change_that_nobody_has_is_one_row_with_the_reason(analysis):
+    about = context("wob_3arm")
+    gone = about.data["V2"].where(about.data["arm"] != "forward")
+    rows = table(WITHIN[analysis](replace(about, data=about.data.assign(V2=gone))))
+    (row,) = pick(rows, arm="forward", visit="V2").to_dict("records")
+    assert (row["term"], row["role"], row["reference_arm"]) == ("change", "as_published", "")
+    assert row["note"] == "not estimated: 0 participants measured at both visits"
+
+
+# FAULT found here and mended: without spread at baseline the whole analysis was "not estimated", Welch's test too.
+def test_baselines_that_do_not_vary_cost_the_size_per_baseline_sd_alone():
+    about = context("pain_15v15")
+    rows = published.welch_change(replace(about, data=about.data.assign(V0=7.0)))
+    assert one(rows, term="difference_in_change")["p_value"] > 0
+    assert "not estimated: no standardised difference" in one(rows, term="difference_per_baseline_sd")["note"]
+
+
+# FAULT found here and mended: with two participants the corrected size was missing without a word.
+def test_two_participants_have_a_change_and_reasons_in_the_place_of_corrected_sizes():
+    about = context("tiny_5v5")
+    two = about.data[about.data.groupby("arm").cumcount() < 2]
+    rows = published.paired(replace(about, data=two))
+    assert np.isfinite(one(rows, arm="retro", term="change")["p_value"])
+    for term in ("change_per_sd_of_change", "change_per_average_sd"):
+        row = one(rows, arm="retro", term=term)
+        assert "not estimated: Hedges' correction needs more than 1 degree of freedom" in row["note"]
