@@ -875,4 +875,35 @@ SHAPES = [
     ),
 ]
 
-COHORT_FILES = [*YAML, *KEYS, *TYPES, *FILES, *NAMES, *SHAPES]
+ANALYSES = [
+    told_in_cohort(
+        "primary_estimator_not_randomised",
+        both(cohort("randomised: true", "randomised: false"), key("primary_estimator: ancova")),
+        ', "primary_estimator": the groups of a cohort that was not randomised are always compared by their changes in a '
+        "mixed model of all visits. Take the key out.",
+    ),
+    told_in_cohort(
+        "family_of_the_primary",
+        cohort("label: Pain\n", "label: Pain\n    family: all\n"),
+        ', "outcomes", "pain", "family": the primary outcome is tested alone. Take the key out.',
+    ),
+    told_in_cohort(
+        "responders_of_neither",
+        both(
+            cohort("modified_modified_schober", "stride_rate"),
+            cohort("label: Trunk flexion\n", "label: Trunk flexion\n    responders: [{percent: 30, source: a}]\n"),
+        ),
+        ', "outcomes", "flexion", "responders": the instrument says of no value that it is better, so nobody responds. '
+        "Take it out.",
+    ),
+    told_in_cohort(
+        "responders_twice",
+        cohort(
+            "label: Pain\n",
+            "label: Pain\n    responders: [{percent: 30, source: a}, {percent: 30.000001, source: b, interval: wald}]\n",
+        ),
+        ', "outcomes", "pain", "responders": the threshold of 30 percent is given twice (six digits count). Keep one.',
+    ),
+]
+
+COHORT_FILES = [*ANALYSES, *YAML, *KEYS, *TYPES, *FILES, *NAMES, *SHAPES]

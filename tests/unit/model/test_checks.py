@@ -157,7 +157,9 @@ def test_what_has_no_main_comparison_has_no_range_and_says_why():
     gone = about.data["V2"].where(about.data["arm"] != "forward")
     rows = table(influence(replace(about, data=about.data.assign(V2=gone))))
     forward, retro = (pick(rows, arm=arm) for arm in ("forward", "retro"))
-    assert forward["note"].to_list() == ["not estimated: the comparison could not be made"]
+    assert forward["note"].to_list() == [
+        "not estimated: the comparison could not be made with any one participant left out"
+    ]
     assert retro["estimate"].notna().all()
     assert influence(context("wob_3arm", leave_out=("influence",))) == []
 

@@ -274,3 +274,37 @@ def test_the_reason_is_the_true_one(wob, visit, says):
     table, _ = analyse_cohort(people, values[values["visit"] != visit], three_arms(), PLAN)
     row = pick(table, analysis="ancova", visit="V2", arm="retro", term="difference").iloc[0]
     assert says in row["note"]
+
+
+def test_a_difference_stands_where_it_has_no_effect_size(wob):
+    """Two people an arm leave one degree of freedom: too few for Hedges' correction, not for the difference."""
+    people, values = wob
+    measured = values.loc[values["visit"] == "V2", "participant"]
+    some = people[people["participant"].isin(measured)].groupby("arm").head(2).query("arm != 'forward'")
+    cohort = three_arms(arms=three_arms().arms[::2], visits=three_arms().visits[::2])
+    mine = values[values["participant"].isin(some["participant"]) & (values["visit"] != "V1")]
+    table, _ = analyse_cohort(some, mine, cohort, PLAN)
+    (row,) = pick(table, role="primary").to_dict("records")
+    assert (row["df"], row["n"]) == (1, 4)
+    assert row["ci_low"] < row["estimate"] < row["ci_high"]
+    assert pd.isna(row["effect_size"])
+    assert "no effect size: Hedges' correction needs more than 1 degree of freedom, and there is 1" in row["note"]
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1e9])
+def test_numbers_far_from_one_change_nothing_but_their_unit(wob, factor):
+    people, values = wob
+    scale = three_arms(outcomes=(outcome(low=None, high=None),))
+    first, _ = analyse_cohort(people, values, scale, PLAN)
+    other, _ = analyse_cohort(people, values.assign(value=values["value"] * factor), scale, PLAN)
+    for analysis in ("ancova", "mmrm", "imputation_mar", "permutation", "influence"):
+        mine, scaled = (pick(table, analysis=analysis).query("reference_arm != ''") for table in (first, other))
+        np.testing.assert_allclose(scaled["estimate"] / factor, mine["estimate"], rtol=1e-6)
+        np.testing.assert_allclose(scaled["p_value"], mine["p_value"], rtol=1e-6)
+
+
+def test_residuals_of_a_comparison_that_failed_are_not_judged(wob):
+    people, values = wob
+    table, _ = analyse_cohort(people, values[values["visit"] != "V2"], three_arms(), PLAN)
+    assert pick(table, role="primary")["estimate"].isna().all()
+    assert not len(pick(table, analysis="assumptions"))

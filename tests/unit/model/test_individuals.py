@@ -209,3 +209,22 @@ def test_no_reliable_change_without_an_error_or_where_the_plan_leaves_it_out():
     assert reliable_change(context()) == []
     made = measured()
     assert reliable_change(replace(made, cohort=replace(made.cohort, leave_out=("reliable_change",)))) == []
+
+
+def test_walds_interval_without_width_becomes_newcombes():
+    made = about(outcomes={"responders": (Threshold(1000.0, percent=True, source="x", interval="wald"),)})
+    rows = table(responders(made)).query("term == 'risk_difference:1000_percent:observed'")
+    assert (rows["estimate"] == 0).all()
+    assert (rows["ci_low"] < 0).all()
+    assert (rows["ci_high"] > 0).all()
+    assert rows["method"].str.contains("Newcombe's interval").all()
+
+
+def test_a_baseline_of_zero_has_no_percentage_and_says_so():
+    made = about()
+    zeros = made.data.assign(V0=made.data["V0"].where(np.arange(len(made.data)) > 1, 0.0))
+    rows = table(responders(replace(made, data=zeros)))
+    percent = rows["term"].str.contains("10_percent")
+    told = rows["note"].str.contains("2 with a baseline of 0, of which there is no percentage, count as missing")
+    assert told[percent].all()
+    assert not told[~percent].any()

@@ -113,3 +113,9 @@ def test_shapiro_and_wilk_are_those_of_r(trial, row):
 def test_too_few_values_or_equal_ones_have_no_test(values):
     with pytest.raises(FitError, match="fewer than three values, or values that do not vary"):
         shapiro_wilk(pd.Series(values, dtype=float))
+
+
+def test_a_comparison_that_is_refused_has_no_range(trial):
+    data = trial("pain_15v15").assign(same=lambda table: (table["arm"] == "retro").astype(float))
+    with pytest.raises(FitError, match="cannot be told apart"):
+        ancova_without_one(data, "V1", "V0", "control", ("same",))

@@ -1,10 +1,13 @@
 """The estimand in words: of each design, and true of the models that are run."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from retrowalk.model import analyse_cohort
 from retrowalk.model.context import Context
+from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis
 from retrowalk.present.estimand import IN_OTHERS, IN_RANDOMISED, estimand
 from retrowalk.present.wording import ANALYSIS_NAMES
@@ -41,7 +44,7 @@ def test_a_randomised_trial_of_several_visits_in_full(cohort_of):
         CHECKS: "ANCOVA: those with a value at the visit, a missing baseline being the mean over all arms; "
         "Constrained longitudinal model: those with a value at any visit, baseline included; "
         "Random-intercept model: those with a value at any visit, baseline included. Where values are "
-        "missing: complete cases, those with a value at every visit; multiple imputation, everybody, under four assumptions "
+        "missing: complete cases, those with a value at every visit; multiple imputation, everybody, under 4 assumptions "
         "on what came after the last value. Randomisation test: as the ANCOVA, two arms at a time.",
     }
 
@@ -150,3 +153,14 @@ def test_every_design_has_the_five_attributes_as_sentences(cohort_of, changes):
     assert [part.name for part in parts][:5] == NAMES
     assert all(part.sentence[0].isupper() and part.sentence.endswith(".") for part in parts)
     assert not any(".." in part.sentence for part in parts)
+
+
+def test_what_is_not_done_has_no_population(cohort_of):
+    minimised = replace(cohort_of(**VISITS), allocation="minimised")
+    assert "Randomisation test" not in said(minimised, plan())[CHECKS]
+    some = replace(cohort_of(**VISITS), leave_out=("clda", "complete_cases", "copy_reference", "copy_increments"))
+    words = said(some, plan())[CHECKS]
+    assert "Constrained" not in words
+    assert "Where values are missing: multiple imputation, everybody, under 2 assumptions on" in words
+    names = (*IN_RANDOMISED, "complete_cases", *STRATEGIES, "permutation")
+    assert CHECKS not in said(replace(some, leave_out=names), plan())

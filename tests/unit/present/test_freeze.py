@@ -141,7 +141,14 @@ def test_numbers_have_file_key_and_every_number_unrounded(plan, results):
 
 def test_no_participant_is_named_in_the_numbers(plan, results):
     path = results / "cohorts" / "trial" / "estimates.csv"
-    terms = ["participant:BW01", "participant:BW02", "improved"]
+    terms = [
+        "participant:BW01",
+        "participant:BW02",
+        "missing:BW03 moved",
+        "events:BW04 fell",
+        "participants:BW05",
+        "improved",
+    ]
     table = estimates.tabulate([row(term=term) for term in terms])
     files.write_csv(table.assign(analysis="reliable_change"), path)
     os.utime(path, (0, 0))

@@ -1,5 +1,6 @@
 """The words on methods, and the record of what was run."""
 
+from dataclasses import replace
 from importlib.metadata import version
 from types import SimpleNamespace
 
@@ -7,9 +8,10 @@ import pytest
 
 from retrowalk.errors import PlanError
 from retrowalk.files import sha256, write_json
+from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis
 from retrowalk.present.freeze import plan_hash
-from retrowalk.present.methods import methods_paragraphs
+from retrowalk.present.methods import AS_PUBLISHED, methods_paragraphs
 from retrowalk.present.record import SOFTWARE, read_record, write_record
 
 from .conftest import COMPARISON, THREE_ARMS
@@ -36,6 +38,42 @@ def test_holm_is_named_where_several_arms_were_corrected_alone(cohort_of):
     assert "Holm" not in methods(cohort_of())
     assert "Holm" in methods(cohort_of(), cohort_of(**THREE_ARMS))
     assert "Holm" not in methods(cohort_of(**THREE_ARMS), multiplicity="none")
+
+
+def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
+    other = replace(cohort_of(), name="other", primary_estimator="clda")
+    both = methods(cohort_of(), other, primary_estimator="mmrm")
+    assert "In trial: The arms of a randomised cohort with several visits" in both
+    assert "In other: The arms of a randomised cohort were compared by a constrained longitudinal model" in both
+    alone = methods(other, primary_estimator="mmrm")
+    assert alone.startswith("The arms of a randomised cohort were compared by a constrained longitudinal model")
+    assert (
+        "stand beside it: the analysis of covariance at each visit, the mixed model for repeated measures and a"
+        in alone
+    )
+
+
+def test_what_is_left_out_is_not_told_as_done(cohort_of):
+    names = ["complete_cases", *STRATEGIES, "tipping_point", "permutation", "influence", "assumptions", *AS_PUBLISHED]
+    names += ["clda", "mmrm", "random_intercept"]
+    told = methods(replace(cohort_of(), leave_out=tuple(names)))
+    for word in (
+        "imputation",
+        "randomisation test",
+        "left out in turn",
+        "Shapiro",
+        "Welch",
+        "Wilcoxon",
+        "stand beside",
+    ):
+        assert word in methods(cohort_of())
+        assert word not in told
+    one_left = methods(replace(cohort_of(), leave_out=tuple(name for name in names if name != "wilcoxon")))
+    assert "as the studies ran them: within arms Wilcoxon's signed ranks of the change." in one_left
+
+
+def test_a_minimised_allocation_has_no_randomisation_test(cohort_of):
+    assert "randomisation test permutes" not in methods(replace(cohort_of(), allocation="minimised"))
 
 
 def test_groups_that_were_not_allocated_have_their_own_method(cohort_of):

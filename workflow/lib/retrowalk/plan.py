@@ -161,6 +161,10 @@ class Threshold:
     source: str
     interval: str = "newcombe"
 
+    def term(self, unit: str) -> str:
+        """Return what stands for it in the estimate record: "30_percent", or the value and the outcome's unit."""
+        return f"{self.value:g}_{'percent' if self.percent else unit}".replace(" ", "_")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -931,6 +935,11 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         yield from _combining_faults(content, outcome, place, better)
         if "responders" in outcome and better == "neither":
             yield f'{place}, "responders": the instrument says of no value that it is better, so nobody responds. Take it out.'
+        unit = outcome.get("unit", instruments.get(word, {}).get("unit", ""))
+        terms = [_threshold(fields).term(unit) for fields in outcome.get("responders", [])]
+        for term in dict.fromkeys(term for term in terms if terms.count(term) > 1):
+            shown = term.replace("_", " ")
+            yield f'{place}, "responders": the threshold of {shown} is given twice (six digits count). Keep one.'
         if "family" in outcome and outcome.get("role") == "primary":
             yield f'{place}, "family": the primary outcome is tested alone. Take the key out.'
         other = outcome.get("missing_with", "")

@@ -47,10 +47,12 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
             serious = mine[mine["serious"] == "yes"]
             yield from _pair(serious, "serious_events", "participants_with_serious_event", common | said)
         if cohort.events.falls:
-            falls = mine[mine["kind"].isin(cohort.events.falls)]
+            named = [text.casefold() for text in cohort.events.falls]
+            falls = mine[mine["kind"].str.casefold().isin(named)]
             yield from _pair(falls, "falls", "participants_with_fall", common)
+        by_kind = dict(tuple(mine.groupby("kind")))
         for kind in kinds:
-            yield from _pair(mine[mine["kind"] == kind], f"events:{kind}", f"participants:{kind}", common)
+            yield from _pair(by_kind.get(kind, mine.iloc[:0]), f"events:{kind}", f"participants:{kind}", common)
 
 
 def _pair(events: pd.DataFrame, count: str, people: str, common: dict[str, Any]) -> Iterator[dict[str, Any]]:

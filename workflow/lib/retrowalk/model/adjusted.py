@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.errors import FitError
 from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
 from retrowalk.model.context import Context, Row, Rows, effect_size_columns, owed
 from retrowalk.model.effect_sizes import pooled_sd
@@ -77,7 +78,7 @@ def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows])
 
 
 def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) -> Rows:
-    cohort, outcome = context.cohort, context.outcome
+    cohort = context.cohort
     fit = fit_ancova(
         context.data,
         visit,
@@ -98,17 +99,19 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
     }
     caveats = _left_out(fit)
     for arm, row in fit.differences.iterrows():
-        size = adjusted_effect_size(row.estimate, row.se, row.df, fit.post_sd, outcome.sign, context.analysis.alpha)
+        size, no_size = _standardised(row, fit.post_sd, context)
         yield {
             **common,
             **row,
-            **effect_size_columns(size, "hedges_g_adjusted"),
+            **size,
             "arm": arm,
             "reference_arm": cohort.control,
             "term": DIFFERENCE,
             "n_arm": fit.n_by_arm[arm],
             "n_reference": fit.n_by_arm[cohort.control],
-            "note": "; ".join([*caveats, *context.caveats(visit, common["n"]), *context.undirected]),
+            "note": "; ".join(
+                [*caveats, *context.caveats(visit, common["n"]), *no_size, *context.undirected * bool(size)]
+            ),
         }
     for arm, row in fit.marginal_means.iterrows():
         means = {"arm": arm, "term": MARGINAL_MEAN, "n_arm": fit.n_by_arm[arm]}
@@ -175,14 +178,13 @@ def _trial(context: Context) -> dict[str, Any]:
 
 def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> Rows:
     """Yield a row a difference; the effect size is that of an adjusted difference, over the pooled SD at the visit."""
-    cohort, alpha = context.cohort, context.analysis.alpha
+    cohort = context.cohort
     for (arm, visit), row in fit.differences.iterrows():
-        size = {}
+        size, no_size = {}, []
         if term == DIFFERENCE:
             by_arm = context.data.groupby("arm")[visit].agg(["std", "count"]).loc[fit.counts.index]
             sd = pooled_sd(list(by_arm["std"]), list(by_arm["count"]))
-            g = adjusted_effect_size(row.estimate, row.se, row.df, sd, context.outcome.sign, alpha)
-            size = effect_size_columns(g, "hedges_g_adjusted")
+            size, no_size = _standardised(row, sd, context)
         yield {
             **context.common,
             **about,
@@ -200,10 +202,20 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
                 [
                     *_caveats(fit),
                     *context.caveats(visit, fit.fit.n_participants),
+                    *no_size,
                     *(context.undirected if size else []),
                 ]
             ),
         }
+
+
+def _standardised(row: pd.Series, sd: float, context: Context) -> tuple[Row, list[str]]:
+    """Return the columns of a difference's effect size, or none and why: the difference itself stands without it."""
+    try:
+        size = adjusted_effect_size(row.estimate, row.se, row.df, sd, context.outcome.sign, context.analysis.alpha)
+    except FitError as fault:
+        return {}, [f"no effect size: {fault}"]
+    return effect_size_columns(size, "hedges_g_adjusted"), []
 
 
 def _caveats(fit: Longitudinal) -> list[str]:

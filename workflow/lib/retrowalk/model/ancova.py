@@ -188,21 +188,26 @@ def ancova_design(
     arms
         The arms, the control first. An arm's column is `arm:<name>`.
     baseline, adjust_for
-        Columns of `data`: numbers enter as they are, anything else as a category.
+        Columns of `data`: numbers enter as they are but for their mean and scale, so that large ones lose no digits;
+        anything else as a category.
     """
-    columns = {"intercept": pd.Series(1.0, index=data.index), "baseline": data[baseline].astype(float)}
+    columns = {"intercept": pd.Series(1.0, index=data.index), "baseline": _standardised(data[baseline])}
     columns |= {f"arm:{arm}": (data["arm"] == arm).astype(float) for arm in arms[1:]}
-    at = dict.fromkeys(columns, 0.0) | {"intercept": 1.0, "baseline": data[baseline].mean()}
+    at = dict.fromkeys(columns, 0.0) | {"intercept": 1.0}
     for name in adjust_for:
         if pd.api.types.is_numeric_dtype(data[name]):
-            columns[name] = data[name].astype(float)
-            at[name] = data[name].mean()
+            columns[name], at[name] = _standardised(data[name]), 0.0
             continue
         levels = sorted(data[name].unique())
         for level in levels[1:]:
             columns[f"{name}:{level}"] = (data[name] == level).astype(float)
             at[f"{name}:{level}"] = 1 / len(levels)
     return pd.DataFrame(columns), pd.Series(at)
+
+
+def _standardised(values: pd.Series) -> pd.Series:
+    centred = values.astype(float) - values.mean()
+    return centred / (centred.abs().max() or 1.0)
 
 
 def _linear(fit: Any, weights: pd.DataFrame, alpha: float) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def influence(context: Context) -> list[Row]:
     visit = context.outcome.primary_visit
     if not context.does("influence"):
         return []
-    absent = "the comparison could not be made"
+    absent = "the comparison could not be made with any one participant left out"
     return owed(
         context,
         "influence",
@@ -137,7 +137,7 @@ def assumptions(context: Context, residuals: pd.DataFrame) -> list[Row]:
     mine = residuals[residuals["analysis"] == context.primary_estimator]
     if context.primary_estimator == "ancova":
         mine = mine[mine["visit"] == context.outcome.primary_visit]
-    if mine.empty or not context.does("assumptions"):
+    if not (mine["visit"] == context.outcome.primary_visit).any() or not context.does("assumptions"):
         return []
     common = {**context.common, "analysis": "assumptions", "role": "descriptive"}
     if context.primary_estimator == "ancova":
@@ -154,12 +154,8 @@ def assumptions(context: Context, residuals: pd.DataFrame) -> list[Row]:
         rows = [{**test, "note": f"not estimated: {fault}"}]
     for arm, values in mine.groupby("arm", sort=False)["residual"]:
         if len(values) > 1:
-            about = {
-                "arm": arm,
-                "term": RESIDUAL_SD,
-                "n": len(values),
-                "n_arm": mine.loc[values.index, "participant"].nunique(),
-            }
+            people = mine.loc[values.index, "participant"].nunique()
+            about = {"arm": arm, "term": RESIDUAL_SD, "n": people, "n_arm": people}
             rows.append({**common, **about, "estimate": values.std(), "method": f"standard deviation of the {what}"})
     return rows
 

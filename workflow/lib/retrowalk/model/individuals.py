@@ -37,7 +37,7 @@ def responders(context: Context) -> list[Row]:
 
 def _responder_rows(context: Context, threshold: Threshold, visit: str, handling: str) -> Rows:
     cohort, outcome, alpha = context.cohort, context.outcome, context.analysis.alpha
-    size = f"{threshold.value:g}_{'percent' if threshold.percent else outcome.unit}".replace(" ", "_")
+    size = threshold.term(outcome.unit)
     what = f"{threshold.value:g} {'% of baseline' if threshold.percent else outcome.unit}"
     did = improved(
         context.data[cohort.baseline.name],
@@ -52,11 +52,14 @@ def _responder_rows(context: Context, threshold: Threshold, visit: str, handling
         counted = mine.dropna() if handling == OBSERVED else mine.fillna(False)
         if len(counted):
             shares[arm.name] = share(int(counted.astype(bool).sum()), len(counted), alpha)
+    zero = int((context.data[cohort.baseline.name] == 0).sum()) if threshold.percent else 0
+    no_share = [f"{zero} with a baseline of 0, of which there is no percentage, count as missing"] * bool(zero)
+    source = threshold.source.replace("; ", ", ")
     common = {
         **context.common,
         "analysis": "responders",
         "visit": visit,
-        "note": f"{HANDLING[handling]}; threshold: {threshold.source}; {BESIDE_MEAN}",
+        "note": "; ".join([HANDLING[handling], *no_share, f"threshold: {source}", BESIDE_MEAN]),
     }
     improvement = f"improvement by {what} or more, {HANDLING[handling]}"
 
@@ -99,8 +102,13 @@ def _responder_rows(context: Context, threshold: Threshold, visit: str, handling
             "n_arm": shares[arm].n,
             "n_reference": reference.n,
         }
-        difference = risk_difference(shares[arm], reference, alpha, interval=threshold.interval)
-        method = f"difference of shares with {improvement}; {threshold.interval.capitalize()}'s interval"
+        difference, kind = (
+            risk_difference(shares[arm], reference, alpha, interval=threshold.interval),
+            threshold.interval,
+        )
+        if difference.low == difference.high:  # nobody, or everybody, in both arms: Wald's interval has no width
+            difference, kind = risk_difference(shares[arm], reference, alpha), "newcombe"
+        method = f"difference of shares with {improvement}; {kind.capitalize()}'s interval"
         yield {**pair, "term": term("risk_difference"), "unit": "proportion", **_numbers(difference), "method": method}
         yield from (
             {**pair, "unit": "", **row}

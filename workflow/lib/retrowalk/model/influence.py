@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
-from retrowalk.model.ancova import FEWEST_IN_ARM, ancova_design, complete_for_ancova
+from retrowalk.model.ancova import FEWEST_IN_ARM, ancova_design, complete_for_ancova, fit_ancova
 from retrowalk.model.longitudinal import Longitudinal
 from retrowalk.model.mixed import MixedModel, fit_many
 
@@ -32,11 +32,19 @@ def ancova_without_one(
         One row a participant in the fit (index), one column an intervention arm: arm - control in the outcome's unit;
         missing where the rest cannot be fitted, or would have one participant in one of the two arms.
 
+    Raises
+    ------
+    FitError
+        What makes `fit_ancova` fail.
+
     Notes
     -----
     b without i = b - (X'X)^-1 x_i e_i / (1 - h_i) (Belsley, Kuh and Welsch 1980), the mean baseline that a missing one was
     given being kept. Checked against refits.
     """
+    fit_ancova(
+        data, visit, baseline, control, adjust_for, impute_baseline=impute_baseline
+    )  # refuses what cannot be fitted
     complete, _ = complete_for_ancova(data, visit, baseline, adjust_for, impute_baseline=impute_baseline)
     sizes = complete["arm"].value_counts()
     arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]

@@ -11,7 +11,7 @@ from retrowalk.errors import FitError
 from retrowalk.model.context import Context, Row, Rows, as_published, effect_size_columns, owed
 from retrowalk.model.effect_sizes import EffectSize, d_ppc2, hedges_gav, hedges_gz
 from retrowalk.model.mixed_anova import AnovaTerm, mixed_anova, sphericity
-from retrowalk.model.rank_tests import NO_INTERVAL, RankTest, brunner_munzel, mann_whitney, signed_rank
+from retrowalk.model.rank_tests import ASYMPTOTIC, NO_INTERVAL, RankTest, brunner_munzel, mann_whitney, signed_rank
 from retrowalk.model.t_tests import TTest, paired_t, student_t, welch_t
 from retrowalk.vocabulary import (
     CHANGE,
@@ -26,6 +26,7 @@ from retrowalk.vocabulary import (
 )
 
 WITHIN_ARM_NOTE = "a change within one arm is not an effect of the treatment: it holds the natural course too"
+WITH_TIES = "with ties, zeros or many values p and interval are approximate and may disagree near alpha"
 UNADJUSTED = "baseline not adjusted for"
 
 
@@ -246,7 +247,8 @@ def _turned(size: EffectSize, context: Context) -> EffectSize:
 
 def _rank_row(test: RankTest, context: Context) -> Row:
     row = {name: value for name, value in asdict(test).items() if name != "how"}
-    return {**row, "note": NO_INTERVAL * pd.isna(test.ci_low)}
+    caveats = [NO_INTERVAL] * bool(pd.isna(test.ci_low)) + [WITH_TIES] * (test.how == ASYMPTOTIC)
+    return {**row, "note": "; ".join(caveats)}
 
 
 def _joined(notes: Iterable[str]) -> str:

@@ -117,7 +117,7 @@ def _wilson(count: int, n: int, alpha: float) -> tuple[float, float]:
     from statsmodels.stats.proportion import proportion_confint
 
     low, high = proportion_confint(count, n, alpha, method="wilson")
-    return float(low), float(high)
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def _quantile(alpha: float) -> float:

@@ -34,6 +34,6 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         adverse_events_table(descriptives, cohort),
         adherence_table(descriptives, cohort),
         models_table(results, cohort) if compared else None,
-        published_table(results, cohort, analysis),
+        published_table(results, cohort, analysis) if (results["role"] == "as_published").any() else None,
     ]
     return [table for table in tables if table is not None]

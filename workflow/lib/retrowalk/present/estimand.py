@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from retrowalk.model.context import Context
+from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis, Cohort, Outcome
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
@@ -78,21 +79,35 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
     members = IN_RANDOMISED if cohort.randomised else IN_OTHERS
     parts = _of_trial(cohort, outcome, analysis, estimator) if cohort.randomised else _of_groups(cohort, outcome)
     whole = _attributes(f"{population} In the model are {members[estimator]}{_with_covariates(cohort)}.", *parts)
-    checks = [name for name in members if name != estimator and (name != "mmrm" or len(cohort.post_visits) > 1)]
-    said = "; ".join(f"{ANALYSIS_NAMES[name]}: {members[name]}{_with_covariates(cohort)}" for name in checks)
-    return (*whole, Attribute("Populations of the sensitivity analyses", f"{said}. {_other_populations(cohort)}"))
+    checks = [
+        name
+        for name in members
+        if name not in (estimator, *cohort.leave_out) and (name != "mmrm" or len(cohort.post_visits) > 1)
+    ]
+    said = ["; ".join(f"{ANALYSIS_NAMES[name]}: {members[name]}{_with_covariates(cohort)}" for name in checks)]
+    said = [*said * bool(checks), *_other_populations(cohort)]
+    sentences = " ".join(f"{sentence}." for sentence in said)
+    return (*whole, *[Attribute("Populations of the sensitivity analyses", sentences)] * bool(said))
 
 
-def _other_populations(cohort: Cohort) -> str:
+def _other_populations(cohort: Cohort) -> list[str]:
     """Say whom the analyses of missing values, of chance and of the protocol have in them."""
-    said = ["Where values are missing: complete cases, those with a value at every visit"]
-    if cohort.randomised:
+
+    def does(name: str) -> bool:
+        return name not in cohort.leave_out
+
+    missing = ["complete cases, those with a value at every visit"] * does("complete_cases")
+    ways = [name for name in STRATEGIES if does(name)]
+    if cohort.randomised and ways:
         known = ", with known covariates" * bool(cohort.adjusted_for)
-        said[0] += f"; multiple imputation, everybody{known}, under four assumptions on what came after the last value"
+        count = {1: "one assumption"}.get(len(ways), f"{len(ways)} assumptions")
+        missing.append(f"multiple imputation, everybody{known}, under {count} on what came after the last value")
+    said = [f"Where values are missing: {'; '.join(missing)}"] * bool(missing)
+    if cohort.randomised and does("permutation") and cohort.allocation == "random":
         said.append("Randomisation test: as the ANCOVA, two arms at a time")
-    if PER_PROTOCOL in cohort.adherence_columns:
+    if PER_PROTOCOL in cohort.adherence_columns and does(PER_PROTOCOL):
         said.append("Per protocol: of these, those who followed the protocol; who they are is not left to chance")
-    return " ".join(f"{sentence}." for sentence in said)
+    return said
 
 
 def _attributes(population: str, treatment: str, variable: str, events: str, summary: str) -> tuple[Attribute, ...]:

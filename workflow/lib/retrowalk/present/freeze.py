@@ -16,6 +16,8 @@ from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNT
 
 RESULTS = Path("results")
 NUMBERS = FROZEN / "numbers.csv"
+#: How terms begin that end in what somebody wrote: a reason, a kind of event.
+FREE_TEXT = ("missing:", "events:", "participants:")
 #: What tells a row of numbers.csv from every other.
 NUMBERS_KEY = ["file", *ESTIMATE_KEY]
 #: Texts of numbers.csv; `mark` is the note of synthetic data, or "".
@@ -110,8 +112,8 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     """
     names = number_files(cohorts)
     table = pd.concat([estimates.read(results / name).assign(file=name) for name in names], ignore_index=True)
-    # Rows about one participant stay out of what is committed to git.
-    table = table[~table["term"].str.startswith(ABOUT_ONE)]
+    # Rows about one participant, and those whose term is a text of the data file, stay out of what is committed to git.
+    table = table[~table["term"].str.startswith((ABOUT_ONE, *FREE_TEXT))]
     synthetic = table["note"].str.contains(SYNTHETIC_NOTE, regex=False)
     table["mark"] = synthetic.map({True: SYNTHETIC_NOTE, False: ""})
     numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]

@@ -57,7 +57,7 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
 def _responder_rows(
     by_arm: pd.DataFrame, cohort: Cohort, outcome: Outcome, threshold: Threshold, visit: Visit, handling: str
 ) -> list[list[str]]:
-    size = f"{threshold.value:g}_{'percent' if threshold.percent else outcome.unit}".replace(" ", "_")
+    size = threshold.term(outcome.unit)
 
     def found(arm: str, measure: str) -> Any:
         key = (outcome.name, visit.name, arm, f"{measure}:{size}:{handling}")

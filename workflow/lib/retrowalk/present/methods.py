@@ -1,7 +1,11 @@
 """The statistical methods in words, written from the plan."""
 
+from collections.abc import Iterable
+
+from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
+from retrowalk.present.wording import listing
 
 COVARIANCE = (
     "How the values of a participant's visits go together was left free (unstructured covariance). Where too few people made "
@@ -36,13 +40,24 @@ CLDA = (
 )
 
 
-AS_PUBLISHED = (
-    "Beside these stand the analyses as the studies ran them: within arms the paired t test and Wilcoxon's signed ranks; between "
-    "arms Student's and Welch's t tests of the values after treatment, Welch's t test of the changes, and the tests of "
-    "Mann-Whitney and of Brunner-Munzel of the changes; and the mixed analysis of variance of arm by visit (type III, complete "
-    "cases; with three visits or more also with the degrees of freedom of Greenhouse and Geisser). Hedges g has the exact "
-    "small-sample correction, and its standard deviation is the one that the table names; intervals of effect sizes are those "
-    "of the noncentral distributions."
+#: What the studies ran, between the arms and within.
+BETWEEN = {
+    "student_post": "Student's t test of the values after treatment",
+    "welch_post": "Welch's t test of the same",
+    "welch_change": "Welch's t test of the changes",
+    "mann_whitney": "the Mann-Whitney test of the changes",
+    "brunner_munzel": "the Brunner-Munzel test of the changes",
+    "mixed_anova": "the mixed analysis of variance of arm by visit (type III, complete cases; with three visits or more also "
+    "with the degrees of freedom of Greenhouse and Geisser)",
+}
+AS_PUBLISHED = {
+    "paired_t": "within arms the paired t test of the change since baseline",
+    "wilcoxon": "within arms Wilcoxon's signed ranks of the change",
+    **BETWEEN,
+}
+EFFECT_SIZES = (
+    "Hedges g has the exact small-sample correction, and its standard deviation is the one that the table names; intervals of "
+    "effect sizes are those of the noncentral distributions."
 )
 FAMILIES = (
     "The primary outcome is tested alone. Outcomes that a cohort's plan declares to be a family were corrected together, each at "
@@ -83,26 +98,24 @@ CHECKS = {
     "ancova": "the analysis of covariance at each visit",
     "mmrm": "the mixed model for repeated measures",
     "clda": "the constrained longitudinal model (of randomised cohorts; baseline is a response, and the arms share its mean)",
+    "random_intercept": "a random-intercept model of all visits",
 }
-
-
-def _others(analysis: Analysis) -> str:
-    return ", ".join(words for name, words in CHECKS.items() if name != analysis.primary_estimator)
 
 
 def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     """Return the paragraphs of a methods section that are true of this run."""
     level = numbers.level(analysis.alpha)
     outcomes = [outcome for cohort in cohorts for outcome in cohort.outcomes]
-    estimators = {
-        "ancova": ANCOVA,
-        "mmrm": f"{MMRM} {ONE_VISIT}",
-        "clda": CLDA,
-    }
+    randomised = [cohort for cohort in cohorts if cohort.randomised]
+    compared = [cohort for cohort in cohorts if cohort.intervention_arms]
+
+    def done(names: Iterable[str], among: list[Cohort]) -> bool:
+        return any(name not in cohort.leave_out for cohort in among for name in names)
+
     paragraphs = [
-        f"{estimators[analysis.primary_estimator]} Each difference is the arm minus the control arm in the outcome's own unit, with a {level} confidence "
-        "interval. One outcome and visit of each cohort is primary; every other comparison is exploratory and has an interval "
-        "but no p value in the text.",
+        f"{_main_comparison(randomised, analysis)} Each difference is the arm minus the control arm in the outcome's own unit, "
+        f"with a {level} confidence interval. One outcome and visit of each cohort is primary; every other comparison is "
+        "exploratory and has an interval but no p value in the text.",
     ]
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
         paragraphs.append("The primary comparisons of several arms with one control were corrected by Holm's method.")
@@ -111,16 +124,19 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
             "Groups that were not allocated at random were compared by the group-by-time contrasts of a mixed model of all "
             f"visits. {COVARIANCE} This is not a randomised comparison."
         )
+    chance = [cohort for cohort in randomised if cohort.allocation == "random"]
+    ran = [name for name in AS_PUBLISHED if done([name], compared if name in BETWEEN else cohorts)]
     paragraphs += [
-        f"To check the main comparison stand beside it: {_others(analysis)}, and a random-intercept model of all visits."
-        + f" Mixed models were fitted in one way. {COVARIANCE}" * (analysis.primary_estimator == "ancova")
-        + " The difference with each participant left out in turn shows how much it rests on one person; the residuals' "
-        "spread and Shapiro-Wilk test inform and change nothing.",
-        *[_missing_data(analysis), _randomisation_test(analysis)] * any(cohort.randomised for cohort in cohorts),
+        *_checks(cohorts, compared, analysis),
+        *[_missing_data(analysis)] * done(["complete_cases", *STRATEGIES, "tipping_point"], randomised),
+        *[_randomisation_test(analysis)] * done(["permutation"], chance),
         *[FAMILIES] * (analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)),
-        *[RESPONDERS] * any(outcome.responders for outcome in outcomes),
-        *[RELIABLE] * any(outcome.measurement_error is not None for outcome in outcomes),
-        AS_PUBLISHED,
+        *[RESPONDERS] * (any(outcome.responders for outcome in outcomes) and done(["responders"], cohorts)),
+        *[RELIABLE]
+        * (any(outcome.measurement_error is not None for outcome in outcomes) and done(["reliable_change"], cohorts)),
+        *[f"Beside these stand the analyses as the studies ran them: {listing([AS_PUBLISHED[name] for name in ran])}."]
+        * bool(ran),
+        EFFECT_SIZES,
         "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
         "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
         "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain "
@@ -128,3 +144,37 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
         "results are never pooled with each other.",
     ]
     return paragraphs
+
+
+def _chosen(cohort: Cohort, analysis: Analysis) -> str:
+    return cohort.primary_estimator or analysis.primary_estimator
+
+
+def _main_comparison(randomised: list[Cohort], analysis: Analysis) -> str:
+    """Return the words on the main comparison; where cohorts differ each has its own."""
+    words = {"ancova": ANCOVA, "mmrm": f"{MMRM} {ONE_VISIT}", "clda": CLDA}
+    chosen = {_chosen(cohort, analysis) for cohort in randomised} or {analysis.primary_estimator}
+    if len(chosen) == 1:
+        return words[chosen.pop()]
+    parts = []
+    for name, text in words.items():
+        mine = [cohort.name for cohort in randomised if _chosen(cohort, analysis) == name]
+        parts += [f"In {listing(mine)}: {text}"] * bool(mine)
+    return " ".join(parts)
+
+
+def _checks(cohorts: list[Cohort], compared: list[Cohort], analysis: Analysis) -> list[str]:
+    """Return the paragraph on what checks the main comparison, where anything does."""
+    models = [
+        words
+        for name, words in CHECKS.items()
+        if any(_chosen(cohort, analysis) != name and name not in cohort.leave_out for cohort in compared or cohorts)
+    ]
+    said = [f"To check the main comparison stand beside it: {listing(models)}."] if models else []
+    if analysis.primary_estimator == "ancova":
+        said.append(f"Mixed models were fitted in one way. {COVARIANCE}")
+    if any("influence" not in cohort.leave_out for cohort in cohorts):
+        said.append("The difference with each participant left out in turn shows how much it rests on one person.")
+    if any("assumptions" not in cohort.leave_out for cohort in cohorts):
+        said.append("The residuals' spread and Shapiro-Wilk test inform and change nothing.")
+    return [" ".join(said)] * bool(said)

@@ -41,6 +41,9 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
         count = f"{mine['participants_with_event']} of {sizes[arm.name]} participants had an adverse event"
         total = f"{mine['events']} event{'' if mine['events'] == '1' else 's'}"
         yield f"{_start(cohort, arm)}{count} ({total}{which})."
+        note = pick(rows, arm=arm.name, term="events")["note"].iloc[0]
+        for said in (part for part in note.split("; ") if part.endswith("of those left out not counted")):
+            yield f"{_start(cohort, arm)}{said}: these participants attended no session."
     if cohort.events.serious is None:
         yield SERIOUS_NOT_SAID
     if not cohort.events.falls:

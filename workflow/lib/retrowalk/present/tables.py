@@ -155,7 +155,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     notes = [
         "Means and SDs are as observed.",
         f"Difference: {'compared arm' if several else compared} minus {control}{methods and '; '}{methods}.",
-        f"Only the primary comparison{'s have' if several else ' has'} a p value{_or_family(cohort)}; everything else is exploratory.",
+        f"Only the primary comparison{'s have' if several else ' has'} a p value{_or_family(cohort, analysis)}; everything else is exploratory.",
     ]
     notes += ["The p values are corrected for several arms by Holm's method; the intervals are not."] * corrected
 
@@ -168,7 +168,9 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     return cohort_table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
 
 
-def _or_family(cohort: Cohort) -> str:
+def _or_family(cohort: Cohort, analysis: Analysis) -> str:
+    if analysis.multiplicity == "none":
+        return ""
     declared = listing(list(dict.fromkeys(f'"{outcome.family}"' for outcome in cohort.outcomes if outcome.family)))
     return (
         f", and the outcomes of the family {declared}, whose p values are corrected by Holm's method"
