@@ -160,3 +160,8 @@ def test_the_rows_stand_among_the_descriptives(tmp_path, cohort_of, people, valu
     assert set(table["population"]) == {"safety"}
     assert set(table["role"]) == {"descriptive"}
     assert table["note"].str.startswith(SYNTHETIC_NOTE).all()
+
+
+def test_falls_count_however_they_are_capitalised(counted, events):
+    rows = numbers(counted(table=events.replace({"kind": {"fall": "Fall"}}), falls=["FALL", "slip"]))
+    assert rows["retro", "falls"] == 2

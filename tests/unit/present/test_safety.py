@@ -149,3 +149,9 @@ def test_that_falls_are_not_named_is_said(made):
     assert said[2:4] == ["The file does not say which events were serious.", FALLS_NOT_NAMED]
     cohort, descriptives = made()
     assert FALLS_NOT_NAMED not in safety_sentences(descriptives, cohort)
+
+
+def test_an_event_of_somebody_who_came_to_no_session_is_told_of(made):
+    cohort, descriptives = made(rows=[*EVENTS, ("control3", 1.0, "fall", "yes")])
+    said = safety_sentences(descriptives, cohort)
+    assert "Exercise: 1 event of those left out not counted: these participants attended no session." in said
