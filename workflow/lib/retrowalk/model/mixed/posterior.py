@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 #: Degrees of freedom of the multivariate t that proposals come from: its tails must be heavier than the posterior's.
 _TAILS = 5
-#: Proposals before the first draw, and from one draw to the next.
-_BURN_IN, _APART = 200, 8
+#: Proposals before the first draw, and the fewest and most from one draw to the next.
+_BURN_IN, _APART = 200, (6, 60)
+#: Rounds in which the proposals move to where the posterior is, and how many are looked at in each.
+_ROUNDS, _FOR_A_ROUND = 4, 2000
 #: Fewer proposals accepted than this and the draws would repeat each other.
 _FEWEST_ACCEPTED = 0.1
 
@@ -66,8 +68,9 @@ def draw(fit: "MixedFit", draws: int, generator: np.random.Generator) -> Posteri
     With a flat prior on the coefficients the posterior of the covariance is the restricted likelihood times its prior,
     which is flat on log standard deviations and on correlations; given the covariance the coefficients are normal with
     mean beta-hat and covariance Phi (Harville 1974, Biometrika 61:383). The covariance is drawn by the Metropolis
-    algorithm with independent proposals (Tierney 1994, Ann Stat 22:1701) from a multivariate t around the fit, on the
-    scale of log standard deviations and Fisher's z. With one visit the draws must be those of s^2 df / chi-square, which
+    algorithm with independent proposals (Tierney 1994, Ann Stat 22:1701) from a multivariate t, on the scale of log
+    standard deviations and Fisher's z. The t starts around the fit and moves, by the weighted mean and covariance of its own
+    draws (importance sampling; Cappé et al. 2004, J Comput Graph Stat 13:907), to where the posterior is. With one visit the draws must be those of s^2 df / chi-square, which
     a test compares; with several they are compared with a Gibbs sampler.
     """
     if fit.model.group is not None:
@@ -80,26 +83,28 @@ def draw(fit: "MixedFit", draws: int, generator: np.random.Generator) -> Posteri
     is_sd = np.array([kind == "sd" for kind in form.kinds])
     at = evaluate(layout, form, centre[None, None])
     slope = np.where(is_sd, centre, 1 - centre**2)
-    information = slope[:, None] * at.observed[0] / 2 * slope
+    information = slope[:, None] * at.expected[0] / 2 * slope
     root, definite = cholesky(information[None])
     if not definite[0]:
-        raise NotFittedError("no draws from the posterior: the fit is not at a bowl of the likelihood")
+        raise NotFittedError("no draws from the posterior: the information of the fit is singular")
 
-    count = _BURN_IN + _APART * draws
-    normal = generator.standard_normal((count, len(centre)))
-    stretch = np.sqrt(generator.chisquare(_TAILS, count) / _TAILS)
-    steps = np.linalg.solve(root[0].T, (normal / stretch[:, None]).T).T
-    steps[0] = 0
-    middle = np.where(is_sd, np.log(np.where(is_sd, centre, 1)), np.arctanh(np.where(is_sd, 0, centre)))
-    proposals = middle + steps
-    theta = np.where(is_sd, np.exp(np.where(is_sd, proposals, 0)), np.tanh(np.where(is_sd, 0, proposals)))
-    log_target = target.log_density(theta) + np.log1p(-(np.where(is_sd, 0, theta) ** 2)).sum(axis=1)
-    squared = ((steps @ root[0]) ** 2).sum(axis=1)
-    log_proposal = -0.5 * (_TAILS + len(centre)) * np.log1p(squared / _TAILS)
-    chain, accepted = _chain(log_target - log_proposal, np.log(generator.random(count)))
+    proposal = _Proposal(
+        np.where(is_sd, np.log(np.where(is_sd, centre, 1)), np.arctanh(np.where(is_sd, 0, centre))), root[0]
+    )
+    accepted = 0.0
+    for _ in range(_ROUNDS):
+        eta, log_density = proposal.draw(_FOR_A_ROUND, generator)
+        log_weight = target.of_unbounded(eta, is_sd)[0] - log_density
+        _, accepted = _chain(log_weight, np.log(generator.random(len(eta))))
+        proposal = _moved(eta, log_weight) or proposal
+    # So far apart that two draws are rarely the same.
+    apart = int(np.clip(3 / max(accepted, _FEWEST_ACCEPTED), *_APART))
+    eta, log_density = proposal.draw(_BURN_IN + apart * draws, generator)
+    log_target, theta = target.of_unbounded(eta, is_sd)
+    chain, accepted = _chain(log_target - log_density, np.log(generator.random(len(eta))))
     if accepted < _FEWEST_ACCEPTED:
         raise NotFittedError(f"no draws from the posterior: {accepted:.0%} of the proposals were accepted")
-    kept = theta[chain[_BURN_IN::_APART]]
+    kept = theta[chain[_BURN_IN::apart]]
     coefficients = target.coefficients(kept, generator.standard_normal((draws, layout.columns)))
     return Posterior(coefficients, form.matrix(kept) * layout.scale[0] ** 2, accepted)
 
@@ -110,6 +115,40 @@ def _standard_deviations(structure: str, visits: list) -> Shape:
     entries = {"any": "visit", "lag": "common", "one": "common"}
     spread = entries[own.correlation] if own.spread == "entries" else own.spread
     return shape(replace(own, spread=spread, nonnegative=False), tuple(visits))
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    """A multivariate t; `root` is the lower factor of the inverse of its scale matrix."""
+
+    centre: np.ndarray
+    root: np.ndarray
+
+    def draw(self, count: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Return points, (count, r), the first of them the centre, and their log density up to a constant."""
+        normal = generator.standard_normal((count, len(self.centre)))
+        stretch = np.sqrt(generator.chisquare(_TAILS, count) / _TAILS)
+        steps = np.linalg.solve(self.root.T, (normal / stretch[:, None]).T).T
+        steps[0] = 0
+        squared = ((steps @ self.root) ** 2).sum(axis=1)
+        log_density = -0.5 * (_TAILS + len(self.centre)) * np.log1p(squared / _TAILS)
+        return self.centre + steps, log_density
+
+
+def _moved(eta: np.ndarray, log_weight: np.ndarray) -> _Proposal | None:
+    """Return the t with the weighted mean and covariance of the points; None where too few of them have any weight.
+
+    No point counts for more than a hundredth of all, so that one lucky draw does not decide.
+    """
+    weight = np.exp(log_weight - log_weight.max())
+    weight = np.minimum(weight / weight.sum(), 0.01)
+    weight /= weight.sum()
+    if 1 / (weight**2).sum() < 5 * eta.shape[1]:
+        return None
+    centre = weight @ eta
+    apart = eta - centre
+    root, definite = cholesky(np.linalg.inv((weight[:, None] * apart).T @ apart)[None])
+    return _Proposal(centre, root[0]) if definite[0] else None
 
 
 def _chain(log_weight: np.ndarray, log_uniform: np.ndarray) -> tuple[np.ndarray, float]:
@@ -151,6 +190,13 @@ class _Target:
             log_phi = 2 * np.log(diagonal[:, :-1]).sum(axis=1)
             value = -0.5 * (log_det + log_phi + diagonal[:, -1] ** 2)
         return np.where(usable, value, -np.inf)
+
+    def of_unbounded(self, eta: np.ndarray, is_sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the log posterior density of log SDs and Fisher's z, (K,), and theta, (K, r)."""
+        theta = np.where(is_sd, np.exp(np.where(is_sd, eta, 0)), np.tanh(np.where(is_sd, 0, eta)))
+        with np.errstate(divide="ignore"):
+            jacobian = np.log1p(-(np.where(is_sd, 0, theta) ** 2)).sum(axis=1)
+        return self.log_density(theta) + jacobian, theta
 
     def coefficients(self, theta: np.ndarray, normal: np.ndarray) -> np.ndarray:
         """Return coefficients of the design drawn from their normal distribution given theta, (K, p)."""
