@@ -11,75 +11,23 @@ from statsmodels.stats.multitest import multipletests
 from retrowalk.estimates import pick
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
-from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit, load_plan
+from retrowalk.plan import Analysis, Arm, Cohort, load_plan
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
-from .conftest import REFERENCE
+from .cohorts import cohort as cohort_of
+from .cohorts import outcome, tables
 
 PLAN = Analysis("ancova", 0.05, "holm")
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def outcome(name: str = "disability", **changes: object) -> Outcome:
-    fields = {
-        "name": name,
-        "label": name.capitalize(),
-        "domain": "function",
-        "unit": "points",
-        "instrument": "A scale",
-        "low": 0,
-        "high": 100,
-        "better": "lower",
-        "resolution": 0.1,
-        "important_change": None,
-        "important_change_source": "",
-        "primary": True,
-        "primary_visit": "V2",
-        "smallest_worthwhile_effect": None,
-        "source": "",
-        "column": "value",
-        "columns": {},
-    }
-    return Outcome(**{**fields, **changes})
-
-
 def three_arms(**changes: object) -> Cohort:
-    fields = {
-        "name": "wob",
-        "title": "Three arms",
-        "citation": "unpublished",
-        "registration": "",
-        "provenance": "individual",
-        "condition": "knee osteoarthritis",
-        "design": "parallel",
-        "randomised": True,
-        "comparator_type": "add-on",
-        "file": "wob.csv",
-        "sheet": "",
-        "participant_column": "participant",
-        "arm_column": "arm",
-        "visit_column": "visit",
-        "missing": (),
-        "arms": tuple(Arm(name, name, name.capitalize()) for name in ("control", "forward", "retro")),
-        "control": "control",
-        "visits": tuple(Visit(f"V{k}", 3.0 * k, f"Week {3 * k}", f"V{k}") for k in range(3)),
-        "outcomes": (outcome(),),
-        "covariates": (),
-        "strata": (),
-        "adjust_for": (),
-        "withdrawn_after_column": "",
-        "withdrawal_reason_column": "",
-        "assumptions": (),
-    }
-    return Cohort(**{**fields, **changes})
+    return cohort_of("wob_3arm", **changes)
 
 
 @pytest.fixture
 def wob() -> tuple[pd.DataFrame, pd.DataFrame]:
-    long = pd.read_csv(REFERENCE / "trials" / "wob_3arm.csv").dropna(subset="value").assign(cohort="wob")
-    people = pd.read_csv(REFERENCE / "trials" / "wob_3arm.csv").drop_duplicates("participant").assign(cohort="wob")
-    people = people[["cohort", "participant", "arm"]].assign(withdrawn_after="", withdrawal_reason="")
-    return people, long.assign(outcome="disability")[["cohort", "participant", "visit", "outcome", "value"]]
+    return tables("wob_3arm")
 
 
 def test_each_arm_is_compared_with_the_control_and_corrected_by_holm(wob):

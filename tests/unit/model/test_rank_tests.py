@@ -12,7 +12,7 @@ from scipy import stats
 
 from retrowalk.errors import FitError
 from retrowalk.model import rank_tests
-from retrowalk.model.rank_tests import ASYMPTOTIC, EXACT, brunner_munzel, mann_whitney, signed_rank
+from retrowalk.model.rank_tests import ASYMPTOTIC, EXACT, RankTest, brunner_munzel, mann_whitney, signed_rank
 
 from .conftest import REFERENCE, reference
 
@@ -58,14 +58,19 @@ def test_the_asymptotic_signed_rank_is_that_of_r(monkeypatch, trial, row):
     assert test.p_value == pytest.approx(row["p"], rel=1e-10)
 
 
+def of_trial(trial, row: dict) -> RankTest:
+    """The test of the changes of a simulated trial that a row of R's values is of."""
+    data = trial(row["set"])
+    change = (data[max(data.columns.drop(["arm", "sex"]))] - data["V0"]).round(8)
+    arm, control = change[data["arm"] == row["arm"]], change[data["arm"] == "control"]
+    return mann_whitney(arm, control) if row["test"] == "mann_whitney" else signed_rank(arm)
+
+
 @pytest.mark.parametrize(
     "row", reference("rank_tests", kind="asymptotic"), ids=lambda row: f"{row['set']}-{row['arm']}"
 )
 def test_with_ties_the_test_is_asymptotic_and_that_of_r(trial, row):
-    data = trial(row["set"])
-    change = (data[max(data.columns.drop(["arm", "sex"]))] - data["V0"]).round(8)
-    arm, control = change[data["arm"] == row["arm"]], change[data["arm"] == "control"]
-    test = mann_whitney(arm, control) if row["test"] == "mann_whitney" else signed_rank(arm)
+    test = of_trial(trial, row)
     assert test.how == ASYMPTOTIC
     assert test.statistic == row["statistic"]
     assert test.p_value == pytest.approx(row["p"], rel=1e-10)
@@ -77,10 +82,7 @@ def exact_of_trials() -> list[dict]:
 
 @pytest.mark.parametrize("row", exact_of_trials(), ids=lambda row: f"{row['set']}-{row['test']}-{row['arm']}")
 def test_without_ties_the_test_of_the_trials_is_exact_and_that_of_r(trial, row):
-    data = trial(row["set"])
-    change = (data[max(data.columns.drop(["arm", "sex"]))] - data["V0"]).round(8)
-    arm, control = change[data["arm"] == row["arm"]], change[data["arm"] == "control"]
-    test = mann_whitney(arm, control) if row["test"] == "mann_whitney" else signed_rank(arm)
+    test = of_trial(trial, row)
     assert test.how == EXACT
     assert test.statistic == row["statistic"]
     assert test.p_value == pytest.approx(row["p"], rel=1e-10)

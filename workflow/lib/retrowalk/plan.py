@@ -418,6 +418,21 @@ class Analysis:
     permutations: int = 10_000
     imputations: int = 500
 
+    def estimator_of(self, cohort: Cohort) -> str:
+        """Return how the arms of a randomised cohort are compared, before its number of visits is looked at."""
+        return cohort.primary_estimator or self.primary_estimator
+
+    def answer_of(self, cohort: Cohort) -> str:
+        """Return the analysis whose result is the answer of a cohort.
+
+        With one visit after baseline the MMRM is the ANCOVA; without randomisation the answer is the contrast of groups
+        over time of a mixed model.
+        """
+        if not cohort.randomised:
+            return "mmrm"
+        chosen = self.estimator_of(cohort)
+        return "ancova" if chosen == "mmrm" and len(cohort.post_visits) == 1 else chosen
+
     def to_params(self) -> dict[str, Any]:
         """Return the keys as plain values."""
         return asdict(self)

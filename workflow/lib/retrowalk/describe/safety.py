@@ -8,6 +8,9 @@ import pandas as pd
 from retrowalk.plan import Cohort
 from retrowalk.vocabulary import SAFETY
 
+#: How a term begins that counts the events of a kind, or the participants who had one.
+EVENTS, PARTICIPANTS = "events:", "participants:"
+
 
 def safety_population(participants: pd.DataFrame) -> pd.Series:
     """Return who is of the safety population: all but those of whom it is known that they came to none of their sessions.
@@ -52,7 +55,7 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
             yield from _pair(falls, "falls", "participants_with_fall", common)
         by_kind = dict(tuple(mine.groupby("kind")))
         for kind in kinds:
-            yield from _pair(by_kind.get(kind, mine.iloc[:0]), f"events:{kind}", f"participants:{kind}", common)
+            yield from _pair(by_kind.get(kind, mine.iloc[:0]), f"{EVENTS}{kind}", f"{PARTICIPANTS}{kind}", common)
 
 
 def _pair(events: pd.DataFrame, count: str, people: str, common: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,15 +1,14 @@
 """Rows of the comparisons of arms that take baseline into account: ANCOVA, MMRM, cLDA, changes over time."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
-from retrowalk.model.context import Context, Row, Rows, effect_size_columns, owed
+from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
 from retrowalk.model.effect_sizes import pooled_sd
-from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda, fit_mmrm
+from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda
 from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
 
 REML = "restricted maximum likelihood, Kenward-Roger"
@@ -22,11 +21,10 @@ def main_comparison(context: Context, residuals: list[pd.DataFrame]) -> list[Row
 
 def longitudinal(context: Context) -> Longitudinal:
     """Return the mixed model that is the primary estimator."""
-    if not context.cohort.randomised:
-        fit = fit_changes
-    else:
-        fit = {"mmrm": fit_mmrm, "clda": fit_clda}[context.primary_estimator]
-    return fit(**_trial(context), adjust_for=context.cohort.adjusted_for)
+    if context.cohort.randomised and context.primary_estimator == "mmrm":
+        return context.mmrm
+    fit = fit_clda if context.cohort.randomised else fit_changes
+    return fit(**context.trial, adjust_for=context.cohort.adjusted_for)
 
 
 def ancova(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
@@ -99,7 +97,7 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
     }
     caveats = _left_out(fit)
     for arm, row in fit.differences.iterrows():
-        size, no_size = _standardised(row, fit.post_sd, context)
+        size, no_size = _effect_size(row, fit.post_sd, context)
         yield {
             **common,
             **row,
@@ -119,7 +117,7 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
 
 
 def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
-    fit = fit_mmrm(**_trial(context), adjust_for=context.cohort.adjusted_for)
+    fit = context.mmrm
     residuals.append(_mixed_residuals(context, "mmrm", fit))
     method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
     method = f"{method} ({fit.covariance} covariance, {REML})"
@@ -140,12 +138,12 @@ def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
             "analysis": "joint_test",
             "role": "sensitivity",
             "n": fit.fit.n_participants,
-            "note": "; ".join(filter(None, [note, test["note"], *_caveats(fit)])),
+            "note": joined([note, test["note"], *_caveats(fit)]),
         }
 
 
 def _clda(context: Context, residuals: list[pd.DataFrame]) -> Rows:
-    fit = fit_clda(**_trial(context), adjust_for=context.cohort.adjusted_for)
+    fit = fit_clda(**context.trial, adjust_for=context.cohort.adjusted_for)
     residuals.append(_mixed_residuals(context, "clda", fit))
     method = "constrained longitudinal model, baseline a response with one mean for all arms, arm by visit"
     method = f"{method}{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
@@ -153,27 +151,16 @@ def _clda(context: Context, residuals: list[pd.DataFrame]) -> Rows:
 
 
 def _changes(context: Context, residuals: list[pd.DataFrame]) -> Rows:
-    fit = fit_changes(**_trial(context), adjust_for=context.cohort.adjusted_for)
+    fit = fit_changes(**context.trial, adjust_for=context.cohort.adjusted_for)
     residuals.append(_mixed_residuals(context, "mmrm", fit))
     method = f"mixed model of all visits, arm by visit{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "mmrm", "method": method}, DIFFERENCE_IN_CHANGE)
 
 
 def _random_intercept(context: Context) -> Rows:
-    fit = fit_changes(**_trial(context), covariance="random_intercept")
+    fit = fit_changes(**context.trial, covariance="random_intercept")
     about = {"analysis": "random_intercept", "method": f"random-intercept model of all visits, arm by visit ({REML})"}
     yield from _differences(context, fit, about, DIFFERENCE_IN_CHANGE)
-
-
-def _trial(context: Context) -> dict[str, Any]:
-    """Return what every mixed model of an outcome is given."""
-    return {
-        "data": context.data,
-        "visits": context.visits,
-        "baseline": context.cohort.baseline.name,
-        "control": context.cohort.control,
-        "alpha": context.analysis.alpha,
-    }
 
 
 def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> Rows:
@@ -184,7 +171,7 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
         if term == DIFFERENCE:
             by_arm = context.data.groupby("arm")[visit].agg(["std", "count"]).loc[fit.counts.index]
             sd = pooled_sd(list(by_arm["std"]), list(by_arm["count"]))
-            size, no_size = _standardised(row, sd, context)
+            size, no_size = _effect_size(row, sd, context)
         yield {
             **context.common,
             **about,
@@ -209,7 +196,7 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
         }
 
 
-def _standardised(row: pd.Series, sd: float, context: Context) -> tuple[Row, list[str]]:
+def _effect_size(row: pd.Series, sd: float, context: Context) -> tuple[Row, list[str]]:
     """Return the columns of a difference's effect size, or none and why: the difference itself stands without it."""
     try:
         size = adjusted_effect_size(row.estimate, row.se, row.df, sd, context.outcome.sign, context.analysis.alpha)

@@ -25,7 +25,9 @@ class Ancova:
     residuals
         One row a participant (index): arm, fitted, residual, normalised (the residual over the residual SD).
     n_by_arm
-        {arm: participants in the fit}.
+        {arm: participants in the fit}, the control first.
+    design
+        One row a participant (index) and one column a coefficient (`ancova_design`).
     post_sd
         Standard deviation of the values within arms, pooled over all arms.
     imputed_baselines, left_out
@@ -36,6 +38,7 @@ class Ancova:
     marginal_means: pd.DataFrame
     residuals: pd.DataFrame
     n_by_arm: dict[str, int]
+    design: pd.DataFrame
     post_sd: float
     imputed_baselines: int
     left_out: int
@@ -120,6 +123,7 @@ def fit_ancova(
             }
         ),
         n_by_arm=n_by_arm,
+        design=design,
         post_sd=pooled_sd([by_arm.get_group(arm).std() for arm in arms], list(n_by_arm.values())),
         imputed_baselines=imputed,
         left_out=int(data[visit].notna().sum()) - len(complete),
@@ -191,12 +195,12 @@ def ancova_design(
         Columns of `data`: numbers enter as they are but for their mean and scale, so that large ones lose no digits;
         anything else as a category.
     """
-    columns = {"intercept": pd.Series(1.0, index=data.index), "baseline": _standardised(data[baseline])}
+    columns = {"intercept": pd.Series(1.0, index=data.index), "baseline": _scaled(data[baseline])}
     columns |= {f"arm:{arm}": (data["arm"] == arm).astype(float) for arm in arms[1:]}
     at = dict.fromkeys(columns, 0.0) | {"intercept": 1.0}
     for name in adjust_for:
         if pd.api.types.is_numeric_dtype(data[name]):
-            columns[name], at[name] = _standardised(data[name]), 0.0
+            columns[name], at[name] = _scaled(data[name]), 0.0
             continue
         levels = sorted(data[name].unique())
         for level in levels[1:]:
@@ -205,7 +209,7 @@ def ancova_design(
     return pd.DataFrame(columns), pd.Series(at)
 
 
-def _standardised(values: pd.Series) -> pd.Series:
+def _scaled(values: pd.Series) -> pd.Series:
     centred = values.astype(float) - values.mean()
     return centred / (centred.abs().max() or 1.0)
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.model import adjusted, checks, individuals, missing_data, published
-from retrowalk.model.context import Context, Row
+from retrowalk.model.context import Context, Row, as_check
 from retrowalk.model.multiplicity import correct, family_of
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan import Analysis, Cohort
@@ -94,11 +94,7 @@ def _per_protocol(context: Context, participants: pd.DataFrame) -> list[Row]:
     some = replace(context, data=context.data[context.data.index.isin(followed)], population=PER_PROTOCOL)
     left_out = len(context.data) - len(some.data)
     note = f"{PER_PROTOCOL_NOTE} ({left_out} of {len(context.data)} left out)"
-    return [
-        {**row, "role": "sensitivity", "note": "; ".join(filter(None, [note, row.get("note", "")]))}
-        for row in adjusted.main_comparison(some, [])
-        if row.get("reference_arm")
-    ]
+    return as_check(adjusted.main_comparison(some, []), note)
 
 
 def _complete(row: dict[str, Any], cohort: Cohort, analysis: Analysis) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from retrowalk.errors import FitError
 from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
+from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from retrowalk.plan import Analysis, Cohort, Outcome
 
 Row = dict[str, Any]
@@ -41,15 +43,8 @@ class Context:
 
     @property
     def primary_estimator(self) -> str:
-        """The analysis whose result is the answer.
-
-        With one visit after baseline the MMRM is the ANCOVA; without randomisation the answer is the contrast of groups
-        over time of a mixed model.
-        """
-        if not self.cohort.randomised:
-            return "mmrm"
-        chosen = self.cohort.primary_estimator or self.analysis.primary_estimator
-        return "ancova" if chosen == "mmrm" and len(self.cohort.post_visits) == 1 else chosen
+        """The analysis whose result is the answer."""
+        return self.analysis.answer_of(self.cohort)
 
     def role(self, analysis: str, visit: str) -> str:
         """Return the role of a comparison of arms at a visit."""
@@ -62,6 +57,22 @@ class Context:
         """What every row about this outcome says."""
         population = self.population or self.cohort.population
         return {"outcome": self.outcome.name, "unit": self.outcome.unit, "population": population}
+
+    @property
+    def trial(self) -> dict[str, Any]:
+        """What every mixed model of the outcome is given, covariates apart."""
+        return {
+            "data": self.data,
+            "visits": self.visits,
+            "baseline": self.cohort.baseline.name,
+            "control": self.cohort.control,
+            "alpha": self.analysis.alpha,
+        }
+
+    @cached_property
+    def mmrm(self) -> Longitudinal:
+        """The MMRM of the outcome, which several analyses start from."""
+        return fit_mmrm(**self.trial, adjust_for=self.cohort.adjusted_for)
 
     def generator(self, *purpose: str) -> np.random.Generator:
         """Return the source of random numbers of one analysis: the plan's seed and what the numbers are for.
@@ -101,6 +112,20 @@ class Context:
 def as_published(analysis: str, visit: str) -> str:
     """Return the role of what the studies did; in the place of `Context.role`."""
     return "as_published"
+
+
+def joined(notes: Iterable[str]) -> str:
+    """Return the notes that say something as one."""
+    return "; ".join(filter(None, notes))
+
+
+def as_check(rows: Iterable[Row], note: str, **changes: str) -> list[Row]:
+    """Return the comparisons of arms among the rows of a main comparison as a sensitivity analysis, with its note first."""
+    return [
+        {**row, "role": "sensitivity", **changes, "note": joined([note, row.get("note", "")])}
+        for row in rows
+        if row.get("reference_arm")
+    ]
 
 
 def owed(

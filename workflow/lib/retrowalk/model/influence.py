@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
-from retrowalk.model.ancova import FEWEST_IN_ARM, ancova_design, complete_for_ancova, fit_ancova
+from retrowalk.model.ancova import FEWEST_IN_ARM, fit_ancova
 from retrowalk.model.longitudinal import Longitudinal
 from retrowalk.model.mixed import MixedModel, fit_many
 
@@ -42,30 +42,24 @@ def ancova_without_one(
     b without i = b - (X'X)^-1 x_i e_i / (1 - h_i) (Belsley, Kuh and Welsch 1980), the mean baseline that a missing one was
     given being kept. Checked against refits.
     """
-    fit_ancova(
-        data, visit, baseline, control, adjust_for, impute_baseline=impute_baseline
-    )  # refuses what cannot be fitted
-    complete, _ = complete_for_ancova(data, visit, baseline, adjust_for, impute_baseline=impute_baseline)
-    sizes = complete["arm"].value_counts()
-    arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]
-    complete = complete[complete["arm"].isin(arms)]
-    table, _ = ancova_design(complete, arms, baseline, adjust_for)
-    design, y = table.to_numpy(float), complete[visit].to_numpy(float)
+    fit = fit_ancova(data, visit, baseline, control, adjust_for, impute_baseline=impute_baseline)
+    design, arm_of = fit.design.to_numpy(), fit.residuals["arm"]
     inverse = np.linalg.pinv(design)
-    coefficients = inverse @ y
+    coefficients = inverse @ (fit.residuals["fitted"] + fit.residuals["residual"]).to_numpy()
     leverage = (design * inverse.T).sum(axis=1)
     # Whoever has a leverage of 1 alone tells of something; what does not depend on it stays as it is without them.
     alone = leverage >= 1 - 1e-9
-    weight = np.where(alone, np.nan, (y - design @ coefficients) / np.where(alone, 1, 1 - leverage))
+    weight = np.where(alone, np.nan, fit.residuals["residual"] / np.where(alone, 1, 1 - leverage))
     moved = np.where(alone & (np.abs(inverse) < 1e-9 * np.abs(inverse).max()), 0, inverse * weight)
     without = coefficients[:, None] - moved
-    places = {arm: table.columns.get_loc(f"arm:{arm}") for arm in arms[1:]}
-    differences = pd.DataFrame({arm: without[place] for arm, place in places.items()}, index=complete.index)
-    left = complete["arm"].map(sizes) - 1
-    return differences.mask(
-        pd.DataFrame(
-            {arm: complete["arm"].isin([arm, control]) & (left < FEWEST_IN_ARM) for arm in differences.columns}
-        )
+    too_few = arm_of.map(fit.n_by_arm) <= FEWEST_IN_ARM
+    return pd.DataFrame(
+        {
+            arm: pd.Series(without[fit.design.columns.get_loc(f"arm:{arm}")], index=arm_of.index).mask(
+                too_few & arm_of.isin([arm, control])
+            )
+            for arm in fit.differences.index
+        }
     )
 
 

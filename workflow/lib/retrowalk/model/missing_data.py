@@ -1,12 +1,12 @@
 """Rows of the sensitivity analyses to missing data: complete cases, multiple imputation, the tipping point."""
 
 from dataclasses import asdict, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
 from retrowalk.model import adjusted
-from retrowalk.model.context import Context, Row, Rows, owed
+from retrowalk.model.context import Context, Row, Rows, as_check, owed
 from retrowalk.model.imputation import (
     STRATEGIES,
     Incomplete,
@@ -14,10 +14,8 @@ from retrowalk.model.imputation import (
     SetAnalysis,
     impute,
     incomplete_trial,
-    pool,
     tipping_point,
 )
-from retrowalk.model.longitudinal import fit_mmrm
 from retrowalk.vocabulary import AT_TIPPING_DELTA, DIFFERENCE, TIPPING_DELTA
 
 MISSING_AFTER_LAST = "every value missing after a participant's last one is taken as after withdrawal"
@@ -34,16 +32,7 @@ def complete_cases(context: Context) -> list[Row]:
         return []
     rows = adjusted.main_comparison(replace(context, data=complete), [])
     note = f"complete cases: {left_out} of {len(context.data)} left out"
-    return [
-        {
-            **row,
-            "analysis": "complete_cases",
-            "role": "sensitivity",
-            "note": "; ".join([note, *filter(None, [row.get("note", "")])]),
-        }
-        for row in rows
-        if row.get("reference_arm") and row["analysis"] == context.primary_estimator
-    ]
+    return as_check(rows, note, analysis="complete_cases")
 
 
 def imputation(context: Context) -> list[Row]:
@@ -74,25 +63,26 @@ class _Imputer:
         cohort, plan = context.cohort, context.analysis
         about = (cohort.baseline.name, cohort.control, cohort.adjusted_for)
         self.context = context
-        self.fit = fit_mmrm(context.data, context.visits, *about, alpha=plan.alpha)
+        self.fit = context.mmrm
         self.trial: Incomplete = incomplete_trial(self.fit, context.data, *about)
         self.analysis = SetAnalysis.of(self.trial, cohort.baseline.name, cohort.adjusted_for)
         self.posterior = self.fit.fit.posterior(plan.imputations, context.generator("posterior"))
         shape = (plan.imputations, *self.trial.values.shape)
         self.normal = context.generator("imputation").standard_normal(shape)
 
+    @cached_property
+    def at_random(self) -> np.ndarray:
+        """The sets completed with values missing at random, (M, n, m)."""
+        return impute(self.trial, self.posterior, "imputation_mar", self.normal)
+
     def rows(self, strategy: str) -> Rows:
         """Yield the pooled difference of each arm and visit."""
-        completed = impute(self.trial, self.posterior, strategy, self.normal)
-        note = [] if strategy == "imputation_mar" else [MISSING_AFTER_LAST]
+        at_random = strategy == "imputation_mar"
+        completed = self.at_random if at_random else impute(self.trial, self.posterior, strategy, self.normal)
+        note = [] if at_random else [MISSING_AFTER_LAST]
         for place, visit in enumerate(self.trial.visits):
-            residuals = self.analysis.residuals(completed[:, :, place])
-            squares = (residuals**2).sum(axis=1)
             for arm in self.analysis.arms:
-                estimates = self.analysis.slope(completed[:, :, place], arm)
-                pooled = pool(
-                    estimates, self.analysis.variance(squares, arm), self.analysis.df, self.context.analysis.alpha
-                )
+                pooled = self.analysis.pooled(completed[:, :, place], arm, self.context.analysis.alpha)
                 yield {
                     **self._common(strategy, arm, place, pooled),
                     "term": DIFFERENCE,
@@ -107,12 +97,10 @@ class _Imputer:
             return
         place = self.trial.visits.index(visit)
         outcome, alpha = self.context.outcome, self.context.analysis.alpha
-        values = impute(self.trial, self.posterior, "imputation_mar", self.normal)[:, :, place]
-        residuals = self.analysis.residuals(values)
+        values = self.at_random[:, :, place]
         for arm in self.analysis.arms:
             gaps = self.trial.missing[:, place] & (self.trial.people["arm"] == arm).to_numpy()
-            estimates = self.analysis.slope(values, arm)
-            at_zero = pool(estimates, self.analysis.variance((residuals**2).sum(axis=1), arm), self.analysis.df, alpha)
+            at_zero = self.analysis.pooled(values, arm, alpha)
             common = {**self._common("tipping_point", arm, place, None), "visit": visit, "method": self._tipping_method}
             reason, tip = self._why_no_tip(at_zero, gaps), None
             if not reason:

@@ -1,14 +1,14 @@
 """Rows of the analyses as the studies ran them: t tests, rank tests and the mixed ANOVA."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
 from retrowalk.errors import FitError
-from retrowalk.model.context import Context, Row, Rows, as_published, effect_size_columns, owed
+from retrowalk.model.context import Context, Row, Rows, as_published, effect_size_columns, joined, owed
 from retrowalk.model.effect_sizes import EffectSize, d_ppc2, hedges_gav, hedges_gz
 from retrowalk.model.mixed_anova import AnovaTerm, mixed_anova, sphericity
 from retrowalk.model.rank_tests import ASYMPTOTIC, NO_INTERVAL, RankTest, brunner_munzel, mann_whitney, signed_rank
@@ -32,24 +32,22 @@ UNADJUSTED = "baseline not adjusted for"
 
 def student(context: Context) -> list[Row]:
     """Return Student's t test of the values of each arm and the control at each visit after baseline."""
-    method = f"Student's t test of the values at the visit, {UNADJUSTED}"
-
-    def rows(two: _TwoArms) -> Rows:
-        test = student_t(*two.values, context.analysis.alpha)
-        yield {**_t_test(test, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
-
-    return _between(context, "student_post", DIFFERENCE, rows)
+    return _of_values(context, "student_post", student_t, "Student's")
 
 
 def welch_post(context: Context) -> list[Row]:
     """Return Welch's t test of the values of each arm and the control at each visit after baseline."""
-    method = f"Welch's t test of the values at the visit, {UNADJUSTED}"
+    return _of_values(context, "welch_post", welch_t, "Welch's")
+
+
+def _of_values(context: Context, analysis: str, test: Callable[..., TTest], whose: str) -> list[Row]:
+    method = f"{whose} t test of the values at the visit, {UNADJUSTED}"
 
     def rows(two: _TwoArms) -> Rows:
-        test = welch_t(*two.values, context.analysis.alpha)
-        yield {**_t_test(test, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
+        found = test(*two.values, context.analysis.alpha)
+        yield {**_t_test(found, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
 
-    return _between(context, "welch_post", DIFFERENCE, rows)
+    return _between(context, analysis, DIFFERENCE, rows)
 
 
 def welch_change(context: Context) -> list[Row]:
@@ -195,7 +193,7 @@ def _between(context: Context, analysis: str, term: str, rows: Callable[[_TwoArm
                 "n": sum(counts),
                 "n_arm": counts[0],
                 "n_reference": counts[1],
-                "note": _joined([row.get("note", ""), *context.undirected * ("effect_size" in row)]),
+                "note": joined([row.get("note", ""), *context.undirected * ("effect_size" in row)]),
             }
 
     return [
@@ -219,7 +217,7 @@ def _within(context: Context, analysis: str, rows: Callable[[str, pd.DataFrame],
             given: list[Row] = []
             try:
                 for row in rows(visit, mine):
-                    note = _joined([row.get("note", ""), WITHIN_ARM_NOTE])
+                    note = joined([row.get("note", ""), WITHIN_ARM_NOTE])
                     counts = {"n": n, "n_arm": n}
                     given.append({**row, **about, **counts, "note": note})
             except FitError as fault:
@@ -251,10 +249,6 @@ def _rank_row(test: RankTest, context: Context) -> Row:
     return {**row, "note": "; ".join(caveats)}
 
 
-def _joined(notes: Iterable[str]) -> str:
-    return "; ".join(filter(None, notes))
-
-
 def _anova_rows(context: Context) -> Rows:
     measured = [visit.name for visit in context.cohort.visits if context.data[visit.name].notna().any()]
     if len(measured) < 2:
@@ -265,9 +259,9 @@ def _anova_rows(context: Context) -> Rows:
     method = "mixed ANOVA, arm by visit, type III, complete cases"
     for term in terms:
         assumed = ["sphericity assumed"] if len(measured) > 2 and term.term != "arm" else []
-        yield {**common, **_anova_numbers(term), "method": method, "note": _joined([*caveats, *assumed])}
+        yield {**common, **_anova_numbers(term), "method": method, "note": joined([*caveats, *assumed])}
     if len(measured) > 2:
-        yield from ({**common, **row} for row in _sphericity_rows(context, measured, terms, method, _joined(caveats)))
+        yield from ({**common, **row} for row in _sphericity_rows(context, measured, terms, method, joined(caveats)))
 
 
 def _anova_numbers(term: AnovaTerm) -> dict[str, Any]:
@@ -295,7 +289,7 @@ def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm]
         "statistic": found.chi_squared,
         "p_value": found.p_value,
         "method": about,
-        "note": _joined([note, "small samples rarely show that sphericity fails"]),
+        "note": joined([note, "small samples rarely show that sphericity fails"]),
     }
     for term in terms:
         if term.term == "arm":

@@ -5,9 +5,6 @@ The attributes are those of ICH E9(R1), Addendum on estimands and sensitivity an
 
 from dataclasses import dataclass
 
-import pandas as pd
-
-from retrowalk.model.context import Context
 from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis, Cohort, Outcome
 from retrowalk.present.wording import (
@@ -75,7 +72,7 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
     population = f"All who were {start}. Condition: {cohort.condition}."
     if not cohort.intervention_arms:
         return _attributes(population, *_of_single_group(cohort, outcome))
-    estimator = Context(cohort, analysis, outcome, pd.DataFrame()).primary_estimator
+    estimator = analysis.answer_of(cohort)
     members = IN_RANDOMISED if cohort.randomised else IN_OTHERS
     parts = _of_trial(cohort, outcome, analysis, estimator) if cohort.randomised else _of_groups(cohort, outcome)
     whole = _attributes(f"{population} In the model are {members[estimator]}{_with_covariates(cohort)}.", *parts)

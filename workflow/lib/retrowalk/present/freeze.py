@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import estimates
+from retrowalk.describe.missing import REASON
+from retrowalk.describe.safety import EVENTS, PARTICIPANTS
 from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import write_csv, write_json, write_text, write_whole
 from retrowalk.plan import FROZEN, FROZEN_HASH, FROZEN_PLAN, Plan
@@ -17,7 +19,7 @@ from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNT
 RESULTS = Path("results")
 NUMBERS = FROZEN / "numbers.csv"
 #: How terms begin that end in what somebody wrote: a reason, a kind of event.
-FREE_TEXT = ("missing:", "events:", "participants:")
+FREE_TEXT = (REASON, EVENTS, PARTICIPANTS)
 #: What tells a row of numbers.csv from every other.
 NUMBERS_KEY = ["file", *ESTIMATE_KEY]
 #: Texts of numbers.csv; `mark` is the note of synthetic data, or "".
@@ -108,7 +110,7 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     Returns
     -------
     A row an estimate: `file` (its path in the results), the key and the numeric columns of the estimate record, and
-    `mark`. Rows that name one participant are left out.
+    `mark`. Rows that are about one participant, or whose term ends in a text of the data file, are left out.
     """
     names = number_files(cohorts)
     table = pd.concat([estimates.read(results / name).assign(file=name) for name in names], ignore_index=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
+from retrowalk.model.individuals import HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
 from retrowalk.present import numbers
 from retrowalk.present.table import Table, cohort_table
@@ -15,11 +16,11 @@ from retrowalk.vocabulary import ABOUT_ONE
 #: Decimals of a share in percent, of a ratio and of a number needed to treat.
 _PERCENT, _RATIO, _NUMBER = 0, 2, 1
 _KINDS = {
-    "improved": "improved",
-    "worsened": "worsened",
+    IMPROVED: "improved",
+    WORSENED: "worsened",
     "increased": "increased",
     "decreased": "decreased",
-    "within_error": "changed by no more than the error",
+    UNCHANGED: "changed by no more than the error",
 }
 
 
@@ -33,7 +34,7 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
     for outcome in cohort.outcomes:
         for threshold in outcome.responders:
             for visit in cohort.post_visits:
-                for handling in ("observed", "missing_as_nonresponders"):
+                for handling in HANDLING:
                     rows += _responder_rows(by_arm, cohort, outcome, threshold, visit, handling)
     level = numbers.level(analysis.alpha)
     heads = ["Outcome and threshold", "Visit", "Missing", *(f"{arm.label}: n/N (%)" for arm in cohort.arms)]
@@ -65,7 +66,7 @@ def _responder_rows(
 
     shares = [_count(found(arm.name, "responders")) for arm in cohort.arms]
     start = [f"{outcome.label}, {_words(threshold, outcome)}", visit.label]
-    start += ["left out" if handling == "observed" else "non-responders", *shares]
+    start += ["left out" if handling == OBSERVED else "non-responders", *shares]
     several = len(cohort.intervention_arms) > 1
     if not cohort.intervention_arms:
         return [start]

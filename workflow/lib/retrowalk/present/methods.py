@@ -146,19 +146,15 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     return paragraphs
 
 
-def _chosen(cohort: Cohort, analysis: Analysis) -> str:
-    return cohort.primary_estimator or analysis.primary_estimator
-
-
 def _main_comparison(randomised: list[Cohort], analysis: Analysis) -> str:
     """Return the words on the main comparison; where cohorts differ each has its own."""
     words = {"ancova": ANCOVA, "mmrm": f"{MMRM} {ONE_VISIT}", "clda": CLDA}
-    chosen = {_chosen(cohort, analysis) for cohort in randomised} or {analysis.primary_estimator}
+    chosen = {analysis.estimator_of(cohort) for cohort in randomised} or {analysis.primary_estimator}
     if len(chosen) == 1:
         return words[chosen.pop()]
     parts = []
     for name, text in words.items():
-        mine = [cohort.name for cohort in randomised if _chosen(cohort, analysis) == name]
+        mine = [cohort.name for cohort in randomised if analysis.estimator_of(cohort) == name]
         parts += [f"In {listing(mine)}: {text}"] * bool(mine)
     return " ".join(parts)
 
@@ -168,7 +164,7 @@ def _checks(cohorts: list[Cohort], compared: list[Cohort], analysis: Analysis) -
     models = [
         words
         for name, words in CHECKS.items()
-        if any(_chosen(cohort, analysis) != name and name not in cohort.leave_out for cohort in compared or cohorts)
+        if any(analysis.estimator_of(cohort) != name and name not in cohort.leave_out for cohort in compared or cohorts)
     ]
     said = [f"To check the main comparison stand beside it: {listing(models)}."] if models else []
     if analysis.primary_estimator == "ancova":

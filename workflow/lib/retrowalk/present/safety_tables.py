@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from retrowalk.describe.adherence import NOT_KNOWN
+from retrowalk.describe.safety import EVENTS, PARTICIPANTS
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present import numbers
@@ -27,8 +28,8 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
     source = pick(descriptives, analysis="adverse_events")
     if source.empty:
         return None
-    kinds = [term.removeprefix("events:") for term in source["term"].unique() if term.startswith("events:")]
-    lines = [*ALL_EVENTS, *((kind, f"participants:{kind}", f"events:{kind}") for kind in kinds)]
+    kinds = [term.removeprefix(EVENTS) for term in source["term"].unique() if term.startswith(EVENTS)]
+    lines = [*ALL_EVENTS, *((kind, f"{PARTICIPANTS}{kind}", f"{EVENTS}{kind}") for kind in kinds)]
     counts = source.set_index(["arm", "term"])["estimate"]
     rows = [
         [name, *(_people_and_events(counts, arm.name, people, events) for arm in cohort.arms)]

@@ -8,6 +8,7 @@ import numpy as np
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import ancova_design
 from retrowalk.model.imputation.incomplete import Incomplete
+from retrowalk.model.imputation.pool import Pooled, pool
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,8 @@ class SetAnalysis:
         """Return the variance of that difference, (...), where the residual sum of squares is (...)."""
         row = self._inverse[self.arms[arm]]
         return residual_sum / self.df * (row @ row)
+
+    def pooled(self, completed: np.ndarray, arm: str, alpha: float = 0.05) -> Pooled:
+        """Return the difference pooled over M completed sets, (M, n)."""
+        variances = self.variance((self.residuals(completed) ** 2).sum(axis=1), arm)
+        return pool(self.slope(completed, arm), variances, self.df, alpha)
