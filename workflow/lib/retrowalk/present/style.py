@@ -15,6 +15,8 @@ MM = 1 / 25.4
 POINTS_PER_MM = 72 / 25.4
 FONT = "DejaVu Sans"
 FORMATS = ("png", "pdf", "svg")
+#: The size of text, in points, that the lengths and sizes in the drawing modules are said for.
+DESIGN_SIZE = 8
 
 #: Okabe and Ito's colours, safe for the colour-blind; marker and line differ too, so that grey print is enough.
 CONTROL_LOOK = {"color": "#595959", "marker": "s", "linestyle": "--"}
@@ -46,10 +48,22 @@ RC = {
 
 @dataclass(frozen=True)
 class FigureSettings:
-    """Width of a figure in millimetres and dots per inch of the PNG."""
+    """Width of a figure in millimetres, dots per inch of the PNG, and size of the text in points, at final size.
+
+    Every length and size in the drawing modules is said for text of `DESIGN_SIZE` points and grows with `font_size`.
+    """
 
     width_mm: float
     dpi: int
+    font_size: float = DESIGN_SIZE
+
+    def pt(self, size: float) -> float:
+        """Return a text size, line width or marker size, in points, at this figure's size of text."""
+        return size * self.font_size / DESIGN_SIZE
+
+    def mm(self, length: float) -> float:
+        """Return a length that goes with the text (a row's height, a gap), in millimetres."""
+        return length * self.font_size / DESIGN_SIZE
 
 
 @contextmanager
