@@ -1,9 +1,9 @@
 """Draw a cohort's figures and set its tables. Writes the folders figures/ and tables/."""
 
-from retrowalk import estimates
 from retrowalk.ingest import read_measurements, read_participants
 from retrowalk.job import job
 from retrowalk.plan import Analysis, Cohort
+from retrowalk.present.cited import read_results
 from retrowalk.present.cohort import write_figures, write_tables
 from retrowalk.present.residuals import read_residuals
 from retrowalk.present.style import FigureSettings
@@ -15,7 +15,7 @@ with job(snakemake):
         read_participants(snakemake.input.participants, cohort),
         read_measurements(snakemake.input.measurements),
     )
-    described, results = map(estimates.read, (snakemake.input.descriptives, snakemake.input.estimates))
+    described, results = map(read_results, (snakemake.input.descriptives, snakemake.input.estimates))
     write_tables(described, results, cohort, analysis, snakemake.output.tables)
     settings = FigureSettings(**snakemake.params.figures)
     residuals = read_residuals(snakemake.input.residuals)

@@ -1,12 +1,12 @@
 """Draw the forests and set the tables of the synthesis. Writes the folders figures/ and tables/."""
 
-from retrowalk import estimates
 from retrowalk.job import job
+from retrowalk.present.cited import read_results
 from retrowalk.present.style import FigureSettings
 from retrowalk.present.synthesis import write_synthesis_figures, write_synthesis_tables
 
 with job(snakemake):
-    effects, pooled = map(estimates.read, (snakemake.input.effects, snakemake.input.pooled))
+    effects, pooled = map(read_results, (snakemake.input.effects, snakemake.input.pooled))
     alpha = snakemake.params.alpha
     settings = FigureSettings(**snakemake.params.figures)
     write_synthesis_tables(effects, pooled, alpha, snakemake.output.tables)

@@ -1,8 +1,8 @@
 """Write the report. Writes report.html."""
 
-from retrowalk import estimates
 from retrowalk.job import job
 from retrowalk.plan import Analysis, cohorts_from_params
+from retrowalk.present.cited import read_results
 from retrowalk.present.deviations import read_deviations
 from retrowalk.present.record import read_record
 from retrowalk.present.report import collect_results, write_report
@@ -10,7 +10,7 @@ from retrowalk.present.report import collect_results, write_report
 with job(snakemake):
     cohorts = cohorts_from_params(snakemake.params.cohorts)
     results = collect_results(cohorts, snakemake.input)
-    effects, pooled = map(estimates.read, (snakemake.input.effects, snakemake.input.pooled))
+    effects, pooled = map(read_results, (snakemake.input.effects, snakemake.input.pooled))
     figures, record = snakemake.input.synthesis_figures, read_record(snakemake.input.provenance)
     departures = read_deviations(snakemake.input.deviations)
     analysis = Analysis(**snakemake.params.analysis)

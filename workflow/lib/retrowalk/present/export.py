@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from retrowalk.files import fix_zip_dates, write_csv
+from retrowalk.present.cited import plain
 from retrowalk.present.table import Table
 
 #: More columns than this need a page on its side.
@@ -29,9 +30,10 @@ def as_html(table: Table, place: str = "") -> str:
     """Return the table as an HTML fragment that carries its own style; `place` makes its id unique on a page."""
     from great_tables import GT, html, loc, style
 
-    short = [name for name in table.frame.columns[1:] if table.frame[name].str.len().max() <= LONG_TEXT]
+    frame = table.frame.map(plain)
+    short = [name for name in frame.columns[1:] if frame[name].str.len().max() <= LONG_TEXT]
     shown = (
-        GT(table.frame, id=f"{place}-{table.name}".strip("-").replace("_", "-"))
+        GT(frame, id=f"{place}-{table.name}".strip("-").replace("_", "-"))
         .tab_header(title=html(f"<strong>{escape(table.title)}</strong>"))
         .cols_label(**{name: html(escape(name)) for name in table.frame.columns})
         .cols_align("left")
@@ -46,7 +48,7 @@ def as_html(table: Table, place: str = "") -> str:
         )
     )
     for note in table.notes:
-        shown = shown.tab_source_note(html(escape(note)))
+        shown = shown.tab_source_note(html(escape(plain(note))))
     return shown.as_raw_html(inline_css=False)
 
 
@@ -75,17 +77,18 @@ def write_word(table: Table, path: Path) -> None:
     grid = document.add_table(rows=1, cols=len(table.frame.columns), style="Light Shading")
     for part, value in (("val", "0620"), ("firstColumn", "0"), ("noHBand", "1")):
         grid._tbl.tblPr.find(qn("w:tblLook")).set(qn(f"w:{part}"), value)
-    widths = _widths(table.frame, section.page_width - section.left_margin - section.right_margin)
+    frame = table.frame.map(plain)
+    widths = _widths(frame, section.page_width - section.left_margin - section.right_margin)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
-    rows = [tuple(table.frame.columns), *table.frame.itertuples(index=False)]
+    rows = [tuple(frame.columns), *frame.itertuples(index=False)]
     for place, values in enumerate(rows):
         row = grid.add_row() if place else grid.rows[0]
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit" if place else "w:tblHeader"))
         for cell, value, width in zip(row.cells, values, widths, strict=True):
             cell.text, cell.width = value, width
     for note in table.notes:
-        document.add_paragraph(note)
+        document.add_paragraph(plain(note))
     document.core_properties.title = table.title
     document.core_properties.author = "retrowalk"
     document.save(path)

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk import estimates
 from retrowalk.estimates import pick
 from retrowalk.files import read_csv, write_text
 from retrowalk.plan import Analysis, Cohort
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.estimand import estimand
@@ -61,7 +60,7 @@ def collect_results(cohorts: dict[str, Cohort], paths: Any) -> list[CohortResult
     return [
         CohortResults(
             cohort,
-            *map(estimates.read, (described, results)),
+            *map(cited.read_results, (described, results)),
             pd.concat([read_csv(problems, text), overlaps[overlaps["cohort"] == cohort.name]]),
             Path(figures),
         )
@@ -100,7 +99,9 @@ def write_report(
     """
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_plain
+    )
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     sections = [cohort_section(result, analysis) for result in results]
     sets = [
@@ -193,6 +194,10 @@ def _glance(row: pd.Series, cohort: Cohort) -> dict[str, str]:
         "estimate": numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
         "n": "" if pd.isna(row["n"]) else str(row["n"]),
     }
+
+
+def _plain(value: Any) -> Any:
+    return cited.plain(value) if type(value) is str else value
 
 
 def _warning(row: Any) -> str:

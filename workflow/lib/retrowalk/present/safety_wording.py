@@ -1,12 +1,13 @@
 """Sentences on adverse events and attendance."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from retrowalk.estimates import pick
 from retrowalk.plan import Arm, Cohort
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 from retrowalk.vocabulary import SYNTHETIC
 
 NO_EVENTS_GIVEN = "No file of adverse events was given: this does not mean that none happened."
@@ -25,12 +26,10 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
     if rows.empty:
         yield NO_EVENTS_GIVEN
         return
-    counts = rows.set_index(["arm", "term"])["estimate"].map(lambda count: numbers.number(count, 0))
-    sizes = pick(rows, term="events").set_index("arm")["n"]
     for arm in cohort.arms:
-        mine = counts[arm.name]
+        mine = {row.term: row for row in pick(rows, arm=arm.name).itertuples()}
         of = [
-            f"{mine[events]} {one if mine[events] == '1' else several} in {_people(mine[people])}"
+            f"{_counted(mine[events], one, several)} in {_counted(mine[people], 'participant', 'participants')}"
             for one, several, events, people in (
                 ("serious", "serious", "serious_events", "participants_with_serious_event"),
                 ("fall", "falls", "falls", "participants_with_fall"),
@@ -38,11 +37,14 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
             if events in mine
         ]
         which = f", {' and '.join(of)}" if of else ""
-        count = f"{mine['participants_with_event']} of {sizes[arm.name]} participants had an adverse event"
-        total = f"{mine['events']} event{'' if mine['events'] == '1' else 's'}"
+        size = cited.cited(str(mine["events"].n), mine["events"], "n")
+        with_event = cited.number(mine["participants_with_event"], "estimate", 0)
+        count = f"{with_event} of {size} participants had an adverse event"
+        total = _counted(mine["events"], "event", "events")
         yield f"{_start(cohort, arm)}{count} ({total}{which})."
-        note = pick(rows, arm=arm.name, term="events")["note"].iloc[0]
-        for said in (part for part in note.split("; ") if part.endswith("of those left out not counted")):
+        for said in (
+            part for part in mine["events"].note.split("; ") if part.endswith("of those left out not counted")
+        ):
             yield f"{_start(cohort, arm)}{said}: these participants attended no session."
     if cohort.events.serious is None:
         yield SERIOUS_NOT_SAID
@@ -58,14 +60,17 @@ def _session_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[s
     for row in rows.itertuples():
         arm = cohort.arm(row.arm)
         if row.n:
-            percent = numbers.with_unit(numbers.number(row.estimate, 0), row.unit)
-            yield f"{_start(cohort, arm)}participants attended on average {percent} of their planned sessions (n = {row.n})."
+            percent, n = (
+                numbers.with_unit(cited.number(row, "estimate", 0), row.unit),
+                cited.cited(str(row.n), row, "n"),
+            )
+            yield f"{_start(cohort, arm)}participants attended on average {percent} of their planned sessions (n = {n})."
         else:
             yield f"{_start(cohort, arm)}it is not known of anybody which part of planned sessions was attended."
 
 
-def _people(count: str) -> str:
-    return f"{count} participant{'' if count == '1' else 's'}"
+def _counted(row: Any, one: str, several: str) -> str:
+    return f"{cited.number(row, 'estimate', 0)} {one if row.estimate == 1 else several}"
 
 
 def _start(cohort: Cohort, arm: Arm) -> str:

@@ -142,7 +142,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
                 *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
                 *_n_and_mean(_of(here, outcome.name, cohort.control), digits),
                 numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
-                numbers.p_value(primary_p(row))
+                numbers.p_value(row[primary_p(row)])
                 if is_primary or (outcome.family and pd.notna(row["p_adjusted"]))
                 else "",
             ]

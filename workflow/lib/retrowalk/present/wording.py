@@ -8,7 +8,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
 from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import (
     AT_TIPPING_DELTA,
@@ -139,18 +139,19 @@ def is_corrected(cohort: Cohort, analysis: Analysis) -> bool:
     return len(cohort.intervention_arms) > 1 and analysis.multiplicity == "holm"
 
 
-def primary_p(row: pd.Series) -> float:
-    """Return the p value of a primary comparison: the adjusted one where there is one."""
-    return row["p_value"] if pd.isna(row["p_adjusted"]) else row["p_adjusted"]
+def primary_p(row: Any) -> str:
+    """Return the column of the p value of a primary comparison: that of the adjusted one where there is one."""
+    return "p_value" if pd.isna(row.p_adjusted) else "p_adjusted"
 
 
 def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
     """Say how many started in each arm and how many had data at each later visit, the arms in one order."""
     start = "randomised" if cohort.randomised else "enrolled"
-    counts = pick(descriptives, analysis="flow").set_index(["arm", "visit", "term"])["estimate"].astype(int)
+    flow = pick(descriptives, analysis="flow")
+    counts = {(row.arm, row.visit, row.term): cited.number(row, "estimate", 0) for row in flow.itertuples()}
     started = [f"{arm.label}, {counts[arm.name, cohort.baseline.name, start]}" for arm in cohort.arms]
     followed = [
-        f"{listing([str(counts[arm.name, visit.name, 'with_data']) for arm in cohort.arms])} "
+        f"{listing([counts[arm.name, visit.name, 'with_data'] for arm in cohort.arms])} "
         f"had data at {sentence_case(visit.label)}"
         for visit in cohort.post_visits
     ]
@@ -195,8 +196,8 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
         return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {reason(row['note'])}."
     digits = numbers.digits_for(outcome.resolution)
     what = TERM_NAMES[row["term"]].removesuffix(" between arms")
-    value = numbers.with_unit(numbers.number(row["estimate"], digits), outcome.unit)
-    span = numbers.interval(row["ci_low"], row["ci_high"], digits)
+    value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
+    span = cited.interval(row, digits)
     return (
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
         f"({what} {value}, {numbers.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
@@ -208,7 +209,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
 def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
     arm, control = cohort.arm(row["arm"]).label, cohort.control_arm.label
     size = numbers.number(abs(row["estimate"]), digits)
-    shown = numbers.with_unit(size, cohort.outcome(row["outcome"]).unit)
+    shown = numbers.with_unit(cited.cited(size, row, "estimate"), cohort.outcome(row["outcome"]).unit)
     about, under = f"the change in {name} since baseline", "in"
     adjusted_for = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     if row["term"] == DIFFERENCE:
@@ -226,8 +227,9 @@ def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
     holm = " after Holm correction" * is_corrected(cohort, analysis)
     name = model_name(row)
     name = name if name.isupper() else sentence_case(name)
-    degrees = f" on {numbers.degrees(row['df'])} degrees of freedom" if pd.notna(row["df"]) else ""
-    return f", {numbers.p_phrase(primary_p(row))}{holm}, {name}{degrees}"
+    df = cited.cited(numbers.degrees(row["df"]), row, "df")
+    degrees = f" on {df} degrees of freedom" if pd.notna(row["df"]) else ""
+    return f", {cited.p_phrase(row, primary_p(row))}{holm}, {name}{degrees}"
 
 
 def _pattern(row: pd.Series) -> str:
@@ -238,17 +240,16 @@ def _pattern(row: pd.Series) -> str:
 def _counts(row: pd.Series, cohort: Cohort) -> str:
     several = len(cohort.intervention_arms) > 1
     everyone, here = (" in all arms", " in these two") if several else ("", "")
-    return f"n = {row['n']}{everyone}, of whom {row['n_arm']} and {row['n_reference']}{here} measured at the visit"
+    n, n_arm, n_reference = (cited.cited(str(row[column]), row, column) for column in ("n", "n_arm", "n_reference"))
+    return f"n = {n}{everyone}, of whom {n_arm} and {n_reference}{here} measured at the visit"
 
 
 def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
     """Say the observed means (or mean changes, where changes are compared) beside the estimate."""
     about = {"analysis": "observed_mean", "outcome": row["outcome"], "visit": row["visit"]}
-    values = pick(descriptives, **about).set_index(["arm", "term"])["estimate"]
+    values = {(each.arm, each.term): each for each in pick(descriptives, **about).itertuples()}
     of, what = ("_change", "mean changes") if row["term"] == DIFFERENCE_IN_CHANGE else ("", "means")
-    shown = [
-        numbers.mean_sd(values.get((arm.name, f"mean{of}")), values.get((arm.name, f"sd{of}")), digits) for arm in arms
-    ]
+    shown = [cited.mean_sd(values[arm.name, f"mean{of}"], values.get((arm.name, f"sd{of}")), digits) for arm in arms]
     return f"The observed {what} (SD) were {shown[0]} and {shown[1]}."
 
 
@@ -286,9 +287,10 @@ def change_sentence(
     if pd.isna(row["estimate"]):
         return f"{start} is not known: nobody was measured at both visits."
     digits = numbers.digits_for(outcome.resolution)
-    value = numbers.with_unit(numbers.number(row["estimate"], digits), outcome.unit)
-    span = numbers.interval(row["ci_low"], row["ci_high"], digits)
-    return f"{start} was {value} ({numbers.level(analysis.alpha)} CI {span}; n = {row['n']})."
+    value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
+    span = cited.interval(row, digits)
+    n = cited.cited(str(row["n"]), row, "n")
+    return f"{start} was {value} ({numbers.level(analysis.alpha)} CI {span}; n = {n})."
 
 
 def _at(visit: str, cohort: Cohort) -> str:
@@ -303,12 +305,12 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
     for row in means[means["estimate"].notna()].itertuples():
         refuse_within_arm(row)
         same = {"outcome": row.outcome, "reference_arm": row.reference_arm, "population": row.population}
-        count = numbers.number(pick(pooled, **same, term="studies")["estimate"].iloc[0], 0)
+        count = cited.number(pick(pooled, **same, term="studies").iloc[0], "estimate", 0)
         what = f"{domains[row.outcome]}, comparator {row.reference_arm}, {row.population}".replace("_", " ")
-        g, span = numbers.number(row.estimate, 2), numbers.interval(row.ci_low, row.ci_high, 2)
+        g, span, n = cited.number(row, "estimate", 2), cited.interval(row, 2), cited.cited(str(row.n), row, "n")
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
         reading += f" Caution: {TOO_NARROW}." if TOO_NARROW in row.note else ""
-        counts = f"{count} studies, {row.n} participants"
+        counts = f"{count} studies, {n} participants"
         sentences.append(f"{what}: g {g} ({numbers.level(alpha)} CI {span}), {counts}.{reading}")
     return sentences
 

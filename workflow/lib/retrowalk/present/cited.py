@@ -1,0 +1,137 @@
+"""Numbers in words that know where they come from: the cell of a results table, or the key of the plan.
+
+A sentence or a table cell is plain text in which each number is wrapped: `cited("-1.8", row, "estimate")` gives "-1.8"
+between two signs, behind its source. The text goes on through f-strings and tables like any other; whoever writes it down
+at last takes the sources off (`plain`) or makes something of them (`pieces`). The signs are noncharacters, which Unicode
+keeps for use within a program; where a text from outside holds them all the same, they are dropped.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk import estimates
+from retrowalk.present import numbers
+from retrowalk.vocabulary import ESTIMATE_KEY
+
+_START, _SHOWN, _END = "\ufdd0", "\ufdd1", "\ufdd2"
+_CITED = re.compile(f"{_START}([^{_START}{_SHOWN}{_END}]*){_SHOWN}([^{_START}{_SHOWN}{_END}]*){_END}")
+_SIGNS = re.compile(f"[{_START}{_SHOWN}{_END}]")
+#: The column of a table with the place of its file in the results, where `read_results` read it.
+FILE = "file"
+PLAN_FILE = "plan.json"
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A number as shown, and its source.
+
+    Attributes
+    ----------
+    shown
+        As the reader sees it.
+    file
+        Path in the results folder: a table of estimates, or plan.json.
+    key
+        What tells the row from every other: the values of `vocabulary.ESTIMATE_KEY`; of the plan, the names and places that
+        lead to the value.
+    column
+        The column of the table; "" for the plan.
+    """
+
+    shown: str
+    file: str
+    key: tuple[str, ...]
+    column: str
+
+
+def read_results(path: str | Path) -> pd.DataFrame:
+    """Read a table of estimates of the results; its column `file` says where it stands in the results folder."""
+    place = Path(path).as_posix()
+    return estimates.read(path).assign(**{FILE: place[place.find("results/") :].removeprefix("results/")})
+
+
+def cited(shown: str, row: Any, column: str) -> str:
+    """Return a shown number with its source: a column of a row of the estimate record (a Series or a named tuple).
+
+    A row without `file` (of a table that stands in no file), and "-" for a number that is not there, have no source.
+    """
+    file = getattr(row, FILE, "")
+    if not file or shown in ("", numbers.ABSENT):
+        return shown
+    return _wrapped(shown, file, [getattr(row, name) for name in ESTIMATE_KEY], column)
+
+
+def planned(shown: str, *key: str | int) -> str:
+    """Return a shown number with its source in the plan: the names and places that lead to it in plan.json."""
+    return _wrapped(shown, PLAN_FILE, [str(part) for part in key], "")
+
+
+def _wrapped(shown: str, file: str, key: list[str], column: str) -> str:
+    return f"{_START}{json.dumps([file, key, column])}{_SHOWN}{shown}{_END}"
+
+
+def number(row: Any, column: str, digits: int) -> str:
+    """Return a number of a row with a fixed count of decimals and its source (`numbers.number`)."""
+    return cited(numbers.number(getattr(row, column), digits), row, column)
+
+
+def interval(row: Any, digits: int) -> str:
+    """Return the confidence interval of a row, "low to high", each limit with its source."""
+    if pd.isna(row.ci_low) and pd.isna(row.ci_high):
+        return numbers.ABSENT
+    return f"{number(row, 'ci_low', digits)} to {number(row, 'ci_high', digits)}"
+
+
+def estimate_with_interval(row: Any, digits: int) -> str:
+    """Return "estimate (low to high)" of a row, each number with its source."""
+    if pd.isna(row.estimate):
+        return numbers.ABSENT
+    shown = number(row, "estimate", digits)
+    return shown if pd.isna(row.ci_low) and pd.isna(row.ci_high) else f"{shown} ({interval(row, digits)})"
+
+
+def mean_sd(mean: Any, sd: Any, digits: int) -> str:
+    """Return "mean (SD)" of two rows, each number with its source; `sd` may be None."""
+    if pd.isna(mean.estimate):
+        return numbers.ABSENT
+    spread = numbers.ABSENT if sd is None else number(sd, "estimate", digits)
+    return f"{number(mean, 'estimate', digits)} ({spread})"
+
+
+def p_value(row: Any, column: str = "p_value") -> str:
+    """Return a p value as journals print it, with its source."""
+    return cited(numbers.p_value(getattr(row, column)), row, column)
+
+
+def p_phrase(row: Any, column: str = "p_value") -> str:
+    """Return "p = 0.012" or "p < 0.001", the number with its source."""
+    text = numbers.p_value(getattr(row, column))
+    sign, shown = (text[0], text[1:]) if text[0] in "<>" else ("=", text)
+    return f"p {sign} {cited(shown, row, column)}"
+
+
+def pieces(text: str) -> Iterator[str | Cited]:
+    """Yield the parts of a text in their order: plain text, and numbers with their sources."""
+    end = 0
+    for found in _CITED.finditer(text):
+        if found.start() > end:
+            yield _SIGNS.sub("", text[end : found.start()])
+        try:
+            file, key, column = json.loads(found[1])
+            yield Cited(found[2], file, tuple(key), column)
+        except (ValueError, TypeError):  # not ours: a text from outside that holds the signs
+            yield found[2]
+        end = found.end()
+    if text[end:]:
+        yield _SIGNS.sub("", text[end:])
+
+
+def plain(text: str) -> str:
+    """Return a text without its sources, as a reader sees it."""
+    return _SIGNS.sub("", _CITED.sub(r"\2", text))
