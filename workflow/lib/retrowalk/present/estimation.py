@@ -4,6 +4,7 @@ Gardner MJ, Altman DG. BMJ 1986;292:746; with several arms the differences stand
 the New Statistics. Routledge 2012). The interval is that of the model, nothing is resampled.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +94,11 @@ class Shown:
         return [arm for arm in arms_in_order(self.cohort) if arm.name in self.values]
 
     @property
+    def compared(self) -> str:
+        """The label of the arm compared, or words for any of several."""
+        return self.cohort.arm(self.rows["arm"].iloc[0]).label if len(self.rows) == 1 else compared(self.cohort)
+
+    @property
     def differences(self) -> list[float]:
         """What the axis of differences must reach: zero, the limits of the intervals, the smallest worthwhile effect."""
         worthwhile = self.outcome.smallest_worthwhile_effect or 0
@@ -155,52 +161,57 @@ def estimation_description(shown: Shown, alpha: float) -> str:
     return marked(said, cohort.mark)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How the figure is laid out, in millimetres: heights of points and of differences below them, width of a column.
+
+    `beside` is whether the one difference stands beside the points; `named` whether arms have their names below them.
+    """
+
+    beside: bool
+    named: bool
+    column: float
+    points: float
+    below: float
+    ticks: list[str]
+    last: str
+    labels: tuple[str, str]
+
+    @property
+    def lines(self) -> int:
+        """How many lines stand below the columns."""
+        return max(text.count("\n") + 1 for text in [*self.ticks, self.last])
+
+
 def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Figure:
     """Draw the points of each arm with its mean, and the differences from the control arm with their intervals.
 
     The difference of two arms stands at the right, on an axis whose zero is at the control arm's mean; those of several
     stand below their arms.
     """
-    beside = len(shown.rows) == 1
-    columns = len(shown.arms) + DIFFERENCE_COLUMN * beside
-    column_mm = (settings.width_mm - settings.mm(AXIS_MM) * (1 + beside)) / columns
-    labels = _labels(shown, settings, column_mm)
-    key = make_key(_words(shown, beside), _signs(shown, alpha, named=not labels), settings.width_mm)
-    ticks = labels or [f"n = {len(values)}" for values in shown.values.values()]
-    last = _wrapped_label(_minus(shown), settings, column_mm * DIFFERENCE_COLUMN) if beside else ""
-    lines = max(text.count("\n") + 1 for text in [*ticks, last])
-    below = settings.mm(BELOW_MM) * (not beside)
-    around = settings.mm(AROUND_MM) + settings.mm(LINE_MM) * (lines + bool(shown.cohort.mark)) + key.height
+    layout = _layout(shown, settings)
+    key = make_key(_words(shown, layout.beside), _signs(shown, alpha, named=not layout.named), settings.width_mm)
+    around = settings.mm(AROUND_MM + LINE_MM * (layout.lines + bool(shown.cohort.mark))) + key.height
     with house_style():
-        figure = new_figure(settings, _points_mm(settings) + below + around)
-        figure.get_layout_engine().set(wspace=0)
-        if beside:
+        figure = new_figure(settings, layout.points + layout.below + around)
+        if layout.beside:
+            figure.get_layout_engine().set(wspace=0)
             points, differences = figure.subplots(1, 2, width_ratios=[len(shown.arms), DIFFERENCE_COLUMN])
         else:
-            points, differences = figure.subplots(2, 1, sharex=True, height_ratios=[_points_mm(settings), below])
-        _limit(points, shown, beside=beside)
-        points.set_xlim(-0.5, len(shown.arms) - 0.5)
-        swarms = _swarms(points, shown, settings, column_mm)
-        widest = max(abs(across).max() for across in swarms.values())
-        mean_at = min(MEAN_AT, widest + settings.mm(APART_MM) / column_mm)
-        _draw_points(points, shown, settings, swarms, mean_at)
-        points.set_ylabel(_wrapped_axis(f"{_what(shown)} ({shown.outcome.unit})", settings, _points_mm(settings)))
-        points.set_xticks(range(len(ticks)), ticks)
-        places = [0.0] if beside else [float(place) for place in range(1, len(shown.arms))]
-        _draw_differences(differences, shown, settings, places)
-        low, high = min(shown.differences), max(shown.differences)
-        marks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-        differences.set_yticks([mark for mark in marks if low <= mark <= high])
-        about = f"{_kind(shown)[:1].upper()}{_kind(shown)[1:]} ({shown.outcome.unit})"
-        differences.set_ylabel(_wrapped_axis(about, settings, _points_mm(settings) if beside else below))
-        for axes in (points, differences):
+            points, differences = figure.subplots(2, 1, sharex=True, height_ratios=[layout.points, layout.below])
+        for axes, label in zip((points, differences), layout.labels, strict=True):
+            axes.set_ylabel(label)
             axes.spines[["top", "right", "bottom"]].set_visible(False)
             axes.tick_params(axis="x", length=0)
-        if beside:
+        points.set_xticks(range(len(shown.arms)), layout.ticks)
+        mean_at = _draw_points(points, shown, layout, settings)
+        places = [0] if layout.beside else range(1, len(shown.arms))
+        _draw_differences(differences, shown, settings, places)
+        if layout.beside:
             _float(points, differences, shown)
-            across = [mean_at, len(shown.arms) - 0.5 + settings.mm(SEAM_MM) / column_mm]
+            differences.set_xticks([0], [layout.last])
+            across = [mean_at, len(shown.arms) - 0.5 + settings.mm(SEAM_MM) / layout.column]
             points.plot(across, [shown.zero] * 2, clip_on=False, **_zero_line(settings))
-            differences.set_xticks([0], [last])
         else:
             points.tick_params(axis="x", labelbottom=False)
         key.put(figure)
@@ -208,9 +219,25 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
     return figure
 
 
-def _points_mm(settings: FigureSettings) -> float:
-    """Return the height of the points."""
-    return max(settings.mm(POINTS_MM), LEAST_HEIGHT * settings.width_mm)
+def _layout(shown: Shown, settings: FigureSettings) -> Layout:
+    beside = len(shown.rows) == 1
+    points = max(settings.mm(POINTS_MM), LEAST_HEIGHT * settings.width_mm)
+    below = 0 if beside else settings.mm(BELOW_MM)
+    kind = _kind(shown)
+    said = {
+        f"{_what(shown)} ({shown.outcome.unit})": points,
+        f"{kind[0].upper()}{kind[1:]} ({shown.outcome.unit})": below or points,
+    }
+    labels = [wrapped(numbers.tied(text), 0.9 * height, settings.pt(LABEL_SIZE)) for text, height in said.items()]
+    axes = [settings.mm(AXIS_MM + LINE_MM * label.count("\n")) for label in labels]
+    columns = len(shown.arms) + DIFFERENCE_COLUMN * beside
+    column = (settings.width_mm - (sum(axes) if beside else max(axes))) / columns
+    names = [_wrapped_label(arm.label, settings, column) for arm in shown.arms]
+    named = all(names)
+    counts = [f"n = {len(shown.values[arm.name])}" for arm in shown.arms]
+    ticks = [f"{name}\n{count}" if named else count for name, count in zip(names, counts, strict=True)]
+    last = _wrapped_label(_minus(shown), settings, column * DIFFERENCE_COLUMN) if beside else ""
+    return Layout(beside, named, column, points, below, ticks, last, (labels[0], labels[1]))
 
 
 def _what(shown: Shown) -> str:
@@ -225,7 +252,7 @@ def _kind(shown: Shown) -> str:
 
 
 def _minus(shown: Shown) -> str:
-    return f"{compared(shown.cohort)} minus {shown.cohort.control_arm.label}"
+    return f"{shown.compared} minus {shown.cohort.control_arm.label}"
 
 
 def _worthwhile(outcome: Outcome) -> str:
@@ -243,7 +270,7 @@ def _words(shown: Shown, beside: bool) -> str:
     said += f", on an axis whose zero is at the observed mean of {control}." if beside else "."
     if is_better(outcome):
         way = "Below" if outcome.sign < 0 else "Above"
-        said += f" {outcome.better.capitalize()} is better; {way.lower()} zero: {for_whom(cohort, compared(cohort))}."
+        said += f" {outcome.better.capitalize()} is better; {way.lower()} zero: {for_whom(cohort, shown.compared)}."
     return numbers.tied(" ".join([said, caution(cohort)]).rstrip())
 
 
@@ -260,23 +287,12 @@ def _signs(shown: Shown, alpha: float, *, named: bool) -> list[tuple[Artist, str
     return signs
 
 
-def _labels(shown: Shown, settings: FigureSettings, column_mm: float) -> list[str]:
-    """Return the labels of the arms' columns, or none where one of them has no room."""
-    labels = [_wrapped_label(arm.label, settings, column_mm) for arm in shown.arms]
-    counts = [f"n = {len(shown.values[arm.name])}" for arm in shown.arms]
-    return [f"{label}\n{count}" for label, count in zip(labels, counts, strict=True)] if all(labels) else []
-
-
 def _wrapped_label(text: str, settings: FigureSettings, column_mm: float) -> str:
     """Return the label of a column, or "" where it has no room."""
     room = column_mm - settings.mm(GAP_MM)
     lines = wrapped(numbers.tied(text), room, settings.pt(TEXT_SIZE)).split("\n")
     fits = len(lines) <= MOST_LINES and max(text_width(line, settings.pt(TEXT_SIZE)) for line in lines) <= room
     return "\n".join(lines) if fits else ""
-
-
-def _wrapped_axis(text: str, settings: FigureSettings, height_mm: float) -> str:
-    return wrapped(numbers.tied(text), 0.9 * height_mm, settings.pt(LABEL_SIZE))
 
 
 def _limit(axes: Axes, shown: Shown, *, beside: bool) -> None:
@@ -290,37 +306,34 @@ def _limit(axes: Axes, shown: Shown, *, beside: bool) -> None:
     axes.set_ylim(low - free, high + free)
 
 
-def _swarms(axes: Axes, shown: Shown, settings: FigureSettings, column_mm: float) -> dict[str, np.ndarray]:
-    """Return how far from the middle of its column each point of an arm stands, as shares of a column."""
-    per_mm = _per_mm(axes, settings)
-    size = settings.pt(POINT_PT) / POINTS_PER_MM
-    return {
-        arm: swarm(values / per_mm, 1.05 * size, HALF_SWARM * column_mm) / column_mm
+def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSettings) -> float:
+    """Draw a swarm an arm, and beside it a gapped line: the interval of the mean, with a gap at the mean.
+
+    Return how far from the middle of their columns the gapped lines stand.
+    """
+    _limit(axes, shown, beside=layout.beside)
+    axes.set_xlim(-0.5, len(shown.arms) - 0.5)
+    low, high = axes.get_ylim()
+    per_mm = (high - low) / layout.points
+    size, gap_mm = (settings.pt(points) / POINTS_PER_MM for points in (POINT_PT, GAP_PT))
+    swarms = {
+        arm: swarm(values / per_mm, 1.05 * size, HALF_SWARM * layout.column) / layout.column
         for arm, values in shown.values.items()
     }
-
-
-def _per_mm(axes: Axes, settings: FigureSettings) -> float:
-    low, high = axes.get_ylim()
-    return (high - low) / _points_mm(settings)
-
-
-def _draw_points(
-    axes: Axes, shown: Shown, settings: FigureSettings, swarms: dict[str, np.ndarray], mean_at: float
-) -> None:
-    """Draw a swarm an arm, and beside it a gapped line: the interval of the mean, with a gap at the mean."""
+    widest = max(np.abs(across).max() for across in swarms.values())
+    mean_at = min(MEAN_AT, widest + settings.mm(APART_MM) / layout.column)
     look_of = looks(shown.cohort)
-    widest_gap = settings.pt(GAP_PT) / POINTS_PER_MM * _per_mm(axes, settings)
     dots = {"linestyle": "", "markersize": settings.pt(POINT_PT), "markeredgewidth": 0, "alpha": 0.75}
     for place, arm in enumerate(shown.arms):
         look, mean = look_of[arm.name], shown.means.loc[arm.name]
         axes.plot(place + swarms[arm.name], shown.values[arm.name], **look | dots)
-        gap = min(widest_gap, 0.2 * (mean["ci_high"] - mean["ci_low"]))
+        gap = min(gap_mm * per_mm, 0.2 * (mean["ci_high"] - mean["ci_low"]))
         for ends in ((mean["ci_low"], mean["estimate"] - gap), (mean["estimate"] + gap, mean["ci_high"])):
             axes.plot([place + mean_at] * 2, ends, color=look["color"], linewidth=settings.pt(LINE_PT))
+    return mean_at
 
 
-def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places: list[float]) -> None:
+def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places: Sequence[int]) -> None:
     """Draw each difference with its interval, zero, and the band of what is too small to be worth the treatment."""
     look_of, worthwhile = looks(shown.cohort), shown.outcome.smallest_worthwhile_effect
     if worthwhile is not None:
@@ -330,6 +343,9 @@ def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places
         look = look_of[row.arm]
         axes.plot([place] * 2, [row.ci_low, row.ci_high], color=look["color"], linewidth=settings.pt(LINE_PT))
         axes.plot(place, row.estimate, **look | {"linestyle": ""}, markersize=settings.pt(6))
+    low, high = min(shown.differences), max(shown.differences)
+    marks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    axes.set_yticks([mark for mark in marks if low <= mark <= high])
 
 
 def _zero_line(settings: FigureSettings) -> dict[str, Any]:
@@ -341,6 +357,7 @@ def _float(points: Axes, differences: Axes, shown: Shown) -> None:
     low, high = points.get_ylim()
     differences.set_ylim(low - shown.zero, high - shown.zero)
     differences.set_xlim(-0.5, 0.5)
+    differences.patch.set_visible(False)  # the line of zero comes in from the left
     differences.spines["left"].set_visible(False)
     differences.spines["right"].set_visible(True)
     differences.spines["right"].set_bounds(min(shown.differences), max(shown.differences))
