@@ -253,7 +253,7 @@ def test_groups_that_were_not_allocated_have_no_forest_of_a_check(cohort_of, ana
 
 
 def test_dollar_signs_in_a_label_are_no_formula(settings, tmp_path):
-    save(forest([ForestRow("costs ($) of care ($)", 1, 0.5, 1.5)], settings), tmp_path, "figure", "Words.")
+    save(forest([ForestRow("costs ($) of care ($)", 1, 0.5, 1.5)], settings), settings, tmp_path, "figure", "Words.")
     assert ">costs ($) of care ($)</text>" in (tmp_path / "figure.svg").read_text()
 
 
@@ -302,8 +302,8 @@ def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residua
 
 def test_size_and_sharpness_are_those_of_the_plan(trajectories, cohort_of, tmp_path):
     for width, dpi in ((140, 100), (85, 300)):
-        figure = trajectories(cohort_of(), settings=FigureSettings(width, dpi))
-        save(figure, tmp_path, "figure", "Words.")
+        settings = FigureSettings(width, dpi)
+        save(trajectories(cohort_of(), settings=settings), settings, tmp_path, "figure", "Words.")
         with Image.open(tmp_path / "figure.png") as image:
             assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.5)
             assert image.width == pytest.approx(width / 25.4 * dpi, abs=1)
@@ -313,8 +313,8 @@ def test_size_and_sharpness_are_those_of_the_plan(trajectories, cohort_of, tmp_p
         )
 
 
-def test_a_pdf_has_fonts_that_can_be_edited_a_title_and_no_date(trajectories, cohort_of, tmp_path):
-    save(trajectories(cohort_of()), tmp_path, "figure", "Words.")
+def test_a_pdf_has_fonts_that_can_be_edited_a_title_and_no_date(trajectories, cohort_of, settings, tmp_path):
+    save(trajectories(cohort_of()), settings, tmp_path, "figure", "Words.")
     reader = PdfReader(tmp_path / "figure.pdf")
     fonts = reader.pages[0]["/Resources"]["/Font"].values()
     assert {font.get_object()["/Subtype"] for font in fonts} == {"/Type0"}
@@ -323,8 +323,8 @@ def test_a_pdf_has_fonts_that_can_be_edited_a_title_and_no_date(trajectories, co
     assert "/CreationDate" not in reader.metadata
 
 
-def test_an_svg_has_text_and_no_date(trajectories, cohort_of, tmp_path):
-    save(trajectories(cohort_of()), tmp_path, "figure", "Words.")
+def test_an_svg_has_text_and_no_date(trajectories, cohort_of, settings, tmp_path):
+    save(trajectories(cohort_of()), settings, tmp_path, "figure", "Words.")
     page = (tmp_path / "figure.svg").read_text()
     assert ">Baseline</text>" in page
     assert "<dc:title>Words.</dc:title>" in page

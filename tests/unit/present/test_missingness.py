@@ -12,7 +12,6 @@ from retrowalk.describe import describe_cohort
 from retrowalk.plan import Cohort, Visit
 from retrowalk.present.missing_tables import lacking, pattern_counts
 from retrowalk.present.missingness import (
-    HIGHEST_MM,
     MEASURED_LOOK,
     draw_missingness,
     missingness_description,
@@ -91,7 +90,7 @@ def test_any_number_of_outcomes_visits_and_arms_fits_the_page(cohort_of, arms, o
     cohort, described = made_up(cohort_of(arms=arms, provenance="synthetic"), outcomes, visits)
     figure = draw_missingness(described, cohort, FigureSettings(140, 80))
     assert faults_of_layout(figure) == []
-    assert figure.get_size_inches()[1] * 25.4 <= HIGHEST_MM + 1
+    assert figure.get_size_inches()[1] * 25.4 <= FigureSettings(140, 80).highest_mm + 1
     assert len(panels_of(figure)) == len(lacking(described, cohort))
 
 

@@ -10,7 +10,6 @@ from retrowalk import files
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.residuals import (
-    HIGHEST_MM,
     draw_residuals,
     normal_band,
     primary_residuals,
@@ -178,7 +177,9 @@ def test_no_text_collides_or_falls_off(cohort_of, visits, width_mm):
     figure = draw_residuals(residuals, cohort, FigureSettings(width_mm, 80), 0.05)
     assert faults_of_layout(figure) == []
     # Seven visits in a column's width, with a key of nine lines, are the one that is higher: a row has its least height.
-    assert figure.get_size_inches()[1] * 25.4 <= HIGHEST_MM + 10 * (visits == 7 and width_mm == 85)
+    assert figure.get_size_inches()[1] * 25.4 <= FigureSettings(140, 80).highest_mm + 10 * (
+        visits == 7 and width_mm == 85
+    )
 
 
 @pytest.mark.parametrize("provenance", ["individual", "synthetic"])

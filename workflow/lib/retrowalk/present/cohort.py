@@ -69,7 +69,7 @@ def write_figures(
             figure = draw_trajectories(
                 participants, measurements, descriptives, cohort, outcome, settings, analysis.alpha
             )
-            save(figure, partial, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
+            save(figure, settings, partial, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
         rows = difference_rows(results, cohort)
         if rows:
             figure = draw_forest(
@@ -80,15 +80,15 @@ def write_figures(
                 sides=_sides(cohort),
                 mark=cohort.mark,
             )
-            save(figure, partial, DIFFERENCES, differences_description(cohort))
+            save(figure, settings, partial, DIFFERENCES, differences_description(cohort))
         if lacking(descriptives, cohort):
             figure = draw_missingness(descriptives, cohort, settings)
-            save(figure, partial, MISSINGNESS, missingness_description(descriptives, cohort))
+            save(figure, settings, partial, MISSINGNESS, missingness_description(descriptives, cohort))
         mine = primary_residuals(residuals, results, cohort)
         if len(mine):
             figure = draw_residuals(mine, cohort, settings, analysis.alpha)
             name = residuals_name(cohort.primary_outcome.name)
-            save(figure, partial, name, residuals_description(cohort, analysis.alpha))
+            save(figure, settings, partial, name, residuals_description(cohort, analysis.alpha))
 
     write_whole(folder, write)
 

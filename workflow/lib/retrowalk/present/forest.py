@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from retrowalk.present.numbers import tied
-from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, text_width, wrapped
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark
 
 #: Height of a row of one line, of a further line, and of what stands above and below the rows.
 ROW_MM, LINE_MM, MARGINS_MM = 7.2, 3.4, 22
-TEXT_SIZE = 7.5
+TEXT_SIZE, AXIS_SIZE = 7.5, 8
 #: Greatest width of the labels and of the numbers beside them, as a share of the figure's.
 LABELS, TEXTS = 0.42, 0.35
 #: What stays free of the width: at the edges of the page, beside the labels, beside zero.
@@ -62,29 +62,34 @@ def draw_forest(
         The mark of synthetic data, or "".
     """
     rows = [ForestRow("", text=text_heading), *rows]
-    width = settings.width_mm
-    labels = [wrapped(tied(row.label), LABELS * width, TEXT_SIZE, _weight(row)) for row in rows]
-    texts = [wrapped(tied(row.text), TEXTS * width, TEXT_SIZE) for row in rows]
+    width, row_mm, line_mm = settings.width_mm, settings.mm(ROW_MM), settings.mm(LINE_MM)
+    labels = [settings.wrapped(tied(row.label), LABELS * width, TEXT_SIZE, _weight(row)) for row in rows]
+    texts = [settings.wrapped(tied(row.text), TEXTS * width, TEXT_SIZE) for row in rows]
     taken = [
-        max(text_width(line, TEXT_SIZE) for text in column for line in text.split("\n")) for column in (labels, texts)
+        max(settings.text_width(line, TEXT_SIZE) for text in column for line in text.split("\n"))
+        for column in (labels, texts)
     ]
     half = (width - sum(taken)) / 2
     arrows = (f"\u2190\u00a0{sides[0]}", f"{sides[1]}\u00a0\u2192")
-    heads = [wrapped(text, beside + half - FREE_MM, TEXT_SIZE) for text, beside in zip(arrows, taken, strict=True)]
-    heights = [ROW_MM + LINE_MM * max(map(_breaks, pair)) for pair in zip(labels, texts, strict=True)]
+    free = settings.mm(FREE_MM)
+    heads = [
+        settings.wrapped(text, beside + half - free, TEXT_SIZE) for text, beside in zip(arrows, taken, strict=True)
+    ]
+    heights = [row_mm + line_mm * max(map(_breaks, pair)) for pair in zip(labels, texts, strict=True)]
+    above = line_mm * (max(map(_breaks, heads)) + bool(mark))
     places = [height / 2 - below for height, below in zip(heights, accumulate(heights), strict=True)]
-    with house_style():
-        figure = new_figure(settings, MARGINS_MM + LINE_MM * (max(map(_breaks, heads)) + bool(mark)) + sum(heights))
+    with house_style(settings):
+        figure = new_figure(settings, settings.mm(MARGINS_MM) + above + sum(heights))
         axes = figure.subplots()
-        axes.axvline(0, color="#808080", linewidth=0.8)
+        axes.axvline(0, color="#808080", linewidth=settings.pt(0.8))
         for place, row in zip(places, rows, strict=True):
             if not pd.isna(row.value):
-                _draw_row(axes, place, row)
+                _draw_row(axes, place, row, settings)
         limits = [edge for row in rows for edge in (row.low, row.high) if not pd.isna(edge)] or [1]
         reach = 1.08 * max(0.5, *map(abs, limits))
         axes.set_xlim(-reach, reach)
         axes.set_ylim(-sum(heights), 0)
-        axes.set_xlabel(wrapped(axis_label, 0.8 * width, 8))
+        axes.set_xlabel(settings.wrapped(axis_label, 0.8 * width, AXIS_SIZE))
         axes.set_yticks(places, labels)
         for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
             tick.set_fontweight(_weight(row))
@@ -94,8 +99,8 @@ def draw_forest(
             side.tick_params(axis="y", length=0)
         axes.spines[["top", "left", "right"]].set_visible(False)
         right.spines["right"].set_visible(False)
-        _head(axes, *heads)
-        put_mark(figure, mark)
+        _head(axes, *heads, settings)
+        put_mark(figure, mark, settings)
     return figure
 
 
@@ -107,19 +112,21 @@ def _weight(row: ForestRow) -> str:
     return "bold" if row.kind != "study" or pd.isna(row.value) else "normal"
 
 
-def _head(axes: Axes, left: str, right: str) -> None:
+def _head(axes: Axes, left: str, right: str, settings: FigureSettings) -> None:
     """Write above the axis what each side of zero favours, from zero outwards."""
     for text, direction, align in ((left, -1, "right"), (right, 1, "left")):
         at = {"xy": (0, 1), "xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-        axes.annotate(text, **at, xytext=(5 * direction, 3), ha=align, va="bottom", fontsize=TEXT_SIZE)
+        apart = (settings.pt(5) * direction, settings.pt(3))
+        axes.annotate(text, **at, xytext=apart, ha=align, va="bottom", fontsize=settings.pt(TEXT_SIZE))
 
 
-def _draw_row(axes: Axes, place: int, row: ForestRow) -> None:
+def _draw_row(axes: Axes, place: float, row: ForestRow, settings: FigureSettings) -> None:
     if row.kind == "pooled":
-        half = 0.28 * ROW_MM
+        half = 0.28 * settings.mm(ROW_MM)
         xs, ys = [row.low, row.value, row.high, row.value], [place, place + half, place, place - half]
         axes.fill(xs, ys, color="#0072B2")
         return
     colour = "#0072B2" if row.kind == "primary" else "#303030"
-    axes.plot([row.low, row.high], [place, place], color=colour, linewidth=1.8 if row.kind == "primary" else 1.2)
-    axes.plot(row.value, place, "s", color=colour, markersize=6 if row.kind == "primary" else 4.5)
+    line, marker = (1.8, 6) if row.kind == "primary" else (1.2, 4.5)
+    axes.plot([row.low, row.high], [place, place], color=colour, linewidth=settings.pt(line))
+    axes.plot(row.value, place, "s", color=colour, markersize=settings.pt(marker))

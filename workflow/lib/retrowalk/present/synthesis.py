@@ -91,7 +91,7 @@ def write_synthesis_figures(
                     sides=("favours comparator", "favours backward walking"),
                     mark=study_set.mark,
                 )
-                save(figure, partial, f"{study_set.name}_forest", study_set.description)
+                save(figure, settings, partial, f"{study_set.name}_forest", study_set.description)
 
     write_whole(folder, write)
 

@@ -10,7 +10,7 @@ from retrowalk.estimates import pick
 from retrowalk.plan import Cohort, Outcome
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.numbers import level, tied
-from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, text_width, wrapped
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
 
 HEIGHT_MM = 78
 #: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
@@ -18,6 +18,9 @@ AXIS_MM, GAP_MM = 12, 4
 #: Free space left and right of the visits, as a share of the time between the first and the last.
 MARGIN = 0.12
 TITLE_SIZE, TICK_SIZE, KEY_SIZE = 8, 7.5, 7
+PARTICIPANT = {"linewidth": 0.7, "marker": ".", "markersize": 3}
+OWN_MEAN = {"linewidth": 1.7, "markersize": 5, "capsize": 2.5, "elinewidth": 1.1}
+OTHER_MEAN = {"linewidth": 0.9, "markersize": 0, "alpha": 0.75}
 
 
 def draw_trajectories(
@@ -40,67 +43,60 @@ def draw_trajectories(
     arm_of = participants.set_index("participant")["arm"]
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
     arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
-    with house_style():
-        figure = new_figure(settings, HEIGHT_MM)
+    width = (settings.width_mm - settings.mm(AXIS_MM)) / len(arms) - settings.mm(GAP_MM)
+    with house_style(settings):
+        figure = new_figure(settings, settings.mm(HEIGHT_MM))
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):
             for other in arms:
                 if other != arm:
-                    _draw_mean(axes, means.loc[other.name], cohort, look_of[other.name], linewidth=0.9, alpha=0.75)
-            _draw_participants(axes, wide[wide.index.map(arm_of) == arm.name], cohort, look_of[arm.name]["color"])
-            _draw_mean(axes, means.loc[arm.name], cohort, look_of[arm.name], linewidth=1.7, bars=True)
+                    look = scaled(look_of[other.name] | OTHER_MEAN, settings)
+                    _draw_mean(axes, means.loc[other.name], cohort, look)
+            colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
+            _draw_participants(axes, wide[mine], cohort, colour, settings)
+            look = scaled(look_of[arm.name] | OWN_MEAN, settings)
+            _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
             title = tied(f"{arm.label} (n = {int((arm_of == arm.name).sum())})")
-            width = (settings.width_mm - AXIS_MM) / len(arms) - GAP_MM
-            _label_panel(axes, title, cohort, look_of[arm.name]["color"], width)
-        panels[0].set_ylabel(wrapped(f"{outcome.label} ({outcome.unit})", 0.65 * HEIGHT_MM, TITLE_SIZE))
-        key = wrapped(_key(alpha, len(arms)), settings.width_mm - GAP_MM, KEY_SIZE)
-        figure.supxlabel(key, fontsize=KEY_SIZE, color="#404040")
-        put_mark(figure, cohort.mark)
+            _label_panel(axes, title, cohort, colour, width, settings)
+        about = f"{outcome.label} ({outcome.unit})"
+        panels[0].set_ylabel(settings.wrapped(about, settings.mm(0.65 * HEIGHT_MM), TITLE_SIZE))
+        key = settings.wrapped(_key(alpha, len(arms)), settings.width_mm - settings.mm(GAP_MM), KEY_SIZE)
+        figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
+        put_mark(figure, cohort.mark, settings)
     return figure
 
 
-def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str) -> None:
+def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str, settings: FigureSettings) -> None:
     weeks = [visit.week for visit in cohort.visits]
-    faint = min(0.5, 6 / max(len(values), 1) + 0.08)
+    look = scaled(PARTICIPANT, settings) | {"color": colour, "alpha": min(0.5, 6 / max(len(values), 1) + 0.08)}
     for row in values.to_numpy():
         known = [(week, value) for week, value in zip(weeks, row, strict=True) if not pd.isna(value)]
-        axes.plot(*zip(*known, strict=True), color=colour, alpha=faint, linewidth=0.7, marker=".", markersize=3)
+        axes.plot(*zip(*known, strict=True), **look)
 
 
-def _draw_mean(
-    axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, bars: bool = False, **line: float
-) -> None:
+def _draw_mean(axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, bars: bool = False) -> None:
     rows = rows.reindex([visit.name for visit in cohort.visits])
     weeks = [visit.week for visit in cohort.visits]
     errors = None
     if bars:
         errors = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
-    size = 5 if bars else 0
-    axes.errorbar(
-        weeks,
-        rows["estimate"],
-        errors,
-        **look,
-        markersize=size,
-        capsize=2.5,
-        elinewidth=1.1,
-        zorder=5 if bars else 1,
-        **line,
-    )
+    axes.errorbar(weeks, rows["estimate"], errors, **look, zorder=5 if bars else 1)
 
 
-def _label_panel(axes: Axes, title: str, cohort: Cohort, colour: str, width_mm: float) -> None:
+def _label_panel(
+    axes: Axes, title: str, cohort: Cohort, colour: str, width_mm: float, settings: FigureSettings
+) -> None:
     weeks = [visit.week for visit in cohort.visits]
     time = weeks[-1] - weeks[0]
     axes.set_xlim(weeks[0] - MARGIN * time, weeks[-1] + MARGIN * time)
     room = width_mm * min(later - week for week, later in pairwise(weeks)) / (time * (1 + 2 * MARGIN))
-    labels = [wrapped(visit.label, room, TICK_SIZE) for visit in cohort.visits]
-    widest = max(text_width(line, TICK_SIZE) for label in labels for line in label.split("\n"))
+    labels = [settings.wrapped(visit.label, room, TICK_SIZE) for visit in cohort.visits]
+    widest = max(settings.text_width(line, TICK_SIZE) for label in labels for line in label.split("\n"))
     aslant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if widest > room else {}
     axes.set_xticks(weeks, [visit.label for visit in cohort.visits] if aslant else labels, **aslant)
-    axes.set_title(wrapped(title, width_mm, TITLE_SIZE, "bold"), color=colour, fontsize=TITLE_SIZE, pad=6)
+    axes.set_title(settings.wrapped(title, width_mm, TITLE_SIZE, "bold"), color=colour)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#E4E4E4", linewidth=0.6)
+    axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
 
 
 def _key(alpha: float, panels: int) -> str:
