@@ -30,8 +30,7 @@ from retrowalk.present.style import (
     house_style,
     new_figure,
     put_mark,
-    text_width,
-    wrapped,
+    scaled,
 )
 from retrowalk.present.swarm import swarm
 from retrowalk.present.table import marked
@@ -190,9 +189,9 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
     stand below their arms.
     """
     layout = _layout(shown, settings)
-    key = make_key(_words(shown, layout.beside), _signs(shown, alpha, named=not layout.named), settings.width_mm)
+    key = make_key(_words(shown, layout.beside), _signs(shown, settings, alpha, named=not layout.named), settings)
     around = settings.mm(AROUND_MM + LINE_MM * (layout.lines + bool(shown.cohort.mark))) + key.height
-    with house_style():
+    with house_style(settings):
         figure = new_figure(settings, layout.points + layout.below + around)
         if layout.beside:
             figure.get_layout_engine().set(wspace=0)
@@ -215,7 +214,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
         else:
             points.tick_params(axis="x", labelbottom=False)
         key.put(figure)
-        put_mark(figure, shown.cohort.mark)
+        put_mark(figure, shown.cohort.mark, settings)
     return figure
 
 
@@ -228,7 +227,7 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
         f"{_what(shown)} ({shown.outcome.unit})": points,
         f"{kind[0].upper()}{kind[1:]} ({shown.outcome.unit})": below or points,
     }
-    labels = [wrapped(numbers.tied(text), 0.9 * height, settings.pt(LABEL_SIZE)) for text, height in said.items()]
+    labels = [settings.wrapped(numbers.tied(text), 0.9 * height, LABEL_SIZE) for text, height in said.items()]
     axes = [settings.mm(AXIS_MM + LINE_MM * label.count("\n")) for label in labels]
     columns = len(shown.arms) + DIFFERENCE_COLUMN * beside
     column = (settings.width_mm - (sum(axes) if beside else max(axes))) / columns
@@ -274,12 +273,12 @@ def _words(shown: Shown, beside: bool) -> str:
     return numbers.tied(" ".join([said, caution(cohort)]).rstrip())
 
 
-def _signs(shown: Shown, alpha: float, *, named: bool) -> list[tuple[Artist, str]]:
+def _signs(shown: Shown, settings: FigureSettings, alpha: float, *, named: bool) -> list[tuple[Artist, str]]:
     """Return the signs of the key with their texts: the arms only where their names have no room in the figure."""
     look_of, level = looks(shown.cohort), numbers.level(alpha)
-    points = {"linestyle": "", "markersize": 4.5, "markeredgewidth": 0}
+    points = scaled({"linestyle": "", "markersize": 4.5, "markeredgewidth": 0}, settings)
     signs = [(Line2D([], [], **look_of[arm.name] | points), numbers.tied(arm.label)) for arm in shown.arms * named]
-    upright = {"linestyle": "", "marker": "|", "markersize": 8, "markeredgewidth": LINE_PT}
+    upright = scaled({"linestyle": "", "marker": "|", "markersize": 8, "markeredgewidth": LINE_PT}, settings)
     signs.append((Line2D([], [], color=GREY, **upright), numbers.tied(f"{level} CI")))
     if shown.outcome.smallest_worthwhile_effect is not None:
         text = f"less than the smallest worthwhile effect, {_worthwhile(shown.outcome)}"
@@ -290,8 +289,8 @@ def _signs(shown: Shown, alpha: float, *, named: bool) -> list[tuple[Artist, str
 def _wrapped_label(text: str, settings: FigureSettings, column_mm: float) -> str:
     """Return the label of a column, or "" where it has no room."""
     room = column_mm - settings.mm(GAP_MM)
-    lines = wrapped(numbers.tied(text), room, settings.pt(TEXT_SIZE)).split("\n")
-    fits = len(lines) <= MOST_LINES and max(text_width(line, settings.pt(TEXT_SIZE)) for line in lines) <= room
+    lines = settings.wrapped(numbers.tied(text), room, TEXT_SIZE).split("\n")
+    fits = len(lines) <= MOST_LINES and max(settings.text_width(line, TEXT_SIZE) for line in lines) <= room
     return "\n".join(lines) if fits else ""
 
 
@@ -323,7 +322,7 @@ def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSetti
     widest = max(np.abs(across).max() for across in swarms.values())
     mean_at = min(MEAN_AT, widest + settings.mm(APART_MM) / layout.column)
     look_of = looks(shown.cohort)
-    dots = {"linestyle": "", "markersize": settings.pt(POINT_PT), "markeredgewidth": 0, "alpha": 0.75}
+    dots = scaled({"linestyle": "", "markersize": POINT_PT, "markeredgewidth": 0, "alpha": 0.75}, settings)
     for place, arm in enumerate(shown.arms):
         look, mean = look_of[arm.name], shown.means.loc[arm.name]
         axes.plot(place + swarms[arm.name], shown.values[arm.name], **look | dots)
