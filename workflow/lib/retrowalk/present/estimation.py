@@ -44,8 +44,8 @@ POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
 LEAST_HEIGHT = 0.42
 #: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
 AXIS_MM, GAP_MM = 13, 2
-#: What is free between the points and the differences beside them.
-SEAM_MM = 3
+#: How far the line of zero goes beyond the points, more than what is free between them and the differences.
+SEAM_MM = 8
 #: More lines than these of an arm's name go into the key.
 MOST_LINES = 4
 #: Shares of a column: the width of a difference beside the points, half of a swarm, and where an arm's mean stands at most.
