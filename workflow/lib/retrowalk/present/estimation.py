@@ -35,6 +35,7 @@ from retrowalk.present.style import (
 from retrowalk.present.swarm import swarm
 from retrowalk.present.table import marked
 from retrowalk.present.wording import caution, listing, sentence_case
+from retrowalk.present.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
 from retrowalk.vocabulary import DIFFERENCE_IN_CHANGE
 
 TEXT_SIZE, LABEL_SIZE = 7.5, 8
@@ -52,7 +53,6 @@ MOST_LINES = 4
 DIFFERENCE_COLUMN, HALF_SWARM, MEAN_AT = 1.15, 0.3, 0.42
 #: Diameter of a point, half of the gap at a mean, and thickness of lines, in points; a mean's distance from its swarm.
 POINT_PT, GAP_PT, LINE_PT, APART_MM = 4, 2.2, 1.6, 3
-BAND_LOOK = {"facecolor": "#E6E6E6", "edgecolor": "none"}
 ZERO_COLOUR, GREY = "#8C8C8C", "#404040"
 
 
@@ -100,8 +100,8 @@ class Shown:
     @property
     def differences(self) -> list[float]:
         """What the axis of differences must reach: zero, the limits of the intervals, the smallest worthwhile effect."""
-        worthwhile = self.outcome.smallest_worthwhile_effect or 0
-        return [0.0, worthwhile, -worthwhile, *self.rows[["estimate", "ci_low", "ci_high"]].to_numpy().ravel()]
+        smallest = self.outcome.smallest_worthwhile_effect or 0
+        return [0.0, smallest, -smallest, *self.rows[["estimate", "ci_low", "ci_high"]].to_numpy().ravel()]
 
 
 def shown_in_estimation(
@@ -156,7 +156,7 @@ def estimation_description(shown: Shown, alpha: float) -> str:
     ]
     said = f"{_what(shown)}: every participant of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
     if outcome.smallest_worthwhile_effect is not None:
-        said += f" Smallest worthwhile effect: {_worthwhile(outcome)}."
+        said += f" Smallest worthwhile effect: {worthwhile(outcome)}."
     return marked(said, cohort.mark)
 
 
@@ -254,11 +254,6 @@ def _minus(shown: Shown) -> str:
     return f"{shown.compared} minus {shown.cohort.control_arm.label}"
 
 
-def _worthwhile(outcome: Outcome) -> str:
-    value = numbers.with_unit(f"{outcome.smallest_worthwhile_effect:g}", outcome.unit)
-    return f"{value} ({outcome.source})"
-
-
 def _words(shown: Shown, beside: bool) -> str:
     """Return what the signs do not say: what the difference is, where its zero stands, and which way is better."""
     cohort, outcome = shown.cohort, shown.outcome
@@ -281,7 +276,7 @@ def _signs(shown: Shown, settings: FigureSettings, alpha: float, *, named: bool)
     upright = scaled({"linestyle": "", "marker": "|", "markersize": 8, "markeredgewidth": LINE_PT}, settings)
     signs.append((Line2D([], [], color=GREY, **upright), numbers.tied(f"{level} CI")))
     if shown.outcome.smallest_worthwhile_effect is not None:
-        text = f"less than the smallest worthwhile effect, {_worthwhile(shown.outcome)}"
+        text = f"{BAND_MEANS}, {worthwhile(shown.outcome)}"
         signs.append((Patch(**BAND_LOOK), numbers.tied(text)))
     return signs
 
@@ -334,9 +329,9 @@ def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSetti
 
 def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places: Sequence[int]) -> None:
     """Draw each difference with its interval, zero, and the band of what is too small to be worth the treatment."""
-    look_of, worthwhile = looks(shown.cohort), shown.outcome.smallest_worthwhile_effect
-    if worthwhile is not None:
-        axes.axhspan(-worthwhile, worthwhile, zorder=0, **BAND_LOOK)
+    look_of, smallest = looks(shown.cohort), shown.outcome.smallest_worthwhile_effect
+    if smallest is not None:
+        axes.axhspan(-smallest, smallest, zorder=0, **BAND_LOOK)
     axes.axhline(0, **_zero_line(settings))
     for place, row in zip(places, shown.rows.itertuples(), strict=True):
         look = look_of[row.arm]
