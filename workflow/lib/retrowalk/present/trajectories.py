@@ -11,6 +11,8 @@ from retrowalk.plan import Cohort, Outcome
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.numbers import level, tied
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.wording import has_important_change, important_change
+from retrowalk.present.worthwhile import BAND_LOOK
 
 HEIGHT_MM = 78
 #: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
@@ -34,7 +36,9 @@ def draw_trajectories(
 ) -> Figure:
     """Draw one outcome: a panel an arm with a thin line a participant, and the observed mean with its interval.
 
-    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye.
+    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye. A band goes from the
+    arm's mean at baseline as far as one participant's change must go to be important, where the instrument has such a
+    change for the condition.
     """
     look_of = looks(cohort)
     mine = measurements[measurements["outcome"] == outcome.name]
@@ -54,13 +58,14 @@ def draw_trajectories(
                     _draw_mean(axes, means.loc[other.name], cohort, look)
             colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
             _draw_participants(axes, wide[mine], cohort, colour, settings)
+            _draw_important_change(axes, means.loc[arm.name, cohort.baseline.name]["estimate"], outcome)
             look = scaled(look_of[arm.name] | OWN_MEAN, settings)
             _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
             title = tied(f"{arm.label} (n = {int((arm_of == arm.name).sum())})")
             _label_panel(axes, title, cohort, colour, width, settings)
         about = f"{outcome.label} ({outcome.unit})"
         panels[0].set_ylabel(settings.wrapped(about, settings.mm(0.65 * HEIGHT_MM), TITLE_SIZE))
-        key = settings.wrapped(_key(alpha, len(arms)), settings.width_mm - settings.mm(GAP_MM), KEY_SIZE)
+        key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - settings.mm(GAP_MM), KEY_SIZE)
         figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
         put_mark(figure, cohort.mark, settings)
     return figure
@@ -99,8 +104,15 @@ def _label_panel(
     axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
 
 
-def _key(alpha: float, panels: int) -> str:
-    others = (
-        f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}." if panels > 1 else ""
-    )
-    return f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI.{others}"
+def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> None:
+    if has_important_change(outcome) and not pd.isna(baseline):
+        axes.axhspan(baseline, baseline + outcome.sign * outcome.important_change, zorder=0, **BAND_LOOK)
+
+
+def _key(alpha: float, panels: int, outcome: Outcome) -> str:
+    said = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
+    if panels > 1:
+        said += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
+    if has_important_change(outcome):
+        said += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
+    return tied(said)
