@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 from retrowalk.plan import Cohort, Outcome
 from retrowalk.present import numbers
 from retrowalk.present.direction import sides
-from retrowalk.present.forest import ForestRow, draw_heads, draw_row, row_look, weight
+from retrowalk.present.forest import ForestRow, draw_heads, draw_row, row_look, style_labels, weight
 from retrowalk.present.key import make_key
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark
 from retrowalk.present.table import marked
@@ -54,12 +54,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Layout:
-    """Labels, numbers and heights of the rows, what stands above the two sides of zero, the width of the axes; in mm."""
+    """Labels, numbers and heights of the rows, what stands above the two sides of zero, widths of labels and axes; in mm."""
 
     labels: dict[ForestRow, str]
     texts: dict[ForestRow, str]
     heights: dict[ForestRow, float]
     heads: tuple[str, str]
+    label: float
     axis: float
 
 
@@ -76,7 +77,7 @@ def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[Panel]:
         for row in main[main["outcome"] == outcome.name].itertuples() if outcome.better != "neither" else ():
             label = f"{outcome.label}, {sentence_case(cohort.visit(row.visit).label)}"
             if several:
-                rows += [ForestRow(label)] * (label != heading)
+                rows += [ForestRow(label, kind="heading")] * (label != heading)
                 heading, label = label, cohort.arm(row.arm).label
             text = numbers.with_unit(numbers.number(row.estimate, digits), outcome.unit)
             text += f" ({numbers.interval(row.ci_low, row.ci_high, digits)})"
@@ -98,7 +99,7 @@ def describe_differences(panels: list[Panel], cohort: Cohort, alpha: float) -> s
 def _as_said(panel: Panel) -> str:
     parts, heading = [], ""
     for row in panel.rows:
-        if pd.isna(row.value):
+        if row.kind == "heading":
             heading = f"{row.label}, "
         else:
             parts.append(f"{heading}{row.label}: {row.text}")
@@ -112,7 +113,7 @@ def draw_differences(panels: list[Panel], cohort: Cohort, settings: FigureSettin
 
     Shaded is what lies within the smallest worthwhile effect on both sides of zero, where the plan gives one.
     """
-    heading = ForestRow("", text=f"Difference ({numbers.level(alpha)} CI)")
+    heading = ForestRow("", text=f"Difference ({numbers.level(alpha)} CI)", kind="heading")
     lines = [[heading] * (place == 0) + panel.rows for place, panel in enumerate(panels)]
     layout = _layout([row for rows in lines for row in rows], cohort, settings)
     heights = [[layout.heights[row] for row in rows] for rows in lines]
@@ -146,14 +147,12 @@ def _draw_panel(
     sign = panel.outcome.sign
     axes.axvline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=1)
     for place, row in rows.items():
-        if not pd.isna(row.value):
-            draw_row(axes, place, row, settings)
+        draw_row(axes, place, row, settings)
     axes.set_xlim(-sign * panel.reach, sign * panel.reach)
     bins = max(2, min(MOST_TICKS, int(layout.axis / settings.mm(TICK_MM))))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], symmetric=True))
     axes.set_yticks(list(rows), [layout.labels[row] for row in rows.values()])
-    for tick, row in zip(axes.get_yticklabels(), rows.values(), strict=True):
-        tick.set_fontweight(weight(row))
+    style_labels(axes, list(rows.values()), layout.label, settings)
     right = axes.secondary_yaxis("right")
     right.set_yticks(list(rows), [layout.texts[row] for row in rows.values()])
     for side in (axes, right):
@@ -177,7 +176,7 @@ def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> 
     heights = {
         row: settings.mm(ROW_MM + LINE_MM * max(labels[row].count("\n"), texts[row].count("\n"))) for row in rows
     }
-    return Layout(labels, texts, heights, (heads[0], heads[1]), 2 * room)
+    return Layout(labels, texts, heights, (heads[0], heads[1]), beside[0], 2 * room)
 
 
 def _words(panels: list[Panel], cohort: Cohort) -> str:
@@ -194,7 +193,7 @@ def _words(panels: list[Panel], cohort: Cohort) -> str:
 
 def _signs(panels: list[Panel], settings: FigureSettings) -> list[tuple[Artist, str]]:
     """Return the signs of the key with their texts."""
-    kinds = {row.kind for panel in panels for row in panel.rows if not pd.isna(row.value)}
+    kinds = {row.kind for panel in panels for row in panel.rows}
     signs: list[tuple[Artist, str]] = [
         (Line2D([], [], **row_look(kind, settings)), text) for kind, text in KINDS.items() if kind in kinds
     ]
