@@ -5,8 +5,8 @@ the New Statistics. Routledge 2012). The interval is that of the model, nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -41,8 +41,8 @@ from retrowalk.vocabulary import DIFFERENCE_IN_CHANGE
 TEXT_SIZE, LABEL_SIZE = 7.5, 8
 #: Height of the points, of the differences below them, and of what stands around.
 POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
-#: The points are higher on a wide page: at least this share of its width.
-LEAST_HEIGHT = 0.42
+#: The points are higher on a wide page, at least this share of its width; on a low page all is lower, to this share.
+LEAST_HEIGHT, LOWEST = 0.42, 0.6
 #: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
 AXIS_MM, GAP_MM = 13, 2
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
@@ -176,6 +176,11 @@ class Layout:
     last: str
     labels: tuple[str, str]
 
+    def within(self, height: float) -> Self:
+        """Return the layout for a page with room for this height, as far as it may become lower."""
+        share = min(1, max(LOWEST, height / (self.points + self.below)))
+        return replace(self, points=share * self.points, below=share * self.below)
+
     @property
     def lines(self) -> int:
         """How many lines stand below the columns."""
@@ -191,6 +196,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
     layout = _layout(shown, settings)
     key = make_key(_words(shown, layout.beside), _signs(shown, settings, alpha, named=not layout.named), settings)
     around = settings.mm(AROUND_MM + LINE_MM * (layout.lines + bool(shown.cohort.mark))) + key.height
+    layout = layout.within(settings.highest_mm - around)
     with house_style(settings):
         figure = new_figure(settings, layout.points + layout.below + around)
         if layout.beside:

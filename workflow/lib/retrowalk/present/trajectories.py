@@ -14,7 +14,8 @@ from retrowalk.present.style import FigureSettings, house_style, new_figure, put
 from retrowalk.present.wording import has_important_change, important_change
 from retrowalk.present.worthwhile import BAND_LOOK
 
-HEIGHT_MM = 78
+#: Height with a key of one line, and of each further one.
+HEIGHT_MM, LINE_MM = 76, 3.4
 #: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
 AXIS_MM, GAP_MM = 12, 4
 #: Free space left and right of the visits, as a share of the time between the first and the last.
@@ -48,8 +49,10 @@ def draw_trajectories(
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
     arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
     width = (settings.width_mm - settings.mm(AXIS_MM)) / len(arms) - settings.mm(GAP_MM)
+    key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - settings.mm(GAP_MM), KEY_SIZE)
+    height = min(settings.mm(HEIGHT_MM + LINE_MM * key.count("\n")), settings.highest_mm)
     with house_style(settings):
-        figure = new_figure(settings, settings.mm(HEIGHT_MM))
+        figure = new_figure(settings, height)
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):
             for other in arms:
@@ -65,7 +68,6 @@ def draw_trajectories(
             _label_panel(axes, title, cohort, colour, width, settings)
         about = f"{outcome.label} ({outcome.unit})"
         panels[0].set_ylabel(settings.wrapped(about, settings.mm(0.65 * HEIGHT_MM), TITLE_SIZE))
-        key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - settings.mm(GAP_MM), KEY_SIZE)
         figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
         put_mark(figure, cohort.mark, settings)
     return figure
