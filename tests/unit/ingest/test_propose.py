@@ -402,7 +402,7 @@ PAIRS = [(58, 48), (88, 52), (75, 43), (44, 57), (79, 54), (60, 40), (63, 61), (
 ARMS = ["BW", "control"] * 4
 CLEAR = table("id,group,vas_pre,vas_4w", *[(arm, *pair) for arm, pair in zip(ARMS, PAIRS, strict=True)])
 #: What no file says.
-ALWAYS = ["condition", "title", "citation", "randomised", "comparator", "provenance"]
+ALWAYS = ["condition", "title", "citation", "randomised", "comparator", "backward", "provenance"]
 
 
 def test_of_a_clear_file_only_what_no_file_says_is_asked(proposed):
@@ -422,8 +422,9 @@ def test_of_a_clear_file_only_what_no_file_says_is_asked(proposed):
 
 def test_what_was_given_is_not_asked(proposed):
     given = {"condition": "low back pain", "title": "T", "citation": "C", "randomised": "yes", "comparator": "active"}
-    content = proposed(CLEAR, {}, given | {"provenance": "synthetic"}).content
+    content = proposed(CLEAR, {}, given | {"backward": "BW", "provenance": "synthetic"}).content
     assert proposed.asked == []
+    assert content["arms"]["BW"] == {"name": "bw", "label": "BW", "walks_backward": True}
     assert (content["condition"], content["randomised"], content["comparator_type"]) == (
         "low back pain",
         True,
@@ -439,6 +440,7 @@ def test_answers_go_into_the_cohort_file(proposed):
         "citation": "Me 2024",
         "randomised": "yes",
         "comparator": "none",
+        "backward": "BW",
     }
     content = proposed(CLEAR, replies).content
     assert {key: content[key] for key in ("condition", "title", "citation", "randomised", "comparator_type")} == {

@@ -5,6 +5,7 @@ and the instruments are told at once, then those of all cohort files.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -113,13 +114,28 @@ class Sessions:
     planned: float | None = None
 
 
+#: What the name or label of an arm says that walked backward.
+_BACKWARD = re.compile(r"\b(backward|retro|r(ü|ue)ckw(ä|ae)rts)")
+
+
 @dataclass(frozen=True)
 class Arm:
-    """One arm: the label it has in the file, its short name and the label readers see."""
+    """One arm: the label it has in the file, its short name, the label readers see, and whether it walked backward.
+
+    `walks_backward` is what the cohort file says of it, or None where it says nothing.
+    """
 
     in_file: str
     name: str
     label: str
+    walks_backward: bool | None = None
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether the arm walked backward: as the cohort file says, else where its name or label says so."""
+        if self.walks_backward is not None:
+            return self.walks_backward
+        return bool(_BACKWARD.search(f"{self.name} {self.label}".replace("_", " ").casefold()))
 
 
 @dataclass(frozen=True)
