@@ -153,6 +153,11 @@ class Visit:
         """Everything that a file says for this visit."""
         return (self.in_file, *self.also_in_file)
 
+    @property
+    def last_texts(self) -> tuple[str, ...]:
+        """Everything that a column of last visits may say for it."""
+        return (*self.texts, self.name, self.label)
+
 
 @dataclass(frozen=True)
 class Covariate:
@@ -943,6 +948,10 @@ def _conduct_faults(content: dict[str, Any]) -> Iterator[str]:
         yield from _given_twice([*named, *[('"events", "serious"', serious.get("column"))] * bool(serious)], {})
 
 
+#: What to do with a family of one.
+ALONE = "Give another secondary outcome the same word, or take the key out."
+
+
 def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Iterator[str]:
     visits = [visit["name"] for visit in content["visits"]]
     primary = [name for name, outcome in content["outcomes"].items() if outcome.get("role") == "primary"]
@@ -971,8 +980,11 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         for term in dict.fromkeys(term for term in terms if terms.count(term) > 1):
             shown = term.replace("_", " ")
             yield f'{place}, "responders": the threshold of {shown} is given twice (six digits count). Keep one.'
+        word = outcome.get("family", "")
         if "family" in outcome and outcome.get("role") == "primary":
             yield f'{place}, "family": the primary outcome is tested alone. Take the key out.'
+        elif word and [each.get("family") for each in content["outcomes"].values()].count(word) == 1:
+            yield f'{place}, "family": no other outcome is of the family "{word}", so there is nothing to correct. {ALONE}'
         other = outcome.get("missing_with", "")
         if other:
             others = [each for each in content["outcomes"] if each != name]
