@@ -14,7 +14,9 @@ from PIL import Image
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.plan import INSTRUMENTS, Cohort, load_cohort
-from retrowalk.present.cohort import difference_rows
+from retrowalk.present.changes import changes_of, draw_changes, outcomes_with_changes
+from retrowalk.present.differences import difference_panels, draw_differences
+from retrowalk.present.estimation import draw_estimation, shown_in_estimation
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.missingness import draw_missingness
 from retrowalk.present.residuals import draw_residuals
@@ -77,10 +79,14 @@ def figures_of(cohort: Cohort, people: pd.DataFrame, values: pd.DataFrame, setti
     yield "trajectory", draw_trajectories(people, values, described, cohort, longest, settings, 0.05)
     yield "missingness", draw_missingness(described, cohort, settings)
     if cohort.intervention_arms:
-        rows = difference_rows(made_up_results(cohort), cohort)
-        sides = (f"favours {cohort.control_arm.label}", "favours the arm compared")
-        words = {"text_heading": "Difference (95 % CI)", "axis_label": "Adjusted difference in SDs (Hedges g, 95 % CI)"}
-        yield "differences", draw_forest(rows, settings, **words, sides=sides, mark=cohort.mark)
+        results = made_up_results(cohort)
+        yield "differences", draw_differences(difference_panels(results, cohort), cohort, settings, 0.05)
+        yield (
+            "estimation",
+            draw_estimation(shown_in_estimation(people, values, described, results, cohort), settings, 0.05),
+        )
+    for outcome in outcomes_with_changes(cohort):
+        yield f"change_{outcome.name}", draw_changes(changes_of(people, values, cohort, outcome), settings)
     yield "residuals", draw_residuals(made_up_residuals(cohort), cohort, settings, 0.05)
 
 
