@@ -169,11 +169,11 @@ def test_nobody_with_both_values_has_no_figure(cohort_of):
     assert changes_in(cohort, values=values[values["visit"] == "baseline"]) is None
 
 
-def test_one_participant_an_arm_and_no_change_at_all(cohort_of, settings):
+def test_one_participant_an_arm_and_no_change_at_all(cohort_of):
     cohort = cohort_of()
     _, values = simulated(cohort)
     values = values[values["participant"].isin(["control1", "retro1"])].assign(value=50.0)
-    figure = draw_changes(changes_in(cohort, values=values), settings)
+    figure = draw_changes(changes_in(cohort, values=values), FigureSettings(140, 200))
     bars, curves = figure.axes
     assert heights(bars, ARM_LOOKS[0]["color"]) == [0]
     points = [line for line in bars.lines if line.get_marker() == "." and len(line.get_xdata())]
@@ -187,7 +187,7 @@ def test_one_participant_an_arm_and_no_change_at_all(cohort_of, settings):
 def test_any_design_fits_and_names_no_participant(changes, count, width, cohort_of, outcome_with):
     cohort = cohort_of(**outcome_with(responders=[MM, PERCENT]), **changes, provenance="synthetic")
     shown = changes_in(cohort)
-    figure = draw_changes(shown, FigureSettings(width, 100))
+    figure = draw_changes(shown, FigureSettings(width, 200))
     assert faults_of_figure(figure) == []
     assert len(shown.arms) == count
     said = words(figure) + changes_description(

@@ -16,6 +16,8 @@ from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
 from .figure_checks import faults_of_figure, words_on
 
+#: With few dots, letters are wider than on paper.
+SHARP = FigureSettings(140, 200)
 WORTHWHILE = {"smallest_worthwhile_effect": 7, "source": "Smith 2015"}
 
 
@@ -154,10 +156,10 @@ def test_groups_that_were_not_allocated_show_changes_and_say_that_it_is_no_effec
     assert "favours" not in said
 
 
-def test_the_differences_of_several_arms_stand_below_their_arms(cohort_of, shown_of, result, settings):
+def test_the_differences_of_several_arms_stand_below_their_arms(cohort_of, shown_of, result):
     cohort = cohort_of(**THREE_ARMS)
     other = result(cohort, arm="stretch", estimate=2.5, ci_low=-4, ci_high=9)
-    figure = draw_estimation(shown_of(cohort, other, result(cohort)), settings, 0.05)
+    figure = draw_estimation(shown_of(cohort, other, result(cohort)), SHARP, 0.05)
     points, differences = figure.axes
     drawn = {
         line.get_xdata()[0]: line.get_ydata()[0]
@@ -187,12 +189,12 @@ def test_without_a_primary_result_there_is_no_figure(cohort_of, shown_of, result
     assert shown_of(single, result(single, role="descriptive", analysis="paired_t", reference_arm="")) is None
 
 
-def test_one_participant_is_a_point_without_an_interval(cohort_of, shown_of, settings):
+def test_one_participant_is_a_point_without_an_interval(cohort_of, shown_of):
     cohort = cohort_of()
     _, values = simulated(cohort)
     gone = (values["visit"] == "week_4") & values["participant"].str.startswith("control")
     gone &= values["participant"] != "control1"
-    figure = draw_estimation(shown_of(cohort, values=values[~gone]), settings, 0.05)
+    figure = draw_estimation(shown_of(cohort, values=values[~gone]), SHARP, 0.05)
     assert [len(each) for each in dots(figure.axes[0], CONTROL_LOOK)] == [1]
     assert upright_lines(figure.axes[0], CONTROL_LOOK["color"]) == []
     assert faults_of_figure(figure) == []
