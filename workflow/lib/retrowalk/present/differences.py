@@ -32,7 +32,7 @@ ZERO_COLOUR = "#808080"
 #: What the key says of the kinds of rows.
 KINDS = {"primary": "primary", "study": "other outcomes and visits"}
 #: Greatest width of the labels and of the numbers beside them, as a share of the figure's; what stays free beside them.
-LABELS, TEXTS, FREE_MM = 0.34, 0.3, 7.5
+LABELS, TEXTS, FREE_MM = 0.34, 0.3, 9
 
 
 @dataclass(frozen=True)

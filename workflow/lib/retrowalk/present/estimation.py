@@ -45,7 +45,7 @@ POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
 #: this share of the page's height, and become lower where what stands around leaves less, to this share of that.
 LEAST_HEIGHT, MOST_OF_PAGE, LOWEST = 0.42, 0.6, 0.7
 #: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
-AXIS_MM, GAP_MM = 13, 4
+AXIS_MM, GAP_MM = 15, 5
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
 SEAM_MM = 8
 #: What a number on an axis needs, and the most of them.
