@@ -195,6 +195,8 @@ def _signs(panels: list[Panel], settings: FigureSettings) -> list[tuple[Artist, 
     ]
     given = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is not None]
     if given:
-        text = "; ".join(f"{sentence_case(outcome.label)}, {worthwhile(outcome)}" for outcome in given)
+        text = "; ".join(
+            f"{sentence_case(outcome.label)}, {worthwhile(outcome, numbers.NO_BREAK_SPACE)}" for outcome in given
+        )
         signs.append((Patch(**BAND_LOOK), numbers.tied(f"{BAND_MEANS}: {text}")))
     return signs

@@ -49,7 +49,7 @@ AXIS_MM, GAP_MM = 15, 5
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
 SEAM_MM = 8
 #: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 5, 7
+TICK_MM, MOST_TICKS = 3.4, 8
 #: More lines than these of an arm's name go into the key.
 MOST_LINES = 4
 #: Shares of a column: the width of a difference beside the points, half of a swarm, and where an arm's mean stands at most.
@@ -219,7 +219,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
             _float(points, differences, shown)
             differences.set_xticks([0], [layout.last])
             across = [mean_at, len(shown.arms) - 0.5 + settings.mm(SEAM_MM) / layout.column]
-            points.plot(across, [shown.zero] * 2, clip_on=False, **_zero_line(settings))
+            points.plot(across, [shown.zero] * 2, clip_on=False, in_layout=False, **_zero_line(settings))
         else:
             points.tick_params(axis="x", labelbottom=False)
         _mark_differences(differences, shown, layout.below or layout.points, settings)
@@ -288,7 +288,7 @@ def _signs(shown: Shown, settings: FigureSettings, alpha: float, *, named: bool)
     upright = scaled({"linestyle": "", "marker": "|", "markersize": 8, "markeredgewidth": LINE_PT}, settings)
     signs.append((Line2D([], [], color=GREY, **upright), numbers.tied(f"{level} CI")))
     if shown.outcome.smallest_worthwhile_effect is not None:
-        text = f"{BAND_MEANS}, {worthwhile(shown.outcome)}"
+        text = f"{BAND_MEANS}, {worthwhile(shown.outcome, numbers.NO_BREAK_SPACE)}"
         signs.append((Patch(**BAND_LOOK), numbers.tied(text)))
     return signs
 
@@ -357,7 +357,7 @@ def _mark_differences(axes: Axes, shown: Shown, height_mm: float, settings: Figu
     """Put numbers on the axis of differences, of this height, as many as have room between its ends."""
     low, high = min(shown.differences), max(shown.differences)
     bottom, top = axes.get_ylim()
-    bins = max(2, min(MOST_TICKS, int((high - low) / (top - bottom) * height_mm / settings.mm(TICK_MM))))
+    bins = max(2, min(MOST_TICKS, 1 + int((high - low) / (top - bottom) * height_mm / settings.mm(TICK_MM))))
     marks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     axes.set_yticks([mark for mark in marks if low <= mark <= high])
 
