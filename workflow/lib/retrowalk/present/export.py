@@ -2,12 +2,16 @@
 
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from retrowalk.files import fix_zip_dates, write_csv
 from retrowalk.present.cited import plain
 from retrowalk.present.table import Table
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 #: More columns than this need a page on its side.
 UPRIGHT = 5
@@ -56,8 +60,6 @@ def write_word(table: Table, path: Path) -> None:
     """Write a Word file with a real, editable table whose header row repeats on every page."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     document = Document()
@@ -73,12 +75,26 @@ def write_word(table: Table, path: Path) -> None:
     title = document.add_paragraph()
     title.add_run(table.title).bold = True
     title.paragraph_format.keep_with_next = True
+    add_grid(document, table, section.page_width - section.left_margin - section.right_margin)
+    for note in table.notes:
+        document.add_paragraph(plain(note))
+    document.core_properties.title = table.title
+    document.core_properties.author = "retrowalk"
+    document.save(path)
+    fix_zip_dates(path)
+
+
+def add_grid(document: "Document", table: Table, page: int) -> Any:
+    """Add a real, editable table to a Word document and return it; its header row repeats on every page."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
     # This style without its shades is the table of three lines that journals print.
     grid = document.add_table(rows=1, cols=len(table.frame.columns), style="Light Shading")
     for part, value in (("val", "0620"), ("firstColumn", "0"), ("noHBand", "1")):
         grid._tbl.tblPr.find(qn("w:tblLook")).set(qn(f"w:{part}"), value)
     frame = table.frame.map(plain)
-    widths = _widths(frame, section.page_width - section.left_margin - section.right_margin)
+    widths = _widths(frame, page)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
     rows = [tuple(frame.columns), *frame.itertuples(index=False)]
@@ -87,12 +103,7 @@ def write_word(table: Table, path: Path) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit" if place else "w:tblHeader"))
         for cell, value, width in zip(row.cells, values, widths, strict=True):
             cell.text, cell.width = value, width
-    for note in table.notes:
-        document.add_paragraph(plain(note))
-    document.core_properties.title = table.title
-    document.core_properties.author = "retrowalk"
-    document.save(path)
-    fix_zip_dates(path)
+    return grid
 
 
 def _widths(frame: pd.DataFrame, page: int) -> list[int]:
