@@ -9,9 +9,9 @@ from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph,
 from retrowalk.present.table import Table
 
 #: Signs that mean something to Markdown (pandoc's too) or to HTML within it.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$^!@&\"'])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$^@&])")
 #: What a line must not begin with, lest it become a list or a heading.
-_AT_START = re.compile(r"^(\d+)([.)])|^([-+=:])")
+_AT_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=:])(?=[-+=:\s]|$)")
 
 
 def write_markdown(manuscript: Manuscript, path: str | Path) -> None:

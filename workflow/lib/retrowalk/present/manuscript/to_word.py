@@ -80,7 +80,7 @@ def _new_document(manuscript: Manuscript) -> "Document":
     when = datetime.datetime(*FIXED_DATE)
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = (
-        clean(manuscript.title),
+        clean(plain(manuscript.title))[:255],
         "retrowalk",
         "retrowalk",
         "",
