@@ -76,6 +76,7 @@ rule write_report:
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
         synthesis_figures=rules.present_synthesis.output.figures,
+        plan=rules.record_run.output.plan,
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
