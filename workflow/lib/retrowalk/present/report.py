@@ -73,7 +73,7 @@ def write_report(
         Where.
     """
     sources = Sources()
-    sections = [cohort_section(result, analysis) for result in results]
+    sections = [cohort_section(result, analysis, show_ids=plan["show_ids"]) for result in results]
     sets = [
         set_section(study_set, Path(synthesis_figures), analysis.alpha) for study_set in study_sets(effects, pooled)
     ]
