@@ -16,7 +16,8 @@ def test_the_words_of_a_fault_lose_the_participant_and_nothing_else():
 
 
 def test_an_id_with_quotes_is_hidden_whole():
-    assert without_ids(f"{who('P" has "1')} has no pain at week 4") == "a participant has no pain at week 4"
+    named = who('P" has "1')
+    assert without_ids(f"{named} has no pain at week 4") == "a participant has no pain at week 4"
 
 
 def test_tables_name_participants_only_where_the_plan_says_so(cohort_of, described, analysis):
