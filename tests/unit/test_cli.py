@@ -216,8 +216,8 @@ def test_where_no_keyboard_is_there_nothing_is_asked(monkeypatch):
 
 # --- new-cohort with a person -----------------------------------------------------------------------------------------
 
-#: primary, condition, title, citation, randomised, comparator, provenance; then whether to add it.
-DEFAULTS = [""] * 8
+#: primary, condition, title, citation, randomised, comparator, backward, provenance; then whether to add it.
+DEFAULTS = [""] * 9
 
 
 @pytest.mark.usefixtures("project")
@@ -232,7 +232,7 @@ def test_the_likeliest_answers_are_taken_by_pressing_enter(person):
 
 @pytest.mark.usefixtures("project")
 def test_answers_may_be_numbers_or_words_and_wrong_ones_are_asked_again(person, capsys):
-    asked = person("9", "vass", "2", "low back pain", "", "", "1", "active", "synthetic", "yes")
+    asked = person("9", "vass", "2", "low back pain", "", "", "1", "active", "BW", "synthetic", "yes")
     assert run("new-cohort", "trial", WIDE) == 0
     out = capsys.readouterr().out
     assert "\nWhich outcome is the primary one?\n  1. vas: Visual analogue scale for pain\n  2. odi:" in out
@@ -245,6 +245,7 @@ def test_answers_may_be_numbers_or_words_and_wrong_ones_are_asked_again(person, 
         "randomised: true",
         "comparator_type: active",
         "provenance: synthetic",
+        "  BW: {name: bw, label: BW, walks_backward: true}",
     ):
         assert line in text.splitlines()
     assert text.index("role: primary") > text.index("  odi:")

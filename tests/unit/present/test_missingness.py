@@ -19,7 +19,8 @@ from retrowalk.present.missingness import (
 from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 
 from .conftest import ARMS, SINGLE_GROUP, THREE_ARMS
-from .test_figures import LONG, MARK, faults_of_layout, texts_on
+from .figure_checks import faults_of_layout, words_on
+from .test_figures import LONG, MARK
 
 LABELS = (
     "Pain",
@@ -157,7 +158,7 @@ def test_an_outcome_that_lacks_nothing_is_named_and_has_no_panel(cohort_of, sett
     described.loc[complete, "estimate"] = 0
     figure = draw_missingness(described, cohort, settings)
     assert [axes.get_title(loc="left") for axes in panels_of(figure)] == ["Pain"]
-    assert any("No value of disability is missing." in text.replace("\n", " ") for text, _ in texts_on(figure))
+    assert any("No value of disability is missing." in text.replace("\n", " ") for text in words_on(figure))
     assert "disability" not in missingness_description(described, cohort)
 
 
@@ -172,12 +173,12 @@ def test_a_visit_at_which_nothing_was_planned_stays_free(cohort_of, settings):
     figure = draw_missingness(describe_cohort(people, values, cohort, 0.05), cohort, settings)
     (axes,) = panels_of(figure)
     assert drawn_rows(axes) == [("XX", ("0", "1")), ("..", ("1", "0"))]
-    assert any("nothing planned" in text for text, _ in texts_on(figure))
+    assert any("nothing planned" in text for text in words_on(figure))
 
 
 def test_nobody_is_named_in_it(cohort_of, settings):
     cohort, described = made_up(cohort_of(), 2, 4)
-    shown = " ".join(text for text, _ in texts_on(draw_missingness(described, cohort, settings)))
+    shown = " ".join(text for text in words_on(draw_missingness(described, cohort, settings)))
     assert "retro-" not in shown
     assert "control-" not in shown
 
@@ -191,5 +192,5 @@ def test_the_description_says_what_it_shows(cohort_of, settings, provenance):
     )
     mark = f"{MARK}. " if provenance == "synthetic" else ""
     assert missingness_description(described, cohort) == f"{mark}{words}"
-    drawn = [text for text, _ in texts_on(draw_missingness(described, cohort, settings))]
+    drawn = words_on(draw_missingness(described, cohort, settings))
     assert drawn.count(MARK) == (provenance == "synthetic")

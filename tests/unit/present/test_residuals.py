@@ -20,7 +20,8 @@ from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
-from .test_figures import LONG, MARK, faults_of_layout, texts_on
+from .figure_checks import faults_of_layout, words_on
+from .test_figures import LONG, MARK
 
 WEEKS = {"visits": [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]}
 
@@ -186,7 +187,7 @@ def test_no_text_collides_or_falls_off(cohort_of, visits, width_mm):
 def test_the_figure_of_simulated_people_is_marked_and_none_is_named(analysed, settings, provenance):
     cohort, table, residuals = analysed(provenance=provenance)
     figure = draw_residuals(primary_residuals(residuals, table, cohort), cohort, settings, 0.1)
-    shown = [text for text, _ in texts_on(figure)]
+    shown = words_on(figure)
     assert shown.count(MARK) == (provenance == "synthetic")
     assert not any("retro0" in text for text in shown)
     assert "Grey: pointwise 90 % band of a normal sample." in shown

@@ -6,7 +6,13 @@ import pytest
 from retrowalk.describe import describe_cohort
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.safety_tables import adherence_table, adverse_events_table
-from retrowalk.present.safety_wording import FALLS_NOT_NAMED, NO_EVENTS_GIVEN, NO_SESSIONS_GIVEN, safety_sentences
+from retrowalk.present.safety_wording import (
+    FALLS_NOT_NAMED,
+    NO_EVENTS_GIVEN,
+    NO_SESSIONS_GIVEN,
+    RISK_OF_FALLS,
+    safety_sentences,
+)
 from retrowalk.vocabulary import EVENT_COLUMNS
 
 from .conftest import SINGLE_GROUP, people_of, simulated, values_of
@@ -146,7 +152,7 @@ def test_that_falls_are_not_named_is_said(made):
     cohort, descriptives = made(events={"file": "events.csv", "kind": "what"})
     said = safety_sentences(descriptives, cohort)
     assert said[0] == "Retro-walking: 2 of 4 participants had an adverse event (3 events)."
-    assert said[2:4] == ["The file does not say which events were serious.", FALLS_NOT_NAMED]
+    assert said[2:5] == ["The file does not say which events were serious.", RISK_OF_FALLS, FALLS_NOT_NAMED]
     cohort, descriptives = made()
     assert FALLS_NOT_NAMED not in safety_sentences(descriptives, cohort)
 

@@ -247,13 +247,45 @@ def test_a_fit_that_failed_is_not_poolable_and_its_reason_travels(cohort_of, anc
     assert "could not be compared" in refused(cohort, estimates.tabulate([]))
 
 
-def test_of_several_arms_only_those_named_as_backward_walking_are_poolable(cohort_of, ancova_row):
+def test_of_several_arms_only_those_that_walked_backward_are_poolable(cohort_of, ancova_row):
     cohort = cohort_of("ansari2020", provenance="individual")
     arm = cohort.intervention_arms[0]
-    arms = (*cohort.arms, replace(arm, name="forward_walking"))
+    arms = (*cohort.arms, replace(arm, name="forward_walking", label="Forward walking"))
     cohort = replace(cohort, arms=arms, outcomes=cohort.outcomes[:1])
     rows = [ancova_row(cohort, "pain"), ancova_row(cohort, "pain", arm="forward_walking")]
     effects = cohort_effects(estimates.tabulate(rows), {cohort.name: cohort}, 0.05)
     assert effects["arm"].tolist() == ["retro_walking", "forward_walking"]
     assert effects["estimate"].notna().tolist() == [True, False]
     assert "did not walk backward" in effects["note"].iloc[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "said", "is_backward"),
+    [
+        ("bw", "BW", None, False),
+        ("bw", "BW", True, True),
+        ("acupuncture", "Acupuncture", None, False),
+        ("rw", "Retro-walking", None, True),
+        ("retro_walking", "RW", None, True),
+        ("rueckwaertsgehen", "Gehen", None, True),
+        ("forward", "Not backward: forward", False, False),
+    ],
+)
+def test_a_trial_of_something_else_does_not_enter_the_pools(cohort_of, ancova_row, name, label, said, is_backward):
+    cohort = cohort_of("ansari2020", provenance="individual")
+    (arm,) = cohort.intervention_arms
+    arms = (cohort.control_arm, replace(arm, name=name, label=label, walks_backward=said))
+    cohort = replace(cohort, arms=arms, outcomes=cohort.outcomes[:1])
+    row = ancova_row(cohort, "pain", arm=name)
+    effects = cohort_effects(estimates.tabulate([row]), {cohort.name: cohort}, 0.05)
+    assert effects["estimate"].notna().tolist() == [is_backward]
+    assert ("walks_backward: true" in effects["note"].iloc[0]) != is_backward
+
+
+def test_where_the_control_arm_walked_backward_too_nothing_is_pooled(cohort_of, ancova_row):
+    cohort = cohort_of("ansari2020", provenance="individual")
+    arms = tuple(replace(arm, walks_backward=True) for arm in cohort.arms)
+    cohort = replace(cohort, arms=arms, outcomes=cohort.outcomes[:1])
+    effects = cohort_effects(estimates.tabulate([ancova_row(cohort, "pain")]), {cohort.name: cohort}, 0.05)
+    assert effects["estimate"].isna().all()
+    assert "the control arm walked backward too" in effects["note"].iloc[0]

@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--citation", default="")
     new.add_argument("--comparator", default="", help="add-on, active, none or not_stated")
     new.add_argument(
+        "--backward", metavar="ARM", default="", help="the arm that walked backward, as the file writes it, or none"
+    )
+    new.add_argument(
         "--date-order", default="", choices=["", "day_first", "month_first"], help="of dates like 03/04/2024"
     )
     allocation = new.add_mutually_exclusive_group()
@@ -124,7 +127,10 @@ def _new_cohort(chosen: argparse.Namespace) -> int:
         "visit": chosen.visit_column,
         **{
             key: getattr(chosen, key)
-            for key in ("control", "weeks", "primary", "condition", "title", "citation", "comparator", "date_order")
+            for key in (
+                *("control", "weeks", "primary", "condition", "title", "citation", "comparator", "backward"),
+                "date_order",
+            )
         },
         "randomised": chosen.randomised,
         "provenance": chosen.provenance,

@@ -5,6 +5,7 @@ and the instruments are told at once, then those of all cohort files.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -114,13 +115,28 @@ class Sessions:
     planned: float | None = None
 
 
+#: What the name or label of an arm says that walked backward.
+_BACKWARD = re.compile(r"\b(backward|retro|r(ü|ue)ckw(ä|ae)rts)")
+
+
 @dataclass(frozen=True)
 class Arm:
-    """One arm: the label it has in the file, its short name and the label readers see."""
+    """One arm: the label it has in the file, its short name, the label readers see, and whether it walked backward.
+
+    `walks_backward` is what the cohort file says of it, or None where it says nothing.
+    """
 
     in_file: str
     name: str
     label: str
+    walks_backward: bool | None = None
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether the arm walked backward: as the cohort file says, else where its name or label says so."""
+        if self.walks_backward is not None:
+            return self.walks_backward
+        return bool(_BACKWARD.search(f"{self.name} {self.label}".replace("_", " ").casefold()))
 
 
 @dataclass(frozen=True)
@@ -137,6 +153,11 @@ class Visit:
     def texts(self) -> tuple[str, ...]:
         """Everything that a file says for this visit."""
         return (self.in_file, *self.also_in_file)
+
+    @property
+    def last_texts(self) -> tuple[str, ...]:
+        """Everything that a column of last visits may say for it."""
+        return (*self.texts, self.name, self.label)
 
 
 @dataclass(frozen=True)
@@ -929,6 +950,10 @@ def _conduct_faults(content: dict[str, Any]) -> Iterator[str]:
         yield from _given_twice([*named, *[('"events", "serious"', serious.get("column"))] * bool(serious)], {})
 
 
+#: What to do with a family of one.
+ALONE = "Give another secondary outcome the same word, or take the key out."
+
+
 def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Iterator[str]:
     visits = [visit["name"] for visit in content["visits"]]
     primary = [name for name, outcome in content["outcomes"].items() if outcome.get("role") == "primary"]
@@ -957,8 +982,11 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         for term in dict.fromkeys(term for term in terms if terms.count(term) > 1):
             shown = term.replace("_", " ")
             yield f'{place}, "responders": the threshold of {shown} is given twice (six digits count). Keep one.'
+        word = outcome.get("family", "")
         if "family" in outcome and outcome.get("role") == "primary":
             yield f'{place}, "family": the primary outcome is tested alone. Take the key out.'
+        elif word and [each.get("family") for each in content["outcomes"].values()].count(word) == 1:
+            yield f'{place}, "family": no other outcome is of the family "{word}", so there is nothing to correct. {ALONE}'
         other = outcome.get("missing_with", "")
         if other:
             others = [each for each in content["outcomes"] if each != name]

@@ -12,7 +12,8 @@ from retrowalk.vocabulary import SYNTHETIC
 
 NO_EVENTS_GIVEN = "No file of adverse events was given: this does not mean that none happened."
 NO_SESSIONS_GIVEN = "How many sessions the participants attended was not given."
-FALLS_NOT_NAMED = "Backward walking carries a risk of falling, and falls were not named among the events: they are not counted on their own."
+FALLS_NOT_NAMED = "Falls were not named among the events: they are not counted on their own."
+RISK_OF_FALLS = "Backward walking carries a risk of falling."
 SERIOUS_NOT_SAID = "The file does not say which events were serious."
 
 
@@ -49,6 +50,8 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
     if cohort.events.serious is None:
         yield SERIOUS_NOT_SAID
     if not cohort.events.falls:
+        if any(arm.is_backward for arm in cohort.arms):
+            yield RISK_OF_FALLS
         yield FALLS_NOT_NAMED
 
 

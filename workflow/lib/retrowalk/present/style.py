@@ -172,6 +172,8 @@ def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, desc
         "svg": {"Title": description, "Date": None},
     }
     with house_style(settings):  # fonts and ids are settled when a figure is saved, not when it is drawn
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, it is the same in all files
         for ending in ALWAYS:
             figure.savefig(folder / f"{name}.{ending}", metadata=metadata[ending])
         if settings.tiff_dpi:

@@ -92,8 +92,8 @@ def cohort_effects(table: pd.DataFrame, cohorts: Mapping[str, Cohort], alpha: fl
         population = condition, role "descriptive", reference_arm = comparator type, term = domain, arm "backward_walking"
         where there are two arms, else the arm's name. `estimate` is that g in SDs, `se` its SE recovered from the
         interval, `df` that of the comparison. No numbers and a note that begins "cannot be pooled: " have: a comparison
-        that was not randomised or not estimated, an outcome without a better direction, and an arm of several whose name
-        begins neither with "retro" nor with "backward".
+        that was not randomised or not estimated, an outcome without a better direction, an arm that did not walk
+        backward (`plan.Arm.is_backward`), and one whose control arm walked backward too.
     """
     return estimates.tabulate(
         _of_cohort(table, cohort, outcome, arm, alpha)
@@ -246,9 +246,10 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
 def _why_no_cohort_effect(cohort: Cohort, outcome: Outcome, arm: Arm, source: dict[str, Any]) -> str:
     if not cohort.randomised:
         return "not a randomised comparison"
-    # ASSUME: of several arms, those that walked backward are named so; the cohort file has no other word for it.
-    if len(cohort.arms) > 2 and not arm.name.startswith(("retro", "backward")):
-        return 'by its name this arm did not walk backward (if it did, let its name begin with "retro" or "backward")'
+    if cohort.control_arm.is_backward:
+        return "the control arm walked backward too"
+    if not arm.is_backward:
+        return 'by its name this arm did not walk backward (if it did, write "walks_backward: true" beside its name)'
     if outcome.better == "neither":
         return "neither direction of this outcome is better"
     if pd.isna(source.get("effect_size_low")):

@@ -2,6 +2,10 @@
 
 from retrowalk.ingest.propose.draft import Draft
 from retrowalk.ingest.propose.questions import Question
+from retrowalk.plan import Arm
+
+#: The answer where no arm walked backward.
+NO_ARM = "none"
 
 
 def ask_design(draft: Draft) -> None:
@@ -36,6 +40,7 @@ def ask_design(draft: Draft) -> None:
         }
         asked = Question("comparator", "what did the control arm have?", "--comparator", kinds_of, "not_stated")
         content["comparator_type"] = ask(asked)
+        _ask_backward(draft)
     else:
         content |= {"randomised": False, "comparator_type": "none"}
     content["design"] = "parallel" if several else "single_group"
@@ -45,3 +50,16 @@ def ask_design(draft: Draft) -> None:
         draft.assumed.append(
             "Whether participants were allocated at random was not said; the arms count as not randomised."
         )
+
+
+def _ask_backward(draft: Draft) -> None:
+    """Ask which arm walked backward, where no name or label of an arm says it."""
+    arms = draft.content["arms"]
+    if any(Arm("", **fields).is_backward for fields in arms.values()):
+        return
+    options = {text: fields["label"] for text, fields in arms.items()} | {NO_ARM: "no arm did"}
+    chosen = draft.answers.ask(Question("backward", "which arm walked backward?", "--backward", options, NO_ARM))
+    if chosen != NO_ARM:
+        arms[chosen]["walks_backward"] = True
+    else:
+        draft.assumed.append("No arm is said to have walked backward: the results do not enter the pooled ones.")

@@ -200,16 +200,15 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
         return
     column = cohort.withdrawn_after_column
     allowed = [text for visit in cohort.visits for text in (*visit.texts, visit.name)]
+    places = {text: place for place, visit in enumerate(cohort.visits) for text in visit.last_texts}
     given = said_of_participants(raw, cohort, column).rows
-    for cell in given[~given["text"].isin(allowed)].itertuples():
+    for cell in given[~given["text"].isin(places)].itertuples():
         problem = f"is not a visit{nearest(cell.text, allowed)}"
         remedy = "Give the last visit that the participant attended, or leave the cell empty."
         place = {"row": cell.row, "column": column, "value": cell.text}
         yield fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(dict.fromkeys(allowed)), **place)
-    places = {visit.name: place for place, visit in enumerate(cohort.visits)}
-    in_file = {text: place for place, visit in enumerate(cohort.visits) for text in visit.texts}
-    known = given[given["text"].isin(allowed)].drop_duplicates("participant", keep="last")
-    last = known.set_index("participant")["text"].map(places | in_file)
+    known = given[given["text"].isin(places)].drop_duplicates("participant", keep="last")
+    last = known.set_index("participant")["text"].map(places)
     held = measured[measured["participant"].isin(last.index) & (measured["text"] != "")]
     late = held[held["visit"].map(places) > held["participant"].map(last)]
     for cell in late.itertuples():
