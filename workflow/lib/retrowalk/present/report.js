@@ -136,7 +136,9 @@ for (const part of all(".table")) {
   const title = part.querySelector("caption").textContent;
   const many = table.tBodies[0].rows.length >= FILTER_FROM;
   if (table.tBodies[0].rows.length > 1) sortable(table);
-  part.classList.toggle("many", table.rows[0].cells.length > 6);
+  const columns = table.rows[0].cells.length;
+  part.classList.toggle("many", columns > 6); // for paper
+  part.classList.toggle("crowded", columns > 10);
   const said = make("span", { className: "said", role: "status" });
   const copy = button("Copy", async () => (said.textContent = await copyTable(table)), `the table ${title}`);
   const rows = part.hasAttribute("data-rows") ? [button("CSV", () => downloadCsv(part), `with every digit: ${title}`)] : [];
