@@ -184,7 +184,7 @@ def test_editing_one_instrument_runs_only_the_cohorts_that_use_it(root, project)
 
 def test_a_figure_setting_redraws_and_computes_nothing(root, project):
     path = project / "config" / "config.yaml"
-    path.write_text(path.read_text().replace("width_mm: 140", "width_mm: 160"))
+    path.write_text(path.read_text().replace("width: one_and_a_half", "width: double"))
     jobs = {job.split()[0] for job in run_workflow(root, project, "-n").jobs}
     assert jobs == {"present_cohort", "present_synthesis", "record_run", "write_report"}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from retrowalk.errors import PlanError
+from retrowalk.presets import figure_faults, figure_settings
 from retrowalk.schemas import faults, listed, nearest, on_one_line, read_yaml
 from retrowalk.vocabulary import (
     ADHERENCE_COLUMNS,
@@ -461,12 +462,12 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole plan. `published` is the table of published results, or nothing."""
+    """The whole plan. `published` is the table of published results, or nothing; `figures` are `FigureSettings`."""
 
     cohorts: dict[str, Cohort]
     published: tuple[str, ...]
     analysis: Analysis
-    figures: dict[str, float]
+    figures: dict[str, Any]
 
     def cohorts_to_params(self) -> list[dict[str, Any]]:
         """Return all cohorts as plain values."""
@@ -506,6 +507,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
+    found += [f'{CONFIG}, "figures", {fault}' for fault in figure_faults(content["figures"])]
     published = content.get("published", "")
     if published and not Path(published).is_file():
         found.append(f'{CONFIG}, "published": there is no file {published}. Correct the path or take the key out.')
@@ -521,7 +523,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         cohorts=cohorts,
         published=(published,) if published else (),
         analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
-        figures=dict(content["figures"]),
+        figures=figure_settings(content["figures"]),
     )
 
 
