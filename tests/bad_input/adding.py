@@ -30,7 +30,7 @@ def new(
     name: str, spoil: Spoil, *lines: str, call: tuple[str, ...] = (), files: tuple[str, ...] = (NEW,), **more
 ) -> Case:
     """Return a case of adding a good file, `new.csv`, from which something was spoilt."""
-    whole = ("new-cohort", "fresh", *files, "--control", "CE", "--yes", *call)
+    whole = ("new-cohort", "fresh", *files, "--control", "CE", "--backward", "RW", "--yes", *call)
     return stopped(name, both(copied(DATA, NEW), spoil), *lines, call=whole, **more)
 
 

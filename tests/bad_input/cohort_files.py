@@ -184,7 +184,7 @@ KEYS = [
     told_in_cohort(
         "key_misspelt_in_arm",
         cohort("name: retro,", "nam: retro,"),
-        ', "arms", "RW": "nam" is not a key here (did you mean "name"?). Allowed: "name", "label".',
+        ', "arms", "RW": "nam" is not a key here (did you mean "name"?). Allowed: "name", "label", "walks_backward".',
         ', "arms", "RW": the key "name" is missing. Add it.',
     ),
     told_in_cohort(
@@ -881,6 +881,11 @@ ANALYSES = [
         both(cohort("randomised: true", "randomised: false"), key("primary_estimator: ancova")),
         ', "primary_estimator": the groups of a cohort that was not randomised are always compared by their changes in a '
         "mixed model of all visits. Take the key out.",
+    ),
+    told_in_cohort(
+        "family_of_one",
+        cohort("label: Trunk flexion\n", "label: Trunk flexion\n    family: all\n"),
+        ', "outcomes", "flexion", "family": no other outcome is of the family "all", so there is nothing to correct. Give another secondary outcome the same word, or take the key out.',
     ),
     told_in_cohort(
         "family_of_the_primary",

@@ -296,7 +296,7 @@ def test_the_plan_of_this_repository_loads(root, monkeypatch):
     [
         # misspelt, missing and wrong keys and values
         ({("seeed",): 1}, ['"seeed" is not a key here', 'did you mean "seed"?', "Allowed:"]),
-        ({("figures", "width"): 1}, [', "figures"', '"width" is not a key', 'did you mean "width_mm"?']),
+        ({("figures", "widht"): 1}, [', "figures"', '"widht" is not a key', 'did you mean "width"?']),
         ({("alpha",): REMOVED}, ['the key "alpha" is missing', "Add it"]),
         ({("alpha",): "0,05"}, ['"alpha"', '"0,05" is not a number', "a point and no comma"]),
         ({("alpha",): 0.5}, ['"alpha"', '"0.5"', "less than 0.5"]),
@@ -312,6 +312,22 @@ def test_the_plan_of_this_repository_loads(root, monkeypatch):
         ({("cohorts",): ["My Trial"]}, ['"cohorts", item 1', '"My Trial" is not a name', "small letters"]),
         ({("seed",): None}, ['"seed"', "an empty value is not a whole number"]),
         ({("seed",): True}, ['"seed"', '"true" is not a whole number']),
+        ({("figures", "preset"): "elsevir"}, ['"figures", "preset"', '"elsevir" is not', 'did you mean "elsevier"?']),
+        # what the presets and the fonts of the machine show
+        (
+            {("figures",): {"preset": "nature", "width": "singel"}},
+            [
+                '"figures", "width"',
+                'preset "nature" has no width "singel" (did you mean "single"?)',
+                '"single", "double"',
+            ],
+        ),
+        ({("figures", "width"): "single"}, ['"width" and "width_mm" are both given', "Keep one"]),
+        (
+            {("figures", "font"): "DejaVu Sant"},
+            ['"figures", "font"', '"DejaVu Sant" is not installed', 'did you mean "DejaVu Sans"?', "take the key out"],
+        ),
+        ({("figures", "font"): "cmr12"}, ['"cmr12" is not installed', 'did you mean "cmr10"?']),
         # what only the folder shows
         ({("cohorts",): ["trial", "trial"]}, ['"cohorts"', '"trial" is listed twice', "Keep one"]),
         ({("cohorts",): ["trail"]}, ['"cohorts"', "config/cohorts/trail.yaml", 'did you mean "trial"?', "Correct"]),

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -106,6 +107,22 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
     assert "SYNTHETIC" in re.search("<title>(.*?)</title>", page)[1]
 
 
+def test_nobody_is_named_in_a_figure_a_table_or_a_page(finished):
+    results = finished[0] / "results"
+    people = [pd.read_csv(results / "cohorts" / cohort / "participants.csv")["participant"] for cohort in BUNDLED]
+    ids = re.compile("|".join(map(re.escape, pd.concat(people))))
+    shown = [*results.glob("*.html"), *results.glob("*.md"), results / "numbers.csv"]
+    shown += [file for folder in ("figures", "tables") for file in results.rglob(f"{folder}/*")]
+    assert len(shown) > 200
+    for file in shown:
+        content = file.read_bytes()
+        if file.suffix == ".docx":
+            content = zipfile.ZipFile(file).read("word/document.xml")
+        if file.suffix == ".pdf":
+            content = PdfReader(file).pages[0].extract_text().encode()
+        assert not ids.search(content.decode("utf-8", "replace")), file
+
+
 def test_what_shows_real_results_only_is_not_marked(finished):
     folder = finished[0] / "results" / "synthesis"
     for file in (folder / "figures").glob("published*.svg"):
@@ -184,7 +201,7 @@ def test_editing_one_instrument_runs_only_the_cohorts_that_use_it(root, project)
 
 def test_a_figure_setting_redraws_and_computes_nothing(root, project):
     path = project / "config" / "config.yaml"
-    path.write_text(path.read_text().replace("width_mm: 140", "width_mm: 160"))
+    path.write_text(path.read_text().replace("width: one_and_a_half", "width: double"))
     jobs = {job.split()[0] for job in run_workflow(root, project, "-n").jobs}
     assert jobs == {"present_cohort", "present_synthesis", "record_run", "write_report"}
 

@@ -657,3 +657,30 @@ def test_a_file_in_which_nothing_is_measured_says_what_to_do(proposed):
     rows = [(arm, *pair) for arm, pair in zip(ARMS, PAIRS, strict=True)]
     with pytest.raises(DataError, match=r'No outcome could be matched .*"bend_pre".*--instrument COLUMN=NAME'):
         proposed(table("id,group,bend_pre,bend_4w", *rows))
+
+
+def test_sessions_and_protocol_are_no_covariates(proposed):
+    rows = [
+        (arm, *pair, 5 + n, 12, "yes" if n % 2 else "no") for n, (arm, pair) in enumerate(zip(ARMS, PAIRS, strict=True))
+    ]
+    content = proposed(
+        table("id,group,vas_pre,vas_4w,sessions_attended,sessions_planned,per_protocol", *rows), {}
+    ).content
+    assert content["sessions"] == {"attended": "sessions_attended", "planned": "sessions_planned"}
+    assert content["per_protocol"] == {"column": "per_protocol", "yes": "yes", "no": "no"}
+    assert "covariates" not in content
+
+
+def test_sessions_without_how_many_were_planned_are_told_of(proposed):
+    rows = [(arm, *pair, 5 + n) for n, (arm, pair) in enumerate(zip(ARMS, PAIRS, strict=True))]
+    content = proposed(table("id,group,vas_pre,vas_4w,sessions", *rows), {}).content
+    assert "sessions" not in content
+    assert "covariates" not in content
+    assert content["assumptions"][0].startswith('"sessions" seems to hold the sessions attended.')
+
+
+def test_a_last_visit_may_be_said_by_its_label(proposed):
+    rows = [(arm, *pair, "Week 4" if n else "Baseline") for n, (arm, pair) in enumerate(zip(ARMS, PAIRS, strict=True))]
+    content = proposed(table("id,group,vas_pre,vas_4w,last_visit", *rows), {}).content
+    assert content["withdrawal"] == {"after": "last_visit"}
+    assert "covariates" not in content

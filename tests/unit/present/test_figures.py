@@ -1,13 +1,10 @@
 """Figures: their size, their fonts, the mark of synthetic data, the same bytes twice, and no text over another."""
 
-import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from PIL import Image
 from pypdf import PdfReader
 
@@ -21,6 +18,7 @@ from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.schemas import read_yaml
 
 from .conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
+from .figure_checks import faults_of_layout, words_on
 
 ROOT = Path(__file__).parents[3]
 BUNDLED = sorted(path.stem for path in (ROOT / "config" / "cohorts").glob("*.yaml"))
@@ -52,50 +50,6 @@ ROWS = [
 
 
 # --- what is written on a page ------------------------------------------------------------------------------------------
-def texts_on(figure: Figure) -> dict[str, object]:
-    """Every text that is drawn, with its box in pixels; ticks outside the axis, or of no axis, are not drawn."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    outside = set()
-    for axes in [*figure.axes, *(child for each in figure.axes for child in each.child_axes)]:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            outside |= {
-                label
-                for tick in axis.get_major_ticks()
-                for label in (tick.label1, tick.label2)
-                if not (axes.axison and low <= tick.get_loc() <= high)
-            }
-    drawn = [
-        text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in outside
-    ]
-    return [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in drawn]
-
-
-def faults_of_layout(figure: Figure) -> list[str]:
-    texts = texts_on(figure)
-    width, height = figure.bbox.width, figure.bbox.height
-    faults = [
-        f"{text!r} is off the page"
-        for text, box in texts
-        if box.x0 < -0.5 or box.y0 < -0.5 or box.x1 > width + 0.5 or box.y1 > height + 0.5
-    ]
-    for (one, first), (other, second) in itertools.combinations(texts, 2):
-        across = min(first.x1, second.x1) - max(first.x0, second.x0)
-        down = min(first.y1, second.y1) - max(first.y0, second.y0)
-        if across > 0.5 and down > 0.5:
-            faults.append(f"{one!r} lies over {other!r}")
-    return faults
-
-
-def test_the_check_of_the_layout_sees_overlap_and_overflow():
-    figure = Figure(figsize=(2, 1))
-    figure.text(0.1, 0.5, "one text")
-    figure.text(0.2, 0.5, "another")
-    figure.text(0.9, 0.1, "too far right")
-    assert len(faults_of_layout(figure)) == 2
-
-
 def bundled(name: str, monkeypatch) -> Cohort:
     monkeypatch.chdir(ROOT)
     return replace(load_cohort(name, read_yaml(INSTRUMENTS)), covariates=(), strata=(), adjust_for=())
@@ -223,7 +177,7 @@ def test_a_forest_shows_values_at_their_place_and_text_beside_them(settings):
     low, high = axes.get_xlim()
     assert low == -high
     assert high > 1.93
-    drawn = {text.replace("\u00a0", " ") for text, _ in texts_on(figure)}
+    drawn = {text.replace("\u00a0", " ") for text in words_on(figure)}
     assert {"1.15 (0.38 to 1.93)", "g (95 % CI)", "\u2190 favours A", "favours B \u2192"} <= drawn
 
 
@@ -253,7 +207,7 @@ def test_groups_that_were_not_allocated_have_no_forest_of_a_check(cohort_of, ana
 
 
 def test_dollar_signs_in_a_label_are_no_formula(settings, tmp_path):
-    save(forest([ForestRow("costs ($) of care ($)", 1, 0.5, 1.5)], settings), tmp_path, "figure", "Words.")
+    save(forest([ForestRow("costs ($) of care ($)", 1, 0.5, 1.5)], settings), settings, tmp_path, "figure", "Words.")
     assert ">costs ($) of care ($)</text>" in (tmp_path / "figure.svg").read_text()
 
 
@@ -302,8 +256,8 @@ def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residua
 
 def test_size_and_sharpness_are_those_of_the_plan(trajectories, cohort_of, tmp_path):
     for width, dpi in ((140, 100), (85, 300)):
-        figure = trajectories(cohort_of(), settings=FigureSettings(width, dpi))
-        save(figure, tmp_path, "figure", "Words.")
+        settings = FigureSettings(width, dpi)
+        save(trajectories(cohort_of(), settings=settings), settings, tmp_path, "figure", "Words.")
         with Image.open(tmp_path / "figure.png") as image:
             assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.5)
             assert image.width == pytest.approx(width / 25.4 * dpi, abs=1)
@@ -313,8 +267,8 @@ def test_size_and_sharpness_are_those_of_the_plan(trajectories, cohort_of, tmp_p
         )
 
 
-def test_a_pdf_has_fonts_that_can_be_edited_a_title_and_no_date(trajectories, cohort_of, tmp_path):
-    save(trajectories(cohort_of()), tmp_path, "figure", "Words.")
+def test_a_pdf_has_fonts_that_can_be_edited_a_title_and_no_date(trajectories, cohort_of, settings, tmp_path):
+    save(trajectories(cohort_of()), settings, tmp_path, "figure", "Words.")
     reader = PdfReader(tmp_path / "figure.pdf")
     fonts = reader.pages[0]["/Resources"]["/Font"].values()
     assert {font.get_object()["/Subtype"] for font in fonts} == {"/Type0"}
@@ -323,8 +277,8 @@ def test_a_pdf_has_fonts_that_can_be_edited_a_title_and_no_date(trajectories, co
     assert "/CreationDate" not in reader.metadata
 
 
-def test_an_svg_has_text_and_no_date(trajectories, cohort_of, tmp_path):
-    save(trajectories(cohort_of()), tmp_path, "figure", "Words.")
+def test_an_svg_has_text_and_no_date(trajectories, cohort_of, settings, tmp_path):
+    save(trajectories(cohort_of()), settings, tmp_path, "figure", "Words.")
     page = (tmp_path / "figure.svg").read_text()
     assert ">Baseline</text>" in page
     assert "<dc:title>Words.</dc:title>" in page

@@ -12,7 +12,6 @@ from retrowalk.describe import describe_cohort
 from retrowalk.plan import Cohort, Visit
 from retrowalk.present.missing_tables import lacking, pattern_counts
 from retrowalk.present.missingness import (
-    HIGHEST_MM,
     MEASURED_LOOK,
     draw_missingness,
     missingness_description,
@@ -20,7 +19,8 @@ from retrowalk.present.missingness import (
 from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 
 from .conftest import ARMS, SINGLE_GROUP, THREE_ARMS
-from .test_figures import LONG, MARK, faults_of_layout, texts_on
+from .figure_checks import faults_of_layout, words_on
+from .test_figures import LONG, MARK
 
 LABELS = (
     "Pain",
@@ -91,7 +91,7 @@ def test_any_number_of_outcomes_visits_and_arms_fits_the_page(cohort_of, arms, o
     cohort, described = made_up(cohort_of(arms=arms, provenance="synthetic"), outcomes, visits)
     figure = draw_missingness(described, cohort, FigureSettings(140, 80))
     assert faults_of_layout(figure) == []
-    assert figure.get_size_inches()[1] * 25.4 <= HIGHEST_MM + 1
+    assert figure.get_size_inches()[1] * 25.4 <= FigureSettings(140, 80).highest_mm + 1
     assert len(panels_of(figure)) == len(lacking(described, cohort))
 
 
@@ -158,7 +158,7 @@ def test_an_outcome_that_lacks_nothing_is_named_and_has_no_panel(cohort_of, sett
     described.loc[complete, "estimate"] = 0
     figure = draw_missingness(described, cohort, settings)
     assert [axes.get_title(loc="left") for axes in panels_of(figure)] == ["Pain"]
-    assert any("No value of disability is missing." in text.replace("\n", " ") for text, _ in texts_on(figure))
+    assert any("No value of disability is missing." in text.replace("\n", " ") for text in words_on(figure))
     assert "disability" not in missingness_description(described, cohort)
 
 
@@ -173,12 +173,12 @@ def test_a_visit_at_which_nothing_was_planned_stays_free(cohort_of, settings):
     figure = draw_missingness(describe_cohort(people, values, cohort, 0.05), cohort, settings)
     (axes,) = panels_of(figure)
     assert drawn_rows(axes) == [("XX", ("0", "1")), ("..", ("1", "0"))]
-    assert any("nothing planned" in text for text, _ in texts_on(figure))
+    assert any("nothing planned" in text for text in words_on(figure))
 
 
 def test_nobody_is_named_in_it(cohort_of, settings):
     cohort, described = made_up(cohort_of(), 2, 4)
-    shown = " ".join(text for text, _ in texts_on(draw_missingness(described, cohort, settings)))
+    shown = " ".join(text for text in words_on(draw_missingness(described, cohort, settings)))
     assert "retro-" not in shown
     assert "control-" not in shown
 
@@ -192,5 +192,5 @@ def test_the_description_says_what_it_shows(cohort_of, settings, provenance):
     )
     mark = f"{MARK}. " if provenance == "synthetic" else ""
     assert missingness_description(described, cohort) == f"{mark}{words}"
-    drawn = [text for text, _ in texts_on(draw_missingness(described, cohort, settings))]
+    drawn = words_on(draw_missingness(described, cohort, settings))
     assert drawn.count(MARK) == (provenance == "synthetic")

@@ -10,7 +10,6 @@ from retrowalk import files
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.residuals import (
-    HIGHEST_MM,
     draw_residuals,
     normal_band,
     primary_residuals,
@@ -21,7 +20,8 @@ from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
-from .test_figures import LONG, MARK, faults_of_layout, texts_on
+from .figure_checks import faults_of_layout, words_on
+from .test_figures import LONG, MARK
 
 WEEKS = {"visits": [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]}
 
@@ -178,14 +178,16 @@ def test_no_text_collides_or_falls_off(cohort_of, visits, width_mm):
     figure = draw_residuals(residuals, cohort, FigureSettings(width_mm, 80), 0.05)
     assert faults_of_layout(figure) == []
     # Seven visits in a column's width, with a key of nine lines, are the one that is higher: a row has its least height.
-    assert figure.get_size_inches()[1] * 25.4 <= HIGHEST_MM + 10 * (visits == 7 and width_mm == 85)
+    assert figure.get_size_inches()[1] * 25.4 <= FigureSettings(140, 80).highest_mm + 10 * (
+        visits == 7 and width_mm == 85
+    )
 
 
 @pytest.mark.parametrize("provenance", ["individual", "synthetic"])
 def test_the_figure_of_simulated_people_is_marked_and_none_is_named(analysed, settings, provenance):
     cohort, table, residuals = analysed(provenance=provenance)
     figure = draw_residuals(primary_residuals(residuals, table, cohort), cohort, settings, 0.1)
-    shown = [text for text, _ in texts_on(figure)]
+    shown = words_on(figure)
     assert shown.count(MARK) == (provenance == "synthetic")
     assert not any("retro0" in text for text in shown)
     assert "Grey: pointwise 90 % band of a normal sample." in shown

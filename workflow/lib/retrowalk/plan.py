@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from retrowalk.errors import PlanError
+from retrowalk.presets import figure_faults, figure_settings
 from retrowalk.schemas import faults, listed, nearest, on_one_line, read_yaml
 from retrowalk.vocabulary import (
     ADHERENCE_COLUMNS,
@@ -152,6 +153,11 @@ class Visit:
     def texts(self) -> tuple[str, ...]:
         """Everything that a file says for this visit."""
         return (self.in_file, *self.also_in_file)
+
+    @property
+    def last_texts(self) -> tuple[str, ...]:
+        """Everything that a column of last visits may say for it."""
+        return (*self.texts, self.name, self.label)
 
 
 @dataclass(frozen=True)
@@ -456,12 +462,16 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole plan. `published` is the table of published results, or nothing."""
+    """The whole plan. `published` is the table of published results, or nothing; `figures` are `FigureSettings`.
+
+    `show_ids` says whether tables and pages may name participants as the data file does.
+    """
 
     cohorts: dict[str, Cohort]
     published: tuple[str, ...]
     analysis: Analysis
-    figures: dict[str, float]
+    figures: dict[str, Any]
+    show_ids: bool = False
 
     def cohorts_to_params(self) -> list[dict[str, Any]]:
         """Return all cohorts as plain values."""
@@ -501,6 +511,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
+    found += [f'{CONFIG}, "figures", {fault}' for fault in figure_faults(content["figures"])]
     published = content.get("published", "")
     if published and not Path(published).is_file():
         found.append(f'{CONFIG}, "published": there is no file {published}. Correct the path or take the key out.')
@@ -516,7 +527,8 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         cohorts=cohorts,
         published=(published,) if published else (),
         analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
-        figures=dict(content["figures"]),
+        figures=figure_settings(content["figures"]),
+        show_ids=content.get("show_ids", False),
     )
 
 
@@ -943,6 +955,10 @@ def _conduct_faults(content: dict[str, Any]) -> Iterator[str]:
         yield from _given_twice([*named, *[('"events", "serious"', serious.get("column"))] * bool(serious)], {})
 
 
+#: What to do with a family of one.
+ALONE = "Give another secondary outcome the same word, or take the key out."
+
+
 def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Iterator[str]:
     visits = [visit["name"] for visit in content["visits"]]
     primary = [name for name, outcome in content["outcomes"].items() if outcome.get("role") == "primary"]
@@ -971,8 +987,11 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         for term in dict.fromkeys(term for term in terms if terms.count(term) > 1):
             shown = term.replace("_", " ")
             yield f'{place}, "responders": the threshold of {shown} is given twice (six digits count). Keep one.'
+        word = outcome.get("family", "")
         if "family" in outcome and outcome.get("role") == "primary":
             yield f'{place}, "family": the primary outcome is tested alone. Take the key out.'
+        elif word and [each.get("family") for each in content["outcomes"].values()].count(word) == 1:
+            yield f'{place}, "family": no other outcome is of the family "{word}", so there is nothing to correct. {ALONE}'
         other = outcome.get("missing_with", "")
         if other:
             others = [each for each in content["outcomes"] if each != name]

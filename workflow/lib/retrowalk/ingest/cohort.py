@@ -120,7 +120,7 @@ def _participants(raw: Raw, cohort: Cohort) -> pd.DataFrame:
         return pd.Series(texts if words is None else [words.get(text, "") for text in texts], dtype=str)
 
     # Whoever attended the last visit has not left, also where the file says everyone's last visit.
-    visits = {text: visit.name for visit in cohort.visits[:-1] for text in (visit.name, *visit.texts)}
+    visits = {text: visit.name for visit in cohort.visits[:-1] for text in visit.last_texts}
     table = {
         "cohort": cohort.name,
         "participant": pd.Series(people, dtype=str),

@@ -103,6 +103,21 @@ def number(row: Any, column: str, digits: int) -> str:
     return cited(numbers.number(getattr(row, column), digits), row, column)
 
 
+def count(row: Any, column: str = "n") -> str:
+    """Return a count of a row with its source."""
+    return number(row, column, 0)
+
+
+def percent(row: Any, column: str, digits: int = 0) -> str:
+    """Return a share of a row, which the record keeps between 0 and 1, in percent with its source."""
+    return cited(numbers.number(100 * getattr(row, column), digits), row, column)
+
+
+def degrees(row: Any, column: str = "df") -> str:
+    """Return degrees of freedom of a row (`numbers.degrees`) with their source."""
+    return cited(numbers.degrees(getattr(row, column)), row, column)
+
+
 def interval(row: Any, digits: int) -> str:
     """Return the confidence interval of a row, "low to high", each limit with its source."""
     if pd.isna(row.ci_low) and pd.isna(row.ci_high):
@@ -116,6 +131,16 @@ def estimate_with_interval(row: Any, digits: int) -> str:
         return numbers.ABSENT
     shown = number(row, "estimate", digits)
     return shown if pd.isna(row.ci_low) and pd.isna(row.ci_high) else f"{shown} ({interval(row, digits)})"
+
+
+def effect_size(row: Any) -> str:
+    """Return "size (low to high)" of the standardised effect of a row, with two decimals, each number with its source."""
+    if pd.isna(row.effect_size):
+        return numbers.ABSENT
+    shown = number(row, "effect_size", 2)
+    if pd.isna(row.effect_size_low) and pd.isna(row.effect_size_high):
+        return shown
+    return f"{shown} ({number(row, 'effect_size_low', 2)} to {number(row, 'effect_size_high', 2)})"
 
 
 def mean_sd(mean: Any, sd: Any, digits: int) -> str:

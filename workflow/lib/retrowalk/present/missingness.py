@@ -16,19 +16,17 @@ from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.key import LINE_MM, make_key
 from retrowalk.present.missing_tables import lacking, pattern_counts
 from retrowalk.present.numbers import tied
-from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, text_width, wrapped
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.table import marked
 from retrowalk.present.wording import listing, sentence_case
 
 TITLE_SIZE, TEXT_SIZE = 8, 7
 #: Height of a row of a panel, and of the space below a title and around the panels.
 ROW_MM, APART_MM = 4.2, 4
-#: No figure is to be higher than this: where patterns are many, the rarer ones become one row.
-HIGHEST_MM, FEWEST_ROWS, MOST_ROWS = 225, 3, 14
+#: Where patterns are more than the page has room for, the rarer ones become one row.
+FEWEST_ROWS, MOST_ROWS = 3, 14
 #: Least width of a visit, free space beside a number, and beside a panel.
 VISIT_MM, FREE_MM, GAP_MM = 4.5, 1, 4
-#: Room for the words left of a row.
-WORDS_MM = text_width(INTERMITTENT, TEXT_SIZE) + 3
 GREY, MARKER = "#404040", {"linestyle": "", "markersize": 4.5}
 MEASURED_LOOK = {"facecolor": "#454545", "edgecolor": "#454545", "linewidth": 0.6}
 MISSING_LOOK = {"facecolor": "white", "edgecolor": "#8C8C8C", "linewidth": 0.6}
@@ -107,24 +105,24 @@ def draw_missingness(descriptives: pd.DataFrame, cohort: Cohort, settings: Figur
     counts = [pattern_counts(descriptives, cohort, outcome)[arms] for outcome in outcomes]
     sizes = counts[0].sum()
     said = _explained(counts, [outcome for outcome in cohort.outcomes if outcome not in outcomes])
-    key = make_key(said, _signs(cohort, sizes), settings.width_mm)
-    around = key.height + APART_MM + LINE_MM * bool(cohort.mark)
+    key = make_key(said, _signs(cohort, sizes, settings), settings)
+    around = key.height + settings.mm(APART_MM) + settings.mm(LINE_MM) * bool(cohort.mark)
     layout = _layout(cohort, [outcome.label for outcome in outcomes], sizes.max(), settings, around)
     panels = [_panel(title, table, layout.most) for title, table in zip(layout.titles, counts, strict=True)]
     rows = [max(panel.rows for panel in line) for line in _by_line(panels, layout.across)]
-    with house_style():
-        figure = new_figure(settings, around + sum(layout.heads) + ROW_MM * sum(rows))
+    with house_style(settings):
+        figure = new_figure(settings, around + sum(layout.heads) + settings.mm(ROW_MM) * sum(rows))
         grid = figure.subplots(len(rows), layout.across, squeeze=False, gridspec_kw={"height_ratios": rows})
         for axes in grid.flat:
             axes.set_axis_off()
         for place, (axes, panel) in enumerate(zip(grid.flat, panels, strict=False)):
             axes.set_xlim(-layout.columns.words, max(layout.width, layout.columns.width) - layout.columns.words)
             axes.set_ylim(rows[place // layout.across] - 0.5, -0.5)
-            axes.set_title(panel.title, fontsize=TITLE_SIZE)
-            _draw_head(axes, cohort, layout.columns)
-            _draw_rows(axes, panel, layout.columns)
+            axes.set_title(panel.title)
+            _draw_head(axes, cohort, layout.columns, settings)
+            _draw_rows(axes, panel, layout.columns, settings)
         key.put(figure)
-        put_mark(figure, cohort.mark)
+        put_mark(figure, cohort.mark, settings)
     return figure
 
 
@@ -138,16 +136,20 @@ def _by_line(items: list[Any], across: int) -> list[list[Any]]:
 
 def _layout(cohort: Cohort, labels: list[str], largest: int, settings: FigureSettings, around: float) -> Layout:
     """Return the layout with words beside the rows, or without them where they would leave room for the fewest rows."""
-    weeks = [text_width(f"{visit.week:g}", TEXT_SIZE) + FREE_MM for visit in cohort.visits]
-    number = text_width(str(largest), TEXT_SIZE) + 2 * FREE_MM
+    free, gap = settings.mm(FREE_MM), settings.mm(GAP_MM)
+    weeks = [settings.text_width(f"{visit.week:g}", TEXT_SIZE) + free for visit in cohort.visits]
+    number = settings.text_width(str(largest), TEXT_SIZE) + 2 * free
     found = []
-    for words in (WORDS_MM, 0):
-        columns = Columns(words, max(VISIT_MM, *weeks), number, len(cohort.visits), len(cohort.arms))
-        across = max(1, min(len(labels), int(settings.width_mm / (columns.width + GAP_MM))))
-        width = settings.width_mm / across - GAP_MM
-        titles = [wrapped(tied(label), width, TITLE_SIZE, "bold") for label in labels]
-        heads = [LINE_MM * max(map(_lines, line)) + APART_MM for line in _by_line(titles, across)]
-        room = int((HIGHEST_MM - around - sum(heads)) / len(heads) / ROW_MM) - 1
+    # The words are left of the rows; the longest is that of a pattern with gaps.
+    for words in (settings.text_width(INTERMITTENT, TEXT_SIZE) + 3 * free, 0):
+        columns = Columns(words, max(settings.mm(VISIT_MM), *weeks), number, len(cohort.visits), len(cohort.arms))
+        across = max(1, min(len(labels), int(settings.width_mm / (columns.width + gap))))
+        width = settings.width_mm / across - gap
+        titles = [settings.wrapped(tied(label), width, TITLE_SIZE, "bold") for label in labels]
+        heads = [
+            settings.mm(LINE_MM) * max(map(_lines, line)) + settings.mm(APART_MM) for line in _by_line(titles, across)
+        ]
+        room = int((settings.highest_mm - around - sum(heads)) / len(heads) / settings.mm(ROW_MM)) - 1
         found.append(Layout(columns, across, width, titles, heads, max(FEWEST_ROWS, min(room, MOST_ROWS))))
     with_words, without = found
     return without if with_words.most == FEWEST_ROWS else with_words
@@ -170,47 +172,52 @@ def _explained(counts: list[pd.DataFrame], complete: list[Outcome]) -> str:
     return said
 
 
-def _signs(cohort: Cohort, sizes: pd.Series) -> list[tuple[Artist, str]]:
+def _signs(cohort: Cohort, sizes: pd.Series, settings: FigureSettings) -> list[tuple[Artist, str]]:
     """Return the signs of the key with their texts."""
-    signs = [(Patch(**MEASURED_LOOK), "measured"), (Patch(**MISSING_LOOK), "missing")]
+    looks_of = {"measured": MEASURED_LOOK, "missing": MISSING_LOOK}
+    signs: list[tuple[Artist, str]] = [(Patch(**scaled(look, settings)), word) for word, look in looks_of.items()]
     for arm in arms_in_order(cohort):
-        sign = Line2D([], [], **looks(cohort)[arm.name] | MARKER)
+        sign = Line2D([], [], **looks(cohort)[arm.name] | scaled(MARKER, settings))
         signs.append((sign, tied(f"{arm.label} (n = {sizes[arm.name]})")))
     return signs
 
 
-def _draw_head(axes: Axes, cohort: Cohort, columns: Columns) -> None:
+def _draw_head(axes: Axes, cohort: Cohort, columns: Columns, settings: FigureSettings) -> None:
     """Draw the row above the patterns: the week of each visit and the marker of each arm."""
+    about = {"va": "center", "fontsize": settings.pt(TEXT_SIZE), "color": GREY}
     if columns.words:
-        axes.text(-FREE_MM, 0, "week", ha="right", va="center", fontsize=TEXT_SIZE, color=GREY)
+        axes.text(-settings.mm(FREE_MM), 0, "week", ha="right", **about)
     for place, visit in enumerate(cohort.visits):
-        at = columns.of_visit(place)
-        axes.text(at, 0, f"{visit.week:g}", ha="center", va="center", fontsize=TEXT_SIZE, color=GREY)
+        axes.text(columns.of_visit(place), 0, f"{visit.week:g}", ha="center", **about)
     for place, arm in enumerate(arms_in_order(cohort)):
-        axes.plot(columns.of_arm(place) - FREE_MM, 0, **looks(cohort)[arm.name] | MARKER)
+        look = looks(cohort)[arm.name] | scaled(MARKER, settings)
+        axes.plot(columns.of_arm(place) - settings.mm(FREE_MM), 0, **look)
 
 
-def _draw_rows(axes: Axes, panel: Panel, columns: Columns) -> None:
+def _draw_rows(axes: Axes, panel: Panel, columns: Columns, settings: FigureSettings) -> None:
     """Draw the patterns; the first of a kind has its name beside it."""
+    free = settings.mm(FREE_MM)
+    about = {"va": "center", "fontsize": settings.pt(TEXT_SIZE), "color": GREY}
     before = ""
     for row, (pattern, counts) in enumerate(panel.shown.iterrows(), start=1):
         for place, sign in enumerate(pattern):
             if sign != NOT_PLANNED:
                 look = MEASURED_LOOK if sign == MEASURED else MISSING_LOOK
                 corner = (columns.of_visit(place) - 0.42 * columns.visit, row - 0.3)
-                axes.add_patch(Rectangle(corner, 0.84 * columns.visit, 0.6, **look))
+                axes.add_patch(Rectangle(corner, 0.84 * columns.visit, 0.6, **scaled(look, settings)))
         kind = kind_of(pattern)
         if columns.words and kind != before:
-            axes.text(-FREE_MM, row, kind, ha="right", va="center", fontsize=TEXT_SIZE, color=GREY)
+            axes.text(-free, row, kind, ha="right", **about)
         before = kind
-        _draw_counts(axes, row, counts, columns)
+        _draw_counts(axes, row, counts, columns, settings)
     if panel.rarer:
         row, words = panel.rows - 1, f"{panel.rarer} others"
-        place = {"x": -FREE_MM, "ha": "right"} if columns.words else {"x": 0, "ha": "left"}
-        axes.text(**place, y=row, s=words, va="center", fontsize=TEXT_SIZE, color=GREY)
-        _draw_counts(axes, row, panel.others, columns)
+        place = {"x": -free, "ha": "right"} if columns.words else {"x": 0, "ha": "left"}
+        axes.text(**place, y=row, s=words, **about)
+        _draw_counts(axes, row, panel.others, columns, settings)
 
 
-def _draw_counts(axes: Axes, row: int, counts: pd.Series, columns: Columns) -> None:
+def _draw_counts(axes: Axes, row: int, counts: pd.Series, columns: Columns, settings: FigureSettings) -> None:
     for place, count in enumerate(counts):
-        axes.text(columns.of_arm(place), row, str(count), ha="right", va="center", fontsize=TEXT_SIZE)
+        size = settings.pt(TEXT_SIZE)
+        axes.text(columns.of_arm(place), row, str(count), ha="right", va="center", fontsize=size)

@@ -14,14 +14,14 @@ from retrowalk.plan import Cohort
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.key import LINE_MM, make_key
 from retrowalk.present.numbers import level, tied
-from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, wrapped
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.table import marked
 from retrowalk.present.wording import sentence_case
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 TITLE_SIZE = 8
-#: Height of the two panels of a visit where visits are few and where they are many, of the rest, and of all.
-ROW_MM, LOWEST_ROW_MM, MARGINS_MM, HIGHEST_MM = 52, 27, 8, 225
+#: Height of the two panels of a visit where visits are few and where they are many, and of the rest.
+ROW_MM, LOWEST_ROW_MM, MARGINS_MM = 52, 27, 8
 #: Free space beside a label.
 GAP_MM = 6
 BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
@@ -95,47 +95,52 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     """
     visits = [visit for visit in cohort.visits if visit.name in set(residuals["visit"])]
     key = make_key(
-        f"Grey: pointwise {level(alpha)} band of a normal sample.", _signs(residuals, cohort), settings.width_mm
+        f"Grey: pointwise {level(alpha)} band of a normal sample.", _signs(residuals, cohort, settings), settings
     )
-    around = MARGINS_MM + key.height + LINE_MM * bool(cohort.mark)
-    height = max(LOWEST_ROW_MM, min(ROW_MM, (HIGHEST_MM - around) / len(visits)))
-    label = wrapped(f"Residual ({cohort.primary_outcome.unit})", height - GAP_MM, TITLE_SIZE)
-    with house_style():
+    around = settings.mm(MARGINS_MM) + key.height + settings.mm(LINE_MM) * bool(cohort.mark)
+    room = (settings.highest_mm - around) / len(visits)
+    height = max(settings.mm(LOWEST_ROW_MM), min(settings.mm(ROW_MM), room))
+    gap, half = settings.mm(GAP_MM), settings.width_mm / 2
+    label = settings.wrapped(f"Residual ({cohort.primary_outcome.unit})", height - gap, TITLE_SIZE)
+    with house_style(settings):
         figure = new_figure(settings, around + height * len(visits))
         grid = figure.subplots(len(visits), 2, squeeze=False, sharey="row")
         for visit, (left, right) in zip(visits, grid, strict=True):
             mine = pick(residuals, visit=visit.name).sort_values(["residual", "participant"], ignore_index=True)
-            _draw_normal(left, mine, cohort, alpha)
-            _draw_against(right, mine["fitted"], mine, cohort)
-            left.set_title(wrapped(tied(visit.label), settings.width_mm / 2 - GAP_MM, TITLE_SIZE, "bold"))
+            _draw_normal(left, mine, cohort, alpha, settings)
+            _draw_against(right, mine["fitted"], mine, cohort, settings)
+            left.set_title(settings.wrapped(tied(visit.label), half - gap, TITLE_SIZE, "bold"))
             left.set_ylabel(label)
         grid[-1, 0].set_xlabel("Normal distribution (SDs)")
         about = f"Fitted value ({cohort.primary_outcome.unit})"
-        grid[-1, 1].set_xlabel(wrapped(about, settings.width_mm / 2 - 2 * GAP_MM, TITLE_SIZE))
+        grid[-1, 1].set_xlabel(settings.wrapped(about, half - 2 * gap, TITLE_SIZE))
         key.put(figure)
-        put_mark(figure, cohort.mark)
+        put_mark(figure, cohort.mark, settings)
     return figure
 
 
-def _signs(residuals: pd.DataFrame, cohort: Cohort) -> list[tuple[Artist, str]]:
+def _signs(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> list[tuple[Artist, str]]:
     """Return the signs of the arms that are in the model."""
     arms = [arm for arm in arms_in_order(cohort) if arm.name in set(residuals["arm"])]
-    return [(Line2D([], [], **looks(cohort)[arm.name] | SIGN | {"markersize": 4.5}), arm.label) for arm in arms]
+    look = scaled(SIGN | {"markersize": 4.5}, settings)
+    return [(Line2D([], [], **looks(cohort)[arm.name] | look), arm.label) for arm in arms]
 
 
-def _draw_normal(axes: Axes, mine: pd.DataFrame, cohort: Cohort, alpha: float) -> None:
+def _draw_normal(axes: Axes, mine: pd.DataFrame, cohort: Cohort, alpha: float, settings: FigureSettings) -> None:
     """Draw the residuals, least first, against where a normal sample of their mean and SD has them."""
     band = normal_band(len(mine), alpha)
     expected = mine["residual"].mean() + mine["residual"].std() * band
     axes.fill_between(band["median"], expected["low"], expected["high"], color=BAND_COLOUR, linewidth=0)
-    axes.plot(band["median"], expected["median"], color=LINE_COLOUR, linewidth=0.9)
-    _draw_against(axes, band["median"], mine, cohort)
+    axes.plot(band["median"], expected["median"], color=LINE_COLOUR, linewidth=settings.pt(0.9))
+    _draw_against(axes, band["median"], mine, cohort, settings)
 
 
-def _draw_against(axes: Axes, across: pd.Series, mine: pd.DataFrame, cohort: Cohort) -> None:
+def _draw_against(axes: Axes, across: pd.Series, mine: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> None:
     """Draw the residuals of each arm with its sign."""
-    axes.axhline(0, color=LINE_COLOUR, linewidth=0.6, linestyle=":", zorder=1)
+    axes.axhline(0, color=LINE_COLOUR, linewidth=settings.pt(0.6), linestyle=":", zorder=1)
     for arm in arms_in_order(cohort):
         of_arm = mine["arm"] == arm.name
-        axes.plot(across[of_arm], mine.loc[of_arm, "residual"], **looks(cohort)[arm.name] | SIGN, alpha=0.8)
+        axes.plot(
+            across[of_arm], mine.loc[of_arm, "residual"], **looks(cohort)[arm.name] | scaled(SIGN, settings), alpha=0.8
+        )
     axes.spines[["top", "right"]].set_visible(False)

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from retrowalk.presets import ALWAYS, FONT
+
 MM = 1 / 25.4
 POINTS_PER_MM = 72 / 25.4
-FONT = "DejaVu Sans"
-FORMATS = ("png", "pdf", "svg")
-#: The size of text, in points, that the lengths and sizes in the drawing modules are said for.
+#: The size of text, in points, that the lengths and sizes in the drawing modules are said for. None has text below 7.
 DESIGN_SIZE = 8
 
 #: Okabe and Ito's colours, safe for the colour-blind; marker and line differ too, so that grey print is enough.
@@ -28,34 +29,54 @@ ARM_LOOKS = (
 )
 MARK_COLOUR = "#B00020"
 
+#: What does not depend on the size of the text.
 RC = {
-    "font.family": FONT,
     "text.parse_math": False,  # a label may hold dollar signs
-    "font.size": 8,
-    "axes.labelsize": 8,
-    "axes.titlesize": 9,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "xtick.labelsize": 7.5,
-    "ytick.labelsize": 7.5,
-    "legend.fontsize": 7.5,
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "retrowalk",
     "figure.constrained_layout.use": True,
 }
+#: Sizes, in points, at text of `DESIGN_SIZE` points.
+SIZES = {
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "axes.titlesize": 8,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "legend.fontsize": 7.5,
+    "axes.linewidth": 0.8,
+    "axes.labelpad": 4,
+    "axes.titlepad": 6,
+    "xtick.major.size": 3.5,
+    "ytick.major.size": 3.5,
+    "xtick.major.width": 0.8,
+    "ytick.major.width": 0.8,
+    "xtick.major.pad": 3.5,
+    "ytick.major.pad": 3.5,
+    "lines.linewidth": 1.5,
+    "lines.markersize": 6,
+    "patch.linewidth": 1,
+}
 
 
 @dataclass(frozen=True)
 class FigureSettings:
-    """Width of a figure in millimetres, dots per inch of the PNG, and size of the text in points, at final size.
+    """Size, sharpness and font of a figure; `retrowalk.presets` makes the fields from the plan.
 
+    `width_mm` and `font_size` (points) are those at final size, `dpi` are the dots per inch of the PNG, `tiff_dpi` those of
+    the TIFF (0 where none is written), and `highest_mm` is the height not to exceed where a figure can choose.
     Every length and size in the drawing modules is said for text of `DESIGN_SIZE` points and grows with `font_size`.
     """
 
     width_mm: float
     dpi: int
     font_size: float = DESIGN_SIZE
+    font: str = FONT
+    highest_mm: float = 225
+    tiff_dpi: int = 0
 
     def pt(self, size: float) -> float:
         """Return a text size, line width or marker size, in points, at this figure's size of text."""
@@ -65,13 +86,27 @@ class FigureSettings:
         """Return a length that goes with the text (a row's height, a gap), in millimetres."""
         return length * self.font_size / DESIGN_SIZE
 
+    def text_width(self, text: str, size: float, weight: str = "normal") -> float:
+        """Return the width of one line of text in millimetres; `size` is that at `DESIGN_SIZE`."""
+        return text_width(text, self.pt(size), weight, self.font)
+
+    def wrapped(self, text: str, width_mm: float, size: float, weight: str = "normal") -> str:
+        """Return text with a line break wherever a line would be wider than `width_mm`; `size` is that at `DESIGN_SIZE`."""
+        return wrapped(text, width_mm, self.pt(size), weight, self.font)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The endings of the files of a figure."""
+        return (*ALWAYS, "tiff") if self.tiff_dpi else ALWAYS
+
 
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Draw within this, and every figure looks alike."""
+def house_style(settings: FigureSettings) -> Iterator[None]:
+    """Draw within this, and every figure of these settings looks alike."""
     import seaborn
 
-    with seaborn.axes_style("ticks"), rc_context(RC):
+    sizes = {name: settings.pt(size) for name, size in SIZES.items()}
+    with seaborn.axes_style("ticks"), rc_context({**RC, **sizes, "font.family": settings.font}):
         yield
 
 
@@ -85,38 +120,46 @@ def arm_look(position: int) -> dict:
     return ARM_LOOKS[position % len(ARM_LOOKS)]
 
 
-def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width of one line of text in millimetres; `size` is in points."""
-    font = FontProperties(family=FONT, size=size, weight=weight)
-    return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] / POINTS_PER_MM
+def scaled(look: dict[str, Any], settings: FigureSettings) -> dict[str, Any]:
+    """Return a look with its line width and marker sizes at the settings' size of text."""
+    sizes = ("linewidth", "markersize", "markeredgewidth", "elinewidth", "capsize", "capthick")
+    return {name: settings.pt(value) if name in sizes else value for name, value in look.items()}
 
 
-def wrapped(text: str, width_mm: float, size: float, weight: str = "normal") -> str:
+def text_width(text: str, size: float, weight: str = "normal", font: str = FONT) -> float:
+    """Return the width of one line of text in millimetres; `size` is in points at final size."""
+    properties = FontProperties(family=font, size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0] / POINTS_PER_MM
+
+
+def wrapped(text: str, width_mm: float, size: float, weight: str = "normal", font: str = FONT) -> str:
     """Return text with a line break at a space wherever a line would be wider than `width_mm`."""
     first, *words = text.split(" ")
     lines = [first]
     for word in words:
         longer = f"{lines[-1]} {word}"
-        if text_width(longer, size, weight) > width_mm:
+        if text_width(longer, size, weight, font) > width_mm:
             lines.append(word)
         else:
             lines[-1] = longer
     return "\n".join(lines)
 
 
-def put_mark(figure: Figure, mark: str) -> None:
+def put_mark(figure: Figure, mark: str, settings: FigureSettings) -> None:
     """Write the mark of synthetic data across the top of the figure."""
     if mark:
-        figure.suptitle(mark, fontsize=8, fontweight="bold", color=MARK_COLOUR)
+        figure.suptitle(mark, fontsize=settings.pt(DESIGN_SIZE), fontweight="bold", color=MARK_COLOUR)
 
 
-def save(figure: Figure, folder: Path, name: str, description: str) -> None:
-    """Save a figure as PNG, PDF and SVG with `description` inside and no date.
+def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, description: str) -> None:
+    """Save a figure as PNG, PDF, SVG and, where the settings have it, TIFF, with `description` inside and no date.
 
     Parameters
     ----------
     figure
         The figure.
+    settings
+        Those it was drawn with.
     folder, name
         Where, and the file name without ending.
     description
@@ -128,6 +171,26 @@ def save(figure: Figure, folder: Path, name: str, description: str) -> None:
         "pdf": {"Title": description, "CreationDate": None},
         "svg": {"Title": description, "Date": None},
     }
-    with house_style():  # fonts and ids are settled when a figure is saved, not when it is drawn
-        for ending in FORMATS:
+    with house_style(settings):  # fonts and ids are settled when a figure is saved, not when it is drawn
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, it is the same in all files
+        for ending in ALWAYS:
             figure.savefig(folder / f"{name}.{ending}", metadata=metadata[ending])
+        if settings.tiff_dpi:
+            _save_tiff(figure, settings.tiff_dpi, folder / f"{name}.tiff", description)
+
+
+def _save_tiff(figure: Figure, dpi: int, path: Path, description: str) -> None:
+    """Save as TIFF with LZW compression, and without transparency, which journals refuse."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+    from PIL.TiffImagePlugin import IMAGEDESCRIPTION, ImageFileDirectory_v2
+
+    usual = figure.dpi
+    figure.set_dpi(dpi)
+    pixels, size = FigureCanvasAgg(figure).print_to_buffer()
+    figure.set_dpi(usual)
+    tags = ImageFileDirectory_v2()
+    tags[IMAGEDESCRIPTION] = description
+    image = Image.frombuffer("RGBA", size, pixels).convert("RGB")
+    image.save(path, compression="tiff_lzw", dpi=(dpi, dpi), tiffinfo=tags)

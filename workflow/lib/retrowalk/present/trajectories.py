@@ -1,7 +1,5 @@
 """Trajectories: every participant's values over time, and the mean of each arm with its interval."""
 
-from itertools import pairwise
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,14 +8,24 @@ from retrowalk.estimates import pick
 from retrowalk.plan import Cohort, Outcome
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.numbers import level, tied
-from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, text_width, wrapped
+from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.visit_axis import visit_axis
+from retrowalk.present.wording import has_important_change, important_change
+from retrowalk.present.worthwhile import BAND_LOOK
 
-HEIGHT_MM = 78
+#: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
+#: panels, and of a further line.
+PANEL_MM, LOWEST_MM, MARGINS_MM, LINE_MM = 66, 42, 12, 3.4
 #: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
 AXIS_MM, GAP_MM = 12, 4
-#: Free space left and right of the visits, as a share of the time between the first and the last.
-MARGIN = 0.12
-TITLE_SIZE, TICK_SIZE, KEY_SIZE = 8, 7.5, 7
+#: Panels narrower than this stand in two rows.
+LEAST_MM = 24
+#: Room for the name of the outcome beside the axis of a panel.
+ABOUT_MM = 48
+TITLE_SIZE, KEY_SIZE = 8, 7
+PARTICIPANT = {"linewidth": 0.7, "marker": ".", "markersize": 3}
+OWN_MEAN = {"linewidth": 1.7, "markersize": 5, "capsize": 2.5, "elinewidth": 1.1}
+OTHER_MEAN = {"linewidth": 0.9, "markersize": 0, "alpha": 0.75}
 
 
 def draw_trajectories(
@@ -31,7 +39,9 @@ def draw_trajectories(
 ) -> Figure:
     """Draw one outcome: a panel an arm with a thin line a participant, and the observed mean with its interval.
 
-    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye.
+    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye. A band goes from the
+    arm's mean at baseline as far as one participant's change must go to be important, where the instrument has such a
+    change for the condition.
     """
     look_of = looks(cohort)
     mine = measurements[measurements["outcome"] == outcome.name]
@@ -40,71 +50,76 @@ def draw_trajectories(
     arm_of = participants.set_index("participant")["arm"]
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
     arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
-    with house_style():
-        figure = new_figure(settings, HEIGHT_MM)
-        panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
-        for axes, arm in zip(panels, arms, strict=True):
+    gap, for_panels = settings.mm(GAP_MM), settings.width_mm - settings.mm(AXIS_MM)
+    rows = -(-len(arms) // max(1, int(for_panels / settings.mm(LEAST_MM + GAP_MM))))
+    across = -(-len(arms) // rows)
+    width = for_panels / across - gap
+    sizes = arm_of.value_counts()
+    titles = [settings.wrapped(tied(f"{arm.label} (n = {sizes[arm.name]})"), width, TITLE_SIZE, "bold") for arm in arms]
+    axis = visit_axis(cohort, width, settings)
+    key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - gap, KEY_SIZE)
+    line = settings.mm(LINE_MM)
+    more = line * max(0, max(map(_breaks, titles)) - 1) + max(0, axis.height - 2 * line)
+    around = settings.mm(MARGINS_MM) + line * max(0, _breaks(key) - 1)
+    room = (settings.highest_mm - around) / rows - more
+    height = more + max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), room))
+    with house_style(settings):
+        figure = new_figure(settings, around + rows * height)
+        grid = figure.subplots(rows, across, sharey=True, squeeze=False)
+        for axes in grid.flat[len(arms) :]:
+            axes.remove()
+        for axes, arm, title in zip(grid.flat, arms, titles, strict=False):
             for other in arms:
                 if other != arm:
-                    _draw_mean(axes, means.loc[other.name], cohort, look_of[other.name], linewidth=0.9, alpha=0.75)
-            _draw_participants(axes, wide[wide.index.map(arm_of) == arm.name], cohort, look_of[arm.name]["color"])
-            _draw_mean(axes, means.loc[arm.name], cohort, look_of[arm.name], linewidth=1.7, bars=True)
-            title = tied(f"{arm.label} (n = {int((arm_of == arm.name).sum())})")
-            width = (settings.width_mm - AXIS_MM) / len(arms) - GAP_MM
-            _label_panel(axes, title, cohort, look_of[arm.name]["color"], width)
-        panels[0].set_ylabel(wrapped(f"{outcome.label} ({outcome.unit})", 0.65 * HEIGHT_MM, TITLE_SIZE))
-        key = wrapped(_key(alpha, len(arms)), settings.width_mm - GAP_MM, KEY_SIZE)
-        figure.supxlabel(key, fontsize=KEY_SIZE, color="#404040")
-        put_mark(figure, cohort.mark)
+                    look = scaled(look_of[other.name] | OTHER_MEAN, settings)
+                    _draw_mean(axes, means.loc[other.name], cohort, look)
+            colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
+            _draw_participants(axes, wide[mine], cohort, colour, settings)
+            _draw_important_change(axes, means.loc[(arm.name, cohort.baseline.name), "estimate"], outcome)
+            look = scaled(look_of[arm.name] | OWN_MEAN, settings)
+            _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
+            axis.put(axes)
+            axes.set_title(title, color=colour)
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
+        about = settings.wrapped(f"{outcome.label} ({outcome.unit})", settings.mm(ABOUT_MM), TITLE_SIZE)
+        for axes in grid[:, 0]:
+            axes.set_ylabel(about)
+        figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
+        put_mark(figure, cohort.mark, settings)
     return figure
 
 
-def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str) -> None:
+def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str, settings: FigureSettings) -> None:
     weeks = [visit.week for visit in cohort.visits]
-    faint = min(0.5, 6 / max(len(values), 1) + 0.08)
+    look = scaled(PARTICIPANT, settings) | {"color": colour, "alpha": min(0.5, 6 / max(len(values), 1) + 0.08)}
     for row in values.to_numpy():
         known = [(week, value) for week, value in zip(weeks, row, strict=True) if not pd.isna(value)]
-        axes.plot(*zip(*known, strict=True), color=colour, alpha=faint, linewidth=0.7, marker=".", markersize=3)
+        axes.plot(*zip(*known, strict=True), **look)
 
 
-def _draw_mean(
-    axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, bars: bool = False, **line: float
-) -> None:
+def _draw_mean(axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, bars: bool = False) -> None:
     rows = rows.reindex([visit.name for visit in cohort.visits])
     weeks = [visit.week for visit in cohort.visits]
     errors = None
     if bars:
         errors = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
-    size = 5 if bars else 0
-    axes.errorbar(
-        weeks,
-        rows["estimate"],
-        errors,
-        **look,
-        markersize=size,
-        capsize=2.5,
-        elinewidth=1.1,
-        zorder=5 if bars else 1,
-        **line,
-    )
+    axes.errorbar(weeks, rows["estimate"], errors, **look, zorder=5 if bars else 1)
 
 
-def _label_panel(axes: Axes, title: str, cohort: Cohort, colour: str, width_mm: float) -> None:
-    weeks = [visit.week for visit in cohort.visits]
-    time = weeks[-1] - weeks[0]
-    axes.set_xlim(weeks[0] - MARGIN * time, weeks[-1] + MARGIN * time)
-    room = width_mm * min(later - week for week, later in pairwise(weeks)) / (time * (1 + 2 * MARGIN))
-    labels = [wrapped(visit.label, room, TICK_SIZE) for visit in cohort.visits]
-    widest = max(text_width(line, TICK_SIZE) for label in labels for line in label.split("\n"))
-    aslant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if widest > room else {}
-    axes.set_xticks(weeks, [visit.label for visit in cohort.visits] if aslant else labels, **aslant)
-    axes.set_title(wrapped(title, width_mm, TITLE_SIZE, "bold"), color=colour, fontsize=TITLE_SIZE, pad=6)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#E4E4E4", linewidth=0.6)
+def _breaks(text: str) -> int:
+    return text.count("\n")
 
 
-def _key(alpha: float, panels: int) -> str:
-    others = (
-        f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}." if panels > 1 else ""
-    )
-    return f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI.{others}"
+def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> None:
+    if has_important_change(outcome) and not pd.isna(baseline):
+        axes.axhspan(baseline, baseline + outcome.sign * outcome.important_change, zorder=0, **BAND_LOOK)
+
+
+def _key(alpha: float, panels: int, outcome: Outcome) -> str:
+    said = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
+    if panels > 1:
+        said += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
+    if has_important_change(outcome):
+        said += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
+    return tied(said)

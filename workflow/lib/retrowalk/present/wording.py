@@ -161,19 +161,6 @@ def primary_p(row: Any) -> str:
     return "p_value" if pd.isna(row.p_adjusted) else "p_adjusted"
 
 
-def families(cohort: Cohort, analysis: Analysis) -> list[str]:
-    """Return the declared families whose p values are corrected together, each in quotes."""
-    if analysis.multiplicity == "none":
-        return []
-    return list(dict.fromkeys(f'"{outcome.family}"' for outcome in cohort.outcomes if outcome.family))
-
-
-def others_heading(cohort: Cohort, analysis: Analysis) -> str:
-    """Return the heading above what is not primary; a declared family is corrected, so it is not called exploratory."""
-    named = families(cohort, analysis)
-    return f"Other outcomes and visits (exploratory{f', but for the family {listing(named)}' if named else ''})"
-
-
 def citation_sentence(cohort: Cohort) -> str:
     """Say where a cohort is published, or after what it was simulated."""
     published = cohort.citation.rstrip(".") != UNPUBLISHED
@@ -362,7 +349,20 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
-    return f"{mark}{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    what = f"{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    band = f" Beside them {important_change(outcome)}." if has_important_change(outcome) else ""
+    return f"{mark}{what}{band}"
+
+
+def has_important_change(outcome: Outcome) -> bool:
+    """Return whether the outcome has a change of one participant that counts as important, and a direction for it."""
+    return outcome.important_change is not None and outcome.better != "neither"
+
+
+def important_change(outcome: Outcome) -> str:
+    """Return the important change of one participant with its source; it is no measure of a difference between arms."""
+    value = numbers.with_unit(f"{outcome.important_change:g}", outcome.unit)
+    return f"the important change of one participant, {value}, from {outcome.important_change_source}"
 
 
 def differences_description(cohort: Cohort) -> str:

@@ -40,7 +40,6 @@ def write_covariates(draft: Draft) -> None:
                 column, f"covariate {name}{' (a category)' if 'levels' in covariate else ''}", seen(table[column])
             )
     _index_side(draft)
-    _withdrawal(draft)
     if found:
         draft.content["covariates"] = found
 
@@ -84,22 +83,6 @@ def _covariate(draft: Draft, table: pd.DataFrame, column: str) -> dict[str, Any]
         words = SEXES if set(visit_words(column)) & SEX_WORDS and letters in ({"f", "m"}, {"w", "m"}) else {}
         return fields | {"levels": {text: words.get(text.casefold(), text) for text in sorted(present)}}
     return None
-
-
-def _withdrawal(draft: Draft) -> None:
-    """Name the columns of the last visit and of the reason for leaving, where the first holds visits of the plan."""
-    table = draft.said_of_people
-    visits = {visit["name"] for visit in draft.content["visits"]} | set(draft.visit_texts)
-    for column in roles.named(table.columns, roles.LAST_VISIT):
-        texts = set(table[column]) - {""}
-        if column not in draft.used and texts and texts <= visits:
-            draft.content["withdrawal"] = {"after": column}
-            draft.use(column, "last visit of those who left", seen(table[column]))
-            reasons = [name for name in roles.named(table.columns, roles.REASON) if name not in draft.used]
-            if reasons:
-                draft.content["withdrawal"]["reason"] = reasons[0]
-                draft.use(reasons[0], "reason for leaving", seen(table[reasons[0]]))
-            return
 
 
 def _index_side(draft: Draft) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from retrowalk.errors import DataError
 from retrowalk.ingest.propose import kinds
+from retrowalk.ingest.propose.conduct import write_conduct
 from retrowalk.ingest.propose.covariates import write_covariates
 from retrowalk.ingest.propose.design import ask_design
 from retrowalk.ingest.propose.draft import Draft
@@ -66,6 +67,7 @@ def propose(tables: Sequence[Table], instruments: Mapping[str, Any], answers: An
     second = find_arm(draft, rest)
     write_outcomes(draft, find_measures(draft))
     write_missing(draft)
+    write_conduct(draft)
     write_covariates(draft)
     ask_design(draft)
     content = _ordered(draft, second)
@@ -107,7 +109,17 @@ _ORDER += (
     "outcome",
 )
 _ORDER += ("value", "baseline_when", "side", "repeat", "index_side", "date", "date_order", "missing", "arms", "control")
-_ORDER += ("visits", "outcomes", "covariates", "adjust_for", "withdrawal", "assumptions", "primary_guessed")
+_ORDER += (
+    "visits",
+    "outcomes",
+    "covariates",
+    "adjust_for",
+    "withdrawal",
+    "sessions",
+    "per_protocol",
+    "assumptions",
+    "primary_guessed",
+)
 
 
 def _ordered(draft: Draft, second: Table | None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ COMMENTS = {
     "outcomes": "Units are those of the file. Exactly one outcome is primary.",
     "covariates": "For the table of baseline characteristics.",
     "adjust_for": "Covariates that the comparison adjusts for besides baseline. Choose them before you see results.",
+    "withdrawal": "after: the last visit that somebody who left attended.",
     "assumptions": "Printed with the cohort. Correct what is wrong and delete what no longer holds.",
 }
 _PLAIN = re.compile(r"[A-Za-z_][\w ./+-]*[\w/+-]|[A-Za-z_]")
