@@ -184,8 +184,7 @@ def _describe(properties: Any, title: str) -> None:
     from docx.oxml.ns import qn
 
     look = properties.find(qn("w:tblLook"))
-    for part in look.keys():
-        del look.attrib[part]
+    look.attrib.clear()
     parts = {"firstRow": "1", "lastRow": "0", "firstColumn": "1", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
     for part, value in ({"val": "06A0"} | parts).items():
         look.set(qn(f"w:{part}"), value)
