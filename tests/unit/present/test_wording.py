@@ -260,7 +260,9 @@ def test_without_a_smallest_worthwhile_effect_none_is_mentioned(cohort_of, said)
 # --- one group, and groups that were not allocated ----------------------------------------------------------------------
 def test_a_single_group_has_its_change_and_no_p_value(cohort_of, described, analysis):
     cohort = cohort_of(**SINGLE_GROUP)
-    text = cited.plain(wording.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis))
+    text = cited.plain(
+        wording.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
+    )
     assert text == "At week 4, the mean change in pain since baseline was -9.0 mm (95 % CI -11.5 to -6.5; n = 3)."
 
 
@@ -292,7 +294,9 @@ def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, 
     assert said(cohort).startswith(f"{start}pain was 9.2 mm lower")
     assert said(cohort, estimate=float("nan"), note="not estimated: x").startswith(f"{start}Retro-walking and Exercise")
     single = cohort_of(**SINGLE_GROUP, provenance="synthetic")
-    change = cited.plain(wording.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis))
+    change = cited.plain(
+        wording.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)
+    )
     assert change.startswith(f"{start}the mean change in pain")
 
 

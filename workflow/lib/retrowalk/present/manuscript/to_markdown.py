@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from retrowalk.files import write_text
-from retrowalk.present.cited import plain
+from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.table import Table
 
@@ -22,7 +22,7 @@ def write_markdown(manuscript: Manuscript, path: str | Path) -> None:
 
 def escaped(text: str) -> str:
     """Return text, its sources off, that Markdown shows as it is."""
-    line = " ".join(plain(text).split())
+    line = " ".join(printable(text).split())
     line = _SPECIAL.sub(r"\\\1", line)
     return _AT_START.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", line)
 

@@ -1,27 +1,36 @@
 """Write a manuscript as a Word file: styles of headings, real tables, figures with words for those who cannot see them."""
 
-import datetime
 import io
-import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrowalk.files import FIXED_DATE, fix_zip_dates, write_whole
-from retrowalk.present.cited import pieces, plain
-from retrowalk.present.export import UPRIGHT, add_grid
+from retrowalk.files import write_whole
+from retrowalk.present.cited import Cited, pieces, plain
+from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.manuscript.numbers_table import Located
+from retrowalk.present.word import (
+    FONT,
+    add_table,
+    is_wide,
+    landscape_section,
+    new_document,
+    paragraph_style,
+    portrait_section,
+    put_text,
+    save_document,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-FONT = "Arial"
-#: Points of the text, and of tables and what explains tables and figures.
-TEXT_SIZE, SMALL_SIZE = 10.5, 8.5
+#: Points of the styles that the tables have no use for.
+SIZES = {"Title": 16, "Heading 1": 14, "Heading 2": 11.5, "Header": 8.5, "Footer": 8.5, "List Bullet": 10}
+#: The style of the words below a figure, and its points.
+LEGEND, LEGEND_PT = "Figure legend", 9
 #: Width that a figure takes at most, in millimetres: an upright page without its margins.
-WIDEST_MM = 165
-#: What XML 1.0 has no place for.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+WIDEST_MM = 170
 
 
 def write_word(manuscript: Manuscript, path: str | Path) -> list[Located]:
@@ -32,34 +41,17 @@ def write_word(manuscript: Manuscript, path: str | Path) -> list[Located]:
     for part in manuscript.parts:
         writer.add(part)
 
-    def write(partial: Path) -> None:
-        document.save(str(partial))
-        fix_zip_dates(partial)
-
-    write_whole(path, write)
+    write_whole(path, lambda partial: save_document(document, partial))
     return writer.located
 
 
 def _new_document(manuscript: Manuscript) -> "Document":
-    from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt, RGBColor
+    from docx.shared import Pt, RGBColor
 
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, Cm(2.2))
-    sizes = {
-        "Normal": TEXT_SIZE,
-        "Title": 17,
-        "Heading 1": 14,
-        "Heading 2": 11.5,
-        "Caption": SMALL_SIZE,
-        "Header": SMALL_SIZE,
-    }
-    for name, size in {**sizes, "Footer": SMALL_SIZE, "List Bullet": TEXT_SIZE}.items():
+    document = new_document(manuscript.title)
+    for name, size in SIZES.items():
         style = document.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), RGBColor(0, 0, 0)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -67,26 +59,15 @@ def _new_document(manuscript: Manuscript) -> "Document":
             fonts.set(qn(f"w:{kind}"), FONT)
         for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{kind}"), None)
-    normal = document.styles["Normal"].paragraph_format
-    normal.space_after, normal.line_spacing = Pt(6), 1.15
-    document.styles["Caption"].font.bold = False
+    paragraph_style(document, LEGEND, LEGEND_PT, before=2, after=10)
+    section = document.sections[0]
     if manuscript.mark:
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        head.add_run(clean(manuscript.mark)).bold = True
+        head.add_run(printable(manuscript.mark)).bold = True
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _add_page_number(foot)
-    when = datetime.datetime(*FIXED_DATE)
-    about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = (
-        clean(plain(manuscript.title))[:255],
-        "retrowalk",
-        "retrowalk",
-        "",
-    )
-    about.created = about.modified = when
-    about.language = "en-GB"
     return document
 
 
@@ -104,9 +85,14 @@ def _add_page_number(paragraph: Any) -> None:
     paragraph._p.append(field)
 
 
-def clean(text: str) -> str:
-    """Return text without the signs that XML has no place for."""
-    return _NOT_XML.sub("", text)
+def _laid_out(text: str) -> tuple[str, list[tuple[int, Cited]]]:
+    """Return a text as it is written, and its numbers with sources, each behind the place of its first character."""
+    written, numbers = "", []
+    for piece in pieces(text):
+        if isinstance(piece, Cited):
+            numbers.append((len(written), piece))
+        written += printable(piece if isinstance(piece, str) else piece.shown)
+    return written, numbers
 
 
 class _Writer:
@@ -122,7 +108,7 @@ class _Writer:
             case Heading():
                 self.heading(part.text, part.level)
             case Paragraph():
-                styles = {"item": "List Bullet", "legend": "Caption"}
+                styles = {"item": "List Bullet", "legend": LEGEND}
                 self._turn(upright=True)
                 self._paragraph(part.text, styles.get(part.kind, "Normal"))
             case TablePart():
@@ -133,40 +119,25 @@ class _Writer:
 
     def heading(self, text: str, level: int) -> None:
         self._turn(upright=True)
-        self.section = plain(text)
-        self._note(text, len(self.document.paragraphs))
-        self.document.add_heading(clean(plain(text)), level)
+        self.section = printable(text)
+        self._paragraph(text, f"Heading {level}" if level else "Title")
 
-    def _paragraph(self, text: str, style: str) -> Any:
-        self._note(text, len(self.document.paragraphs))
-        return self.document.add_paragraph(clean(plain(text)), style)
-
-    def _note(self, text: str, paragraph: int) -> None:
-        """Keep the places of the numbers of a text that is about to be written."""
-        place = 0
-        for piece in pieces(text):
-            shown = clean(piece if isinstance(piece, str) else piece.shown)
-            if not isinstance(piece, str):
-                self.located.append(Located(self.section, paragraph, place, piece))
-            place += len(shown)
+    def _paragraph(self, text: str, style: str) -> None:
+        written, numbers = _laid_out(text)
+        place = len(self.document.paragraphs)
+        self.located += [Located(self.section, character, each, paragraph=place) for character, each in numbers]
+        put_text(self.document.add_paragraph(style=style), written)
 
     def _table(self, part: TablePart) -> None:
-        from docx.shared import Pt
-
-        self._turn(upright=len(part.table.frame.columns) <= UPRIGHT)
-        caption = self._paragraph(part.caption, "Caption")
-        caption.runs[0].bold = True
-        caption.paragraph_format.keep_with_next = True
-        section = self.document.sections[-1]
-        grid = add_grid(self.document, part.table, section.page_width - section.left_margin - section.right_margin)
-        for row in grid.rows:
-            for cell in row.cells:
-                for paragraph in cell.paragraphs:
-                    paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(1), 1
-                    for run in paragraph.runs:
-                        run.font.size = Pt(SMALL_SIZE)
-        for note in part.table.notes:
-            self._paragraph(note, "Caption").paragraph_format.space_after = Pt(2)
+        self._turn(upright=not is_wide(part.table))
+        for place, text in enumerate([part.caption, *part.table.notes], len(self.document.paragraphs)):
+            self.located += [Located(self.section, *each, paragraph=place) for each in _laid_out(text)[1]]
+        table, frame = len(self.document.tables), part.table.frame
+        for row, texts in enumerate([frame.columns, *frame.itertuples(index=False)]):
+            for cell, text in enumerate(texts):
+                where = {"table": table, "row": row, "cell": cell}
+                self.located += [Located(self.section, *each, **where) for each in _laid_out(text)[1]]
+        add_table(self.document, replace(part.table, title=plain(part.caption)))
 
     def _picture(self, part: Picture) -> None:
         from docx.shared import Mm
@@ -177,16 +148,11 @@ class _Writer:
         if shape.width > Mm(WIDEST_MM):
             shape.width, shape.height = Mm(WIDEST_MM), shape.height * Mm(WIDEST_MM) // shape.width
         properties = shape._inline.docPr
-        properties.set("descr", clean(part.description))
+        properties.set("descr", printable(part.description))
 
     def _turn(self, *, upright: bool) -> None:
         """Begin a page that stands, or lies on its side, where the one before does not."""
-        from docx.enum.section import WD_ORIENT, WD_SECTION
+        from docx.enum.section import WD_ORIENT
 
-        section = self.document.sections[-1]
-        if (section.orientation == WD_ORIENT.PORTRAIT) == upright:
-            return
-        width, height = section.page_width, section.page_height
-        section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        section.orientation = WD_ORIENT.PORTRAIT if upright else WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = height, width
+        if (self.document.sections[-1].orientation == WD_ORIENT.PORTRAIT) != upright:
+            (portrait_section if upright else landscape_section)(self.document)
