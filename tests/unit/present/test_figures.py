@@ -250,7 +250,7 @@ def written(cohort_of, analysis, settings, tmp_path):
 )
 def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residuals(written, changes, names):
     files = {path.name for path in written(**changes).iterdir()}
-    names |= {"missingness"}
+    names |= {"participant_flow", "missingness"}
     assert files == {f"{name}.{ending}" for name in names for ending in ("png", "pdf", "svg")}
 
 

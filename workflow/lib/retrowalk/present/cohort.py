@@ -9,6 +9,7 @@ from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import numbers
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.export import write_table
+from retrowalk.present.flow_diagram import draw_flow, flow_description
 from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.missing_tables import lacking
 from retrowalk.present.missingness import draw_missingness, missingness_description
@@ -20,6 +21,8 @@ from retrowalk.present.wording import differences_description, sentence_case, tr
 
 #: File name, without ending, of the forest of a cohort's outcomes.
 DIFFERENCES = "differences"
+#: The same of the flow diagram.
+PARTICIPANT_FLOW = "participant_flow"
 #: The same of the figure of what is missing.
 MISSINGNESS = "missingness"
 
@@ -65,6 +68,8 @@ def write_figures(
 
     def write(partial: Path) -> None:
         partial.mkdir()
+        figure = draw_flow(descriptives, results, cohort, settings)
+        save(figure, settings, partial, PARTICIPANT_FLOW, flow_description(descriptives, results, cohort))
         for outcome in cohort.outcomes:
             figure = draw_trajectories(
                 participants, measurements, descriptives, cohort, outcome, settings, analysis.alpha
