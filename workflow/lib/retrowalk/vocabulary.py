@@ -141,7 +141,7 @@ COMPARATORS = {
     "add-on": "backward walking added to the treatment that both arms had",
     "active": "backward walking against another active treatment",
     "none": "none",
-    "not_stated": "comparator not stated",
+    "not_stated": "not stated",
 }
 SYNTHETIC = "SYNTHETIC"
 #: What every table row, figure and page made from simulated participants says.
