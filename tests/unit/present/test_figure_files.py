@@ -16,23 +16,31 @@ from PIL import Image
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.plan import INSTRUMENTS, Cohort, load_cohort
-from retrowalk.present.cohort import difference_rows
-from retrowalk.present.forest import draw_forest
+from retrowalk.present.changes import changes_of, draw_changes, outcomes_with_changes
+from retrowalk.present.differences import difference_panels, draw_differences
+from retrowalk.present.estimation import draw_estimation, shown_in_estimation
+from retrowalk.present.flow_diagram import draw_flow
+from retrowalk.present.forest import ForestRow, draw_forest
 from retrowalk.present.missingness import draw_missingness
 from retrowalk.present.residuals import draw_residuals
-from retrowalk.present.style import FigureSettings
+from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
 from retrowalk.present.trajectories import draw_trajectories
-from retrowalk.presets import PRESETS, figure_settings
+from retrowalk.presets import DEFAULT, PRESETS, figure_settings
 from retrowalk.schemas import read_yaml
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 from .conftest import OUTCOMES, simulated
 from .figure_checks import (
+    INTERNAL,
     faults_of_figure,
     faults_of_files,
     faults_of_layout,
     faults_of_words,
     pdf_fonts,
+    pdf_text_sizes,
+    shown_texts,
+    svg_texts,
+    words_on,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -76,21 +84,27 @@ def figures_of(cohort: Cohort, people: pd.DataFrame, values: pd.DataFrame, setti
     yield "trajectory", draw_trajectories(people, values, described, cohort, longest, settings, 0.05)
     yield "missingness", draw_missingness(described, cohort, settings)
     if cohort.intervention_arms:
-        rows = difference_rows(made_up_results(cohort), cohort)
-        sides = (f"favours {cohort.control_arm.label}", "favours the arm compared")
-        words = {"text_heading": "Difference (95 % CI)", "axis_label": "Adjusted difference in SDs (Hedges g, 95 % CI)"}
-        yield "differences", draw_forest(rows, settings, **words, sides=sides, mark=cohort.mark)
+        results = made_up_results(cohort)
+        yield "differences", draw_differences(difference_panels(results, cohort), cohort, settings, 0.05)
+        yield (
+            "estimation",
+            draw_estimation(shown_in_estimation(people, values, described, results, cohort), settings, 0.05),
+        )
+    for outcome in outcomes_with_changes(cohort):
+        yield f"change_{outcome.name}", draw_changes(changes_of(people, values, cohort, outcome), settings)
+    yield "participant_flow", draw_flow(described, estimates.tabulate([]), cohort, settings)
     yield "residuals", draw_residuals(made_up_residuals(cohort), cohort, settings, 0.05)
 
 
 def made_up_results(cohort: Cohort) -> pd.DataFrame:
+    answer = (cohort.primary_outcome.name, cohort.primary_outcome.primary_visit)
     return estimates.tabulate(
         {
             "cohort": cohort.name,
             "outcome": outcome.name,
             "analysis": "mmrm",
             "population": cohort.population,
-            "role": "primary" if outcome == cohort.primary_outcome else "secondary",
+            "role": "primary" if (outcome.name, visit.name) == answer else "secondary",
             "arm": arm.name,
             "reference_arm": cohort.control,
             "visit": visit.name,

@@ -123,7 +123,7 @@ def shown_in_estimation(
     cohort
         Its part of the plan.
     """
-    primary = pick(results, role="primary")
+    primary = pick(results, role="primary", visit=cohort.primary_outcome.primary_visit)
     primary = primary[primary["estimate"].notna()].set_index("arm", drop=False)
     rows = primary.loc[[arm.name for arm in cohort.intervention_arms if arm.name in primary.index]]
     if rows.empty:
@@ -333,6 +333,8 @@ def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSetti
     for place, arm in enumerate(shown.arms):
         look, mean = look_of[arm.name], shown.means.loc[arm.name]
         axes.plot(place + swarms[arm.name], shown.values[arm.name], **look | dots)
+        if pd.isna(mean["ci_low"]):  # one participant
+            continue
         gap = min(gap_mm * per_mm, 0.2 * (mean["ci_high"] - mean["ci_low"]))
         for ends in ((mean["ci_low"], mean["estimate"] - gap), (mean["estimate"] + gap, mean["ci_high"])):
             axes.plot([place + mean_at] * 2, ends, color=look["color"], linewidth=settings.pt(LINE_PT))
