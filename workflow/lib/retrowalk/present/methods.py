@@ -54,7 +54,7 @@ BETWEEN = {
     "of sphericity)",
 }
 AS_PUBLISHED = {
-    "paired_t": "within arms the paired t test of the change since baseline",
+    "paired_t": "within arms, the paired t test of the change since baseline",
     "wilcoxon": "within arms Wilcoxon's signed ranks of the change",
     **BETWEEN,
 }
@@ -94,12 +94,12 @@ def _missing_data(analysis: Analysis) -> str:
     )
 
 
-def _randomisation_test(analysis: Analysis) -> str:
+def _randomisation_test(analysis: Analysis, *, minimised: bool) -> str:
     permutations = planned(f"{analysis.permutations:,}", "analysis", "permutations")
     return (
         "The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t of the "
         f"analysis of covariance: over all arrangements where they are no more than {permutations}, else over so many "
-        "random ones; its interval is found by inversion. It was not done where the allocation was minimised."
+        f"random ones; its interval is found by inversion.{' It was not done where the allocation was minimised.' * minimised}"
     )
 
 
@@ -141,7 +141,7 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     paragraphs += [
         *_checks(cohorts, compared, analysis),
         *[_missing_data(analysis)] * done(["complete_cases", *STRATEGIES, "tipping_point"], randomised),
-        *[_randomisation_test(analysis)] * done(["permutation"], chance),
+        *[_randomisation_test(analysis, minimised=len(chance) < len(randomised))] * done(["permutation"], chance),
         *[FAMILIES] * has_family,
         *_per_protocol(cohorts),
         *[SAFETY] * any(cohort.events for cohort in cohorts),

@@ -161,13 +161,6 @@ def primary_p(row: Any) -> str:
     return "p_value" if pd.isna(row.p_adjusted) else "p_adjusted"
 
 
-def families(cohort: Cohort, analysis: Analysis) -> list[str]:
-    """Return the declared families whose p values are corrected together, each in quotes."""
-    if analysis.multiplicity == "none":
-        return []
-    return list(dict.fromkeys(f'"{outcome.family}"' for outcome in cohort.outcomes if outcome.family))
-
-
 def citation_sentence(cohort: Cohort) -> str:
     """Say where a cohort is published, or after what it was simulated."""
     published = cohort.citation.rstrip(".") != UNPUBLISHED

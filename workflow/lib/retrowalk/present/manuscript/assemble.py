@@ -1,6 +1,7 @@
 """The manuscript: what stands where."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present.cited import Cited
@@ -29,7 +30,7 @@ from retrowalk.present.manuscript.results_words import (
     starts,
     withdrawals,
 )
-from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, with_sources
+from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
 from retrowalk.present.safety_wording import safety_sentences
 from retrowalk.present.synthesis import StudySet, study_sets
 from retrowalk.present.table import Table
@@ -44,7 +45,7 @@ from retrowalk.present.wording import (
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 #: The tables that a paper prints, in its order; the others of a cohort stay files.
-PRINTED = ("baseline", "results", "responders", "adverse_events", "adherence", "sensitivity_analyses")
+PRINTED = ("baseline", "results", "responders", "adverse_events", "adherence")
 HOW_TO_USE = (
     "This text was written by the workflow from the analysis plan and from the results of the run. Copy from it what your paper "
     "needs: the tables are Word tables, and each figure stands as a file of print quality in the folder of its cohort.",
@@ -74,8 +75,10 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
     for study_set in study_sets(run.effects, run.pooled):
         parts += [_sourced(part, everything) for part in _set_parts(study_set, run, analysis)]
     parts += [_sourced(part, everything) for part in _end(cohorts)]
-    done = numbered(_title(cohorts), mark, parts)
-    references = [Paragraph(as_text(item), "reference") for item in done.references]
+    done = numbered(with_sources(_title(cohorts), everything), mark, parts)
+    references = [
+        Paragraph(f"{place}. {as_text(item)}", "reference") for place, item in enumerate(done.references, start=1)
+    ]
     return Manuscript(done.title, done.mark, (*done.parts, Heading("References", 1), *references), done.references)
 
 
@@ -99,7 +102,9 @@ def _sourced(part: Part, known: list[Cited]) -> Part:
         case Paragraph():
             return Paragraph(with_sources(part.text, known), part.kind)
         case TablePart():
-            return TablePart(part.table, part.file, with_sources(part.caption, known))
+            mine = [*known, *texts_of_rows(part.table.source)]
+            notes = tuple(with_sources(note, mine) for note in part.table.notes)
+            return TablePart(replace(part.table, notes=notes), part.file, with_sources(part.caption, known))
     return part
 
 
@@ -120,7 +125,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
     yield Heading(_headed(cohort.title, cohort.mark), 1)
     yield Paragraph(" ".join([citation_sentence(cohort), design_sentence(cohort), caution(cohort)]).strip())
     yield Heading(_headed("Participants", cohort.mark), 2)
-    where = f"Their characteristics at baseline are in {table_number(f'{place}/baseline')}; the arms were not tested for differences there."
+    where = f"Their characteristics at baseline are in {table_number(f'{place}/baseline')}; no test compares the arms there."
     yield Paragraph(
         " ".join(
             filter(None, [starts_flow(reported), withdrawals(reported), where if cohort.intervention_arms else ""])
@@ -158,7 +163,7 @@ def starts_flow(reported: Reported) -> str:
 
 
 def _headed(text: str, mark: str) -> str:
-    return f"{text} ({mark})" if mark else text
+    return f"{SYNTHETIC}. {text}" if mark else text
 
 
 def _table(table: Table, file: str) -> TablePart:
@@ -179,7 +184,7 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
     yield from (
         _table(table, f"{place}/{table.name}")
         for table in study_set.tables(analysis.alpha)
-        if table.name.endswith("_pooled")
+        if table.name == f"{study_set.name}_pooled"
     )
     text = f"{study_set.description} Bars, confidence intervals; diamonds, what the studies give together."
     yield from placed(run.synthesis_figures, "synthesis/figures", Legend(f"{study_set.name}_forest", text))

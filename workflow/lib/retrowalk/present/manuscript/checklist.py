@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from retrowalk.plan import Cohort
+from retrowalk.present.cited import Cited, wrapped
+from retrowalk.present.manuscript.sources import FIXED
 from retrowalk.present.table import Table, marked
 from retrowalk.present.wording import listing
 from retrowalk.vocabulary import PER_PROTOCOL, SYNTHETIC_NOTE
@@ -46,14 +48,16 @@ def _harms(cohorts: list[Cohort]) -> str:
     given = [cohort.name for cohort in cohorts if cohort.events]
     rest = [cohort.name for cohort in cohorts if not cohort.events]
     said = [f"Adverse events of {listing(given)}: text and table."] * bool(given)
-    said += [f"To be written by the authors: {listing(rest)} gave no file of adverse events."] * bool(rest)
+    said += [f"To be written by the authors: adverse events of {listing(rest)}, of which no file was given."] * bool(
+        rest
+    )
     return " ".join(said)
 
 
 def _delivery(cohorts: list[Cohort]) -> str:
     given = [cohort.name for cohort in cohorts if cohort.sessions]
     said = [f"Sessions attended in {listing(given)}: text and table."] * bool(given)
-    return " ".join([*said, "To be written by the authors: who delivered it, and whether as intended."])
+    return " ".join([*said, "To be written by the authors: who delivered the interventions, and whether as intended."])
 
 
 def _who(cohorts: list[Cohort]) -> str:
@@ -73,27 +77,27 @@ ITEMS = (
         ),
     ),
     Item("4", "Sharing of data, code and materials", _here("Data sharing; authors complete it")),
-    Item("5a", "Funding, and the role of funders", _authors("funding")),
+    Item("5a", "Funding, and the role of funders", _authors("funding, and what the funders did")),
     Item("5b", "Conflicts of interest", _authors("conflicts of interest")),
     Item("6", "Background and rationale", _authors("the introduction")),
     Item("7", "Objectives, of benefits and harms", _authors("the objectives")),
-    Item("8", "Involvement of patients and public", _authors("who was involved, and how")),
+    Item("8", "Involvement of patients and public", _authors("how patients and public were involved")),
     Item(
         "9",
         "Design: type, allocation ratio, framework",
         lambda cohorts: (
-            "Arms and visits: first paragraph of each trial. To be written by the authors: ratio and framework."
+            "Arms and visits: first paragraph of each trial. To be written by the authors: allocation ratio, and framework (such as superiority)."
         ),
     ),
     Item(
         "10",
         "Important changes after the start",
         lambda cohorts: (
-            "Changes of the analysis plan: deviations.csv. To be written by the authors: other changes, and reasons."
+            "Changes of the analysis plan: deviations.csv. To be written by the authors: other changes since the start, and reasons."
         ),
     ),
     Item("11", "Settings and places", _authors("settings and places")),
-    Item("12a", "Who could take part", _authors("eligibility")),
+    Item("12a", "Who could take part", _authors("criteria of eligibility")),
     Item("12b", "Which sites and therapists could", _authors("eligibility of sites and therapists")),
     Item(
         "13",
@@ -104,23 +108,29 @@ ITEMS = (
         "14",
         "Outcomes: measure, time point, how analysed and summarised",
         lambda cohorts: (
-            "Outcome, visit and summary: results and report.html. To be written by the authors: how they were measured."
+            "Outcome, visit and summary: results and report.html. To be written by the authors: how the outcomes were measured."
         ),
     ),
     Item("15", "How harms were defined and asked for", _authors("how adverse events were found")),
     Item("16a", "Sample size, with its assumptions", _authors("how the sample size came about")),
-    Item("16b", "Interim analyses and stopping", _authors("whether there were any")),
-    Item("17a", "Who made the random sequence, and how", _authors("the sequence")),
+    Item(
+        "16b", "Interim analyses and stopping", _authors("whether there were interim analyses, and rules for stopping")
+    ),
+    Item("17a", "Who made the random sequence, and how", _authors("who made the random sequence, and how")),
     Item(
         "17b",
         "Type of randomisation, and restrictions",
         lambda cohorts: (
-            "Stratification factors and minimisation, where the plan names them. To be written by the authors: blocks."
+            "Stratification factors and minimisation, where the plan names them. To be written by the authors: whether allocation was in blocks, and their sizes."
         ),
     ),
-    Item("18", "Concealment of the sequence", _authors("concealment")),
-    Item("19", "Who could see the sequence while enrolling", _authors("access to the sequence")),
-    Item("20a", "Who was blinded", _authors("blinding")),
+    Item("18", "Concealment of the sequence", _authors("how the sequence was concealed")),
+    Item(
+        "19",
+        "Who could see the sequence while enrolling",
+        _authors("whether those who enrolled and assigned could see the sequence"),
+    ),
+    Item("20a", "Who was blinded", _authors("who was blinded")),
     Item("20b", "How blinding was done", _authors("how the interventions were alike")),
     Item("21a", "Methods of comparing the arms, harms included", _here(METHODS)),
     Item("21b", "Who is in each analysis, and in which arm", _who),
@@ -140,10 +150,10 @@ ITEMS = (
         "Losses and exclusions, with reasons",
         _here("Participants, of each trial; tables of flow and missing data"),
     ),
-    Item("23a", "Dates of recruitment and follow-up", _authors("the dates")),
-    Item("23b", "Why the trial ended", _authors("why it ended")),
+    Item("23a", "Dates of recruitment and follow-up", _authors("dates of recruitment and follow-up")),
+    Item("23b", "Why the trial ended", _authors("why the trial ended or was stopped")),
     Item("24a", "Interventions as they were delivered", _delivery),
-    Item("24b", "Other care during the trial", _authors("other care, arm by arm")),
+    Item("24b", "Other care during the trial", _authors("other care that the arms had")),
     Item("25", "Baseline characteristics by arm", _here("Table of baseline characteristics, of each trial")),
     Item(
         "26",
@@ -153,9 +163,9 @@ ITEMS = (
         ),
     ),
     Item("27", "All harms, by arm", _harms),
-    Item("28", "Other analyses", _here("Checks of the main comparison, of each trial: text and table")),
+    Item("28", "Other analyses", _here("Checks of the main comparison, of each trial: text; the table is a file")),
     Item("29", "Interpretation", _authors("the discussion")),
-    Item("30", "Limitations", _authors("limitations; what the text calls uncertain is one")),
+    Item("30", "Limitations", _authors("the limitations")),
 )
 
 
@@ -171,11 +181,15 @@ def checklist_table(cohorts: list[Cohort]) -> Table | None:
     return Table(NAME, title, pd.DataFrame(rows, columns=["Item", "Asks for", "Where"]), notes, pd.DataFrame())
 
 
+def _cited(item: Item) -> str:
+    return wrapped(Cited(f"item {item.number}", "", (), "", FIXED))
+
+
 def for_authors(cohorts: list[Cohort]) -> list[str]:
     """Return what the checklist leaves to the authors of randomised cohorts, an item a line."""
     trials = [cohort for cohort in cohorts if cohort.randomised]
     lines = []
     for item in ITEMS * bool(trials):
         _, found, what = item.where(trials).partition("To be written by the authors: ")
-        lines += [f"{what.rstrip('.')} (item {item.number})"] * bool(found)
+        lines += [f"{what.rstrip('.')} ({_cited(item)})"] * bool(found)
     return lines

@@ -8,15 +8,15 @@ from pathlib import Path
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Outcome
 from retrowalk.present import cited, numbers
-from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
+from retrowalk.present.cohort import DIFFERENCES, ESTIMATION, MISSINGNESS, changes_name, residuals_name, trajectory_name
 from retrowalk.present.manuscript.collect import Reported
 from retrowalk.present.manuscript.content import Paragraph, Picture, figure_number
 from retrowalk.present.table import marked
 from retrowalk.present.tables import main_comparisons
 from retrowalk.present.wording import listing, of_outcome, sentence_case
 
-#: Names of figures that are drawn where they can be; a legend is written for the files that are there.
-ESTIMATION, FLOW = "estimation", "participant_flow"
+#: File name, without ending, of the diagram of the flow of participants.
+FLOW = "participant_flow"
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,6 @@ class Legend:
 
     name: str
     text: str
-
-
-def change_name(outcome: str) -> str:
-    """Return the file name, without ending, of the figure of an outcome's changes since baseline."""
-    return f"change_{outcome}"
 
 
 def figure_parts(reported: Reported, analysis: Analysis) -> Iterator[Picture | Paragraph]:
@@ -65,7 +60,7 @@ def _legends(reported: Reported, analysis: Analysis) -> Iterator[Legend]:
     yield _legend(cohort, ESTIMATION, _estimation(reported, level))
     for outcome in ordered:
         yield _legend(cohort, trajectory_name(outcome.name), _trajectory(reported, outcome, level))
-        yield _legend(cohort, change_name(outcome.name), _change(cohort, outcome))
+        yield _legend(cohort, changes_name(outcome.name), _change(cohort, outcome))
     yield _legend(cohort, DIFFERENCES, _differences(cohort, level))
     yield _legend(
         cohort,

@@ -62,12 +62,15 @@ def _what_was_fitted(reported: list[Reported]) -> list[str]:
         outcomes: dict[str, list[str]] = {}
         for row in main_comparisons(each.estimates, each.cohort).itertuples():
             label = sentence_case(each.cohort.outcome(row.outcome).label)
-            names = outcomes.setdefault(row.method or "no model, as too few could be compared", [])
+            names = outcomes.setdefault(row.method, [])
             names += [label] * (label not in names)
-        parts = [f"{listing(names)} by {_as_words(method)}" for method, names in outcomes.items()]
+        parts = [
+            f"{listing(names)} by {_as_words(method)}" if method else f"{listing(names)} could not be compared"
+            for method, names in outcomes.items()
+        ]
         said.append(f"{each.cohort.name}: {'; '.join(parts)}.")
     return [
-        "What was fitted for the main comparison, with the covariance that could be fitted. " + " ".join(said)
+        "The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(said)
     ] * bool(said)
 
 
@@ -84,7 +87,7 @@ def _what_was_missing(reported: list[Reported]) -> str:
     ]
     said = [f"Planned values were missing {'; '.join(parts)}."] * bool(parts)
     said += [f"No planned value was missing in {listing(complete)}."] * bool(complete)
-    return " ".join([*said, "The tables of missing data give numbers and reasons."])
+    return " ".join([*said, "The tables of missing data (files) give numbers and reasons."])
 
 
 def _software(analysis: Analysis, record: dict[str, Any]) -> str:

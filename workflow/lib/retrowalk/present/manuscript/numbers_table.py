@@ -9,11 +9,25 @@ import pandas as pd
 
 from retrowalk.present import cited, numbers
 from retrowalk.present.cited import PLAN_FILE, Cited
+from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import FIGURE_NUMBER, REFERENCE_NUMBER, TABLE_NUMBER
 from retrowalk.present.manuscript.sources import FIXED, TEXT
 from retrowalk.vocabulary import ESTIMATE_KEY
 
-NUMBER_COLUMNS = ["section", "paragraph", "character", "shown", "file", "key", "column", "value", "how"]
+NUMBER_COLUMNS = [
+    "section",
+    "paragraph",
+    "table",
+    "row",
+    "cell",
+    "character",
+    "shown",
+    "file",
+    "key",
+    "column",
+    "value",
+    "how",
+]
 #: What is done to the value at the source before it is rounded.
 _DONE: dict[str, Callable[[float], float]] = {
     cited.AS_IT_IS: lambda value: value,
@@ -25,15 +39,23 @@ _DONE: dict[str, Callable[[float], float]] = {
 
 @dataclass(frozen=True)
 class Located:
-    """A number of the text and its place: section (heading), paragraph of the Word file, first character in it.
+    """A number of the text and its place: the heading it stands under, and its first character in a paragraph or a cell.
 
-    Paragraphs and characters count from 0, as python-docx gives them (`Document.paragraphs`).
+    All count from 0, as python-docx gives them: `Document.paragraphs`, or `Document.tables` with their rows and cells.
     """
 
     section: str
-    paragraph: int
     character: int
     number: Cited
+    paragraph: int | None = None
+    table: int | None = None
+    row: int | None = None
+    cell: int | None = None
+
+    @property
+    def place(self) -> list[str]:
+        """The place as text: paragraph, table, row and cell; what it is not in is ""."""
+        return ["" if part is None else str(part) for part in (self.paragraph, self.table, self.row, self.cell)]
 
 
 class Results:
@@ -70,6 +92,11 @@ class Results:
         return value
 
 
+def made_of(value: float, how: str) -> float:
+    """Return what is shown of a value at its source, before it is rounded: its absolute value, a share in percent ..."""
+    return _DONE[how](value)
+
+
 def agrees(number: Cited, value: Any) -> bool:
     """Return whether what is shown is the value at its source, by the rule that `how` names and rounded as shown."""
     shown = number.shown
@@ -81,7 +108,7 @@ def agrees(number: Cited, value: Any) -> bool:
         return value < float(shown)
     if number.how == cited.ABOVE:
         return value > float(shown)
-    done = _DONE[number.how](value)
+    done = made_of(value, number.how)
     figures = shown.replace(",", "")
     decimals = len(figures.partition(".")[2])
     return figures in (numbers.number(done, decimals), f"{done:g}", numbers.p_value(done))
@@ -99,7 +126,7 @@ def numbers_table(located: Iterable[Located], results: Results) -> pd.DataFrame:
 
     Returns
     -------
-    Columns `NUMBER_COLUMNS`. `key`: JSON; of a table of estimates the eight columns that tell its rows apart, of another
+    Columns `NUMBER_COLUMNS`, all text. `section` to `character`: the place (`Located`). `shown`: as it is printed. `key`: JSON; of a table of estimates the eight columns that tell its rows apart, of another
     file the names and places that lead to the value. `value`: as it stands in the file, unrounded. `how`: what makes the
     shown number of it, before it is rounded: "as it is", "absolute value", "100 x (1 - value)" (a confidence level is
     made of alpha), "100 x value" and so on.
@@ -119,7 +146,7 @@ def numbers_table(located: Iterable[Located], results: Results) -> pd.DataFrame:
         if not agrees(number, value):
             raise ValueError(f"a number that its source does not hold: {number}, and there stands {value!r}")
         key = dict(zip(ESTIMATE_KEY, number.key, strict=True)) if number.column else list(number.key)
-        place = [each.section, each.paragraph, each.character, number.shown, number.file]
+        place = [each.section, *each.place, str(each.character), printable(number.shown), number.file]
         rows.append([*place, json.dumps(key, ensure_ascii=False), number.column, str(value), number.how])
     return pd.DataFrame(rows, columns=NUMBER_COLUMNS, dtype=object)
 

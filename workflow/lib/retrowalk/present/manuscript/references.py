@@ -16,7 +16,7 @@ PHRASES = {
     "constrained longitudinal model": ["liu2009"],
     "A missing baseline took the mean over all arms": ["white2005"],
     "Kenward and Roger": ["kenward1997"],
-    "Hedges g has": ["hedges1981"],
+    "exact small-sample correction": ["hedges1981"],
     "Newcombe's interval": ["newcombe1998"],
     "number needed to treat": ["altman1998"],
     "Rubin's rules": ["rubin1987"],

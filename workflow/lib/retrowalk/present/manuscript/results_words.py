@@ -41,8 +41,8 @@ def withdrawals(reported: Reported) -> str:
         why = row.note.removeprefix(f"{SYNTHETIC_NOTE}; ")
         visit = sentence_case(cohort.visit(row.visit).label)
         count = cited.number(row, "estimate", 0)
-        parts.append(f"{count} in {cohort.arm(row.arm).label} after {visit}: {cited.cited(why, row, 'note', TEXT)}")
-    return starts(cohort, f"withdrew {'; '.join(parts)}.") if parts else ""
+        parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {cited.cited(why, row, 'note', TEXT)}")
+    return starts(cohort, f"withdrawals were: {'; '.join(parts)}.") if parts else ""
 
 
 def outcome_paragraph(reported: Reported, outcome: Outcome, analysis: Analysis) -> str:
@@ -158,7 +158,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     span = low if cited.plain(low) == cited.plain(high) else f"from {low} to {high}"
     pair = f"{cohort.arm(main.arm).label} minus {cohort.control_arm.label}"
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
-    names = listing([_inside(model_name(row)) for row in rows])
+    names = "; ".join(_inside(model_name(row)) for row in rows)
     said = [
         starts(
             cohort,
@@ -168,7 +168,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     ]
     opposite = [_inside(model_name(row)) for row in rows if row.estimate * main.estimate < 0]
     said.append(
-        f"The direction is the other way in: {listing(opposite)}."
+        f"The direction is the other way in: {'; '.join(opposite)}."
         if opposite
         else "All have the direction of the main comparison."
     )
@@ -178,7 +178,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     unlike = [name for name, apart in excludes.items() if apart != here]
     holds = {True: "excludes zero", False: "includes zero"}
     said.append(
-        f"The interval of the main comparison {holds[here]}; unlike it, the interval {holds[not here]} in: {listing(unlike)}."
+        f"The interval of the main comparison {holds[here]}; unlike it, the interval {holds[not here]} in: {'; '.join(unlike)}."
         if unlike
         else f"The interval of the main comparison {holds[here]}, and so does that of each of them."
     )

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from retrowalk.present.cited import PLAN_FILE, Cited, pieces, wrapped
+import pandas as pd
+
+from retrowalk.present.cited import FILE, PLAN_FILE, Cited, pieces, wrapped
+from retrowalk.vocabulary import ESTIMATE_KEY
 
 #: What is said of a text that is repeated, and of words that belong to a method and to no file.
 TEXT, FIXED = "text as it stands there", "words of the method"
@@ -40,6 +43,21 @@ def texts_of_plan(plan: dict[str, Any], cohort: str) -> list[Cited]:
             found.append(Cited(value, PLAN_FILE, key, "", TEXT))
 
     walk(plan["cohorts"][cohort], ("cohorts", cohort))
+    return found
+
+
+def texts_of_rows(rows: pd.DataFrame) -> list[Cited]:
+    """Return every text with digits that rows of the estimate record say of their method or note, part by part."""
+    found = []
+    for row in rows.itertuples() if FILE in rows else ():
+        key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
+        for column in ("method", "note"):
+            whole = getattr(row, column)
+            found += [
+                Cited(text, row.file, key, column, TEXT)
+                for text in dict.fromkeys([whole, *whole.split("; ")])
+                if _DIGIT.search(text)
+            ]
     return found
 
 

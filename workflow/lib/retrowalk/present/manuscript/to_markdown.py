@@ -4,14 +4,14 @@ import re
 from pathlib import Path
 
 from retrowalk.files import write_text
-from retrowalk.present.cited import plain
+from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.table import Table
 
 #: Signs that mean something to Markdown (pandoc's too) or to HTML within it.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$^!@&\"'])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$^@&])")
 #: What a line must not begin with, lest it become a list or a heading.
-_AT_START = re.compile(r"^(\d+)([.)])|^([-+=:])")
+_AT_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=:])(?=[-+=:\s]|$)")
 
 
 def write_markdown(manuscript: Manuscript, path: str | Path) -> None:
@@ -22,7 +22,7 @@ def write_markdown(manuscript: Manuscript, path: str | Path) -> None:
 
 def escaped(text: str) -> str:
     """Return text, its sources off, that Markdown shows as it is."""
-    line = " ".join(plain(text).split())
+    line = " ".join(printable(text).split())
     line = _SPECIAL.sub(r"\\\1", line)
     return _AT_START.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", line)
 
@@ -39,13 +39,14 @@ def _written(part: Part) -> str:
             return escaped(part.text)
         case TablePart():
             notes = [escaped(note) for note in part.table.notes]
-            return "\n\n".join([f"**{escaped(part.caption)}**", _pipes(part.table), *notes])
+            return "\n\n".join([f"**{escaped(part.caption)}**", pipes(part.table), *notes])
         case Picture():
             return f"![{escaped(part.description)}]({part.file})"
     raise TypeError(part)
 
 
-def _pipes(table: Table) -> str:
+def pipes(table: Table) -> str:
+    """Return a table as Markdown."""
     heads = [escaped(head) for head in table.frame.columns]
     rows = [[escaped(cell) for cell in row] for row in table.frame.itertuples(index=False)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *rows])

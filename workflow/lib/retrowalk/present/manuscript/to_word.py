@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrowalk.files import write_whole
-from retrowalk.present.cited import pieces, plain
+from retrowalk.present.cited import Cited, pieces, plain
 from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.manuscript.numbers_table import Located
@@ -16,7 +16,9 @@ from retrowalk.present.word import (
     is_wide,
     landscape_section,
     new_document,
+    paragraph_style,
     portrait_section,
+    put_text,
     save_document,
 )
 
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 #: Points of the styles that the tables have no use for.
-SIZES = {"Title": 17, "Heading 1": 14, "Heading 2": 11.5, "Header": 8.5, "Footer": 8.5, "List Bullet": 10}
+SIZES = {"Title": 16, "Heading 1": 14, "Heading 2": 11.5, "Header": 8.5, "Footer": 8.5, "List Bullet": 10}
+#: The style of the words below a figure, and its points.
+LEGEND, LEGEND_PT = "Figure legend", 9
 #: Width that a figure takes at most, in millimetres: an upright page without its margins.
-WIDEST_MM = 165
+WIDEST_MM = 170
 
 
 def write_word(manuscript: Manuscript, path: str | Path) -> list[Located]:
@@ -55,6 +59,7 @@ def _new_document(manuscript: Manuscript) -> "Document":
             fonts.set(qn(f"w:{kind}"), FONT)
         for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{kind}"), None)
+    paragraph_style(document, LEGEND, LEGEND_PT, before=2, after=10)
     section = document.sections[0]
     if manuscript.mark:
         head = section.header.paragraphs[0]
@@ -80,6 +85,16 @@ def _add_page_number(paragraph: Any) -> None:
     paragraph._p.append(field)
 
 
+def _laid_out(text: str) -> tuple[str, list[tuple[int, Cited]]]:
+    """Return a text as it is written, and its numbers with sources, each behind the place of its first character."""
+    written, numbers = "", []
+    for piece in pieces(text):
+        if isinstance(piece, Cited):
+            numbers.append((len(written), piece))
+        written += printable(piece if isinstance(piece, str) else piece.shown)
+    return written, numbers
+
+
 class _Writer:
     """Puts parts behind each other and keeps the place of every number."""
 
@@ -93,7 +108,7 @@ class _Writer:
             case Heading():
                 self.heading(part.text, part.level)
             case Paragraph():
-                styles = {"item": "List Bullet", "legend": "Caption"}
+                styles = {"item": "List Bullet", "legend": LEGEND}
                 self._turn(upright=True)
                 self._paragraph(part.text, styles.get(part.kind, "Normal"))
             case TablePart():
@@ -104,27 +119,24 @@ class _Writer:
 
     def heading(self, text: str, level: int) -> None:
         self._turn(upright=True)
-        self.section = plain(text)
-        self._note(text, len(self.document.paragraphs))
-        self.document.add_heading(printable(plain(text)), level)
+        self.section = printable(text)
+        self._paragraph(text, f"Heading {level}" if level else "Title")
 
-    def _paragraph(self, text: str, style: str) -> Any:
-        self._note(text, len(self.document.paragraphs))
-        return self.document.add_paragraph(printable(plain(text)), style)
-
-    def _note(self, text: str, paragraph: int) -> None:
-        """Keep the places of the numbers of a text that is about to be written."""
-        place = 0
-        for piece in pieces(text):
-            shown = printable(piece if isinstance(piece, str) else piece.shown)
-            if not isinstance(piece, str):
-                self.located.append(Located(self.section, paragraph, place, piece))
-            place += len(shown)
+    def _paragraph(self, text: str, style: str) -> None:
+        written, numbers = _laid_out(text)
+        place = len(self.document.paragraphs)
+        self.located += [Located(self.section, character, each, paragraph=place) for character, each in numbers]
+        put_text(self.document.add_paragraph(style=style), written)
 
     def _table(self, part: TablePart) -> None:
         self._turn(upright=not is_wide(part.table))
         for place, text in enumerate([part.caption, *part.table.notes], len(self.document.paragraphs)):
-            self._note(text, place)
+            self.located += [Located(self.section, *each, paragraph=place) for each in _laid_out(text)[1]]
+        table, frame = len(self.document.tables), part.table.frame
+        for row, texts in enumerate([frame.columns, *frame.itertuples(index=False)]):
+            for cell, text in enumerate(texts):
+                where = {"table": table, "row": row, "cell": cell}
+                self.located += [Located(self.section, *each, **where) for each in _laid_out(text)[1]]
         add_table(self.document, replace(part.table, title=plain(part.caption)))
 
     def _picture(self, part: Picture) -> None:
