@@ -221,7 +221,7 @@ def written(cohort_of, analysis, settings, tmp_path):
 )
 def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residuals(written, changes, names):
     files = {path.name for path in written(**changes).iterdir()}
-    names |= {"missingness"}
+    names |= {"participant_flow", "missingness"}
     assert files == {f"{name}.{ending}" for name in names for ending in ("png", "pdf", "svg")}
 
 
@@ -284,6 +284,7 @@ def test_a_cohort_that_lacks_nothing_has_no_figure_of_it(cohort_of, analysis, se
     described = describe_cohort(*data, cohort, 0.05)
     write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / "figures")
     assert {path.stem for path in (tmp_path / "figures").iterdir()} == {
+        "participant_flow",
         "trajectory_pain",
         "differences",
         "residuals_pain",
