@@ -115,10 +115,11 @@ def effect_size(row: Any) -> str:
     """Return "size (low to high)" of the standardised effect of a row, with two decimals, each number with its source."""
     if pd.isna(row.effect_size):
         return numbers.ABSENT
-    shown = number(row, "effect_size", 2)
+    shown = number(row, "effect_size", numbers.SIZE)
     if pd.isna(row.effect_size_low) and pd.isna(row.effect_size_high):
         return shown
-    return f"{shown} ({number(row, 'effect_size_low', 2)} to {number(row, 'effect_size_high', 2)})"
+    low, high = (number(row, f"effect_size_{limit}", numbers.SIZE) for limit in ("low", "high"))
+    return f"{shown} ({low} to {high})"
 
 
 def mean_sd(mean: Any, sd: Any, digits: int) -> str:

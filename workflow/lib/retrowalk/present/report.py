@@ -189,7 +189,7 @@ def _glance(row: pd.Series, cohort: Cohort) -> dict[str, str]:
     outcome = cohort.outcome(row["outcome"])
     digits = numbers.digits_for(outcome.resolution)
     return {
-        "what": f"{outcome.label} ({outcome.unit}), {sentence_case(cohort.visit(row['visit']).label)}",
+        "what": f"{numbers.labelled(outcome.label, outcome.unit)}, {sentence_case(cohort.visit(row['visit']).label)}",
         "arms": f"{cohort.arm(row['arm']).label} minus {cohort.control_arm.label}",
         "estimate": numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
         "n": "" if pd.isna(row["n"]) else str(row["n"]),

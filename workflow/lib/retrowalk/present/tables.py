@@ -48,7 +48,7 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     for outcome in cohort.outcomes:
         digits = numbers.digits_for(outcome.resolution)
         cells = [_mean_sd_cell(_of(source, outcome.name, arm.name), digits, sizes[arm.name]) for arm in cohort.arms]
-        rows.append([f"{outcome.label} ({outcome.unit}), mean (SD)", *cells])
+        rows.append([f"{numbers.labelled(outcome.label, outcome.unit)}, mean (SD)", *cells])
     heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
     notes = ["SD, standard deviation. Where a cell gives an n, only that many had a value."]
     notes += [
@@ -63,12 +63,12 @@ def _of(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
 
 
 def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, sizes: pd.Series) -> list[list[str]]:
-    unit = f" ({covariate.unit})" if covariate.unit else ""
     by_arm = {arm.name: _of(source, covariate.name, arm.name) for arm in cohort.arms}
     terms = by_arm[cohort.control]
     if "mean" in terms:
-        cells = [_mean_sd_cell(rows, 1, sizes[arm]) for arm, rows in by_arm.items()]
-        return [[f"{covariate.label}{unit}, mean (SD)", *cells]]
+        digits = numbers.digits_of_sd(max(rows["sd"].estimate for rows in by_arm.values()))
+        cells = [_mean_sd_cell(rows, digits, sizes[arm]) for arm, rows in by_arm.items()]
+        return [[f"{numbers.labelled(covariate.label, covariate.unit)}, mean (SD)", *cells]]
     levels = [term.removeprefix("count:") for term in terms if term.startswith("count:")]
     return [
         [
@@ -141,7 +141,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         here = pick(observed, visit=visit.name)
         rows.append(
             [
-                f"{outcome.label} ({outcome.unit}){', primary' * is_primary}",
+                f"{numbers.labelled(outcome.label, outcome.unit)}{', primary' * is_primary}",
                 visit.label,
                 *[cohort.arm(row["arm"]).label] * several,
                 *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
@@ -198,7 +198,7 @@ def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis
             here = _of(pick(observed, visit=visit.name), outcome.name, cohort.control)
             change = here["mean_change"]
             shown = cited.estimate_with_interval(change, digits)
-            label = f"{outcome.label} ({outcome.unit}){', primary' * outcome.primary}"
+            label = f"{numbers.labelled(outcome.label, outcome.unit)}{', primary' * outcome.primary}"
             rows.append([label, visit.label, *_n_and_mean(here, digits), cited.count(change), shown])
     heads = ["Outcome", "Visit", "n", "Mean (SD)", "n at both visits"]
     heads += [f"Mean change since baseline ({numbers.level(analysis.alpha)} CI)"]
@@ -258,7 +258,7 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
         outcome = cohort.outcome(row.outcome)
         rows.append(
             [
-                f"{outcome.label} ({outcome.unit})",
+                numbers.labelled(outcome.label, outcome.unit),
                 f"{_standing(row)}{model_name(row)}: {TERM_NAMES[row.term]}",
                 arms[row.arm],
                 visits[row.visit],
@@ -295,21 +295,21 @@ def _estimate(row: Any, digits: int) -> str:
     """Return what a row estimates: in the outcome's unit, a number without a unit, or a standardised size alone."""
     if pd.isna(row.estimate) and row.effect_size_kind in ("d_ppc2", "hedges_g_z", "hedges_g_av"):
         return f"{cited.effect_size(row)} SD"
-    digits = 2 if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
+    digits = numbers.SIZE if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
     return cited.estimate_with_interval(row, digits)
 
 
-#: The letter of a statistic that has no degrees of freedom.
-_LETTERS = {"mann_whitney": "U", "wilcoxon": "V", "permutation": "t", "assumptions": "W"}
+#: The letter and the decimals of a statistic that has no degrees of freedom.
+_LETTERS = {"mann_whitney": ("U", 1), "wilcoxon": ("V", 1), "permutation": ("t", numbers.SIZE), "assumptions": ("W", 3)}
 
 
 def _test(row: Any) -> str:
     if pd.isna(row.statistic):
         return ""
     if pd.isna(row.df):
-        value = cited.cited(f"{row.statistic:.4g}", row, "statistic")
-        return f"{_LETTERS[row.analysis]} = {value}" if row.analysis in _LETTERS else ""
-    value, df = cited.number(row, "statistic", 2), cited.degrees(row)
+        letter, digits = _LETTERS.get(row.analysis, ("", 0))
+        return f"{letter} = {cited.number(row, 'statistic', digits)}" if letter else ""
+    value, df = cited.number(row, "statistic", numbers.SIZE), cited.degrees(row)
     if row.term == SPHERICITY:
         return f"chi-square({df}) = {value}"
     if not pd.isna(row.df_numerator):

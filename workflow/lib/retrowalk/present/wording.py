@@ -320,7 +320,7 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
-    what = f"{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    what = f"{numbers.labelled(outcome.label, outcome.unit)} at {visits}, every participant and the mean of each arm: {arms}."
     band = f" Beside them {important_change(outcome)}." if has_important_change(outcome) else ""
     return f"{mark}{what}{band}"
 
