@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -104,6 +105,22 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
     marked = {name for name, text in sections if "SYNTHETIC" in text}
     assert marked == {"summary", "synthetic", *BUNDLED}
     assert "SYNTHETIC" in re.search("<title>(.*?)</title>", page)[1]
+
+
+def test_nobody_is_named_in_a_figure_a_table_or_a_page(finished):
+    results = finished[0] / "results"
+    people = [pd.read_csv(results / "cohorts" / cohort / "participants.csv")["participant"] for cohort in BUNDLED]
+    ids = re.compile("|".join(map(re.escape, pd.concat(people))))
+    shown = [*results.glob("*.html"), *results.glob("*.md"), results / "numbers.csv"]
+    shown += [file for folder in ("figures", "tables") for file in results.rglob(f"{folder}/*")]
+    assert len(shown) > 200
+    for file in shown:
+        content = file.read_bytes()
+        if file.suffix == ".docx":
+            content = zipfile.ZipFile(file).read("word/document.xml")
+        if file.suffix == ".pdf":
+            content = PdfReader(file).pages[0].extract_text().encode()
+        assert not ids.search(content.decode("utf-8", "replace")), file
 
 
 def test_what_shows_real_results_only_is_not_marked(finished):

@@ -149,3 +149,30 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
     ]
     heads = ["Outcome", "Visit", "Change", *(arm.label for arm in cohort.arms)]
     return cohort_table("reliable_change", "Change beyond the error of measurement", rows, heads, notes, shown, cohort)
+
+
+def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return each participant's change, named; None where estimates.csv has none, as of every randomised cohort.
+
+    Only for a plan that says `show_ids`.
+    """
+    shown = pick(results, analysis="reliable_change")
+    shown = shown[shown["term"].str.startswith(ABOUT_ONE)]
+    if shown.empty:
+        return None
+    rows = [
+        [
+            row.term.removeprefix(ABOUT_ONE),
+            cohort.arm(row.arm).label,
+            cohort.outcome(row.outcome).label,
+            cohort.visit(row.visit).label,
+            numbers.number(row.estimate, numbers.digits_for(cohort.outcome(row.outcome).resolution)),
+            row.note.partition(";")[0],
+        ]
+        for row in shown.itertuples()
+    ]
+    heads = ["Participant", "Arm", "Outcome", "Visit", "Change since baseline", "Reading"]
+    notes = [
+        "A change of one person is not an effect of the treatment. This table names participants: do not publish it."
+    ]
+    return cohort_table("single_changes", "Changes of single participants", rows, heads, notes, shown, cohort)
