@@ -53,8 +53,21 @@ def number(value: float, digits: int) -> str:
         return "infinity" if value > 0 else "-infinity"
     if digits > _MOST_DIGITS or abs(value) >= 10**_MOST_DIGITS:
         return f"{value:.2e}" if value else "0"
-    # repr is the shortest decimal number that means this value: the one that stands in the record.
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    return _rounded(_decimal(value), digits)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share between 0 and 1 in percent, without the sign."""
+    return ABSENT if pd.isna(share) else _rounded(_decimal(share).scaleb(2), digits)
+
+
+def _decimal(value: float) -> Decimal:
+    """Return the shortest decimal number that means a value: the one that stands in the record."""
+    return Decimal(repr(float(value)))
+
+
+def _rounded(value: Decimal, digits: int) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
     return f"{abs(rounded) if rounded.is_zero() else rounded:f}"
 
 
