@@ -1,9 +1,12 @@
 """The tables of one cohort, cell by cell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import write_tables
@@ -400,6 +403,38 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
         "Pain, Constrained longitudinal model: no values.",
     )
     assert len(table.source) == 3
+
+
+def test_a_mixed_model_whose_degrees_of_freedom_are_not_known_has_a_dash(cohort_of, results, result):
+    """Values of 1e-160 give an estimate whose variance underflows: Kenward and Roger's degrees of freedom are not there."""
+    cohort = cohort_of()
+    table = models_table(results(result(cohort, analysis="mmrm", df=None, ci_low=None, ci_high=None)), cohort)
+    assert cells(table)[0][3:] == ["-", "7"]
+
+
+@pytest.mark.parametrize("scale", [1e-160, 1e-9, 1e9])
+def test_very_small_and_very_large_values_have_their_tables(cohort_of, analysis, scale):
+    cohort = cohort_of()
+    outcomes = tuple(replace(each, low=None, high=None, resolution=scale) for each in cohort.outcomes)
+    cohort = replace(cohort, outcomes=outcomes)
+    people, values = simulated(cohort)
+    people["age"], values["value"] = scale * people["age"], scale * values["value"]
+    estimates, _ = analyse_cohort(people, values, cohort, analysis)
+    tables = cohort_tables(describe_cohort(people, values, cohort, 0.05), estimates, cohort, analysis)
+    shown = " ".join(next(table for table in tables if table.name == "baseline").frame.iloc[0])
+    assert {1e-160: "e-159", 1e-9: "0.0000000", 1e9: "000000"}[scale] in shown
+
+
+def test_an_outcome_without_a_unit_leaves_no_empty_brackets(cohort_of, analysis):
+    cohort = cohort_of()
+    cohort = replace(cohort, outcomes=tuple(replace(each, unit="") for each in cohort.outcomes))
+    people, values = simulated(cohort)
+    estimates, _ = analyse_cohort(people, values, cohort, analysis)
+    for table in cohort_tables(describe_cohort(people, values, cohort, 0.05), estimates, cohort, analysis):
+        text = " ".join([table.frame.to_csv(), *table.notes])
+        assert "()" not in text
+        assert "  " not in text
+        assert " ," not in text
 
 
 # --- all of them, from data ---------------------------------------------------------------------------------------------
