@@ -12,6 +12,7 @@ from retrowalk.plan import Analysis
 from retrowalk.present.cohort import write_tables
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.tables import (
+    EFFECT_SIZE,
     baseline_table,
     changes_table,
     flow_table,
@@ -104,19 +105,25 @@ def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
     cohort = cohort_of()
     other = result(cohort, outcome="koos", role="secondary", estimate=3.14, ci_low=-0.04, ci_high=6.3, p_value=0.05)
     table = outcomes(cohort, other, result(cohort))
+    retro, control = ["4", "4", "43.0 (2.6)", "-8.5 (1.3)"], ["3", "3", "60.0 (2.0)", "5.0 (1.0)"]
+    size = "0.53 (0.05 to 1.01)"
     assert list(table.frame) == [
         "Outcome",
         "Visit",
-        "Retro-walking: n",
-        "Retro-walking: mean (SD)",
-        "Exercise: n",
-        "Exercise: mean (SD)",
-        "Difference (95 % CI)",
+        "Arm",
+        "n analysed",
+        "n with data",
+        "Mean (SD)",
+        "Change, mean (SD)",
+        "Adjusted difference (95 % CI)",
         "p",
+        "Effect size (95 % CI)",
     ]
     assert cells(table) == [
-        ["Pain (mm), primary", "Week 4", "4", "43.0 (2.6)", "3", "60.0 (2.0)", "-9.2 (-17.4 to -1.1)", "0.028"],
-        ["KOOS symptoms (points)", "Week 4", "4", "43.0 (2.6)", "3", "60.0 (2.0)", "3.1 (0.0 to 6.3)", ""],
+        ["Pain (mm), primary", "Week 4", "Retro-walking", *retro, "-9.2 (-17.4 to -1.1)", "0.028", size],
+        ["Pain (mm), primary", "Week 4", "Exercise", *control, "", "", ""],
+        ["KOOS symptoms (points)", "Week 4", "Retro-walking", *retro, "3.1 (0.0 to 6.3)", "", size],
+        ["KOOS symptoms (points)", "Week 4", "Exercise", *control, "", "", ""],
     ]
 
 
@@ -126,8 +133,10 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
     primary = result(cohort, note=f"{start}2 missing at baseline took the mean over all arms; complete cases")
     secondary = result(cohort, outcome="koos", role="secondary", note=f"{start}exploratory; complete cases")
     assert outcomes(cohort, primary, secondary).notes == (
-        "Means and SDs are as observed.",
+        "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
+        "those with one. Means, SDs and changes since baseline are as observed.",
         "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t).",
+        EFFECT_SIZE,
         "Only the primary comparison has a p value; everything else is exploratory.",
         "Pain, week 4: 2 missing at baseline took the mean over all arms.",
         "Complete cases.",
@@ -136,8 +145,13 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
 
 def test_a_comparison_that_failed_has_a_row_and_its_reason(cohort_of, outcomes, result):
     cohort = cohort_of()
-    table = outcomes(cohort, result(cohort, **NOTHING, method="", note="not estimated: everyone has the same value"))
-    assert cells(table)[0][-2:] == ["-", "-"]
+    nothing = NOTHING | dict.fromkeys(("n", "n_arm", "n_reference")) | {"method": ""}
+    table = outcomes(cohort, result(cohort, **nothing, note="not estimated: everyone has the same value"))
+    assert [row[3:] for row in cells(table)] == [
+        ["-", "4", "43.0 (2.6)", "-8.5 (1.3)", "-", "-"],
+        ["-", "3", "60.0 (2.0)", "5.0 (1.0)", "", ""],
+    ]
+    assert "Effect size" not in " ".join(table.notes)
     assert "Pain, week 4: everyone has the same value." in table.notes
     assert "Difference: Retro-walking minus Exercise." in table.notes
 
@@ -146,9 +160,10 @@ def test_three_arms_have_a_row_each_in_the_order_of_the_plan_and_corrected_p(coh
     cohort = cohort_of(**THREE_ARMS)
     stretch = result(cohort, arm="stretch", estimate=-3, ci_low=-8, ci_high=2, p_value=0.2, p_adjusted=0.2)
     table = outcomes(cohort, stretch, result(cohort, p_adjusted=0.0568))
-    assert list(table.frame.columns[[2, 3, -1]]) == ["Compared arm", "Arm: n", "p (Holm)"]
-    assert [[row[2], row[3], row[-2], row[-1]] for row in cells(table)] == [
+    assert list(table.frame.columns[[2, 3, -2]]) == ["Arm", "n analysed", "p (Holm)"]
+    assert [[row[2], row[3], row[-3], row[-2]] for row in cells(table)] == [
         ["Retro-walking", "4", "-9.2 (-17.4 to -1.1)", "0.057"],
+        ["Exercise", "3", "", ""],
         ["Stretching", "4", "-3.0 (-8.0 to 2.0)", "0.200"],
     ]
     assert "Only the primary comparisons have a p value; everything else is exploratory." in table.notes
@@ -159,8 +174,8 @@ def test_uncorrected_p_values_of_three_arms_are_not_called_corrected(cohort_of, 
     cohort = cohort_of(**THREE_ARMS)
     plain = Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="none")
     table = results_table(described(cohort), results(result(cohort, p_adjusted=None)), cohort, plain)
-    assert list(table.frame.columns[-2:]) == ["Difference (90 % CI)", "p"]
-    assert cells(table)[0][-1] == "0.028"
+    assert list(table.frame.columns[-3:]) == ["Adjusted difference (90 % CI)", "p", "Effect size (90 % CI)"]
+    assert cells(table)[0][-2] == "0.028"
     assert "Holm" not in " ".join(table.notes)
 
 
@@ -437,6 +452,20 @@ def test_an_outcome_without_a_unit_leaves_no_empty_brackets(cohort_of, analysis)
         assert " ," not in text
 
 
+def test_those_analysed_by_a_mixed_model_are_counted_by_arm_whatever_the_visit(cohort_of, analysis):
+    visits = [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]
+    cohort = cohort_of(visits=visits)
+    people, values = simulated(cohort)
+    late = (values["visit"] == "week_8") & values["participant"].isin(["retro0", "retro1"])
+    values = values[~late]
+    mixed = replace(analysis, primary_estimator="mmrm", imputations=10)
+    estimates, _ = analyse_cohort(people, values, cohort, mixed)
+    table = results_table(describe_cohort(people, values, cohort, 0.05), estimates, cohort, mixed)
+    shown = table.frame[table.frame["Outcome"] == "Pain (mm), primary"][["Arm", "n analysed", "n with data"]]
+    # The last of the control arm withdrew after baseline: no value of a visit of the model.
+    assert shown.to_numpy().tolist() == [["Retro-walking", "8", "6"], ["Exercise", "7", "7"]]
+
+
 # --- all of them, from data ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
 def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, described, analysis, changes):
@@ -459,8 +488,8 @@ def test_a_p_value_is_shown_for_the_primary_comparison_alone(cohort_of, describe
     cohort = cohort_of(visits=visits)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     frame = results_table(described(cohort), estimates, cohort, analysis).frame
-    assert list(frame["p"] != "") == [False, True, False, False]
-    assert list(frame["Outcome"].str.endswith("primary")) == [False, True, False, False]
+    assert list(frame["p"] != "") == [False, False, True, False, False, False, False, False]
+    assert list(frame["Outcome"].str.endswith("primary")) == [False, False, True, True, False, False, False, False]
 
 
 def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):

@@ -20,6 +20,7 @@ from retrowalk.present.tables import main_comparisons
 from retrowalk.present.wording import (
     caution,
     change_sentence,
+    citation_sentence,
     comparison_sentences,
     design_sentence,
     flow_sentences,
@@ -64,7 +65,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
     return {
         "name": cohort.name,
         "title": cohort.title,
-        "citation": cohort.citation,
+        "citation": citation_sentence(cohort),
         "mark": cohort.mark,
         "assumptions": cohort.assumptions,
         "design": design_sentence(cohort),
