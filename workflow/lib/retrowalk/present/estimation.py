@@ -236,8 +236,8 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
     points, below = lower * points, lower * below
     kind = _kind(shown)
     said = {
-        f"{_what(shown)} ({shown.outcome.unit})": points,
-        f"{kind[0].upper()}{kind[1:]} ({shown.outcome.unit})": below or points,
+        numbers.labelled(_what(shown), shown.outcome.unit): points,
+        numbers.labelled(f"{kind[0].upper()}{kind[1:]}", shown.outcome.unit): below or points,
     }
     labels = [settings.wrapped(numbers.tied(text), 0.9 * height, LABEL_SIZE) for text, height in said.items()]
     axes = [settings.mm(AXIS_MM + LINE_MM * label.count("\n")) for label in labels]

@@ -29,6 +29,8 @@ SIZE = 7
 LINE_MM, INSIDE_MM, EDGE_MM, BETWEEN_MM = 3.4, 1.3, 1.2, 6
 #: Width of the band with the name of a stage, the space between columns, and the narrowest column beside a band.
 BAND_MM, APART_MM, LEAST_MM = 5, 2, 26
+#: How far a band reaches into the space between boxes, as a share of it.
+BEYOND = 0.4
 #: The first box is no wider than this.
 FIRST_MM = 60
 #: What is left free above the mark of synthetic data, as a share of the height: matplotlib puts it there.
@@ -50,6 +52,28 @@ class Stage:
     def lines(self) -> int:
         """Lines of the longest box."""
         return max(map(len, self.boxes))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands, in millimetres from the lower left corner of the page.
+
+    `lefts` are the left edges of the arms' columns, `middle` and `wide` the first box, `tops` and `heights` those of the
+    first box and of each stage, `beyond` how far a band reaches above and below its boxes.
+    """
+
+    band: bool
+    height: float
+    column: float
+    lefts: list[float]
+    middle: float
+    wide: float
+    first: list[str]
+    stages: list[Stage]
+    note: list[str]
+    heights: list[float]
+    tops: list[float]
+    beyond: float
 
 
 def flow_description(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> str:
@@ -81,48 +105,63 @@ def draw_flow(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort,
     settings
         Size of the figure.
     """
-    arms = arms_in_order(cohort)
-    edge, apart, inside = settings.mm(EDGE_MM), settings.mm(APART_MM), settings.mm(INSIDE_MM)
-    band = settings.mm(BAND_MM) + apart
-    column = (settings.width_mm - 2 * edge - band + apart) / len(arms) - apart
-    if column < settings.mm(LEAST_MM):
-        band, column = 0.0, (settings.width_mm - 2 * edge + apart) / len(arms) - apart
-    lefts = [edge + band + place * (column + apart) for place in range(len(arms))]
-    stages = _stages(descriptives, results, cohort, column - 2 * inside, settings)
-    names = ["Enrolment", *(stage.name for stage in stages)]
-    note = _wrapped(_note(descriptives, results, cohort), settings.width_mm - 4 * edge, settings, "normal")
-    middle = (lefts[0] + lefts[-1] + column) / 2
-    wide = min(lefts[-1] + column - lefts[0], settings.mm(FIRST_MM))
-    head, *above = _first(descriptives, cohort)
-    first = [tied(head), *_wrapped(above, wide - 2 * inside, settings, "normal")]
-    line, between = settings.mm(LINE_MM), settings.mm(BETWEEN_MM)
-    longest = [settings.text_width(name, SIZE, "bold") * bool(band) for name in names]
-    counts = [len(first), *(stage.lines for stage in stages)]
-    heights = [2 * inside + max(count * line, name) for count, name in zip(counts, longest, strict=True)]
-    top = line * bool(cohort.mark) + edge
-    below = line * (len(note) + 0.5 * bool(note)) + edge
-    height = (top + sum(heights) + between * len(stages) + below) / (1 - ABOVE)
-    tops = [height * (1 - ABOVE) - top - done for done in accumulate([0, *(each + between for each in heights[:-1])])]
+    banded, plain = (_layout(descriptives, results, cohort, settings, band=band) for band in (True, False))
+    fits = banded.column >= settings.mm(LEAST_MM) and banded.height <= settings.highest_mm
+    layout = banded if fits else plain
+    arms, between, inside = arms_in_order(cohort), settings.mm(BETWEEN_MM), settings.mm(INSIDE_MM)
     with house_style(settings):
-        figure = new_figure(settings, height)
+        figure = new_figure(settings, layout.height)
         figure.set_layout_engine("none")
-        axes = figure.add_axes((0, 0, 1, 1), xlim=(0, settings.width_mm), ylim=(0, height))
+        axes = figure.add_axes((0, 0, 1, 1), xlim=(0, settings.width_mm), ylim=(0, layout.height))
         axes.set_axis_off()
-        _box(axes, (middle - wide / 2, tops[0] - heights[0], wide, heights[0]), LINE_COLOUR, settings)
-        _write(axes, middle, tops[0] - (heights[0] - len(first) * line) / 2, first, 1, settings, align="center")
-        _branches(axes, middle, [left + column / 2 for left in lefts], tops[0] - heights[0], tops[1], settings)
-        for name, at, tall in zip(names, tops, heights, strict=True):
-            if band:
-                _band(axes, name, (edge, at - tall, settings.mm(BAND_MM), tall), settings)
-        for place, (stage, at, tall) in enumerate(zip(stages, tops[1:], heights[1:], strict=True)):
-            for arm, left, lines, bold in zip(arms, lefts, stage.boxes, stage.bold, strict=True):
-                _box(axes, (left, at - tall, column, tall), looks(cohort)[arm.name]["color"], settings)
+        line, wide, tall = settings.mm(LINE_MM), layout.wide, layout.heights[0]
+        _box(axes, (layout.middle - wide / 2, layout.tops[0] - tall, wide, tall), LINE_COLOUR, settings)
+        start = layout.tops[0] - (tall - len(layout.first) * line) / 2
+        _write(axes, layout.middle, start, layout.first, 1, settings, align="center")
+        middles = [left + layout.column / 2 for left in layout.lefts]
+        _branches(axes, layout.middle, middles, layout.tops[0] - tall, layout.tops[1], settings)
+        if layout.band:
+            names = ["Enrolment", *(stage.name for stage in layout.stages)]
+            for name, at, tall in zip(names, layout.tops, layout.heights, strict=True):
+                _band(axes, name, (settings.mm(EDGE_MM), at - tall, settings.mm(BAND_MM), tall), settings)
+        for stage, at, tall in zip(layout.stages, layout.tops[1:], layout.heights[1:], strict=True):
+            for arm, left, lines, bold in zip(arms, layout.lefts, stage.boxes, stage.bold, strict=True):
+                _box(axes, (left, at - tall, layout.column, tall), looks(cohort)[arm.name]["color"], settings)
                 _write(axes, left + inside, at - (tall - stage.lines * line) / 2, lines, bold, settings)
-                if place:
-                    _arrow(axes, (left + column / 2, at + between), (left + column / 2, at), settings)
-        _write(axes, 2 * edge, tops[-1] - heights[-1] - 0.5 * line, note, 0, settings)
+        for at in layout.tops[2:]:
+            for middle in middles:
+                _arrow(axes, (middle, at + between), (middle, at), settings)
+        below = layout.tops[-1] - layout.heights[-1] - 0.5 * line - layout.beyond
+        _write(axes, 2 * settings.mm(EDGE_MM), below, layout.note, 0, settings)
         put_mark(figure, cohort.mark, settings)
     return figure
+
+
+def _layout(
+    descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, settings: FigureSettings, *, band: bool
+) -> Layout:
+    """Return where everything stands, with or without bands that name the stages."""
+    edge, apart, inside = settings.mm(EDGE_MM), settings.mm(APART_MM), settings.mm(INSIDE_MM)
+    line, between, arms = settings.mm(LINE_MM), settings.mm(BETWEEN_MM), len(cohort.arms)
+    first_left = edge + band * (settings.mm(BAND_MM) + apart)
+    column = (settings.width_mm - edge - first_left + apart) / arms - apart
+    lefts = [first_left + place * (column + apart) for place in range(arms)]
+    wide = min(lefts[-1] + column - first_left, settings.mm(FIRST_MM))
+    head, *more = _first(descriptives, cohort)
+    first = [tied(head), *_wrapped(more, wide - 2 * inside, settings, "normal")]
+    stages = _stages(descriptives, results, cohort, column - 2 * inside, settings)
+    note = _wrapped(_note(descriptives, results, cohort), settings.width_mm - 4 * edge, settings, "normal")
+    # A band reaches beyond its boxes, so that a long name makes no box higher than its words.
+    beyond = band * BEYOND * between
+    names = [settings.text_width(name, SIZE, "bold") * band for name in ("Enrolment", *(each.name for each in stages))]
+    counts = [len(first), *(stage.lines for stage in stages)]
+    heights = [2 * inside + max(count * line, name - 2 * beyond) for count, name in zip(counts, names, strict=True)]
+    above = line * bool(cohort.mark) + edge + beyond
+    below = beyond + line * (len(note) + 0.5 * bool(note)) + edge
+    height = (above + sum(heights) + between * len(stages) + below) / (1 - ABOVE)
+    tops = [height * (1 - ABOVE) - above - done for done in accumulate([0, *(each + between for each in heights[:-1])])]
+    middle = (lefts[0] + lefts[-1] + column) / 2
+    return Layout(band, height, column, lefts, middle, wide, first, stages, note, heights, tops, beyond)
 
 
 def _started(flow: pd.DataFrame, arm: Arm, term: str) -> str:
@@ -252,7 +291,8 @@ def _box(axes: Axes, at: tuple[float, float, float, float], colour: str, setting
 
 def _band(axes: Axes, name: str, at: tuple[float, float, float, float], settings: FigureSettings) -> None:
     left, bottom, wide, tall = at
-    axes.add_patch(Rectangle((left, bottom), wide, tall, facecolor=BAND_COLOUR, linewidth=0))
+    beyond = BEYOND * settings.mm(BETWEEN_MM)
+    axes.add_patch(Rectangle((left, bottom - beyond), wide, tall + 2 * beyond, facecolor=BAND_COLOUR, linewidth=0))
     about = {"rotation": 90, "ha": "center", "va": "center", "fontsize": settings.pt(SIZE), "fontweight": "bold"}
     axes.text(left + wide / 2, bottom + tall / 2, name, color=LINE_COLOUR, **about)
 
