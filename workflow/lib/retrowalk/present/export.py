@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from retrowalk.files import fix_zip_dates, write_csv
+from retrowalk.files import write_csv
 from retrowalk.present.cited import plain
 from retrowalk.present.table import Table
 from retrowalk.present.word import add_table, is_wide, new_document, save_document

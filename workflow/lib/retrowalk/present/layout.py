@@ -23,8 +23,12 @@ _NUMBER = re.compile(r"[(<>=~]?\s*[−-]?[.\d]|-?$")
 #: Widths of signs in ems of a plain sans serif font, near enough to share a page among columns.
 _NARROW, _WIDE = set(" .,:;'|!()[]/\\-ijltfrI"), set("mwMW%@+=−±≥≤<>&#~")
 NARROW_EM, MIDDLE_EM, WIDE_EM, FULL_EM = 0.32, 0.56, 0.85, 1.1
-#: A column of text is happy with this width, and no heading makes a column wider than that.
-TEXT_EM, HEADING_EM = 24, 9
+#: A text of no more than this is not broken; a column of text wants no more than that, and a heading no more than the third.
+UNBROKEN_EM, TEXT_EM, HEADING_EM = 7, 24, 9
+#: A text takes no more lines than this, and a heading no more than that, where the page is wide enough.
+TEXT_LINES, HEADING_LINES = 3, 4
+#: What a column has over, for fonts that run wider.
+SLACK_EM = 0.4
 
 
 def printable(text: str) -> str:
@@ -82,16 +86,20 @@ class Column:
 
     @property
     def least(self) -> float:
-        """The width below which a number or a word would break, in ems; a very long word may."""
+        """The width in ems below which a number, a short text or a word would break, or a text take many lines."""
         words = (word for text in (self.heading, *self.cells) for word in text.split())
-        longest = min(max(map(ems, words), default=1), TEXT_EM)
-        return max(longest, *map(ems, self.cells), 1) if self.numeric and self.cells else longest
+        word, text, heading = max(map(ems, words), default=1), self._text, ems(self.heading)
+        unbroken = text if self.numeric else max(min(text, UNBROKEN_EM), text / TEXT_LINES)
+        return min(max(word, unbroken, heading / HEADING_LINES), TEXT_EM) + SLACK_EM
 
     @property
     def wanted(self) -> float:
-        """The width that the column would take if there were room, in ems."""
-        text = min(max(map(ems, self.cells), default=1), TEXT_EM)
-        return max(self.least, text, min(ems(self.heading), HEADING_EM))
+        """The width in ems that the column would take if there were room."""
+        return max(self.least, min(self._text, TEXT_EM), min(ems(self.heading), HEADING_EM))
+
+    @property
+    def _text(self) -> float:
+        return max(map(ems, self.cells), default=1)
 
 
 def columns_of(table: Table) -> list[Column]:
@@ -104,13 +112,19 @@ def columns_of(table: Table) -> list[Column]:
     return columns
 
 
-def shares(columns: list[Column], room: float) -> list[float]:
+def shares(columns: list[Column], page: float, beside: float) -> list[float]:
     """Return the share of the page of each column; they sum to 1.
 
-    Each has what it cannot do without, and of what is left as much as it wants more. `room` is the width for text, in ems.
+    Each has what it cannot do without, and of what is left as much as it wants more. `page` is the width of the page and
+    `beside` what a cell keeps free, left and right together, in ems.
     """
     least, wanted = [[getattr(each, name) for each in columns] for name in ("least", "wanted")]
-    spare, missing = room - sum(least), sum(wanted) - sum(least)
+    spare, missing = page - beside * len(columns) - sum(least), sum(wanted) - sum(least)
     part = max(0, min(1, spare / missing)) if missing else 0
-    widths = [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
+    widths = [beside + low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
     return [width / sum(widths) for width in widths]
+
+
+def fits(columns: list[Column], page: float, beside: float) -> bool:
+    """Return whether a page, its width and that beside the text of a cell in ems, is wide enough for the columns."""
+    return sum(column.least + beside for column in columns) <= page
