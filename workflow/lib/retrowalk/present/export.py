@@ -1,25 +1,28 @@
-"""Write a table as CSV (unrounded), HTML and Word."""
+"""Write a table as CSV (unrounded), HTML, LaTeX and Word."""
 
 from html import escape
 from pathlib import Path
 
-from retrowalk.files import write_csv
+from retrowalk.files import write_csv, write_text
 from retrowalk.present.cited import plain
+from retrowalk.present.latex import as_latex
+from retrowalk.present.layout import is_wide
 from retrowalk.present.table import Table
-from retrowalk.present.word import add_table, is_wide, new_document, save_document
+from retrowalk.present.word import add_table, new_document, save_document
 
 #: A column with a text of more letters than this may break it over lines.
 LONG_TEXT = 26
 
 
 def write_table(table: Table, folder: Path) -> None:
-    """Write `<name>.csv` (the rows of the estimate record), `<name>.html` and `<name>.docx` (what a reader sees)."""
+    """Write `<name>.csv` (the rows of the estimate record), `<name>.html`, `<name>.tex` and `<name>.docx` (what a reader sees)."""
     write_csv(table.source, folder / f"{table.name}.csv")
     page = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(table.title)}</title></head>'
         f'<body style="margin:1em">{as_html(table)}</body></html>\n'
     )
     (folder / f"{table.name}.html").write_text(page, encoding="utf-8")
+    write_text(as_latex(table), folder / f"{table.name}.tex")
     write_word(table, folder / f"{table.name}.docx")
 
 

@@ -29,6 +29,12 @@ UNBROKEN_EM, TEXT_EM, HEADING_EM = 7, 24, 9
 TEXT_LINES, HEADING_LINES = 3, 4
 #: What a column has over, for fonts that run wider.
 SLACK_EM = 0.4
+#: Free space left and right in a cell.
+BESIDE_PT = 3
+#: A4 less margins of 2 cm, upright and on its side, in ems of a font of 8 points, at which a table should fit.
+PAGE_EMS = {False: 17 / 2.54 * 72 / 8, True: 25.7 / 2.54 * 72 / 8}
+#: A table of no more rows than this, its head among them, stands on one page.
+SHORT = 16
 
 
 def printable(text: str) -> str:
@@ -128,3 +134,8 @@ def shares(columns: list[Column], page: float, beside: float) -> list[float]:
 def fits(columns: list[Column], page: float, beside: float) -> bool:
     """Return whether a page, its width and that beside the text of a cell in ems, is wide enough for the columns."""
     return sum(column.least + beside for column in columns) <= page
+
+
+def is_wide(table: Table) -> bool:
+    """Return whether a table needs a page on its side: on an upright one its numbers would break or be small."""
+    return not fits(columns_of(table), PAGE_EMS[False], 2 * BESIDE_PT / 8)

@@ -2,7 +2,7 @@
 
 document = new_document("Title")
 add_table(document, table, "Table 1. ")
-landscape_section(document)  # a page on its side, for what `is_wide` says needs one
+landscape_section(document)  # a page on its side, for a table that `layout.is_wide`
 add_table(document, wide, "Table 2. ")
 portrait_section(document)
 save_document(document, path)
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrowalk.files import FIXED_DATE, fix_zip_dates
-from retrowalk.present.layout import Column, columns_of, fits, printable, shares, stretches
+from retrowalk.present.layout import BESIDE_PT, SHORT, Column, columns_of, fits, printable, shares, stretches
 from retrowalk.present.table import Table
 
 if TYPE_CHECKING:
@@ -29,12 +29,8 @@ SHORT_CM, LONG_CM, MARGIN_CM = 21, 29.7, 2
 TEXT_PT, CAPTION_PT, NOTE_PT = 10, 10, 8
 #: Styles of what stands in a table, by font size: the first is used at which no number breaks, else the last.
 CELLS = {9: "Table text", 8: "Table text small", 7: "Table text smallest"}
-#: What does not fit on an upright page at this size lies on its side.
-UPRIGHT_PT = 8
-#: Free space left and right in a cell, and above and below.
-BESIDE_PT, ABOVE_PT = 3, 1.5
-#: A table of no more rows than this stands on one page.
-SHORT = 15
+#: Free space above and below in a cell.
+ABOVE_PT = 1.5
 #: The styles of a table and of its notes, by the names Word shows.
 TABLE, NOTE = "Table of three lines", "Table note"
 
@@ -113,13 +109,6 @@ def _lay(section: "Section", landscape: bool) -> None:
     section.page_width, section.page_height = (long, short) if landscape else (short, long)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Cm(MARGIN_CM))
-
-
-def is_wide(table: Table) -> bool:
-    """Return whether a table needs a page on its side: on an upright one its numbers would break or be small."""
-    from docx.shared import Cm
-
-    return not _fits(columns_of(table), Cm(SHORT_CM - 2 * MARGIN_CM), UPRIGHT_PT)
 
 
 def _in_ems(page: int, size: float) -> tuple[float, float]:
