@@ -68,6 +68,8 @@ _FOREIGN_LATEX = (
 )
 #: The fonts of a table and of its notes: \footnotesize is 8 points in a text of 10.
 FONT, NOTE_FONT = r"\footnotesize", r"\scriptsize"
+#: Between two rows, whose texts may take several lines each.
+GAP = r"\addlinespace[2pt]"
 
 
 def as_latex(table: Table) -> str:
@@ -79,8 +81,8 @@ def as_latex(table: Table) -> str:
     wide = is_wide(table)
     heads, *rows = zip(*((column.heading, *column.cells) for column in columns), strict=True)
     # A star forbids the page to end there.
-    break_ = r"\\*" if len(rows) < SHORT else r"\\"
-    lines = [f"{_row(texts)} {break_}" for texts in rows]
+    end = rf"\\{'*' * (len(rows) < SHORT)}"
+    lines = f"{end} {GAP}\n".join(map(_row, rows))
     notes = [rf"\multicolumn{{{len(columns)}}}{{@{{}}p{{\linewidth}}@{{}}}}{{{NOTE_FONT} {escaped(note)}}} \\" for note in table.notes]
     head = f"\\toprule\n{_row(heads)} \\\\\n\\midrule"
     body = "\n".join(
@@ -94,8 +96,8 @@ def as_latex(table: Table) -> str:
             head,
             r"\endhead",
             "\\midrule\n\\endfoot\n\\endlastfoot",
-            *lines,
-            r"\bottomrule",
+            rf"{lines} \\*",
+            rf"\bottomrule {GAP}",
             *notes,
             r"\end{longtable}",
             r"\endgroup",
@@ -115,10 +117,11 @@ def _preamble(table: Table, wide: bool) -> str:
 def _specification(columns: list[Column], wide: bool) -> str:
     r"""Return the columns as shares of what \linewidth leaves for text."""
     side = {True: r"\centering", False: r"\raggedright"}
-    room = rf"\dimexpr\linewidth-{2 * len(columns) - 2}\tabcolsep\relax"
+    gaps = 2 * len(columns) - 2
+    room, page = rf"\dimexpr\linewidth-{gaps}\tabcolsep\relax", PAGE_EMS[wide] - gaps * BESIDE_PT / 8
     parts = [
         rf">{{{side[column.numeric]}\arraybackslash}}p{{{share:.4f}{room}}}"
-        for column, share in zip(columns, shares(columns, PAGE_EMS[wide], 0), strict=True)
+        for column, share in zip(columns, shares(columns, page, 0), strict=True)
     ]
     return f"@{{}}{''.join(parts)}@{{}}"
 

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[(<>=~]?\s*[−-]?[.\d]|-?$")
 _NARROW, _WIDE = set(" .,:;'|!()[]/\\-ijltfrI"), set("mwMW%@+=−±≥≤<>&#~")
 NARROW_EM, MIDDLE_EM, WIDE_EM, FULL_EM = 0.32, 0.56, 0.85, 1.1
 #: A text of no more than this is not broken; a column of text wants no more than that, and a heading no more than the third.
-UNBROKEN_EM, TEXT_EM, HEADING_EM = 7, 24, 9
+UNBROKEN_EM, TEXT_EM, HEADING_EM = 8, 24, 9
 #: A text takes no more lines than this, and a heading no more than that, where the page is wide enough.
 TEXT_LINES, HEADING_LINES = 3, 4
 #: What a column has over, for fonts that run wider.
