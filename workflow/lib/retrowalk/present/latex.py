@@ -33,6 +33,7 @@ _SIGNS = {
     "\u2009": r"\,",
     "\u202f": r"\,",
     "\u2011": "-",
+    "\u200b": r"\allowbreak{}",
 }
 _MATHS = {
     "−": "-",
@@ -52,8 +53,10 @@ _LIGATURE = re.compile("(?<=-)-|(?<=')'|(?<=,),")
 #: A single Greek letter is a sign of mathematics; a word of them is a word.
 _GREEK = re.compile("(?<![\u0370-\u03ff\u1f00-\u1fff])[α-ρσ-ωΓΔΘΛΞΠΣΦΨΩ](?![\u0370-\u03ff\u1f00-\u1fff])")
 _GREEK_NAMES = {"LAMDA": "lambda", "OMICRON": "mathrm{o}"}
-#: Signs without a width, which only say how to set others.
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+#: Signs without a width, which only say how to set others; of them, the sign for where a word may break.
+_INVISIBLE, _BREAK = re.compile("[\u200b-\u200f\u2060\ufeff]"), "\u200b"
+#: A word that may break without a hyphen, and after how many letters.
+_LONG_WORD, LETTERS = re.compile(r"\S{31,}"), 10
 #: What pdfLaTeX cannot set with the fonts of Latin scripts.
 _FOREIGN = re.compile(
     "[^\u0000-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e\u0218-\u021b\u1e9e\u2010-\u2016"
@@ -82,8 +85,8 @@ def as_latex(table: Table) -> str:
     heads, *rows = zip(*((column.heading, *column.cells) for column in columns), strict=True)
     # A star forbids the page to end there.
     end = rf"\\{'*' * (len(rows) < SHORT)}"
-    lines = f"{end} {GAP}\n".join(map(_row, rows))
-    notes = [rf"\multicolumn{{{len(columns)}}}{{@{{}}p{{\linewidth}}@{{}}}}{{{NOTE_FONT} {escaped(note)}}} \\" for note in table.notes]
+    lines = f" {end} {GAP}\n".join(map(_row, rows))
+    notes = [rf"\multicolumn{{{len(columns)}}}{{@{{}}p{{\linewidth}}@{{}}}}{{{NOTE_FONT} {escaped(note)}}} {end}" for note in table.notes]
     head = f"\\toprule\n{_row(heads)} \\\\\n\\midrule"
     body = "\n".join(
         [
@@ -133,9 +136,14 @@ def _row(texts: tuple[str, ...]) -> str:
 def escaped(text: str) -> str:
     """Return a text so that LaTeX prints it as it is."""
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFC", printable(text)))
+    shown = _LONG_WORD.sub(_breakable, shown)
     shown = _LIGATURE.sub(r"\\relax{}\g<0>", "".join(_SIGNS.get(sign, sign) for sign in shown))
     shown = _GREEK.sub(_greek, shown)
     return "".join(rf"\ensuremath{{{_MATHS[sign]}}}" if sign in _MATHS else sign for sign in shown)
+
+
+def _breakable(found: re.Match[str]) -> str:
+    return _BREAK.join(found[0][place : place + LETTERS] for place in range(0, len(found[0]), LETTERS))
 
 
 def _greek(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from retrowalk.present.table import Table
 LONG_TEXT = 26
 #: On a phone the table scrolls in its box, its title and notes stay in sight; on paper heads repeat and no row breaks.
 STYLE = """
-body { margin: 1rem; color: #000; background: #fff; }
+body { margin: 1rem; overflow-wrap: anywhere; color: #000; background: #fff; }
 .box { overflow-x: auto; }
 .kept { position: sticky; left: 0; max-width: calc(100vw - 4rem); }
 .box .gt_row { vertical-align: top !important; }
@@ -51,9 +51,9 @@ def as_html(table: Table) -> str:
     short = [name for name in others if max(map(len, named[name].cells), default=0) <= LONG_TEXT]
     shown = (
         GT(frame, id=table.name.replace("_", "-"), rowname_col=first)
-        .tab_header(title=html(f'<div class="kept"><strong>{escape(_set_off(printable(table.title)))}</strong></div>'))
-        .tab_stubhead(html(escape(_set_off(named[first].heading))))
-        .cols_label({name: html(escape(_set_off(named[name].heading))) for name in others})
+        .tab_header(title=html(f'<div class="kept"><strong>{_as_html(printable(table.title))}</strong></div>'))
+        .tab_stubhead(html(_as_html(named[first].heading)))
+        .cols_label({name: html(_as_html(named[name].heading)) for name in others})
         .cols_align("left")
         .cols_align("center", columns=[name for name in others if named[name].numeric])
         .tab_style(style.css("white-space: nowrap"), loc.body(columns=short))
@@ -78,9 +78,14 @@ def as_html(table: Table) -> str:
         )
     )
     for note in table.notes:
-        shown = shown.tab_source_note(html(f'<div class="kept">{escape(_set_off(printable(note)))}</div>'))
+        shown = shown.tab_source_note(html(f'<div class="kept">{_as_html(printable(note))}</div>'))
     return shown.as_raw_html(inline_css=False)
 
 
 def _set_off(text: str) -> str:
     return "".join(_SET_OFF.format(part) if leftward else part for part, leftward in stretches(text))
+
+
+def _as_html(text: str) -> str:
+    """Return HTML of a text; great_tables reads two braces as a unit of its own, not the sign for one."""
+    return escape(_set_off(text)).replace("{", "&#123;")
