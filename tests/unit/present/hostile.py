@@ -59,7 +59,9 @@ HOSTILE |= {text: text for text in FOREIGN}
 
 
 def everywhere(text: str) -> Table:
-    """Return a table with a text in its title, its headings, its cells and its note."""
+    """Return a table with a text in its title, its headings, its cells, its note and its source."""
     frame = pd.DataFrame([[text, text], ["x", "1.2"]])
     frame.columns = [text, text]
-    return Table("hostile", text, frame, (text,), pd.DataFrame({text: [text]}))
+    # Half a pair of signs reaches no table: no file of an earlier room could hold it.
+    source = pd.DataFrame({"note": [text.replace("\ud800", "")]})
+    return Table("hostile", text, frame, (text,), source)

@@ -15,7 +15,9 @@ from .hostile import FOREIGN, HOSTILE, everywhere
 
 FRAME = pd.DataFrame({"Outcome": ["Pain", "Stiffness"], "Difference (95 % CI)": ["-1.2 (-2.3 to 3.4)", "0.1"]})
 SMALL = Table("small_one", "Small", FRAME, ("Means & SDs.", "Second."), pd.DataFrame())
-WIDE = Table("wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 7] * 3, columns=list("abcdefg")), (), pd.DataFrame())
+WIDE = Table(
+    "wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 7] * 3, columns=list("abcdefg")), (), pd.DataFrame()
+)
 PREAMBLE = r"\documentclass[a4paper]{article}\usepackage[margin=2cm]{geometry}"
 
 needs_pdflatex = pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdfLaTeX is not installed")
@@ -47,7 +49,9 @@ def test_the_columns_share_the_line_and_only_numbers_stand_in_the_middle():
 def test_only_a_wide_table_lies_on_its_side():
     for table, wide in ((SMALL, False), (WIDE, True)):
         text = as_latex(table)
-        assert (r"\usepackage{pdflscape}" in text, r"\begin{landscape}" in text, r"\end{landscape}" in text) == (wide,) * 3
+        assert (r"\usepackage{pdflscape}" in text, r"\begin{landscape}" in text, r"\end{landscape}" in text) == (
+            wide,
+        ) * 3
 
 
 def test_a_short_table_stays_on_one_page_and_a_long_one_may_break():
@@ -90,7 +94,9 @@ def compiled(tables: list[Table], folder) -> tuple[str, str]:
     pieces = [as_latex(table) for table in tables]
     packages = preamble_of(as_latex(WIDE))
     body = "\n\\clearpage\n".join(pieces)
-    (folder / "all.tex").write_text(f"{PREAMBLE}{packages}\n\\begin{{document}}\n{body}\n\\end{{document}}\n", encoding="utf-8")
+    (folder / "all.tex").write_text(
+        f"{PREAMBLE}{packages}\n\\begin{{document}}\n{body}\n\\end{{document}}\n", encoding="utf-8"
+    )
     call = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
     done = subprocess.run(call, cwd=folder, capture_output=True, check=False)
     log = done.stdout.decode("utf-8", "replace")

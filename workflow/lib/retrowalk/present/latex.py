@@ -54,7 +54,7 @@ _LIGATURE = re.compile("(?<=-)-|(?<=')'|(?<=,),")
 _GREEK = re.compile("(?<![\u0370-\u03ff\u1f00-\u1fff])[α-ρσ-ωΓΔΘΛΞΠΣΦΨΩ](?![\u0370-\u03ff\u1f00-\u1fff])")
 _GREEK_NAMES = {"LAMDA": "lambda", "OMICRON": "mathrm{o}"}
 #: Signs without a width, which only say how to set others; of them, the sign for where a word may break.
-_INVISIBLE, _BREAK = re.compile("[\u200b-\u200f\u2060\ufeff]"), "\u200b"
+_INVISIBLE, _BREAK = re.compile("[\u200b-\u200d\u2060\ufeff]"), "\u200b"
 #: A word that may break without a hyphen, and after how many letters.
 _LONG_WORD, LETTERS = re.compile(r"\S{31,}"), 10
 #: What pdfLaTeX cannot set with the fonts of Latin scripts.
@@ -86,7 +86,10 @@ def as_latex(table: Table) -> str:
     # A star forbids the page to end there.
     end = rf"\\{'*' * (len(rows) < SHORT)}"
     lines = f" {end} {GAP}\n".join(map(_row, rows))
-    notes = [rf"\multicolumn{{{len(columns)}}}{{@{{}}p{{\linewidth}}@{{}}}}{{{NOTE_FONT} {escaped(note)}}} {end}" for note in table.notes]
+    notes = [
+        rf"\multicolumn{{{len(columns)}}}{{@{{}}p{{\linewidth}}@{{}}}}{{{NOTE_FONT} {escaped(note)}}} {end}"
+        for note in table.notes
+    ]
     head = f"\\toprule\n{_row(heads)} \\\\\n\\midrule"
     body = "\n".join(
         [

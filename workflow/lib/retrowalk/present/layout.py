@@ -11,13 +11,15 @@ from retrowalk.present.table import Table
 #: and what turns the direction of the text after it.
 _UNPRINTABLE = (
     re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029]+"),
-    re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"),
+    re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"),
 )
 #: A hyphen that is a minus: before a number, and neither between numbers nor in a word.
 _MINUS = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 #: Words of a script that runs from right to left, with what stands between two of them.
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 _LEFTWARD = re.compile(rf"{_LETTER}(?:[^\w{{}}()\[\]<>]*{_LETTER})*")
+#: The mark that what follows runs from left to right.
+RIGHTWARD = "\u200e"
 #: A cell that holds a number first of all, or says that there is none.
 _NUMBER = re.compile(r"[(<>=~]?\s*[−-]?[.\d]|-?$")
 #: Widths of signs in ems of a plain sans serif font, near enough to share a page among columns.
@@ -40,17 +42,16 @@ SHORT = 16
 def printable(text: str) -> str:
     """Return a text as it is printed: without sources, its minus signs typographic, without what no file can hold.
 
-    Control characters, a new line among them, become a space.
+    Control characters, a new line among them, become a space. After words that run from right to left stands a mark (of no
+    width) that ends their direction, else a number that follows would stand before them.
     """
     controls, others = _UNPRINTABLE
-    return _MINUS.sub("−", others.sub("", controls.sub(" ", plain(text))))
+    shown = _MINUS.sub("−", others.sub("", controls.sub(" ", plain(text))))
+    return _LEFTWARD.sub(lambda found: found[0] + RIGHTWARD * (found.end() < len(shown)), shown)
 
 
 def stretches(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a text in their order, and whether each runs from right to left.
-
-    A part ends with its last letter, so that a number after it is not drawn into it.
-    """
+    """Yield the parts of a text in their order, and whether each runs from right to left."""
     end = 0
     for found in _LEFTWARD.finditer(text):
         if found.start() > end:

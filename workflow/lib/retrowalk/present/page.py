@@ -2,7 +2,7 @@
 
 from html import escape
 
-from retrowalk.present.layout import columns_of, printable, stretches
+from retrowalk.present.layout import columns_of, printable
 from retrowalk.present.table import Table
 
 #: A column with a text of more letters than this may break it over lines.
@@ -23,8 +23,6 @@ body { margin: 1rem; overflow-wrap: anywhere; color: #000; background: #fff; }
   tfoot { display: table-row-group; }
 }
 """
-#: Signs that set off what runs from right to left, so that a number beside it keeps its place.
-_SET_OFF = "\u2067{}\u2069"
 
 
 def as_page(table: Table) -> str:
@@ -46,7 +44,7 @@ def as_html(table: Table) -> str:
     columns = columns_of(table)
     # Names of our own: two headings may be the same, and great_tables makes ids of them.
     named = {f"column-{place}": column for place, column in enumerate(columns, 1)}
-    frame = pd.DataFrame({name: list(map(_set_off, column.cells)) for name, column in named.items()})
+    frame = pd.DataFrame({name: list(column.cells) for name, column in named.items()})
     first, *others = named
     short = [name for name in others if max(map(len, named[name].cells), default=0) <= LONG_TEXT]
     shown = (
@@ -82,10 +80,6 @@ def as_html(table: Table) -> str:
     return shown.as_raw_html(inline_css=False)
 
 
-def _set_off(text: str) -> str:
-    return "".join(_SET_OFF.format(part) if leftward else part for part, leftward in stretches(text))
-
-
 def _as_html(text: str) -> str:
     """Return HTML of a text; great_tables reads two braces as a unit of its own, not the sign for one."""
-    return escape(_set_off(text)).replace("{", "&#123;")
+    return escape(text).replace("{", "&#123;")

@@ -130,12 +130,14 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
     """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
+    from docx.shared import Twips
 
     columns = columns_of(table)
     section = document.sections[-1]
     page = section.page_width - section.left_margin - section.right_margin
     size = next((size for size in CELLS if _fits(columns, page, size)), min(CELLS))
-    widths = [int(page * part) for part in shares(columns, *_in_ems(page, size))]
+    twip = Twips(1)  # what a file holds whole numbers of
+    widths = [int(page * part / twip) * twip for part in shares(columns, *_in_ems(page, size))]
     style = document.styles[CELLS[size]].style_id
 
     caption = document.add_paragraph(style="Caption")
