@@ -23,6 +23,7 @@ rule present_cohort:
         cohort=cohort_plan,
         analysis=PLAN.analysis.to_params(),
         figures=PLAN.figures,
+        show_ids=PLAN.show_ids,
     script:
         "../scripts/present_cohort.py"
 
@@ -76,6 +77,7 @@ rule write_report:
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
         synthesis_figures=rules.present_synthesis.output.figures,
+        plan=rules.record_run.output.plan,
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:

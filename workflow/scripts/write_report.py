@@ -11,7 +11,8 @@ with job(snakemake):
     cohorts = cohorts_from_params(snakemake.params.cohorts)
     results = collect_results(cohorts, snakemake.input)
     effects, pooled = map(read_results, (snakemake.input.effects, snakemake.input.pooled))
-    figures, record = snakemake.input.synthesis_figures, read_record(snakemake.input.provenance)
+    figures = snakemake.input.synthesis_figures
+    plan, record = map(read_record, (snakemake.input.plan, snakemake.input.provenance))
     departures = read_deviations(snakemake.input.deviations)
     analysis = Analysis(**snakemake.params.analysis)
-    write_report(results, effects, pooled, figures, analysis, record, departures, snakemake.output.report)
+    write_report(results, effects, pooled, figures, analysis, plan, record, departures, snakemake.output.report)

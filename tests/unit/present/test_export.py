@@ -9,8 +9,8 @@ import pytest
 
 from retrowalk.files import read_csv
 from retrowalk.present.export import write_table
-from retrowalk.present.page import as_html, as_page
 from retrowalk.present.table import Table
+from retrowalk.present.table_page import as_html, as_page
 
 from .hostile import HOSTILE, LONG, everywhere
 

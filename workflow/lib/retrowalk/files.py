@@ -57,7 +57,12 @@ def write_csv(table: "pd.DataFrame", path: str | Path) -> None:
     A text that a spreadsheet program would take for a formula (it starts with = + - @) gets an apostrophe before it, as in
     the program itself; `read_csv` takes it away again. Texts that are numbers stay as they are.
     """
-    write_whole(path, lambda partial: _harmless(table).to_csv(partial, index=False, lineterminator="\n"))
+    write_text(csv_text(table), path)
+
+
+def csv_text(table: "pd.DataFrame") -> str:
+    """Return what `write_csv` writes."""
+    return _harmless(table).to_csv(index=False, lineterminator="\n")
 
 
 def _harmless(table: "pd.DataFrame") -> "pd.DataFrame":

@@ -42,13 +42,22 @@ def residuals_name(outcome: str) -> str:
 
 
 def write_tables(
-    descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis, folder: str | Path
+    descriptives: pd.DataFrame,
+    results: pd.DataFrame,
+    cohort: Cohort,
+    analysis: Analysis,
+    folder: str | Path,
+    *,
+    show_ids: bool = False,
 ) -> None:
-    """Write every table of a cohort into a new folder, which appears whole or not at all."""
+    """Write every table of a cohort into a new folder, which appears whole or not at all.
+
+    Participants are named only where `show_ids` says so.
+    """
 
     def write(partial: Path) -> None:
         partial.mkdir()
-        for table in cohort_tables(descriptives, results, cohort, analysis):
+        for table in cohort_tables(descriptives, results, cohort, analysis, show_ids=show_ids):
             write_table(table, partial)
 
     write_whole(folder, write)

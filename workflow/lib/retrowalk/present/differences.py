@@ -13,12 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from retrowalk.plan import Cohort, Outcome
 from retrowalk.present import numbers
 from retrowalk.present.direction import sides
-from retrowalk.present.forest import ForestRow, draw_heads, draw_row, row_look, style_labels, weight
+from retrowalk.present.forest import ForestRow, draw_heads, draw_row, row_look, set_ticks, style_labels, weight
 from retrowalk.present.key import make_key
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark
 from retrowalk.present.table import marked
@@ -34,8 +33,6 @@ ZERO_COLOUR = "#808080"
 KINDS = {"primary": "primary", "study": "other outcomes and visits"}
 #: Greatest width of the labels and of the numbers beside them, as a share of the figure's; what stays free beside them.
 LABELS, TEXTS, FREE_MM = 0.34, 0.3, 6
-#: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 10, 6
 
 
 @dataclass(frozen=True)
@@ -149,8 +146,7 @@ def _draw_panel(
     for place, row in rows.items():
         draw_row(axes, place, row, settings)
     axes.set_xlim(-sign * panel.reach, sign * panel.reach)
-    bins = max(2, min(MOST_TICKS, int(layout.axis / settings.mm(TICK_MM))))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], symmetric=True))
+    set_ticks(axes, layout.axis, settings)
     axes.set_yticks(list(rows), [layout.labels[row] for row in rows.values()])
     style_labels(axes, list(rows.values()), layout.label, settings)
     right = axes.secondary_yaxis("right")

@@ -41,12 +41,15 @@ from retrowalk.vocabulary import DIFFERENCE_IN_CHANGE
 TEXT_SIZE, LABEL_SIZE = 7.5, 8
 #: Height of the points, of the differences below them, and of what stands around.
 POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
-#: The points are higher on a wide page, at least this share of its width; on a low page all is lower, to this share.
-LEAST_HEIGHT, LOWEST = 0.42, 0.6
+#: The points are higher on a wide page: at least this share of its width. Points and differences together have at most
+#: this share of the page's height, and become lower where what stands around leaves less, to this share of that.
+LEAST_HEIGHT, MOST_OF_PAGE, LOWEST = 0.42, 0.6, 0.7
 #: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
 AXIS_MM, GAP_MM = 13, 2
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
 SEAM_MM = 8
+#: What a number on an axis needs, and the most of them.
+TICK_MM, MOST_TICKS = 5, 7
 #: More lines than these of an arm's name go into the key.
 MOST_LINES = 4
 #: Shares of a column: the width of a difference beside the points, half of a swarm, and where an arm's mean stands at most.
@@ -219,6 +222,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
             points.plot(across, [shown.zero] * 2, clip_on=False, **_zero_line(settings))
         else:
             points.tick_params(axis="x", labelbottom=False)
+        _mark_differences(differences, shown, layout.below or layout.points, settings)
         key.put(figure)
         put_mark(figure, shown.cohort.mark, settings)
     return figure
@@ -228,6 +232,8 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
     beside = len(shown.rows) == 1
     points = max(settings.mm(POINTS_MM), LEAST_HEIGHT * settings.width_mm)
     below = 0 if beside else settings.mm(BELOW_MM)
+    lower = min(1, MOST_OF_PAGE * settings.highest_mm / (points + below))
+    points, below = lower * points, lower * below
     kind = _kind(shown)
     said = {
         f"{_what(shown)} ({shown.outcome.unit})": points,
@@ -343,8 +349,14 @@ def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places
         look = look_of[row.arm]
         axes.plot([place] * 2, [row.ci_low, row.ci_high], color=look["color"], linewidth=settings.pt(LINE_PT))
         axes.plot(place, row.estimate, **look | {"linestyle": ""}, markersize=settings.pt(6))
+
+
+def _mark_differences(axes: Axes, shown: Shown, height_mm: float, settings: FigureSettings) -> None:
+    """Put numbers on the axis of differences, of this height, as many as have room between its ends."""
     low, high = min(shown.differences), max(shown.differences)
-    marks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    bottom, top = axes.get_ylim()
+    bins = max(2, min(MOST_TICKS, int((high - low) / (top - bottom) * height_mm / settings.mm(TICK_MM))))
+    marks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     axes.set_yticks([mark for mark in marks if low <= mark <= high])
 
 

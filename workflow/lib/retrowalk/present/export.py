@@ -5,8 +5,8 @@ from pathlib import Path
 from retrowalk.files import write_csv, write_text
 from retrowalk.present.latex import as_latex
 from retrowalk.present.layout import is_wide
-from retrowalk.present.page import as_page
 from retrowalk.present.table import Table
+from retrowalk.present.table_page import as_page
 from retrowalk.present.word import add_table, new_document, save_document
 
 

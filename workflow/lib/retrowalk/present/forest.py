@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from retrowalk.present.numbers import tied
 from retrowalk.present.style import POINTS_PER_MM, FigureSettings, house_style, new_figure, put_mark, scaled
@@ -18,6 +19,8 @@ TEXT_SIZE, AXIS_SIZE = 7.5, 8
 LABELS, TEXTS = 0.38, 0.3
 #: What stays free of the width: at the edges of the page, beside the labels, beside zero.
 FREE_MM = 6
+#: What a number on an axis needs, and the most of them.
+TICK_MM, MOST_TICKS = 10, 7
 #: Room at either side of zero, as a share of the longer side; what is free between labels and axis, in points.
 LEAST_SIDE, LABEL_PAD = 0.4, 4
 POOL_COLOUR, STUDY_COLOUR = "#0072B2", "#303030"
@@ -100,6 +103,7 @@ def draw_forest(
             draw_row(axes, place, row, settings)
         axes.set_xlim(*limits)
         axes.set_ylim(-sum(heights), 0)
+        set_ticks(axes, axis, settings)
         axes.set_xlabel(settings.wrapped(axis_label, 0.8 * width, AXIS_SIZE))
         axes.set_yticks(places, labels)
         style_labels(axes, rows, taken[0], settings)
@@ -124,6 +128,12 @@ def _limits(rows: list[ForestRow]) -> tuple[float, float]:
     low, high = min(0.0, *edges), max(0.0, *edges)
     reach = max(0.5, -low, high)
     return 1.08 * min(low, -LEAST_SIDE * reach), 1.08 * max(high, LEAST_SIDE * reach)
+
+
+def set_ticks(axes: Axes, width_mm: float, settings: FigureSettings) -> None:
+    """Let the axis of values, which is so wide, have as many numbers as have room."""
+    bins = max(2, min(MOST_TICKS, int(width_mm / settings.mm(TICK_MM))))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], symmetric=True))
 
 
 def weight(row: ForestRow) -> str:

@@ -47,7 +47,7 @@ def printable(text: str) -> str:
     """
     controls, others = _UNPRINTABLE
     shown = _MINUS.sub("−", others.sub("", controls.sub(" ", plain(text))))
-    return _LEFTWARD.sub(lambda found: found[0] + RIGHTWARD * (found.end() < len(shown)), shown)
+    return _LEFTWARD.sub(rf"\g<0>{RIGHTWARD}", shown)
 
 
 def stretches(text: str) -> Iterator[tuple[str, bool]]:

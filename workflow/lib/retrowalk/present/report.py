@@ -1,55 +1,25 @@
 """The report: one HTML file that reads like the results section of a paper and opens without a network."""
 
-import base64
-import io
-from dataclasses import dataclass
+import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from retrowalk.estimates import pick
 from retrowalk.files import read_csv, write_text
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import cited, numbers
-from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
-from retrowalk.present.cohort_tables import cohort_tables
-from retrowalk.present.estimand import estimand
-from retrowalk.present.export import as_html
 from retrowalk.present.methods import methods_paragraphs
-from retrowalk.present.missingness import missingness_description
-from retrowalk.present.residuals import residuals_description
-from retrowalk.present.safety_wording import safety_sentences
-from retrowalk.present.synthesis import StudySet, study_sets
-from retrowalk.present.tables import main_comparisons
-from retrowalk.present.wording import (
-    caution,
-    change_sentence,
-    comparison_sentences,
-    design_sentence,
-    differences_description,
-    flow_sentences,
-    pooled_sentences,
-    sentence,
-    sentence_case,
-    trajectory_description,
-)
-from retrowalk.vocabulary import DOMAINS, PROBLEM_COLUMNS
+from retrowalk.present.page import HERE, STYLE, content_policy, environment
+from retrowalk.present.page_sources import Sources, packed
+from retrowalk.present.page_tables import plain_table
+from retrowalk.present.sections import CohortResults, cohort_section, set_section
+from retrowalk.present.summary import summary_table
+from retrowalk.present.synthesis import study_sets
+from retrowalk.vocabulary import PROBLEM_COLUMNS
 
-TEMPLATE = Path(__file__).parent / "report.html.j2"
-#: So many warnings of the data are shown; all are in problems.csv.
-MOST_WARNINGS = 20
-
-
-@dataclass(frozen=True)
-class CohortResults:
-    """What the report shows of one cohort."""
-
-    cohort: Cohort
-    descriptives: pd.DataFrame
-    estimates: pd.DataFrame
-    problems: pd.DataFrame
-    figures: Path
+TEMPLATE, SCRIPT = "report.html.j2", "report.js"
 
 
 def collect_results(cohorts: dict[str, Cohort], paths: Any) -> list[CohortResults]:
@@ -74,6 +44,7 @@ def write_report(
     pooled: pd.DataFrame,
     synthesis_figures: str | Path,
     analysis: Analysis,
+    plan: dict[str, Any],
     record: dict[str, Any],
     departures: pd.DataFrame,
     path: str | Path,
@@ -90,133 +61,60 @@ def write_report(
         Folder of the forests.
     analysis
         What the plan says of all cohorts.
+    plan
+        The plan as it was run (`read_record` of plan.json).
     record
-        Versions and checksums (`read_record`).
+        Versions and checksums (`read_record` of provenance.json).
     departures
         Where the plan as it was run departs from the frozen one (`read_deviations`).
     path
         Where.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_plain
-    )
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    sections = [cohort_section(result, analysis) for result in results]
+    sources = Sources()
+    sections = [cohort_section(result, analysis, show_ids=plan["show_ids"]) for result in results]
     sets = [
         set_section(study_set, Path(synthesis_figures), analysis.alpha) for study_set in study_sets(effects, pooled)
     ]
-    page = template.render(
-        cohorts=sections,
-        sets=sets,
-        synthetic=[section for section in sections if section["mark"]],
-        level=numbers.level(analysis.alpha),
-        methods=methods_paragraphs([result.cohort for result in results], analysis),
-        record=record,
-        departures=departures.to_dict("records"),
+    tables = [table for result in results for table in (result.descriptives, result.estimates)]
+    cohorts = {result.cohort.name: result.cohort for result in results}
+    summary = summary_table([(result.cohort, result.estimates) for result in results], analysis)
+    downloads = [summary, *(each for section in (*sections, *sets) for each in section["downloads"])]
+
+    def store() -> Markup:
+        """Return what the page's script needs, packed: called when all numbers of the page were shown."""
+        csv = {each.identity: each.csv for each in downloads if each.csv}
+        known = sources.record([*tables, effects, pooled], plan, cohorts, record) | {"csv": csv}
+        return packed(json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode())
+
+    style, script = ((HERE / name).read_text(encoding="utf-8") for name in (STYLE, SCRIPT))
+    page = (
+        environment(sources.finalize)
+        .get_template(TEMPLATE)
+        .render(
+            cohorts=sections,
+            sets=sets,
+            summary=summary,
+            synthetic=[section for section in sections if section["mark"]],
+            level=numbers.level(analysis.alpha),
+            methods=methods_paragraphs([result.cohort for result in results], analysis),
+            record=record,
+            departures=departures.to_dict("records"),
+            changed=plain_table(
+                "plan-changes",
+                "Where the plan departs from the frozen one",
+                ["Where in the plan", "What", "Frozen", "Now"],
+                departures[["where", "what", "frozen", "now"]].to_numpy().tolist(),
+            ),
+            data=plain_table(
+                "data-files",
+                "The data files",
+                ["Data file", "SHA-256"],
+                [[file, entry["sha256"]] for file, entry in record["inputs"].items()],
+            ),
+            style=Markup(style),
+            script=Markup(script),
+            policy=Markup(content_policy(style, script)),
+            store=store,
+        )
     )
     write_text(page, path)
-
-
-def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
-    """Return what the template shows of one cohort: words, figures as data, tables as HTML."""
-    cohort, table = result.cohort, result.estimates
-    main = main_comparisons(table, cohort)
-    primary_outcome = cohort.primary_outcome
-    primary_visit = cohort.visit(primary_outcome.primary_visit)
-    if cohort.intervention_arms:
-        said = [comparison_sentences(row, cohort, result.descriptives, analysis) for _, row in main.iterrows()]
-        is_primary = list(main["role"] == "primary")
-    else:
-        measured = [(outcome, visit) for outcome in cohort.outcomes for visit in cohort.post_visits]
-        said = [change_sentence(result.descriptives, cohort, *what, analysis) for what in measured]
-        is_primary = [what == (primary_outcome, primary_visit) for what in measured]
-    figures = {
-        outcome.name: _figure(result.figures, trajectory_name(outcome.name), trajectory_description(cohort, outcome))
-        for outcome in cohort.outcomes
-    }
-    warnings = [_warning(row) for row in result.problems.itertuples()]
-    return {
-        "name": cohort.name,
-        "title": cohort.title,
-        "citation": cohort.citation,
-        "mark": cohort.mark,
-        "randomised": cohort.randomised,
-        "assumptions": cohort.assumptions,
-        "design": design_sentence(cohort),
-        "flow": flow_sentences(result.descriptives, cohort),
-        "primary": [text for text, primary in zip(said, is_primary, strict=True) if primary],
-        "secondary": [text for text, primary in zip(said, is_primary, strict=True) if not primary],
-        "caution": caution(cohort),
-        "safety": safety_sentences(result.descriptives, cohort),
-        "estimand": estimand(cohort, primary_outcome, analysis),
-        "primary_label": f"{primary_outcome.label}, {sentence_case(primary_visit.label)}",
-        "glance": [_glance(row, cohort) for _, row in pick(main, role="primary").iterrows()],
-        "tables": {
-            each.name: as_html(each, cohort.name)
-            for each in cohort_tables(result.descriptives, table, cohort, analysis)
-        },
-        "primary_figure": figures.pop(primary_outcome.name),
-        "differences": _figure(result.figures, DIFFERENCES, differences_description(cohort)),
-        "missingness": _figure(result.figures, MISSINGNESS, missingness_description(result.descriptives, cohort)),
-        "residuals": _figure(
-            result.figures, residuals_name(primary_outcome.name), residuals_description(cohort, analysis.alpha)
-        ),
-        "other_figures": list(figures.values()),
-        "warnings": warnings[:MOST_WARNINGS],
-        "warning_count": len(warnings),
-    }
-
-
-def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, Any]:
-    """Return what the template shows of one set of studies."""
-    return {
-        "name": study_set.name,
-        "title": study_set.title,
-        "mark": study_set.mark,
-        "studies": study_set.effects["cohort"].nunique(),
-        "unusable": bool(study_set.effects["estimate"].isna().any()),
-        "published": bool((study_set.effects["analysis"] == "published").any()),
-        "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
-        "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
-        "figure": _figure(figures, f"{study_set.name}_forest", study_set.description),
-        "tables": [as_html(table, "synthesis") for table in study_set.tables(alpha)],
-    }
-
-
-def _glance(row: pd.Series, cohort: Cohort) -> dict[str, str]:
-    outcome = cohort.outcome(row["outcome"])
-    digits = numbers.digits_for(outcome.resolution)
-    return {
-        "what": f"{outcome.label} ({outcome.unit}), {sentence_case(cohort.visit(row['visit']).label)}",
-        "arms": f"{cohort.arm(row['arm']).label} minus {cohort.control_arm.label}",
-        "estimate": numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
-        "n": "" if pd.isna(row["n"]) else str(row["n"]),
-    }
-
-
-def _plain(value: Any) -> Any:
-    return cited.plain(value) if type(value) is str else value
-
-
-def _warning(row: Any) -> str:
-    place = [f"row {row.row}"] * bool(row.row) + [f'column "{row.column}"'] * bool(row.column)
-    return sentence(f"{', '.join(place)}: {row.problem}" if place else row.problem)
-
-
-def _figure(folder: Path, name: str, description: str) -> dict[str, str] | None:
-    """Return a figure as a data address with its description; None where it was not drawn.
-
-    It has 256 colours: the page is a third as large, and the eye sees no difference.
-    """
-    from PIL import Image
-
-    path = folder / f"{name}.png"
-    if not path.is_file():
-        return None
-    small = io.BytesIO()
-    with Image.open(path) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    source = "data:image/png;base64," + base64.b64encode(small.getvalue()).decode()
-    return {"source": source, "description": description}

@@ -1,7 +1,5 @@
 """Trajectories: every participant's values over time, and the mean of each arm with its interval."""
 
-from itertools import pairwise
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,16 +9,20 @@ from retrowalk.plan import Cohort, Outcome
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.numbers import level, tied
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.visit_axis import visit_axis
 from retrowalk.present.wording import has_important_change, important_change
 from retrowalk.present.worthwhile import BAND_LOOK
 
-#: Height with a key of one line, and of each further one.
-HEIGHT_MM, LINE_MM = 76, 3.4
+#: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
+#: panels, and of a further line.
+PANEL_MM, LOWEST_MM, MARGINS_MM, LINE_MM = 66, 42, 12, 3.4
 #: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
 AXIS_MM, GAP_MM = 12, 4
-#: Free space left and right of the visits, as a share of the time between the first and the last.
-MARGIN = 0.12
-TITLE_SIZE, TICK_SIZE, KEY_SIZE = 8, 7.5, 7
+#: Panels narrower than this stand in two rows.
+LEAST_MM = 24
+#: Room for the name of the outcome beside the axis of a panel.
+ABOUT_MM = 48
+TITLE_SIZE, KEY_SIZE = 8, 7
 PARTICIPANT = {"linewidth": 0.7, "marker": ".", "markersize": 3}
 OWN_MEAN = {"linewidth": 1.7, "markersize": 5, "capsize": 2.5, "elinewidth": 1.1}
 OTHER_MEAN = {"linewidth": 0.9, "markersize": 0, "alpha": 0.75}
@@ -48,26 +50,41 @@ def draw_trajectories(
     arm_of = participants.set_index("participant")["arm"]
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
     arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
-    width = (settings.width_mm - settings.mm(AXIS_MM)) / len(arms) - settings.mm(GAP_MM)
-    key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - settings.mm(GAP_MM), KEY_SIZE)
-    height = min(settings.mm(HEIGHT_MM + LINE_MM * key.count("\n")), settings.highest_mm)
+    gap, for_panels = settings.mm(GAP_MM), settings.width_mm - settings.mm(AXIS_MM)
+    rows = -(-len(arms) // max(1, int(for_panels / settings.mm(LEAST_MM + GAP_MM))))
+    across = -(-len(arms) // rows)
+    width = for_panels / across - gap
+    sizes = arm_of.value_counts()
+    titles = [settings.wrapped(tied(f"{arm.label} (n = {sizes[arm.name]})"), width, TITLE_SIZE, "bold") for arm in arms]
+    axis = visit_axis(cohort, width, settings)
+    key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - gap, KEY_SIZE)
+    line = settings.mm(LINE_MM)
+    more = line * max(0, max(map(_breaks, titles)) - 1) + max(0, axis.height - 2 * line)
+    around = settings.mm(MARGINS_MM) + line * max(0, _breaks(key) - 1)
+    room = (settings.highest_mm - around) / rows - more
+    height = more + max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), room))
     with house_style(settings):
-        figure = new_figure(settings, height)
-        panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
-        for axes, arm in zip(panels, arms, strict=True):
+        figure = new_figure(settings, around + rows * height)
+        grid = figure.subplots(rows, across, sharey=True, squeeze=False)
+        for axes in grid.flat[len(arms) :]:
+            axes.remove()
+        for axes, arm, title in zip(grid.flat, arms, titles, strict=False):
             for other in arms:
                 if other != arm:
                     look = scaled(look_of[other.name] | OTHER_MEAN, settings)
                     _draw_mean(axes, means.loc[other.name], cohort, look)
             colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
             _draw_participants(axes, wide[mine], cohort, colour, settings)
-            _draw_important_change(axes, means.loc[arm.name, cohort.baseline.name]["estimate"], outcome)
+            _draw_important_change(axes, means.loc[(arm.name, cohort.baseline.name), "estimate"], outcome)
             look = scaled(look_of[arm.name] | OWN_MEAN, settings)
             _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
-            title = tied(f"{arm.label} (n = {int((arm_of == arm.name).sum())})")
-            _label_panel(axes, title, cohort, colour, width, settings)
-        about = f"{outcome.label} ({outcome.unit})"
-        panels[0].set_ylabel(settings.wrapped(about, settings.mm(0.65 * HEIGHT_MM), TITLE_SIZE))
+            axis.put(axes)
+            axes.set_title(title, color=colour)
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
+        about = settings.wrapped(f"{outcome.label} ({outcome.unit})", settings.mm(ABOUT_MM), TITLE_SIZE)
+        for axes in grid[:, 0]:
+            axes.set_ylabel(about)
         figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
         put_mark(figure, cohort.mark, settings)
     return figure
@@ -90,20 +107,8 @@ def _draw_mean(axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, ba
     axes.errorbar(weeks, rows["estimate"], errors, **look, zorder=5 if bars else 1)
 
 
-def _label_panel(
-    axes: Axes, title: str, cohort: Cohort, colour: str, width_mm: float, settings: FigureSettings
-) -> None:
-    weeks = [visit.week for visit in cohort.visits]
-    time = weeks[-1] - weeks[0]
-    axes.set_xlim(weeks[0] - MARGIN * time, weeks[-1] + MARGIN * time)
-    room = width_mm * min(later - week for week, later in pairwise(weeks)) / (time * (1 + 2 * MARGIN))
-    labels = [settings.wrapped(visit.label, room, TICK_SIZE) for visit in cohort.visits]
-    widest = max(settings.text_width(line, TICK_SIZE) for label in labels for line in label.split("\n"))
-    aslant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if widest > room else {}
-    axes.set_xticks(weeks, [visit.label for visit in cohort.visits] if aslant else labels, **aslant)
-    axes.set_title(settings.wrapped(title, width_mm, TITLE_SIZE, "bold"), color=colour)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
+def _breaks(text: str) -> int:
+    return text.count("\n")
 
 
 def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> None:

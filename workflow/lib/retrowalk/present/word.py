@@ -54,15 +54,15 @@ def new_document(title: str, *, landscape: bool = False) -> "Document":
     document.core_properties.title = printable(title)[:255]  # no more is allowed
     _lay(document.sections[0], landscape)
     document.styles.element.append(parse_xml(_TABLE_STYLE % nsdecls("w")))
-    _style(document, "Normal", TEXT_PT, after=4)
-    _style(document, "Caption", CAPTION_PT, before=8, after=4, bold=True)
+    paragraph_style(document, "Normal", TEXT_PT, after=4)
+    paragraph_style(document, "Caption", CAPTION_PT, before=8, after=4, bold=True)
     for size, name in CELLS.items():
-        _style(document, name, size, before=ABOVE_PT, after=ABOVE_PT)
-    _style(document, NOTE, NOTE_PT, before=2, after=0)
+        paragraph_style(document, name, size, before=ABOVE_PT, after=ABOVE_PT)
+    paragraph_style(document, NOTE, NOTE_PT, before=2, after=0)
     return document
 
 
-def _style(
+def paragraph_style(
     document: "Document", name: str, size: float, before: float = 0, after: float = 0, bold: bool = False
 ) -> None:
     """Set a paragraph style, in every script alike; make it where it is not there."""
@@ -142,7 +142,7 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
 
     caption = document.add_paragraph(style="Caption")
     caption.paragraph_format.keep_with_next = True
-    _write(caption, caption_prefix + table.title)
+    put_text(caption, caption_prefix + table.title)
 
     grid = document.add_table(rows=0, cols=len(columns), style=TABLE)
     grid.autofit = False
@@ -166,9 +166,9 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             if stays:
                 paragraph.paragraph_format.keep_with_next = True
-            _write(paragraph, text)
+            put_text(paragraph, text)
     for note in table.notes:
-        _write(document.add_paragraph(style=NOTE), note)
+        put_text(document.add_paragraph(style=NOTE), note)
 
 
 def _describe(properties: Any, title: str) -> None:
@@ -186,7 +186,7 @@ def _describe(properties: Any, title: str) -> None:
     look.addnext(caption)
 
 
-def _write(paragraph: "Paragraph", text: str) -> None:
+def put_text(paragraph: "Paragraph", text: str) -> None:
     """Put a text into a paragraph; what runs from right to left is marked, so that numbers beside it keep their place."""
     for part, leftward in stretches(printable(text)):
         run = paragraph.add_run(part)
