@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from retrowalk.files import read_csv
-from retrowalk.present.freeze import NUMBERS, NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
+from retrowalk.plan import FROZEN_NUMBERS
+from retrowalk.present.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
 
 from .conftest import BUNDLED, copy_project, run_workflow, snapshot
 
@@ -106,6 +108,22 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
     assert "SYNTHETIC" in re.search("<title>(.*?)</title>", page)[1]
 
 
+def test_nobody_is_named_in_a_figure_a_table_or_a_page(finished):
+    results = finished[0] / "results"
+    people = [pd.read_csv(results / "cohorts" / cohort / "participants.csv")["participant"] for cohort in BUNDLED]
+    ids = re.compile("|".join(map(re.escape, pd.concat(people))))
+    shown = [*results.glob("*.html"), *results.glob("*.md"), results / "numbers.csv"]
+    shown += [file for folder in ("figures", "tables") for file in results.rglob(f"{folder}/*")]
+    assert len(shown) > 200
+    for file in shown:
+        content = file.read_bytes()
+        if file.suffix == ".docx":
+            content = zipfile.ZipFile(file).read("word/document.xml")
+        if file.suffix == ".pdf":
+            content = PdfReader(file).pages[0].extract_text().encode()
+        assert not ids.search(content.decode("utf-8", "replace")), file
+
+
 def test_what_shows_real_results_only_is_not_marked(finished):
     folder = finished[0] / "results" / "synthesis"
     for file in (folder / "figures").glob("published*.svg"):
@@ -126,7 +144,7 @@ def test_the_mark_cannot_be_set_away(root, project):
 
 
 def test_the_numbers_are_those_that_were_frozen(root, finished):
-    frozen = read_csv(root / NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
+    frozen = read_csv(root / FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
     now = collect_numbers(BUNDLED, finished[0] / "results").set_index(NUMBERS_KEY).sort_index()
     moved = (
         "the numbers are not those of config/frozen/: run make freeze, look at what moved, and say so in CHANGELOG.md"

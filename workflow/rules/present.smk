@@ -23,6 +23,7 @@ rule present_cohort:
         cohort=cohort_plan,
         analysis=PLAN.analysis.to_params(),
         figures=PLAN.figures,
+        show_ids=PLAN.show_ids,
     script:
         "../scripts/present_cohort.py"
 

@@ -16,7 +16,8 @@ with job(snakemake):
         read_measurements(snakemake.input.measurements),
     )
     described, results = map(read_results, (snakemake.input.descriptives, snakemake.input.estimates))
-    write_tables(described, results, cohort, analysis, snakemake.output.tables)
+    shown = {"show_ids": snakemake.params.show_ids}
+    write_tables(described, results, cohort, analysis, snakemake.output.tables, **shown)
     settings = FigureSettings(**snakemake.params.figures)
     residuals = read_residuals(snakemake.input.residuals)
     write_figures(*data, described, results, residuals, cohort, analysis, settings, snakemake.output.figures)

@@ -76,3 +76,30 @@ def test_the_example_of_adverse_events_and_attendance_can_be_used_as_it_stands(t
         ["BW15", "fall", 5.0, "yes"],
     ]
     assert cohort.events.falls == ("fall",)
+
+
+def test_the_example_of_a_new_instrument_can_be_used_as_it_stands(tmp_path, monkeypatch):
+    """It is written to the end of instruments.yaml; a column is then known by its name and measured in its range."""
+    text = (ROOT / "config" / "README.md").read_text(encoding="utf-8").partition("## instruments.yaml")[2]
+    example = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1]
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    with (tmp_path / "config" / "instruments.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{example}")
+    header, *rows = (RECEIVED / "plain_wide.csv").read_text().splitlines()
+    columns = header.split(",")
+    renamed = [name.replace("odi", "bbs") for name in columns]
+    places = [place for place, name in enumerate(renamed) if name.startswith("bbs")]
+    cells = [row.split(",") for row in rows]
+    for row in cells:
+        for place in places:
+            row[place] = "45"
+    cells[3][places[0]] = "57"
+    (tmp_path / "new.csv").write_text("\n".join(",".join(row) for row in [renamed, *cells]) + "\n")
+    with pytest.raises(SystemExit) as end:
+        main(["new-cohort", "mytrial", "new.csv", "--randomised", "--backward", "BW", "--yes"])
+    assert end.value.code == 0
+    cohort = load_cohort("mytrial", read_instruments())
+    assert "Berg Balance Scale" in {outcome.label for outcome in cohort.outcomes}
+    found = check_cohort(cohort)
+    assert found.loc[found["severity"] == "error", ["row", "value"]].to_numpy().tolist() == [[5, "57"]]

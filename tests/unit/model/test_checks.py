@@ -83,7 +83,9 @@ def test_a_minimised_allocation_has_a_row_that_says_why_there_is_no_number():
     rows = table(randomisation_check(context("wob_3arm", allocation="minimised")))
     assert set(rows["arm"]) == {"forward", "retro"}
     assert rows[["estimate", "p_value"]].isna().all(axis=None)
-    assert (rows["note"] == "not estimated: the allocation was minimised, and its other outcomes are not known").all()
+    assert (
+        rows["note"] == "not estimated: the allocation was minimised, and which others could have come out is not known"
+    ).all()
     assert set(rows["role"]) == {"sensitivity"}
 
 

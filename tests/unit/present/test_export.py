@@ -24,7 +24,9 @@ def table() -> Table:
 
 @pytest.fixture
 def wide(table) -> Table:
-    return Table("wide", "Wide", pd.DataFrame([["x"] * 6] * 3, columns=list("abcdef")), (), table.source)
+    return Table(
+        "wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 6] * 3, columns=list("abcdef")), (), table.source
+    )
 
 
 def test_the_csv_holds_every_digit(table, tmp_path):
@@ -71,7 +73,7 @@ def test_word_has_a_real_table_with_a_repeating_header(table, tmp_path):
     (grid,) = document.tables
     assert [[cell.text for cell in row.cells] for row in grid.rows] == [
         ["Outcome", "a <i> & b"],
-        ["Pain", "-1.2 (-2.3 to 3.4)"],
+        ["Pain", "−1.2 (−2.3 to 3.4)"],
         ["Visit 4", "x"],
     ]
     repeats = [row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None for row in grid.rows]

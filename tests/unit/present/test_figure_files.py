@@ -1,6 +1,5 @@
 """Every figure at every preset's every width: nothing collides, is cut or too small, and the files are what a journal takes."""
 
-import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,33 +8,27 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from PIL import Image
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.plan import INSTRUMENTS, Cohort, load_cohort
 from retrowalk.present.cohort import difference_rows
-from retrowalk.present.forest import ForestRow, draw_forest
+from retrowalk.present.forest import draw_forest
 from retrowalk.present.missingness import draw_missingness
 from retrowalk.present.residuals import draw_residuals
-from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
+from retrowalk.present.style import FigureSettings
 from retrowalk.present.trajectories import draw_trajectories
-from retrowalk.presets import DEFAULT, PRESETS, figure_settings
+from retrowalk.presets import PRESETS, figure_settings
 from retrowalk.schemas import read_yaml
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
-from .conftest import OUTCOMES, SINGLE_GROUP, simulated
+from .conftest import OUTCOMES, simulated
 from .figure_checks import (
-    INTERNAL,
     faults_of_figure,
     faults_of_files,
     faults_of_layout,
     faults_of_words,
     pdf_fonts,
-    pdf_text_sizes,
-    shown_texts,
-    svg_texts,
-    words_on,
 )
 
 ROOT = Path(__file__).parents[3]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,7 +41,7 @@ def analysed(cohort_of, analysis):
     ],
 )
 def test_a_number_needed_to_treat_says_benefit_or_harm(value, low, high, shown):
-    assert number_needed({"estimate": value, "ci_low": low, "ci_high": high}) == shown
+    assert number_needed(SimpleNamespace(estimate=value, ci_low=low, ci_high=high)) == shown
 
 
 def test_a_number_that_is_not_there_is_a_dash():

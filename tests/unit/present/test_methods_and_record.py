@@ -10,6 +10,7 @@ from retrowalk.errors import PlanError
 from retrowalk.files import sha256, write_json
 from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis
+from retrowalk.present.cited import plain
 from retrowalk.present.freeze import plan_hash
 from retrowalk.present.methods import AS_PUBLISHED, methods_paragraphs
 from retrowalk.present.record import SOFTWARE, read_record, write_record
@@ -19,7 +20,7 @@ from .conftest import COMPARISON, THREE_ARMS
 
 def methods(*cohorts, **changes) -> str:
     plan = {"primary_estimator": "ancova", "alpha": 0.05, "multiplicity": "holm"} | changes
-    return " ".join(methods_paragraphs(list(cohorts), Analysis(**plan)))
+    return plain(" ".join(methods_paragraphs(list(cohorts), Analysis(**plan))))
 
 
 def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):

@@ -5,7 +5,7 @@ import pytest
 
 from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
 from retrowalk.plan import Analysis
-from retrowalk.present import wording
+from retrowalk.present import cited, wording
 from retrowalk.present.wording import comparison_sentences, sentence, sentence_case
 from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import DOMAINS
@@ -21,7 +21,7 @@ def said(described, result, analysis):
 
     def build(cohort, **changes) -> str:
         row = pd.Series({"note": ""} | result(cohort, **changes))
-        return comparison_sentences(row, cohort, described(cohort), analysis)
+        return cited.plain(comparison_sentences(row, cohort, described(cohort), analysis))
 
     return build
 
@@ -66,9 +66,9 @@ def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
 
 # --- design and flow ----------------------------------------------------------------------------------------------------
 def test_the_design_of_a_randomised_trial(cohort_of):
-    assert wording.design_sentence(cohort_of()) == (
+    assert cited.plain(wording.design_sentence(cohort_of())) == (
         "A randomised trial of Retro-walking and Exercise. Condition: low back pain. Measured at weeks 0 and 4. "
-        "Comparator: backward walking against another active treatment."
+        "Comparator: another active treatment."
     )
 
 
@@ -128,7 +128,8 @@ def test_a_secondary_comparison_has_no_p_value(cohort_of, said):
 
 def test_alpha_sets_the_level_that_is_said(cohort_of, described, result):
     row = pd.Series({"note": ""} | result(cohort_of()))
-    assert "90 % CI" in comparison_sentences(row, cohort_of(), described(cohort_of()), Analysis(alpha=0.1, **ALPHA))
+    text = comparison_sentences(row, cohort_of(), described(cohort_of()), Analysis(alpha=0.1, **ALPHA))
+    assert "90 % CI" in cited.plain(text)
 
 
 def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
@@ -259,7 +260,9 @@ def test_without_a_smallest_worthwhile_effect_none_is_mentioned(cohort_of, said)
 # --- one group, and groups that were not allocated ----------------------------------------------------------------------
 def test_a_single_group_has_its_change_and_no_p_value(cohort_of, described, analysis):
     cohort = cohort_of(**SINGLE_GROUP)
-    text = wording.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
+    text = cited.plain(
+        wording.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
+    )
     assert text == "At week 4, the mean change in pain since baseline was -9.0 mm (95 % CI -11.5 to -6.5; n = 3)."
 
 
@@ -267,7 +270,7 @@ def test_a_change_of_nobody_is_said(cohort_of, described, analysis):
     cohort = cohort_of(**SINGLE_GROUP)
     table = described(cohort)
     table.loc[table["term"] == "mean_change", "estimate"] = float("nan")
-    text = wording.change_sentence(table, cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
+    text = cited.plain(wording.change_sentence(table, cohort, cohort.outcome("pain"), cohort.visits[1], analysis))
     assert text.endswith("since baseline is not known: nobody was measured at both visits.")
 
 
@@ -291,7 +294,9 @@ def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, 
     assert said(cohort).startswith(f"{start}pain was 9.2 mm lower")
     assert said(cohort, estimate=float("nan"), note="not estimated: x").startswith(f"{start}Retro-walking and Exercise")
     single = cohort_of(**SINGLE_GROUP, provenance="synthetic")
-    change = wording.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)
+    change = cited.plain(
+        wording.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)
+    )
     assert change.startswith(f"{start}the mean change in pain")
 
 
@@ -312,7 +317,7 @@ def test_a_pool_has_its_interval_studies_and_participants(results):
         pool | {"outcome": "function", "term": "studies", "estimate": 2},
         single,
     )
-    assert wording.pooled_sentences(table, DOMAINS, 0.1) == [
+    assert list(map(cited.plain, wording.pooled_sentences(table, DOMAINS, 0.1))) == [
         "Pain, comparator add-on, all conditions: g 0.92 (90 % CI 0.46 to 1.37), 3 studies, 107 participants.",
         "Function, comparator add-on, all conditions: g 1.02 (90 % CI -2.18 to 4.21), 2 studies, 77 participants. "
         f"{UNCERTAIN}",

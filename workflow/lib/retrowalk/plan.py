@@ -29,7 +29,7 @@ INSTRUMENTS = Path("config/instruments.yaml")
 COHORTS = Path("config/cohorts")
 #: What `make freeze` writes: the plan as it was frozen, and the hash of it.
 FROZEN = Path("config/frozen")
-FROZEN_PLAN, FROZEN_HASH = FROZEN / "plan.json", FROZEN / "plan.sha256"
+FROZEN_PLAN, FROZEN_HASH, FROZEN_NUMBERS = FROZEN / "plan.json", FROZEN / "plan.sha256", FROZEN / "numbers.csv"
 #: Kinds of file that are read: `ingest.read` has a reader for each.
 TEXT_FILES, EXCEL_FILES = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
 STATISTICAL_FILES = (".sav", ".zsav", ".dta", ".sas7bdat", ".xpt")
@@ -462,12 +462,16 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole plan. `published` is the table of published results, or nothing; `figures` are `FigureSettings`."""
+    """The whole plan. `published` is the table of published results, or nothing; `figures` are `FigureSettings`.
+
+    `show_ids` says whether tables and pages may name participants as the data file does.
+    """
 
     cohorts: dict[str, Cohort]
     published: tuple[str, ...]
     analysis: Analysis
     figures: dict[str, Any]
+    show_ids: bool = False
 
     def cohorts_to_params(self) -> list[dict[str, Any]]:
         """Return all cohorts as plain values."""
@@ -524,6 +528,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         published=(published,) if published else (),
         analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
         figures=figure_settings(content["figures"]),
+        show_ids=content.get("show_ids", False),
     )
 
 

@@ -137,11 +137,12 @@ DOMAINS = {
     "endurance": "Muscle endurance",
     "gait": "Gait",
 }
+#: What the control arm had.
 COMPARATORS = {
-    "add-on": "backward walking added to the treatment that both arms had",
-    "active": "backward walking against another active treatment",
-    "none": "none",
-    "not_stated": "comparator not stated",
+    "add-on": "the treatment that both arms had",
+    "active": "another active treatment",
+    "none": "no treatment",
+    "not_stated": "not stated",
 }
 SYNTHETIC = "SYNTHETIC"
 #: What every table row, figure and page made from simulated participants says.

@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.errors import DataError
 from retrowalk.ingest.arrange import folded
-from retrowalk.ingest.problems import ERROR, WARNING, Problem, message, tabulate
+from retrowalk.ingest.problems import ERROR, WARNING, Problem, message, tabulate, who
 from retrowalk.ingest.tables import read_measurements, read_participants
 from retrowalk.plan import CONFIG, Cohort
 
@@ -84,8 +84,7 @@ def _shared(cohort: Cohort, other: Cohort, marks: pd.DataFrame, others: pd.DataF
             cohort.name,
             cohort.file,
             "participant_elsewhere",
-            f'participant "{pair.participant}" has the same values as participant "{pair.participant_other}" of '
-            f'"{other.name}"',
+            f'{who(pair.participant)} has the same values as {who(pair.participant_other)} of "{other.name}"',
             "",
             "Look whether one person is in both cohorts, and keep one of the two.",
             column=cohort.participant_column,

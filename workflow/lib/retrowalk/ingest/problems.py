@@ -46,6 +46,11 @@ class Problem:
         return on_one_line(f"{', '.join(place)}: {value}{self.problem}.{allowed} {self.remedy}")
 
 
+def who(participant: str) -> str:
+    """Return a participant as faults name them: the report, which shows no ids, can find and hide the name."""
+    return 'participant "{}"'.format(participant.replace('"', "'"))
+
+
 def fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "", **place: object) -> Problem:
     """Return a fault of a cohort's data, in the table of measurements unless `table` is given.
 

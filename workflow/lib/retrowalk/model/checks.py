@@ -18,7 +18,7 @@ def randomisation_check(context: Context) -> list[Row]:
     if not cohort.randomised or not context.does("permutation"):
         return []
     if cohort.allocation == "minimised":
-        reason = "the allocation was minimised, and its other outcomes are not known"
+        reason = "the allocation was minimised, and which others could have come out is not known"
         return owed(
             context, "permutation", DIFFERENCE, lambda: iter(()), arms=context.arms, visits=[visit], absent=reason
         )

@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
 from retrowalk.model.individuals import OBSERVED
@@ -29,7 +30,9 @@ TEXT_SIZE, LABEL_SIZE = 7.5, 8
 #: Height of a panel and what stands around the panels; narrower than this, panels stand below each other.
 PANEL_MM, LOWEST_MM, AROUND_MM, NARROW_MM = 56, 34, 8, 115
 #: What the labels of a panel take from its width and from its height, and what stays free beside a label.
-AXIS_MM, BELOW_MM, GAP_MM = 15, 13, 3
+AXIS_MM, BELOW_MM, GAP_MM = 14, 17, 3
+#: What a number on an axis needs, and the most of them.
+TICK_MM, MOST_TICKS = 9, 7
 #: More lines than these of an arm's name stand in the key alone.
 MOST_LINES = 3
 #: Free space between the bars of two arms, as a share of all bars.
@@ -171,18 +174,18 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
     height = max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), height))
     with house_style(settings):
         figure = new_figure(settings, around + height * down)
-        grid = figure.subplots(down, across, squeeze=False)
-        panels = grid.reshape(-1, 2)
+        panels = figure.subplots(down, across, squeeze=False).reshape(-1, 2)
         for scale, (bars, curves) in zip(changes.scales, panels, strict=True):
-            label = f"{numbers.tied(_what(changes))} ({'% of baseline' if scale.percent else changes.outcome.unit})"
-            width = settings.width_mm / across - settings.mm(AXIS_MM)
-            _draw_bars(bars, changes, scale, settings, width)
-            bars.set_ylabel(settings.wrapped(label, height - settings.mm(BELOW_MM), LABEL_SIZE))
-            _draw_curves(curves, changes, scale, settings)
-            curves.set_xlabel(settings.wrapped(label, width - settings.mm(GAP_MM), LABEL_SIZE))
+            what = f"{numbers.tied(_what(changes))} ({'% of baseline' if scale.percent else changes.outcome.unit})"
             reading = f"Participants with this change or a {_better(changes.outcome)} one (%)"
-            curves.set_ylabel(settings.wrapped(reading, height - settings.mm(BELOW_MM), LABEL_SIZE))
-            for axes in (bars, curves):
+            labels = [settings.wrapped(text, height - settings.mm(BELOW_MM), LABEL_SIZE) for text in (what, reading)]
+            beside = settings.mm(AXIS_MM + LINE_MM * max(label.count("\n") for label in labels))
+            width = settings.width_mm / across - beside
+            _draw_bars(bars, changes, scale, settings, width)
+            _draw_curves(curves, changes, scale, settings, width)
+            curves.set_xlabel(settings.wrapped(what, width, LABEL_SIZE))
+            for axes, label in zip((bars, curves), labels, strict=True):
+                axes.set_ylabel(label)
                 axes.spines[["top", "right"]].set_visible(False)
         key.put(figure)
         put_mark(figure, changes.cohort.mark, settings)
@@ -224,7 +227,11 @@ def _signs(changes: Changes, settings: FigureSettings) -> list[tuple[Artist, str
     """Return the signs of arms and thresholds with their texts."""
     look_of = looks(changes.cohort)
     signs: list[tuple[Artist, str]] = [
-        (Line2D([], [], **scaled(look_of[arm.name] | CURVE, settings)), numbers.tied(arm.label)) for arm in changes.arms
+        (
+            Line2D([], [], **scaled(look_of[arm.name] | CURVE, settings)),
+            numbers.tied(f"{arm.label} (n = {len(changes.scales[0].values[arm.name])})"),
+        )
+        for arm in changes.arms
     ]
     for threshold in changes.outcome.responders:
         text = f"improvement by {_size(threshold, changes.outcome)} ({threshold.source})"
@@ -259,7 +266,8 @@ def _draw_bars(axes: Axes, changes: Changes, scale: Scale, settings: FigureSetti
         labels.append(_label(arm.label, size, settings, width_mm * (size + apart) / all_bars))
         start += size + apart
     named = all("\n" in label for label in labels)
-    axes.set_xticks(ticks, labels if named else [label.split("\n")[-1] for label in labels])
+    counts = [label.split("\n")[-1] for label in labels]
+    axes.set_xticks(ticks, labels if named else counts if all(counts) else [""] * len(ticks))
     axes.tick_params(axis="x", length=0, pad=settings.pt(SIGN_PAD))
     axes.spines["bottom"].set_visible(False)
     axes.set_xlim(-apart / 2, start - apart / 2)
@@ -270,14 +278,15 @@ def _draw_bars(axes: Axes, changes: Changes, scale: Scale, settings: FigureSetti
 
 
 def _label(name: str, size: int, settings: FigureSettings, room_mm: float) -> str:
-    """Return an arm's name, where it has room, and the number of its participants."""
+    """Return an arm's name and the number of its participants, as far as they have room."""
     room = room_mm - settings.mm(GAP_MM)
     lines = settings.wrapped(numbers.tied(name), room, TEXT_SIZE).split("\n")
     fits = len(lines) <= MOST_LINES and max(settings.text_width(line, TEXT_SIZE) for line in lines) <= room
-    return "\n".join([*lines, f"n = {size}"] if fits else [f"n = {size}"])
+    count = f"n = {size}"
+    return "\n".join([*lines, count]) if fits else count * (settings.text_width(count, TEXT_SIZE) <= room)
 
 
-def _draw_curves(axes: Axes, changes: Changes, scale: Scale, settings: FigureSettings) -> None:
+def _draw_curves(axes: Axes, changes: Changes, scale: Scale, settings: FigureSettings, width_mm: float) -> None:
     """Draw the curve of each arm in steps, and its sign where it crosses a threshold."""
     look_of = looks(changes.cohort)
     low, high = scale.span
@@ -294,3 +303,5 @@ def _draw_curves(axes: Axes, changes: Changes, scale: Scale, settings: FigureSet
     axes.axvline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=0)
     axes.set_xlim(low, high)
     axes.set_ylim(0, 103)
+    bins = max(2, min(MOST_TICKS, int(width_mm / settings.mm(TICK_MM))))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))

@@ -22,6 +22,9 @@ from retrowalk.vocabulary import ESTIMATE_KEY
 _START, _SHOWN, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _CITED = re.compile(f"{_START}([^{_START}{_SHOWN}{_END}]*){_SHOWN}([^{_START}{_SHOWN}{_END}]*){_END}")
 _SIGNS = re.compile(f"[{_START}{_SHOWN}{_END}]")
+#: How a shown number comes from the value at its source.
+AS_IT_IS, ABSOLUTE, LEVEL, PERCENT = "as it is", "absolute value", "100 x (1 - value)", "100 x value"
+BELOW, ABOVE = "the value is below what is shown", "the value is above what is shown"
 #: The column of a table with the place of its file in the results, where `read_results` read it.
 FILE = "file"
 PLAN_FILE = "plan.json"
@@ -42,12 +45,15 @@ class Cited:
         lead to the value.
     column
         The column of the table; "" for the plan.
+    how
+        How what is shown comes from the value there: `AS_IT_IS` (rounded), `ABSOLUTE`, ...
     """
 
     shown: str
     file: str
     key: tuple[str, ...]
     column: str
+    how: str = AS_IT_IS
 
 
 def read_results(path: str | Path) -> pd.DataFrame:
@@ -56,7 +62,7 @@ def read_results(path: str | Path) -> pd.DataFrame:
     return estimates.read(path).assign(**{FILE: place[place.find("results/") :].removeprefix("results/")})
 
 
-def cited(shown: str, row: Any, column: str) -> str:
+def cited(shown: str, row: Any, column: str, how: str = AS_IT_IS) -> str:
     """Return a shown number with its source: a column of a row of the estimate record (a Series or a named tuple).
 
     A row without `file` (of a table that stands in no file), and "-" for a number that is not there, have no source.
@@ -64,21 +70,52 @@ def cited(shown: str, row: Any, column: str) -> str:
     file = getattr(row, FILE, "")
     if not file or shown in ("", numbers.ABSENT):
         return shown
-    return _wrapped(shown, file, [getattr(row, name) for name in ESTIMATE_KEY], column)
+    return _wrapped(shown, file, [getattr(row, name) for name in ESTIMATE_KEY], column, how)
 
 
-def planned(shown: str, *key: str | int) -> str:
+def planned(shown: str, *key: str | int, how: str = AS_IT_IS) -> str:
     """Return a shown number with its source in the plan: the names and places that lead to it in plan.json."""
-    return _wrapped(shown, PLAN_FILE, [str(part) for part in key], "")
+    return in_file(shown, PLAN_FILE, *key, how=how)
 
 
-def _wrapped(shown: str, file: str, key: list[str], column: str) -> str:
-    return f"{_START}{json.dumps([file, key, column])}{_SHOWN}{shown}{_END}"
+def in_file(shown: str, file: str, *key: str | int, how: str = AS_IT_IS) -> str:
+    """Return a shown number with its source in a JSON file of the results folder."""
+    return _wrapped(shown, file, [str(part) for part in key], "", how)
+
+
+def level(alpha: float) -> str:
+    """Return the confidence level, "95 %"; its source is alpha in the plan."""
+    shown = numbers.level(alpha).removesuffix(" %")
+    return f"{planned(shown, 'analysis', 'alpha', how=LEVEL)} %"
+
+
+def wrapped(what: Cited) -> str:
+    """Return the text of a number with its source."""
+    return _wrapped(what.shown, what.file, list(what.key), what.column, what.how)
+
+
+def _wrapped(shown: str, file: str, key: list[str], column: str, how: str) -> str:
+    return f"{_START}{json.dumps([file, key, column, how])}{_SHOWN}{shown}{_END}"
 
 
 def number(row: Any, column: str, digits: int) -> str:
     """Return a number of a row with a fixed count of decimals and its source (`numbers.number`)."""
     return cited(numbers.number(getattr(row, column), digits), row, column)
+
+
+def count(row: Any, column: str = "n") -> str:
+    """Return a count of a row with its source."""
+    return number(row, column, 0)
+
+
+def percent(row: Any, column: str, digits: int = 0) -> str:
+    """Return a share of a row, which the record keeps between 0 and 1, in percent with its source."""
+    return cited(numbers.number(100 * getattr(row, column), digits), row, column)
+
+
+def degrees(row: Any, column: str = "df") -> str:
+    """Return degrees of freedom of a row (`numbers.degrees`) with their source."""
+    return cited(numbers.degrees(getattr(row, column)), row, column)
 
 
 def interval(row: Any, digits: int) -> str:
@@ -94,6 +131,16 @@ def estimate_with_interval(row: Any, digits: int) -> str:
         return numbers.ABSENT
     shown = number(row, "estimate", digits)
     return shown if pd.isna(row.ci_low) and pd.isna(row.ci_high) else f"{shown} ({interval(row, digits)})"
+
+
+def effect_size(row: Any) -> str:
+    """Return "size (low to high)" of the standardised effect of a row, with two decimals, each number with its source."""
+    if pd.isna(row.effect_size):
+        return numbers.ABSENT
+    shown = number(row, "effect_size", 2)
+    if pd.isna(row.effect_size_low) and pd.isna(row.effect_size_high):
+        return shown
+    return f"{shown} ({number(row, 'effect_size_low', 2)} to {number(row, 'effect_size_high', 2)})"
 
 
 def mean_sd(mean: Any, sd: Any, digits: int) -> str:
@@ -113,7 +160,7 @@ def p_phrase(row: Any, column: str = "p_value") -> str:
     """Return "p = 0.012" or "p < 0.001", the number with its source."""
     text = numbers.p_value(getattr(row, column))
     sign, shown = (text[0], text[1:]) if text[0] in "<>" else ("=", text)
-    return f"p {sign} {cited(shown, row, column)}"
+    return f"p {sign} {cited(shown, row, column, {'<': BELOW, '>': ABOVE}.get(sign, AS_IT_IS))}"
 
 
 def pieces(text: str) -> Iterator[str | Cited]:
@@ -123,8 +170,8 @@ def pieces(text: str) -> Iterator[str | Cited]:
         if found.start() > end:
             yield _SIGNS.sub("", text[end : found.start()])
         try:
-            file, key, column = json.loads(found[1])
-            yield Cited(found[2], file, tuple(key), column)
+            file, key, column, how = json.loads(found[1])
+            yield Cited(found[2], file, tuple(key), column, how)
         except (ValueError, TypeError):  # not ours: a text from outside that holds the signs
             yield found[2]
         end = found.end()

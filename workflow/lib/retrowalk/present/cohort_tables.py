@@ -3,7 +3,7 @@
 import pandas as pd
 
 from retrowalk.plan import Analysis, Cohort
-from retrowalk.present.individual_tables import reliable_change_table, responders_table
+from retrowalk.present.individual_tables import reliable_change_table, responders_table, single_changes_table
 from retrowalk.present.missing_tables import missing_tables
 from retrowalk.present.safety_tables import adherence_table, adverse_events_table
 from retrowalk.present.table import Table
@@ -18,8 +18,10 @@ from retrowalk.present.tables import (
 )
 
 
-def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> list[Table]:
-    """Return the tables of one cohort; what a cohort has nothing for is left out."""
+def cohort_tables(
+    descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis, *, show_ids: bool = False
+) -> list[Table]:
+    """Return the tables of one cohort; what a cohort has nothing for is left out, and so is what names participants."""
     compared = bool(cohort.intervention_arms)
     tables = [
         baseline_table(descriptives, cohort),
@@ -30,6 +32,7 @@ def cohort_tables(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         else changes_table(descriptives, cohort, analysis),
         responders_table(results, cohort, analysis),
         reliable_change_table(results, cohort),
+        single_changes_table(results, cohort) if show_ids else None,
         sensitivity_table(results, cohort, analysis) if compared else None,
         adverse_events_table(descriptives, cohort),
         adherence_table(descriptives, cohort),

@@ -119,7 +119,8 @@ def _attributes(population: str, treatment: str, variable: str, events: str, sum
 
 def _of_trial(cohort: Cohort, outcome: Outcome, analysis: Analysis, estimator: str) -> tuple[str, str, str, str]:
     each = "each " * (len(cohort.intervention_arms) > 1)
-    treatment = f"{_compared(cohort)}, {each}against {cohort.control_arm.label}, as allocated at random."
+    how = "by minimisation" if cohort.allocation == "minimised" else "at random"
+    treatment = f"{_compared(cohort)}, {each}against {cohort.control_arm.label}, as allocated {how}."
     variable = f"{outcome.label} ({outcome.unit}) {_at(cohort, outcome)}; {_better(outcome)}."
     given = listing([*GIVEN[estimator], *_covariates(cohort)])
     name = ANALYSIS_NAMES[estimator]

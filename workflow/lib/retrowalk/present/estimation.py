@@ -5,8 +5,8 @@ the New Statistics. Routledge 2012). The interval is that of the model, nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -35,24 +35,27 @@ from retrowalk.present.style import (
 from retrowalk.present.swarm import swarm
 from retrowalk.present.table import marked
 from retrowalk.present.wording import caution, listing, sentence_case
+from retrowalk.present.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
 from retrowalk.vocabulary import DIFFERENCE_IN_CHANGE
 
 TEXT_SIZE, LABEL_SIZE = 7.5, 8
 #: Height of the points, of the differences below them, and of what stands around.
 POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
-#: The points are higher on a wide page: at least this share of its width.
-LEAST_HEIGHT = 0.42
+#: The points are higher on a wide page: at least this share of its width. Points and differences together have at most
+#: this share of the page's height, and become lower where what stands around leaves less, to this share of that.
+LEAST_HEIGHT, MOST_OF_PAGE, LOWEST = 0.42, 0.6, 0.7
 #: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
 AXIS_MM, GAP_MM = 13, 2
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
 SEAM_MM = 8
+#: What a number on an axis needs, and the most of them.
+TICK_MM, MOST_TICKS = 5, 7
 #: More lines than these of an arm's name go into the key.
 MOST_LINES = 4
 #: Shares of a column: the width of a difference beside the points, half of a swarm, and where an arm's mean stands at most.
 DIFFERENCE_COLUMN, HALF_SWARM, MEAN_AT = 1.15, 0.3, 0.42
 #: Diameter of a point, half of the gap at a mean, and thickness of lines, in points; a mean's distance from its swarm.
 POINT_PT, GAP_PT, LINE_PT, APART_MM = 4, 2.2, 1.6, 3
-BAND_LOOK = {"facecolor": "#E6E6E6", "edgecolor": "none"}
 ZERO_COLOUR, GREY = "#8C8C8C", "#404040"
 
 
@@ -100,8 +103,8 @@ class Shown:
     @property
     def differences(self) -> list[float]:
         """What the axis of differences must reach: zero, the limits of the intervals, the smallest worthwhile effect."""
-        worthwhile = self.outcome.smallest_worthwhile_effect or 0
-        return [0.0, worthwhile, -worthwhile, *self.rows[["estimate", "ci_low", "ci_high"]].to_numpy().ravel()]
+        smallest = self.outcome.smallest_worthwhile_effect or 0
+        return [0.0, smallest, -smallest, *self.rows[["estimate", "ci_low", "ci_high"]].to_numpy().ravel()]
 
 
 def shown_in_estimation(
@@ -156,7 +159,7 @@ def estimation_description(shown: Shown, alpha: float) -> str:
     ]
     said = f"{_what(shown)}: every participant of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
     if outcome.smallest_worthwhile_effect is not None:
-        said += f" Smallest worthwhile effect: {_worthwhile(outcome)}."
+        said += f" Smallest worthwhile effect: {worthwhile(outcome)}."
     return marked(said, cohort.mark)
 
 
@@ -176,6 +179,11 @@ class Layout:
     last: str
     labels: tuple[str, str]
 
+    def within(self, height: float) -> Self:
+        """Return the layout for a page with room for this height, as far as it may become lower."""
+        share = min(1, max(LOWEST, height / (self.points + self.below)))
+        return replace(self, points=share * self.points, below=share * self.below)
+
     @property
     def lines(self) -> int:
         """How many lines stand below the columns."""
@@ -191,6 +199,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
     layout = _layout(shown, settings)
     key = make_key(_words(shown, layout.beside), _signs(shown, settings, alpha, named=not layout.named), settings)
     around = settings.mm(AROUND_MM + LINE_MM * (layout.lines + bool(shown.cohort.mark))) + key.height
+    layout = layout.within(settings.highest_mm - around)
     with house_style(settings):
         figure = new_figure(settings, layout.points + layout.below + around)
         if layout.beside:
@@ -213,6 +222,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
             points.plot(across, [shown.zero] * 2, clip_on=False, **_zero_line(settings))
         else:
             points.tick_params(axis="x", labelbottom=False)
+        _mark_differences(differences, shown, layout.below or layout.points, settings)
         key.put(figure)
         put_mark(figure, shown.cohort.mark, settings)
     return figure
@@ -222,6 +232,8 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
     beside = len(shown.rows) == 1
     points = max(settings.mm(POINTS_MM), LEAST_HEIGHT * settings.width_mm)
     below = 0 if beside else settings.mm(BELOW_MM)
+    lower = min(1, MOST_OF_PAGE * settings.highest_mm / (points + below))
+    points, below = lower * points, lower * below
     kind = _kind(shown)
     said = {
         f"{_what(shown)} ({shown.outcome.unit})": points,
@@ -254,11 +266,6 @@ def _minus(shown: Shown) -> str:
     return f"{shown.compared} minus {shown.cohort.control_arm.label}"
 
 
-def _worthwhile(outcome: Outcome) -> str:
-    value = numbers.with_unit(f"{outcome.smallest_worthwhile_effect:g}", outcome.unit)
-    return f"{value} ({outcome.source})"
-
-
 def _words(shown: Shown, beside: bool) -> str:
     """Return what the signs do not say: what the difference is, where its zero stands, and which way is better."""
     cohort, outcome = shown.cohort, shown.outcome
@@ -281,7 +288,7 @@ def _signs(shown: Shown, settings: FigureSettings, alpha: float, *, named: bool)
     upright = scaled({"linestyle": "", "marker": "|", "markersize": 8, "markeredgewidth": LINE_PT}, settings)
     signs.append((Line2D([], [], color=GREY, **upright), numbers.tied(f"{level} CI")))
     if shown.outcome.smallest_worthwhile_effect is not None:
-        text = f"less than the smallest worthwhile effect, {_worthwhile(shown.outcome)}"
+        text = f"{BAND_MEANS}, {worthwhile(shown.outcome)}"
         signs.append((Patch(**BAND_LOOK), numbers.tied(text)))
     return signs
 
@@ -334,16 +341,22 @@ def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSetti
 
 def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places: Sequence[int]) -> None:
     """Draw each difference with its interval, zero, and the band of what is too small to be worth the treatment."""
-    look_of, worthwhile = looks(shown.cohort), shown.outcome.smallest_worthwhile_effect
-    if worthwhile is not None:
-        axes.axhspan(-worthwhile, worthwhile, zorder=0, **BAND_LOOK)
+    look_of, smallest = looks(shown.cohort), shown.outcome.smallest_worthwhile_effect
+    if smallest is not None:
+        axes.axhspan(-smallest, smallest, zorder=0, **BAND_LOOK)
     axes.axhline(0, **_zero_line(settings))
     for place, row in zip(places, shown.rows.itertuples(), strict=True):
         look = look_of[row.arm]
         axes.plot([place] * 2, [row.ci_low, row.ci_high], color=look["color"], linewidth=settings.pt(LINE_PT))
         axes.plot(place, row.estimate, **look | {"linestyle": ""}, markersize=settings.pt(6))
+
+
+def _mark_differences(axes: Axes, shown: Shown, height_mm: float, settings: FigureSettings) -> None:
+    """Put numbers on the axis of differences, of this height, as many as have room between its ends."""
     low, high = min(shown.differences), max(shown.differences)
-    marks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    bottom, top = axes.get_ylim()
+    bins = max(2, min(MOST_TICKS, int((high - low) / (top - bottom) * height_mm / settings.mm(TICK_MM))))
+    marks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     axes.set_yticks([mark for mark in marks if low <= mark <= high])
 
 

@@ -3,16 +3,13 @@
 from html import escape
 from pathlib import Path
 
-import pandas as pd
-
-from retrowalk.files import fix_zip_dates, write_csv
+from retrowalk.files import write_csv
 from retrowalk.present.cited import plain
 from retrowalk.present.table import Table
+from retrowalk.present.word import add_table, is_wide, new_document, save_document
 
-#: More columns than this need a page on its side.
-UPRIGHT = 5
-#: A column with a text of more letters than this may break it over lines; a cell's margins are worth so many letters.
-LONG_TEXT, PADDING = 26, 4
+#: A column with a text of more letters than this may break it over lines.
+LONG_TEXT = 26
 
 
 def write_table(table: Table, folder: Path) -> None:
@@ -53,52 +50,7 @@ def as_html(table: Table, place: str = "") -> str:
 
 
 def write_word(table: Table, path: Path) -> None:
-    """Write a Word file with a real, editable table whose header row repeats on every page."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
-
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    if len(table.frame.columns) > UPRIGHT:
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = section.page_height, section.page_width
-    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, Cm(2))
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size, normal.paragraph_format.space_after = "Arial", Pt(9), Pt(2)
-    title = document.add_paragraph()
-    title.add_run(table.title).bold = True
-    title.paragraph_format.keep_with_next = True
-    # This style without its shades is the table of three lines that journals print.
-    grid = document.add_table(rows=1, cols=len(table.frame.columns), style="Light Shading")
-    for part, value in (("val", "0620"), ("firstColumn", "0"), ("noHBand", "1")):
-        grid._tbl.tblPr.find(qn("w:tblLook")).set(qn(f"w:{part}"), value)
-    frame = table.frame.map(plain)
-    widths = _widths(frame, section.page_width - section.left_margin - section.right_margin)
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = width
-    rows = [tuple(frame.columns), *frame.itertuples(index=False)]
-    for place, values in enumerate(rows):
-        row = grid.add_row() if place else grid.rows[0]
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit" if place else "w:tblHeader"))
-        for cell, value, width in zip(row.cells, values, widths, strict=True):
-            cell.text, cell.width = value, width
-    for note in table.notes:
-        document.add_paragraph(plain(note))
-    document.core_properties.title = table.title
-    document.core_properties.author = "retrowalk"
-    document.save(path)
-    fix_zip_dates(path)
-
-
-def _widths(frame: pd.DataFrame, page: int) -> list[int]:
-    """Return column widths that share the page by what the columns hold; long texts break, numbers need not."""
-    letters = [
-        PADDING + max(*map(len, name.split()), *(min(len(text), LONG_TEXT) for text in frame[name]), 3)
-        for name in frame.columns
-    ]
-    return [page * count // sum(letters) for count in letters]
+    """Write a Word file with the table alone, on a page on its side where it is wide."""
+    document = new_document(table.title, landscape=is_wide(table))
+    add_table(document, table)
+    save_document(document, path)

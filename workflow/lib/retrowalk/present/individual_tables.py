@@ -8,13 +8,13 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.model.individuals import HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import sentence_case
 from retrowalk.vocabulary import ABOUT_ONE
 
-#: Decimals of a share in percent, of a ratio and of a number needed to treat.
-_PERCENT, _RATIO, _NUMBER = 0, 2, 1
+#: Decimals of a number needed to treat.
+_NUMBER = 1
 _KINDS = {
     IMPROVED: "improved",
     WORSENED: "worsened",
@@ -29,13 +29,13 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
     shown = pick(results, analysis="responders")
     if shown.empty:
         return None
-    by_arm = shown.set_index(["outcome", "visit", "arm", "term"])
+    by_key = {(row.outcome, row.visit, row.arm, row.term): row for row in shown.itertuples()}
     rows = []
     for outcome in cohort.outcomes:
         for threshold in outcome.responders:
             for visit in cohort.post_visits:
                 for handling in HANDLING:
-                    rows += _responder_rows(by_arm, cohort, outcome, threshold, visit, handling)
+                    rows += _responder_rows(by_key, cohort, outcome, threshold, visit, handling)
     level = numbers.level(analysis.alpha)
     heads = ["Outcome and threshold", "Visit", "Missing", *(f"{arm.label}: n/N (%)" for arm in cohort.arms)]
     heads += ["Compared arm"] * (len(cohort.intervention_arms) > 1)
@@ -56,15 +56,14 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
 
 
 def _responder_rows(
-    by_arm: pd.DataFrame, cohort: Cohort, outcome: Outcome, threshold: Threshold, visit: Visit, handling: str
+    by_key: dict[tuple, Any], cohort: Cohort, outcome: Outcome, threshold: Threshold, visit: Visit, handling: str
 ) -> list[list[str]]:
     size = threshold.term(outcome.unit)
 
     def found(arm: str, measure: str) -> Any:
-        key = (outcome.name, visit.name, arm, f"{measure}:{size}:{handling}")
-        return by_arm.loc[key] if key in by_arm.index else None
+        return by_key.get((outcome.name, visit.name, arm, f"{measure}:{size}:{handling}"))
 
-    shares = [_count(found(arm.name, "responders")) for arm in cohort.arms]
+    shares = [_count(found(arm.name, "responders"), found(arm.name, "share")) for arm in cohort.arms]
     start = [f"{outcome.label}, {_words(threshold, outcome)}", visit.label]
     start += ["left out" if handling == OBSERVED else "non-responders", *shares]
     several = len(cohort.intervention_arms) > 1
@@ -74,8 +73,8 @@ def _responder_rows(
         [
             *start,
             *[arm.label] * several,
-            _times(found(arm.name, "risk_difference"), 100, _PERCENT),
-            _times(found(arm.name, "relative_risk"), 1, _RATIO),
+            _percent(found(arm.name, "risk_difference")),
+            _ratio(found(arm.name, "relative_risk")),
             number_needed(found(arm.name, "number_needed_to_treat")),
         ]
         for arm in cohort.intervention_arms
@@ -86,34 +85,39 @@ def _words(threshold: Threshold, outcome: Outcome) -> str:
     return f"{threshold.value:g} {'% of baseline' if threshold.percent else outcome.unit}"
 
 
-def _count(row: Any) -> str:
-    if row is None:
+def _count(count: Any, share: Any) -> str:
+    if count is None:
         return numbers.ABSENT
-    return f"{row['estimate']:.0f}/{row['n']} ({100 * row['estimate'] / row['n']:.0f} %)"
+    return f"{cited.count(count, 'estimate')}/{cited.count(count)} ({cited.percent(share, 'estimate')} %)"
 
 
-def _times(row: Any, factor: float, digits: int) -> str:
-    if row is None:
+def _percent(row: Any) -> str:
+    if row is None or pd.isna(row.estimate):
         return numbers.ABSENT
-    return numbers.estimate_with_interval(*(factor * row[name] for name in ("estimate", "ci_low", "ci_high")), digits)
+    value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
+    return f"{value} ({low} to {high})"
+
+
+def _ratio(row: Any) -> str:
+    return numbers.ABSENT if row is None else cited.estimate_with_interval(row, 2)
 
 
 def number_needed(row: Any) -> str:
     """Return a number needed to treat as Altman (1998) writes it: "NNTB 20 (NNTH 15 to infinity to NNTB 6)"."""
-    if row is None or pd.isna(row["estimate"]):
+    if row is None or pd.isna(row.estimate):
         return numbers.ABSENT
-    value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
 
-    def size(number: float) -> str:
-        return "infinity" if math.isinf(number) else numbers.number(abs(number), _NUMBER)
+    def size(column: str) -> str:
+        value = getattr(row, column)
+        return "infinity" if math.isinf(value) else cited.cited(numbers.number(abs(value), _NUMBER), row, column)
 
-    def side(number: float) -> str:
-        return f"NNT{'B' if number > 0 else 'H'} {size(number)}"
+    def side(column: str) -> str:
+        return f"NNT{'B' if getattr(row, column) > 0 else 'H'} {size(column)}"
 
-    if low < 0 < high:
-        return f"{side(value)} ({side(low)} to infinity to {side(high)})"
-    near, far = sorted((abs(low), abs(high)))
-    return f"{side(value)} ({size(near)} to {size(far)})"
+    if row.ci_low < 0 < row.ci_high:
+        return f"{side('estimate')} ({side('ci_low')} to infinity to {side('ci_high')})"
+    near, far = sorted(("ci_low", "ci_high"), key=lambda column: abs(getattr(row, column)))
+    return f"{side('estimate')} ({size(near)} to {size(far)})"
 
 
 def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
@@ -125,10 +129,10 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
     rows = []
     for (outcome_name, visit, kind), group in shown.groupby(["outcome", "visit", "term"], sort=False):
         outcome = cohort.outcome(outcome_name)
-        counts = group.set_index("arm")
+        counts = {row.arm: row for row in group.itertuples()}
         cells = [
-            f"{counts.loc[arm.name, 'estimate']:.0f}/{counts.loc[arm.name, 'n']}"
-            if arm.name in counts.index
+            f"{cited.count(counts[arm.name], 'estimate')}/{cited.count(counts[arm.name])}"
+            if arm.name in counts
             else numbers.ABSENT
             for arm in cohort.arms
         ]
@@ -146,3 +150,30 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
     ]
     heads = ["Outcome", "Visit", "Change", *(arm.label for arm in cohort.arms)]
     return cohort_table("reliable_change", "Change beyond the error of measurement", rows, heads, notes, shown, cohort)
+
+
+def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
+    """Return each participant's change, named; None where estimates.csv has none, as of every randomised cohort.
+
+    Only for a plan that says `show_ids`.
+    """
+    shown = pick(results, analysis="reliable_change")
+    shown = shown[shown["term"].str.startswith(ABOUT_ONE)]
+    if shown.empty:
+        return None
+    rows = [
+        [
+            row.term.removeprefix(ABOUT_ONE),
+            cohort.arm(row.arm).label,
+            cohort.outcome(row.outcome).label,
+            cohort.visit(row.visit).label,
+            numbers.number(row.estimate, numbers.digits_for(cohort.outcome(row.outcome).resolution)),
+            row.note.partition(";")[0],
+        ]
+        for row in shown.itertuples()
+    ]
+    heads = ["Participant", "Arm", "Outcome", "Visit", "Change since baseline", "Reading"]
+    notes = [
+        "A change of one person is not an effect of the treatment. This table names participants: do not publish it."
+    ]
+    return cohort_table("single_changes", "Changes of single participants", rows, heads, notes, shown, cohort)

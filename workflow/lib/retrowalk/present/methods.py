@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis, Cohort
-from retrowalk.present import numbers
-from retrowalk.present.wording import listing
+from retrowalk.present.cited import level, planned
+from retrowalk.present.wording import listing, of_cohort
+from retrowalk.vocabulary import PER_PROTOCOL
 
 COVARIANCE = (
-    "How the values of a participant's visits go together was left free (unstructured covariance). Where too few people made "
+    "In the mixed models, how the values of a participant's visits go together was left free (unstructured covariance; the "
+    "random-intercept model alone has one correlation for all). Where too few people made "
     "that impossible, simpler patterns were tried in this order, and the first that could be fitted was taken: Toeplitz (one "
     "correlation for each distance between visits), autoregressive (a correlation that falls with the distance), compound symmetry "
     "(one correlation for all), each with a variance for each visit; and compound symmetry with one variance. The table of mixed "
@@ -24,7 +26,7 @@ ANCOVA = (
 MMRM = (
     "The arms of a randomised cohort with several visits after baseline were compared by a mixed model for repeated measures "
     "of these visits, with baseline by visit, arm by visit, and the stratification factors and covariates that the cohort's "
-    f"plan names. {COVARIANCE} A missing baseline took the mean over all arms. Participants without any value after baseline are not "
+    "plan names. A missing baseline took the mean over all arms. Participants without any value after baseline are not "
     "in the model; those with some are, and what they lack is taken to be missing at random: to depend on nothing but what was "
     "observed."
 )
@@ -36,7 +38,7 @@ CLDA = (
     "The arms of a randomised cohort were compared by a constrained longitudinal model: baseline is a response like the later "
     "visits, the arms share its mean, and each arm differs from the control by its own amount at each later visit. The "
     "stratification factors and covariates that the cohort's plan names have an effect at each visit. "
-    f"{COVARIANCE} Missing values are taken to be missing at random given those that were observed."
+    "Missing values are taken to be missing at random given those that were observed."
 )
 
 
@@ -48,10 +50,11 @@ BETWEEN = {
     "mann_whitney": "the Mann-Whitney test of the changes",
     "brunner_munzel": "the Brunner-Munzel test of the changes",
     "mixed_anova": "the mixed analysis of variance of arm by visit (type III, complete cases; with three visits or more also "
-    "with the degrees of freedom of Greenhouse and Geisser)",
+    "with the degrees of freedom of Greenhouse and Geisser, for differences between visits that do not all vary alike, the want "
+    "of sphericity)",
 }
 AS_PUBLISHED = {
-    "paired_t": "within arms the paired t test of the change since baseline",
+    "paired_t": "within arms, the paired t test of the change since baseline",
     "wilcoxon": "within arms Wilcoxon's signed ranks of the change",
     **BETWEEN,
 }
@@ -61,7 +64,11 @@ EFFECT_SIZES = (
 )
 FAMILIES = (
     "The primary outcome is tested alone. Outcomes that a cohort's plan declares to be a family were corrected together, each at "
-    "its primary visit, by Holm's method."
+    "its primary visit, by Holm's method; their p values are the corrected ones."
+)
+SAFETY = (
+    "Adverse events were counted in the safety population: everybody but those of whom it is known that they attended none of "
+    "their sessions. Whose attendance is not known is counted in."
 )
 RESPONDERS = (
     "A responder is a participant whose improvement since baseline reaches the plan's threshold. Shares are compared among those "
@@ -75,9 +82,10 @@ RELIABLE = (
 
 
 def _missing_data(analysis: Analysis) -> str:
+    imputations = planned(str(analysis.imputations), "analysis", "imputations")
     return (
         "Missing values: the main comparison takes them to be missing at random. Where an outcome has any, it was repeated with "
-        f"complete cases and with multiple imputation: {analysis.imputations} sets were drawn from the posterior of the mixed "
+        f"complete cases and with multiple imputation: {imputations} sets were drawn from the posterior of the mixed "
         "model of all visits after baseline, each was analysed by analysis of covariance at the visit, and the results were pooled "
         "by Rubin's rules with the degrees of freedom of Barnard and Rubin. The values after a participant's last one were "
         "imputed as missing at random, by jumping to the control arm, by copying the control arm, and by copying its increments "
@@ -86,11 +94,12 @@ def _missing_data(analysis: Analysis) -> str:
     )
 
 
-def _randomisation_test(analysis: Analysis) -> str:
+def _randomisation_test(analysis: Analysis, *, minimised: bool) -> str:
+    permutations = planned(f"{analysis.permutations:,}", "analysis", "permutations")
     return (
         "The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t of the "
-        f"analysis of covariance: over all arrangements where they are no more than {analysis.permutations:,}, else over so many "
-        "random ones; its interval is found by inversion. It was not done where the allocation was minimised."
+        f"analysis of covariance: over all arrangements where they are no more than {permutations}, else over so many "
+        f"random ones; its interval is found by inversion.{' It was not done where the allocation was minimised.' * minimised}"
     )
 
 
@@ -104,7 +113,6 @@ CHECKS = {
 
 def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     """Return the paragraphs of a methods section that are true of this run."""
-    level = numbers.level(analysis.alpha)
     outcomes = [outcome for cohort in cohorts for outcome in cohort.outcomes]
     randomised = [cohort for cohort in cohorts if cohort.randomised]
     compared = [cohort for cohort in cohorts if cohort.intervention_arms]
@@ -112,25 +120,31 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
     def done(names: Iterable[str], among: list[Cohort]) -> bool:
         return any(name not in cohort.leave_out for cohort in among for name in names)
 
+    has_family = analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)
     paragraphs = [
         f"{_main_comparison(randomised, analysis)} Each difference is the arm minus the control arm in the outcome's own unit, "
-        f"with a {level} confidence interval. One outcome and visit of each cohort is primary; every other comparison is "
-        "exploratory and has an interval but no p value in the text.",
+        f"with a {level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary"
+        f"{', some outcomes are a declared family' * has_family}; every other comparison is exploratory and has an interval but "
+        "no p value in the text.",
     ]
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
         paragraphs.append("The primary comparisons of several arms with one control were corrected by Holm's method.")
     if any(not cohort.randomised for cohort in cohorts):
         paragraphs.append(
             "Groups that were not allocated at random were compared by the group-by-time contrasts of a mixed model of all "
-            f"visits. {COVARIANCE} This is not a randomised comparison."
+            "visits. This is not a randomised comparison."
         )
+    if _fits_mixed_models(cohorts, analysis):
+        paragraphs.append(COVARIANCE)
     chance = [cohort for cohort in randomised if cohort.allocation == "random"]
     ran = [name for name in AS_PUBLISHED if done([name], compared if name in BETWEEN else cohorts)]
     paragraphs += [
         *_checks(cohorts, compared, analysis),
         *[_missing_data(analysis)] * done(["complete_cases", *STRATEGIES, "tipping_point"], randomised),
-        *[_randomisation_test(analysis)] * done(["permutation"], chance),
-        *[FAMILIES] * (analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)),
+        *[_randomisation_test(analysis, minimised=len(chance) < len(randomised))] * done(["permutation"], chance),
+        *[FAMILIES] * has_family,
+        *_per_protocol(cohorts),
+        *[SAFETY] * any(cohort.events for cohort in cohorts),
         *[RESPONDERS] * (any(outcome.responders for outcome in outcomes) and done(["responders"], cohorts)),
         *[RELIABLE]
         * (any(outcome.measurement_error is not None for outcome in outcomes) and done(["reliable_change"], cohorts)),
@@ -140,10 +154,41 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
         "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
         "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
         "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain "
-        "within one kind of comparator with random effects (Paule-Mandel variance, Hartung-Knapp interval). Real and synthetic "
+        "within one kind of comparator with random effects (Paule-Mandel variance between studies; Hartung-Knapp interval, which "
+        "allows for that variance being estimated from few studies). Real and synthetic "
         "results are never pooled with each other.",
     ]
     return paragraphs
+
+
+def _fits_mixed_models(cohorts: list[Cohort], analysis: Analysis) -> bool:
+    return any(
+        name == analysis.answer_of(cohort) or name not in cohort.leave_out
+        for cohort in cohorts
+        if cohort.intervention_arms
+        for name in ("mmrm", "clda", "random_intercept")
+    )
+
+
+def _per_protocol(cohorts: list[Cohort]) -> list[str]:
+    """Return the paragraph on those who followed the protocol, where a cohort says who did."""
+    mine = [
+        cohort
+        for cohort in cohorts
+        if PER_PROTOCOL in cohort.adherence_columns and PER_PROTOCOL not in cohort.leave_out
+    ]
+    by_share = [
+        f"in {cohort.name} by attending at least {of_cohort(f'{cohort.per_protocol_percent:g}', cohort, 'per_protocol_percent')} % "
+        "of the planned sessions"
+        for cohort in mine
+        if cohort.per_protocol_percent is not None
+    ]
+    by_column = [cohort.name for cohort in mine if cohort.per_protocol_percent is None]
+    who = [*by_share, *[f"in {listing(by_column)} as the data file says"] * bool(by_column)]
+    return [
+        f"The main comparison was repeated among those who followed the protocol ({'; '.join(who)}). Who they are is not left to "
+        "chance: this checks the main comparison and does not replace it."
+    ] * bool(mine)
 
 
 def _main_comparison(randomised: list[Cohort], analysis: Analysis) -> str:
@@ -167,8 +212,6 @@ def _checks(cohorts: list[Cohort], compared: list[Cohort], analysis: Analysis) -
         if any(analysis.estimator_of(cohort) != name and name not in cohort.leave_out for cohort in compared or cohorts)
     ]
     said = [f"To check the main comparison stand beside it: {listing(models)}."] if models else []
-    if analysis.primary_estimator == "ancova":
-        said.append(f"Mixed models were fitted in one way. {COVARIANCE}")
     if any("influence" not in cohort.leave_out for cohort in cohorts):
         said.append("The difference with each participant left out in turn shows how much it rests on one person.")
     if any("assumptions" not in cohort.leave_out for cohort in cohorts):

@@ -1,5 +1,7 @@
 """The tables of what is missing: how many values, why, and in which patterns of visits."""
 
+from typing import Any
+
 import pandas as pd
 
 from retrowalk.describe.missing import (
@@ -15,8 +17,8 @@ from retrowalk.describe.missing import (
 )
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort, Outcome
-from retrowalk.present import numbers
-from retrowalk.present.table import Table, marked
+from retrowalk.present import cited, numbers
+from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import listing, sentence_case
 
 NONE_MISSING = "None: every participant has a value of every outcome at every visit at which it was planned."
@@ -43,9 +45,9 @@ def lacking(descriptives: pd.DataFrame, cohort: Cohort) -> list[Outcome]:
 def missing_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     """Return, for each outcome, visit and arm, who has a value, how many have none, and why."""
     source = pick(descriptives, analysis="missing")
-    title = marked("Missing values", cohort.mark)
+    name, title = "missing_data", "Missing values"
     if not lacking(descriptives, cohort):
-        return Table("missing_data", title, pd.DataFrame({"Missing values": [NONE_MISSING]}), (), source)
+        return cohort_table(name, title, [[NONE_MISSING]], [title], (), source, cohort)
     rows = []
     for outcome in cohort.outcomes:
         for visit in cohort.visits:
@@ -53,22 +55,30 @@ def missing_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
             if not here.loc[here["term"] == "missing", "estimate"].any():
                 continue
             for arm in cohort.arms:
-                row = pick(here, arm=arm.name).set_index("term")
-                count, with_data = (numbers.number(row.loc[term, "estimate"], 0) for term in ("missing", "with_data"))
-                share = numbers.number(row["estimate"].get("percent_missing"), 0)
-                absent = f"{count} ({numbers.with_unit(share, '%')})"
-                place = [outcome.label, visit.label, arm.label]
-                rows.append([*place, str(row.loc["missing", "n"]), with_data, absent, _reasons(row)])
+                by_term = {row.term: row for row in pick(here, arm=arm.name).itertuples()}
+                absent, share = by_term["missing"], by_term.get("percent_missing")
+                percent = numbers.ABSENT if share is None else cited.number(share, "estimate", 0)
+                rows.append(
+                    [
+                        outcome.label,
+                        visit.label,
+                        arm.label,
+                        cited.count(absent),
+                        cited.count(by_term["with_data"], "estimate"),
+                        f"{cited.count(absent, 'estimate')} ({numbers.with_unit(percent, '%')})",
+                        _reasons(list(by_term.values())),
+                    ]
+                )
     start = "Randomised" if cohort.randomised else "Enrolled"
     heads = ["Outcome", "Visit", "Arm", start, "With data", "Missing, n (%)", "Reasons (n)"]
     notes = ("An outcome and visit without a row has no missing values.", WHY)
-    return Table("missing_data", title, pd.DataFrame(rows, columns=heads), notes, source)
+    return cohort_table(name, title, rows, heads, notes, source, cohort)
 
 
-def _reasons(row: pd.DataFrame) -> str:
+def _reasons(rows: list[Any]) -> str:
     """Return the reasons with their counts, the most frequent first."""
-    counts = row.loc[row.index.str.startswith(REASON), "estimate"].sort_values(ascending=False, kind="stable")
-    return "; ".join(f"{term.removeprefix(REASON)} ({numbers.number(count, 0)})" for term, count in counts.items())
+    why = sorted((row for row in rows if row.term.startswith(REASON)), key=lambda row: -row.estimate)
+    return "; ".join(f"{row.term.removeprefix(REASON)} ({cited.count(row, 'estimate')})" for row in why)
 
 
 def pattern_counts(descriptives: pd.DataFrame, cohort: Cohort, outcome: Outcome) -> pd.DataFrame:
@@ -87,10 +97,15 @@ def pattern_counts(descriptives: pd.DataFrame, cohort: Cohort, outcome: Outcome)
 
 def pattern_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     """Return how many participants of each arm have each pattern of visits with and without a value."""
+    source = pick(descriptives, analysis="missing_pattern")
+    found = {(row.outcome, row.term, row.arm): row for row in source.itertuples()}
     rows = []
     for outcome in lacking(descriptives, cohort):
         for pattern, counts in pattern_counts(descriptives, cohort, outcome).iterrows():
-            rows.append([outcome.label, pattern, kind_of(pattern), *map(str, counts)])
+            rows.append([outcome.label, pattern, kind_of(pattern)])
+            for arm, count in counts.items():
+                row = found.get((outcome.name, f"{PATTERN}{pattern}", arm))
+                rows[-1].append(str(count) if row is None else cited.count(row, "estimate"))
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     unplanned = any(NOT_PLANNED in row[1] for row in rows)
     notes = [
@@ -101,6 +116,5 @@ def pattern_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
         "An outcome without a row has no missing values.",
     ]
     heads = ["Outcome", "Pattern", "Kind", *(f"{arm.label}, n" for arm in cohort.arms)]
-    source = pick(descriptives, analysis="missing_pattern")
-    title = marked("Patterns of missing values, number of participants", cohort.mark)
-    return Table("missing_patterns", title, pd.DataFrame(rows, columns=heads), tuple(notes), source)
+    title = "Patterns of missing values, number of participants"
+    return cohort_table("missing_patterns", title, rows, heads, notes, source, cohort)

@@ -58,9 +58,9 @@ def page_table(table: Table, place: str) -> PageTable:
 
 def downloadable(rows: pd.DataFrame) -> str:
     """Return rows of the estimate record as CSV, every digit kept; rows about one participant are never among them. "" where there are none."""
-    if rows.empty:
-        return ""
     shown = rows[~rows["term"].str.startswith(ABOUT_ONE)]
+    if shown.empty:
+        return ""
     return csv_text(shown.drop(columns=FILE, errors="ignore"))
 
 

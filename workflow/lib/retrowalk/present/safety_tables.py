@@ -1,6 +1,7 @@
 """Tables of adverse events and of adherence: none where nothing was given that they could show."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from retrowalk.describe.adherence import NOT_KNOWN
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
-from retrowalk.present import numbers
+from retrowalk.present import cited
 from retrowalk.present.safety_wording import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
 from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.tables import NOT_MEASURED, with_n
@@ -30,7 +31,7 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
         return None
     kinds = [term.removeprefix(EVENTS) for term in source["term"].unique() if term.startswith(EVENTS)]
     lines = [*ALL_EVENTS, *((kind, f"{PARTICIPANTS}{kind}", f"{EVENTS}{kind}") for kind in kinds)]
-    counts = source.set_index(["arm", "term"])["estimate"]
+    counts = {(row.arm, row.term): row for row in source.itertuples()}
     rows = [
         [name, *(_people_and_events(counts, arm.name, people, events) for arm in cohort.arms)]
         for name, people, events in lines
@@ -46,8 +47,8 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
     )
 
 
-def _people_and_events(counts: pd.Series, arm: str, people: str, events: str) -> str:
-    return f"{numbers.number(counts[arm, people], 0)} ({numbers.number(counts[arm, events], 0)})"
+def _people_and_events(counts: dict[tuple, Any], arm: str, people: str, events: str) -> str:
+    return f"{cited.count(counts[arm, people], 'estimate')} ({cited.count(counts[arm, events], 'estimate')})"
 
 
 def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
@@ -57,7 +58,7 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
         return None
     start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
     sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["n"]
-    by_arm = {arm.name: pick(source, arm=arm.name).set_index("term") for arm in cohort.arms}
+    by_arm = {arm.name: {row.term: row for row in pick(source, arm=arm.name).itertuples()} for arm in cohort.arms}
     rows = [
         [name, *(_cell(rows, term, digits, sizes[arm]) for arm, rows in by_arm.items())]
         for name, term, digits in (
@@ -78,13 +79,13 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
     )
 
 
-def _cell(rows: pd.DataFrame, term: str, digits: int, size: int) -> str:
-    n, estimate = rows.loc[term, "n"], rows.loc[term, "estimate"]
-    if n == 0:
+def _cell(rows: dict[str, Any], term: str, digits: int, size: int) -> str:
+    row = rows[term]
+    if row.n == 0:
         return NOT_MEASURED
     if term == "mean_sessions":
-        return with_n(numbers.mean_sd(estimate, rows["estimate"].get("sd_sessions"), digits), n, size)
-    return with_n(numbers.number(estimate, digits), n, size)
+        return with_n(cited.mean_sd(row, rows.get("sd_sessions"), digits), row, size)
+    return with_n(cited.number(row, "estimate", digits), row, size)
 
 
 def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:

@@ -13,12 +13,14 @@ from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.estimand import estimand
 from retrowalk.present.page_figures import cohort_figures, page_figure
 from retrowalk.present.page_tables import page_table, plain_table
+from retrowalk.present.privacy import without_ids
 from retrowalk.present.safety_wording import safety_sentences
 from retrowalk.present.synthesis import StudySet
 from retrowalk.present.tables import main_comparisons
 from retrowalk.present.wording import (
     caution,
     change_sentence,
+    citation_sentence,
     comparison_sentences,
     design_sentence,
     flow_sentences,
@@ -44,24 +46,26 @@ class CohortResults:
     figures: Path
 
 
-def cohort_section(result: CohortResults, analysis: Analysis) -> dict[str, Any]:
-    """Return what the template shows of one cohort."""
+def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool = False) -> dict[str, Any]:
+    """Return what the template shows of one cohort; participants are named only where `show_ids` says so."""
     cohort, table = result.cohort, result.estimates
     primary = cohort.primary_outcome
     primary_visit = cohort.visit(primary.primary_visit)
     said = _said(result, analysis)
     tables = {
-        each.name: page_table(each, cohort.name) for each in cohort_tables(result.descriptives, table, cohort, analysis)
+        each.name: page_table(each, cohort.name)
+        for each in cohort_tables(result.descriptives, table, cohort, analysis, show_ids=show_ids)
     }
     figures = cohort_figures(result.figures, result.descriptives, table, cohort)
     main_figures = ["estimation", trajectory_name(primary.name), f"change_{primary.name}"]
     placed = {"participant_flow", DIFFERENCES, MISSINGNESS, residuals_name(primary.name), *main_figures}
     checks = bool(tables.keys() & {"sensitivity_analyses", "analyses_as_published", "mixed_models"})
-    warnings = [_warning(row) for row in result.problems.itertuples()]
+    hidden = str if show_ids else without_ids
+    warnings = [hidden(_warning(row)) for row in result.problems.itertuples()]
     return {
         "name": cohort.name,
         "title": cohort.title,
-        "citation": cohort.citation,
+        "citation": citation_sentence(cohort),
         "mark": cohort.mark,
         "assumptions": cohort.assumptions,
         "design": design_sentence(cohort),

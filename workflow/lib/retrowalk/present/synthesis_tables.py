@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, marked
 from retrowalk.present.wording import sentence
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC_NOTE
@@ -18,8 +18,8 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
     rows = [
         [
             *_study(row),
-            str(row["n"]),
-            numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], 2),
+            cited.count(row),
+            cited.estimate_with_interval(row, 2),
             row["method"].partition(" -> ")[0],
         ]
         for _, row in known.iterrows()
@@ -48,17 +48,17 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
     for (domain, comparator, population), group in pooled.groupby(
         ["outcome", "reference_arm", "population"], sort=False
     ):
-        terms = group.set_index("term").reindex([*SHOWN_TERMS, "studies"])
+        terms = group.set_index("term", drop=False).reindex([*SHOWN_TERMS, "studies"])
         pool, spread, new_study = (terms.loc[term] for term in SHOWN_TERMS)
         where = [DOMAINS[domain], comparator.replace("_", " "), population.replace("_", " ")]
         rows.append(
             [
                 *where,
-                numbers.number(terms.loc["studies", "estimate"], 0),
-                numbers.number(pool["n"], 0),
-                numbers.estimate_with_interval(pool["estimate"], pool["ci_low"], pool["ci_high"], 2),
-                numbers.number(spread["estimate"], 0),
-                numbers.interval(new_study["ci_low"], new_study["ci_high"], 2),
+                cited.count(terms.loc["studies"], "estimate"),
+                cited.count(pool),
+                cited.estimate_with_interval(pool, 2),
+                cited.count(spread, "estimate"),
+                cited.interval(new_study, 2),
             ]
         )
         caveats.append(f"{', '.join(where)}: {_caveats(pool)}.")

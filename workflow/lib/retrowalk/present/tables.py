@@ -8,7 +8,7 @@ import pandas as pd
 
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Covariate
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
@@ -57,15 +57,15 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     return cohort_table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
 
 
-def _of(rows: pd.DataFrame, outcome: str, arm: str) -> pd.DataFrame:
+def _of(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
     """Return the rows of one outcome or covariate and arm, by term."""
-    return pick(rows, outcome=outcome, arm=arm).set_index("term")
+    return {row.term: row for row in pick(rows, outcome=outcome, arm=arm).itertuples()}
 
 
 def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, sizes: pd.Series) -> list[list[str]]:
     unit = f" ({covariate.unit})" if covariate.unit else ""
     by_arm = {arm.name: _of(source, covariate.name, arm.name) for arm in cohort.arms}
-    terms = by_arm[cohort.control].index
+    terms = by_arm[cohort.control]
     if "mean" in terms:
         cells = [_mean_sd_cell(rows, 1, sizes[arm]) for arm, rows in by_arm.items()]
         return [[f"{covariate.label}{unit}, mean (SD)", *cells]]
@@ -79,24 +79,22 @@ def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, 
     ]
 
 
-def _share_cell(rows: pd.DataFrame, level: str, size: int) -> str:
-    n = rows.loc[f"count:{level}", "n"]
-    if n == 0:
+def _share_cell(rows: dict[str, Any], level: str, size: int) -> str:
+    if rows[f"count:{level}"].n == 0:
         return NOT_MEASURED
-    count, percent = (numbers.number(rows.loc[f"{term}:{level}", "estimate"], 0) for term in ("count", "percent"))
-    return with_n(f"{count} ({percent} %)", n, size)
+    count, percent = (cited.number(rows[f"{term}:{level}"], "estimate", 0) for term in ("count", "percent"))
+    return with_n(f"{count} ({percent} %)", rows[f"count:{level}"], size)
 
 
-def _mean_sd_cell(rows: pd.DataFrame, digits: int, size: int) -> str:
-    n = rows.loc["mean", "n"]
-    if n == 0:
+def _mean_sd_cell(rows: dict[str, Any], digits: int, size: int) -> str:
+    if rows["mean"].n == 0:
         return NOT_MEASURED
-    return with_n(numbers.mean_sd(rows.loc["mean", "estimate"], rows["estimate"].get("sd"), digits), n, size)
+    return with_n(cited.mean_sd(rows["mean"], rows.get("sd"), digits), rows["mean"], size)
 
 
-def with_n(text: str, n: int, size: int) -> str:
-    """Return a cell with its n, where not everybody of the arm is in it."""
-    return text if n == size else f"{text}, n = {n}"
+def with_n(text: str, row: Any, size: int) -> str:
+    """Return a cell with the n of its row, where not everybody of the arm is in it."""
+    return text if row.n == size else f"{text}, n = {cited.count(row)}"
 
 
 def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
@@ -106,21 +104,28 @@ def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     rows, reasons = [], []
     for visit in cohort.visits:
         for term in ("randomised", "enrolled", "with_data"):
-            row = pick(flow, visit=visit.name, term=term).set_index("arm")["estimate"]
-            if len(row):
-                counts = [numbers.number(row[arm.name], 0) for arm in cohort.arms]
+            by_arm = _by_arm(pick(flow, visit=visit.name, term=term))
+            if by_arm:
+                counts = [cited.count(by_arm[arm.name], "estimate") for arm in cohort.arms]
                 rows.append([f"{visit.label}: {term.replace('_', ' ')}", *counts])
-        left = pick(flow, visit=visit.name, term="withdrawn").set_index("arm")
-        if len(left):
+        left = _by_arm(pick(flow, visit=visit.name, term="withdrawn"))
+        if left:
             after = f"after {sentence_case(visit.label)}"
-            counts = [numbers.number(left["estimate"].get(arm.name, 0), 0) for arm in cohort.arms]
+            counts = [
+                cited.count(left[arm.name], "estimate") if arm.name in left else numbers.number(0, 0)
+                for arm in cohort.arms
+            ]
             rows.append([f"Withdrew {after}", *counts])
             for arm in cohort.arms:
-                if arm.name in left.index:
-                    why = left.loc[arm.name, "note"].removeprefix(f"{SYNTHETIC_NOTE}; ")
+                if arm.name in left:
+                    why = left[arm.name].note.removeprefix(f"{SYNTHETIC_NOTE}; ")
                     reasons.append(f"{arm.label}, withdrew {after}: {why}.")
     heads = ["Number of participants", *heads]
     return cohort_table("participant_flow", "Participant flow", rows, heads, reasons, flow, cohort)
+
+
+def _by_arm(rows: pd.DataFrame) -> dict[str, Any]:
+    return {row.arm: row for row in rows.itertuples()}
 
 
 def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -141,8 +146,8 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
                 *[cohort.arm(row["arm"]).label] * several,
                 *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
                 *_n_and_mean(_of(here, outcome.name, cohort.control), digits),
-                numbers.estimate_with_interval(row["estimate"], row["ci_low"], row["ci_high"], digits),
-                numbers.p_value(row[primary_p(row)])
+                cited.estimate_with_interval(row, digits),
+                cited.p_value(row, primary_p(row))
                 if is_primary or (outcome.family and pd.notna(row["p_adjusted"]))
                 else "",
             ]
@@ -179,9 +184,8 @@ def _or_family(cohort: Cohort, analysis: Analysis) -> str:
     )
 
 
-def _n_and_mean(rows: pd.DataFrame, digits: int) -> list[str]:
-    estimates = rows["estimate"]
-    return [str(rows.loc["mean", "n"]), numbers.mean_sd(estimates["mean"], estimates.get("sd"), digits)]
+def _n_and_mean(rows: dict[str, Any], digits: int) -> list[str]:
+    return [cited.count(rows["mean"]), cited.mean_sd(rows["mean"], rows.get("sd"), digits)]
 
 
 def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -192,10 +196,10 @@ def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis
         digits = numbers.digits_for(outcome.resolution)
         for visit in cohort.post_visits:
             here = _of(pick(observed, visit=visit.name), outcome.name, cohort.control)
-            change = here.loc["mean_change"]
-            shown = numbers.estimate_with_interval(change["estimate"], change["ci_low"], change["ci_high"], digits)
+            change = here["mean_change"]
+            shown = cited.estimate_with_interval(change, digits)
             label = f"{outcome.label} ({outcome.unit}){', primary' * outcome.primary}"
-            rows.append([label, visit.label, *_n_and_mean(here, digits), str(change["n"]), shown])
+            rows.append([label, visit.label, *_n_and_mean(here, digits), cited.count(change), shown])
     heads = ["Outcome", "Visit", "n", "Mean (SD)", "n at both visits"]
     heads += [f"Mean change since baseline ({numbers.level(analysis.alpha)} CI)"]
     notes = ["Means, SDs and changes are as observed; a change is of those measured at both visits.", NO_CONTROL]
@@ -260,8 +264,8 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
                 visits[row.visit],
                 _estimate(row, numbers.digits_for(outcome.resolution)),
                 _test(row),
-                numbers.p_value(row.p_value) if row.role != "secondary" else "",
-                "" if pd.isna(row.n) else str(row.n),
+                cited.p_value(row) if row.role != "secondary" else "",
+                "" if pd.isna(row.n) else cited.count(row),
             ]
         )
     level = numbers.level(analysis.alpha)
@@ -290,10 +294,9 @@ def _standing(row: Any) -> str:
 def _estimate(row: Any, digits: int) -> str:
     """Return what a row estimates: in the outcome's unit, a number without a unit, or a standardised size alone."""
     if pd.isna(row.estimate) and row.effect_size_kind in ("d_ppc2", "hedges_g_z", "hedges_g_av"):
-        size = (row.effect_size, row.effect_size_low, row.effect_size_high)
-        return f"{numbers.estimate_with_interval(*size, 2)} SD"
+        return f"{cited.effect_size(row)} SD"
     digits = 2 if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
-    return numbers.estimate_with_interval(row.estimate, row.ci_low, row.ci_high, digits)
+    return cited.estimate_with_interval(row, digits)
 
 
 #: The letter of a statistic that has no degrees of freedom.
@@ -304,12 +307,14 @@ def _test(row: Any) -> str:
     if pd.isna(row.statistic):
         return ""
     if pd.isna(row.df):
-        return f"{_LETTERS[row.analysis]} = {row.statistic:.4g}" if row.analysis in _LETTERS else ""
+        value = cited.cited(f"{row.statistic:.4g}", row, "statistic")
+        return f"{_LETTERS[row.analysis]} = {value}" if row.analysis in _LETTERS else ""
+    value, df = cited.number(row, "statistic", 2), cited.degrees(row)
     if row.term == SPHERICITY:
-        return f"chi-square({row.df:g}) = {row.statistic:.2f}"
+        return f"chi-square({df}) = {value}"
     if not pd.isna(row.df_numerator):
-        return f"F({numbers.degrees(row.df_numerator)}, {numbers.degrees(row.df)}) = {row.statistic:.2f}"
-    return f"t({numbers.degrees(row.df)}) = {row.statistic:.2f}"
+        return f"F({cited.degrees(row, 'df_numerator')}, {df}) = {value}"
+    return f"t({df}) = {value}"
 
 
 def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
@@ -318,14 +323,16 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     rows = []
     for (name, _), group in shown.groupby(["outcome", "analysis"], sort=False):
         fitted = group[group["estimate"].notna()]
-        spread = [numbers.degrees(df) for df in (fitted["df"].min(), fitted["df"].max())] if len(fitted) else []
+        by_df = list(fitted[fitted["df"].notna()].sort_values("df", kind="stable").itertuples())
+        least, most = (cited.degrees(row) for row in (by_df[0], by_df[-1])) if by_df else ("", "")
+        spread = [least, most] if cited.plain(least) != cited.plain(most) else [least]
         rows.append(
             [
                 cohort.outcome(name).label,
                 model_name(group.iloc[0]) + (" (main comparison)" if group["role"].isin(MAIN_ROLES).any() else ""),
                 sentence(fitted["method"].iloc[0]).removesuffix(".") if len(fitted) else "Not fitted",
-                " to ".join(dict.fromkeys(spread)) or numbers.ABSENT,
-                str(fitted["n"].iloc[0]) if len(fitted) else numbers.ABSENT,
+                " to ".join(spread) or numbers.ABSENT,
+                cited.count(next(fitted.itertuples())) if len(fitted) else numbers.ABSENT,
             ]
         )
     heads = ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]

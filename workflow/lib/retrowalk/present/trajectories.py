@@ -10,6 +10,8 @@ from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.numbers import level, tied
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.visit_axis import visit_axis
+from retrowalk.present.wording import has_important_change, important_change
+from retrowalk.present.worthwhile import BAND_LOOK
 
 #: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
 #: panels, and of a further line.
@@ -37,7 +39,9 @@ def draw_trajectories(
 ) -> Figure:
     """Draw one outcome: a panel an arm with a thin line a participant, and the observed mean with its interval.
 
-    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye.
+    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye. A band goes from the
+    arm's mean at baseline as far as one participant's change must go to be important, where the instrument has such a
+    change for the condition.
     """
     look_of = looks(cohort)
     mine = measurements[measurements["outcome"] == outcome.name]
@@ -53,7 +57,7 @@ def draw_trajectories(
     sizes = arm_of.value_counts()
     titles = [settings.wrapped(tied(f"{arm.label} (n = {sizes[arm.name]})"), width, TITLE_SIZE, "bold") for arm in arms]
     axis = visit_axis(cohort, width, settings)
-    key = settings.wrapped(_key(alpha, len(arms)), settings.width_mm - gap, KEY_SIZE)
+    key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - gap, KEY_SIZE)
     line = settings.mm(LINE_MM)
     more = line * max(0, max(map(_breaks, titles)) - 1) + max(0, axis.height - 2 * line)
     around = settings.mm(MARGINS_MM) + line * max(0, _breaks(key) - 1)
@@ -71,6 +75,7 @@ def draw_trajectories(
                     _draw_mean(axes, means.loc[other.name], cohort, look)
             colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
             _draw_participants(axes, wide[mine], cohort, colour, settings)
+            _draw_important_change(axes, means.loc[(arm.name, cohort.baseline.name), "estimate"], outcome)
             look = scaled(look_of[arm.name] | OWN_MEAN, settings)
             _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
             axis.put(axes)
@@ -106,8 +111,15 @@ def _breaks(text: str) -> int:
     return text.count("\n")
 
 
-def _key(alpha: float, panels: int) -> str:
-    others = (
-        f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}." if panels > 1 else ""
-    )
-    return f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI.{others}"
+def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> None:
+    if has_important_change(outcome) and not pd.isna(baseline):
+        axes.axhspan(baseline, baseline + outcome.sign * outcome.important_change, zorder=0, **BAND_LOOK)
+
+
+def _key(alpha: float, panels: int, outcome: Outcome) -> str:
+    said = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
+    if panels > 1:
+        said += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
+    if has_important_change(outcome):
+        said += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
+    return tied(said)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from retrowalk.estimates import pick
 from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
+from retrowalk.model.multiplicity import family_of
 from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import cited, numbers
 from retrowalk.synthesise.pool import TOO_NARROW
@@ -82,6 +83,9 @@ TERM_NAMES = {
     RESIDUAL_SD: "standard deviation",
 }
 UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
+#: What the plan says in place of a citation.
+UNPUBLISHED = "unpublished"
+MINIMISED = "Participants were allocated by minimisation, which balances the arms by what is known of each participant."
 NO_CONTROL = "There is no control group: a change within one group is not an effect of the treatment."
 NOT_RANDOMISED = "The groups were not allocated at random: this is not an effect of a treatment."
 
@@ -115,9 +119,23 @@ def design_sentence(cohort: Cohort) -> str:
         "comparison": f"A comparison of {arms}, groups that were not allocated",
         "single_group": f"A single group, {arms}, before and after",
     }[cohort.design]
-    weeks = listing([f"{visit.week:g}" for visit in cohort.visits])
-    against = COMPARATORS[cohort.comparator_type]
-    return f"{kind}. Condition: {cohort.condition}. Measured at weeks {weeks}. Comparator: {against}."
+    weeks = listing(
+        [of_cohort(f"{visit.week:g}", cohort, "visits", place, "week") for place, visit in enumerate(cohort.visits)]
+    )
+    compared = cohort.design == "parallel" and cohort.intervention_arms
+    against = f" Comparator: {COMPARATORS[cohort.comparator_type]}." if compared else ""
+    minimised = f" {MINIMISED}" * (cohort.allocation == "minimised")
+    return f"{kind}.{minimised} Condition: {cohort.condition}. Measured at weeks {weeks}.{against}"
+
+
+def of_cohort(shown: str, cohort: Cohort, *key: str | int) -> str:
+    """Return a number with its source in what the plan says of a cohort."""
+    return cited.planned(shown, "cohorts", cohort.name, *key)
+
+
+def of_outcome(shown: str, cohort: Cohort, outcome: Outcome, *key: str | int) -> str:
+    """Return a number with its source in what the plan says of an outcome of a cohort."""
+    return of_cohort(shown, cohort, "outcomes", [each.name for each in cohort.outcomes].index(outcome.name), *key)
 
 
 def model_name(row: Any) -> str:
@@ -142,6 +160,14 @@ def is_corrected(cohort: Cohort, analysis: Analysis) -> bool:
 def primary_p(row: Any) -> str:
     """Return the column of the p value of a primary comparison: that of the adjusted one where there is one."""
     return "p_value" if pd.isna(row.p_adjusted) else "p_adjusted"
+
+
+def citation_sentence(cohort: Cohort) -> str:
+    """Say where a cohort is published, or after what it was simulated."""
+    published = cohort.citation.rstrip(".") != UNPUBLISHED
+    if cohort.synthetic:
+        return f"Simulated after: {cohort.citation.rstrip('.')}." if published else "Simulated, after no publication."
+    return f"{cohort.citation.rstrip('.')}." if published else "Not published."
 
 
 def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
@@ -200,7 +226,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     span = cited.interval(row, digits)
     return (
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
-        f"({what} {value}, {numbers.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
+        f"({what} {value}, {cited.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
         f"{_reading(row, outcome, cohort)}{_pattern(row)}"
     )
@@ -209,7 +235,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
 def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
     arm, control = cohort.arm(row["arm"]).label, cohort.control_arm.label
     size = numbers.number(abs(row["estimate"]), digits)
-    shown = numbers.with_unit(cited.cited(size, row, "estimate"), cohort.outcome(row["outcome"]).unit)
+    shown = numbers.with_unit(cited.cited(size, row, "estimate", cited.ABSOLUTE), cohort.outcome(row["outcome"]).unit)
     about, under = f"the change in {name} since baseline", "in"
     adjusted_for = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     if row["term"] == DIFFERENCE:
@@ -222,9 +248,12 @@ def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
 
 
 def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
-    if row["role"] != "primary":
+    family = family_of(row, cohort) if pd.notna(row["p_adjusted"]) else ""
+    if row["role"] != "primary" and not family:
         return ""
-    holm = " after Holm correction" * is_corrected(cohort, analysis)
+    within = f' within the family "{family}"' if family else ""
+    corrected = is_corrected(cohort, analysis) or bool(family)
+    holm = f" after Holm correction{within}" * corrected
     name = model_name(row)
     name = name if name.isupper() else sentence_case(name)
     df = cited.cited(numbers.degrees(row["df"]), row, "df")
@@ -265,7 +294,8 @@ def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
         said = f"{outcome.better.capitalize()} is better: the whole interval favours {favoured.label}."
     if worthwhile is None:
         return said
-    mark = numbers.with_unit(f"{worthwhile:g}", outcome.unit)
+    size = of_outcome(f"{worthwhile:g}", cohort, outcome, "smallest_worthwhile_effect")
+    mark = numbers.with_unit(size, outcome.unit)
     against = f"the smallest worthwhile effect of {mark} ({outcome.source})"
     if max(abs(low), abs(high)) < worthwhile:
         if open_ended:
@@ -290,7 +320,7 @@ def change_sentence(
     value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
     span = cited.interval(row, digits)
     n = cited.cited(str(row["n"]), row, "n")
-    return f"{start} was {value} ({numbers.level(analysis.alpha)} CI {span}; n = {n})."
+    return f"{start} was {value} ({cited.level(analysis.alpha)} CI {span}; n = {n})."
 
 
 def _at(visit: str, cohort: Cohort) -> str:
@@ -311,7 +341,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
         reading += f" Caution: {TOO_NARROW}." if TOO_NARROW in row.note else ""
         counts = f"{count} studies, {n} participants"
-        sentences.append(f"{what}: g {g} ({numbers.level(alpha)} CI {span}), {counts}.{reading}")
+        sentences.append(f"{what}: g {g} ({cited.level(alpha)} CI {span}), {counts}.{reading}")
     return sentences
 
 
@@ -320,7 +350,20 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
-    return f"{mark}{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    what = f"{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    band = f" Beside them {important_change(outcome)}." if has_important_change(outcome) else ""
+    return f"{mark}{what}{band}"
+
+
+def has_important_change(outcome: Outcome) -> bool:
+    """Return whether the outcome has a change of one participant that counts as important, and a direction for it."""
+    return outcome.important_change is not None and outcome.better != "neither"
+
+
+def important_change(outcome: Outcome) -> str:
+    """Return the important change of one participant with its source; it is no measure of a difference between arms."""
+    value = numbers.with_unit(f"{outcome.important_change:g}", outcome.unit)
+    return f"the important change of one participant, {value}, from {outcome.important_change_source}"
 
 
 def differences_description(cohort: Cohort) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
 from retrowalk.schemas import listed, nearest
@@ -33,7 +33,7 @@ def sessions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "sessions_above_planned",
-                f'participant "{cell.participant}" attended more sessions than the {most:g} that were planned',
+                f"{who(cell.participant)} attended more sessions than the {most:g} that were planned",
                 f'Correct the cell, or "planned" in {cohort_file(cohort)}; both are used as they are.',
                 row=cell.row,
                 column=said.attended_column,

@@ -8,7 +8,7 @@ import pandas as pd
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.combine import KEY
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules.values import FEWEST_FOR_UNIT
 from retrowalk.plan import Cohort, Outcome
@@ -157,7 +157,7 @@ def baselines(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "baseline_missing",
-                f'participant "{cell.participant}" has a later value of {outcome.name} but none at baseline',
+                f"{who(cell.participant)} has a later value of {outcome.name} but none at baseline",
                 "Fill in the baseline if it was measured; the analysis says how it deals with it.",
                 row=cell.row,
                 column=cell.column,

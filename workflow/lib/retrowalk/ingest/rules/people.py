@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import folded, said_of_participants
 from retrowalk.ingest.numbers import filled, to_numbers, with_point
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Covariate
 from retrowalk.schemas import listed, nearest
@@ -38,7 +38,7 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "participant_alike",
-            f'participant "{name}" is "{names[other_row]}" of {raw.at(other_row, row)} but for capitals and spaces',
+            f'{who(name)} is "{names[other_row]}" of {raw.at(other_row, row)} but for capitals and spaces',
             "Write the name in one way if it is one person, in two clearly different ways if it is two.",
             row=row,
             column=column,
@@ -65,7 +65,7 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(cohort, "arm_unknown", problem, remedy, allowed=listed(allowed), **place)
     for participant in said.people[said.texts == ""]:
         if participant.casefold() not in SUMMARIES:
-            problem = f'participant "{participant}" has no arm'
+            problem = f"{who(participant)} has no arm"
             remedy = "Fill in the arm, in one row of the participant at least."
             row = _first_row(people, participant, cohort)
             yield fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
@@ -97,7 +97,7 @@ def _strangers(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     column, table = cohort.participant_column, cohort.participants_table.file
     names = raw.cells[column].drop_duplicates()
     for row, participant in names[filled(names) & ~names.isin(raw.people[column])].items():
-        problem = f'participant "{participant}" is not in the table of participants ({table})'
+        problem = f"{who(participant)} is not in the table of participants ({table})"
         remedy = "Add the participant there, or correct the name."
         place = {"row": row, "column": column, "value": participant}
         yield fault(cohort, "participant_unknown", problem, remedy, **place)
@@ -116,8 +116,7 @@ def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "arm_changes" if column == cohort.arm_column else "covariate_changes",
-                f'differs from "{cell.first_text}" in {raw.at(cell.first_row, cell.row)} of participant '
-                f'"{cell.participant}"',
+                f'differs from "{cell.first_text}" in {raw.at(cell.first_row, cell.row)} of {who(cell.participant)}',
                 "Correct one of the two cells.",
                 allowed="one value a participant",
                 row=cell.row,
@@ -186,7 +185,7 @@ def sides(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         said = said_of_participants(raw, cohort, cohort.index_side.column).rows
         names = raw.people[cohort.participant_column]
         for row, name in names[(names != "") & ~names.duplicated() & ~names.isin(said["participant"])].items():
-            problem = f'the index side of participant "{name}" is not said, and its measures cannot be used'
+            problem = f"the index side of {who(name)} is not said, and its measures cannot be used"
             remedy = "Fill in the side."
             column = cohort.index_side.column
             yield fault(
@@ -215,7 +214,7 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
         yield fault(
             cohort,
             "value_after_withdrawal",
-            f'participant "{cell.participant}" has a value after the visit that is given as the last',
+            f"{who(cell.participant)} has a value after the visit that is given as the last",
             f'Correct the value or "{column}"; the value is used.',
             row=cell.row,
             column=cell.column,

@@ -13,7 +13,7 @@ from retrowalk.ingest.arrange import (
 )
 from retrowalk.ingest.dates import to_dates
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault, people_table
+from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault, people_table, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort
 from retrowalk.schemas import HIDDEN, listed, nearest
@@ -31,7 +31,7 @@ def skipped_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "participant_skipped",
-            f'participant "{name}" is left out by "skip_rows"',
+            f'{who(name)} is left out by "skip_rows"',
             f'Correct the numbers of "skip_rows" in {cohort_file(cohort)}: the rows have moved.',
             row=row,
             column=cohort.participant_column,
@@ -173,7 +173,7 @@ def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "visit_before_baseline" if first else "visits_out_of_order",
-            f'the {cell.visit} of participant "{cell.participant}" is dated before the '
+            f"the {cell.visit} of {who(cell.participant)} is dated before the "
             + (f"baseline ({at_baseline:%Y-%m-%d})" if first else f"{earlier} of {raw.at(row, cell.row)}"),
             "Correct the date, or the visit if two rows were swapped."
             + ("" if first else " The dates are not used in any analysis."),
@@ -210,7 +210,7 @@ def randomisation(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "baseline_after_randomisation",
-            f'the baseline of participant "{cell.participant}" is dated after the randomisation '
+            f"the baseline of {who(cell.participant)} is dated after the randomisation "
             f"({cell.date_randomised:%Y-%m-%d} in {raw.at(cell.row_randomised, cell.row)})",
             f'Correct the date that is wrong. If both are right, say so under "assumptions" in {cohort_file(cohort)}: who '
             "knows the allocation may answer another way.",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.ingest.contract import outside_range
 from retrowalk.ingest.numbers import excel_date, filled, why_not_a_number
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan import Cohort, Outcome
 
@@ -124,7 +124,7 @@ def baseline_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 yield fault(
                     cohort,
                     "baseline_changes",
-                    f'differs from "{first[row]}" in another row of participant "{cells.loc[row, "participant"]}"',
+                    f'differs from "{first[row]}" in another row of {who(cells.loc[row, "participant"])}',
                     "Correct one of the two cells.",
                     allowed="one value a participant",
                     row=row,
@@ -152,7 +152,7 @@ def limbs_missing(measured: pd.DataFrame, joined: pd.DataFrame, cohort: Cohort) 
             yield fault(
                 cohort,
                 "limb_missing",
-                f'participant "{cell.participant}" has no {outcome.name} at {cell.visit}: {why}',
+                f"{who(cell.participant)} has no {outcome.name} at {cell.visit}: {why}",
                 f'Fill in the limb, or choose another rule for "limbs" in {cohort_file(cohort)}.',
                 row=cell.row,
                 column=cell.column,

@@ -1,0 +1,222 @@
+"""The manuscript: what stands where."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from retrowalk.plan import Analysis, Cohort
+from retrowalk.present.cited import Cited
+from retrowalk.present.cohort_tables import cohort_tables
+from retrowalk.present.manuscript.checklist import NAME as CHECKLIST
+from retrowalk.present.manuscript.checklist import checklist_table, for_authors
+from retrowalk.present.manuscript.collect import Reported, Run
+from retrowalk.present.manuscript.content import (
+    Heading,
+    Manuscript,
+    Paragraph,
+    Part,
+    TablePart,
+    numbered,
+    reference_number,
+    table_number,
+)
+from retrowalk.present.manuscript.legends import Legend, figure_parts, placed
+from retrowalk.present.manuscript.methods_words import methods_text
+from retrowalk.present.manuscript.references import as_text
+from retrowalk.present.manuscript.results_words import (
+    outcome_paragraph,
+    per_protocol_sentences,
+    responder_sentences,
+    sensitivity_sentences,
+    starts,
+    withdrawals,
+)
+from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
+from retrowalk.present.safety_wording import safety_sentences
+from retrowalk.present.synthesis import StudySet, study_sets
+from retrowalk.present.table import Table
+from retrowalk.present.wording import (
+    caution,
+    citation_sentence,
+    design_sentence,
+    flow_sentences,
+    listing,
+    pooled_sentences,
+)
+from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
+
+#: The tables that a paper prints, in its order; the others of a cohort stay files.
+PRINTED = ("baseline", "results", "responders", "adverse_events", "adherence")
+HOW_TO_USE = (
+    "This text was written by the workflow from the analysis plan and from the results of the run. Copy from it what your paper "
+    "needs: the tables are Word tables, and each figure stands as a file of print quality in the folder of its cohort.",
+    "Every number in the sentences has a row in numbers.csv, which names the file, the row and the column that it comes from and "
+    "gives it unrounded. If a number changes, make the text again; do not type it.",
+    "The sentences say what was estimated and how surely. What it means, and everything under the heading of what is left to the "
+    "authors, is yours to write.",
+)
+ETHICS = "approval by an ethics committee, and consent of the participants"
+
+
+def manuscript(run: Run, analysis: Analysis) -> Manuscript:
+    """Return the manuscript of a run, every number of its sentences with its source."""
+    cohorts = [each.cohort for each in run.cohorts]
+    mark = _mark(cohorts)
+    everything = [*fixed_words(), *(text for each in cohorts for text in texts_of_plan(run.plan, each.name))]
+    parts = [
+        Heading("How to use this text", 1),
+        *_how_to_use(cohorts),
+        Heading("Statistical methods", 1),
+        *map(Paragraph, methods_text(run.cohorts, analysis, run.record, run.departs)),
+    ]
+    parts = [_sourced(part, everything) for part in parts]
+    for each in run.cohorts:
+        known = [*fixed_words(), *texts_of_plan(run.plan, each.cohort.name)]
+        parts += [_sourced(part, known) for part in _cohort_parts(each, analysis)]
+    for study_set in study_sets(run.effects, run.pooled):
+        parts += [_sourced(part, everything) for part in _set_parts(study_set, run, analysis)]
+    parts += [_sourced(part, everything) for part in _end(cohorts)]
+    done = numbered(with_sources(_title(cohorts), everything), mark, parts)
+    references = [
+        Paragraph(f"{place}. {as_text(item)}", "reference") for place, item in enumerate(done.references, start=1)
+    ]
+    return Manuscript(done.title, done.mark, (*done.parts, Heading("References", 1), *references), done.references)
+
+
+def _mark(cohorts: list[Cohort]) -> str:
+    simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
+    if len(simulated) == len(cohorts):
+        return SYNTHETIC_NOTE
+    return f"{SYNTHETIC_NOTE}: {listing(simulated)}" if simulated else ""
+
+
+def _title(cohorts: list[Cohort]) -> str:
+    names = cohorts[0].title if len(cohorts) == 1 else listing([cohort.name for cohort in cohorts])
+    mark = _mark(cohorts)
+    return f"{f'{mark}. ' if mark else ''}Methods and results for a manuscript: {names}"
+
+
+def _sourced(part: Part, known: list[Cited]) -> Part:
+    match part:
+        case Heading():
+            return Heading(with_sources(part.text, known), part.level)
+        case Paragraph():
+            return Paragraph(with_sources(part.text, known), part.kind)
+        case TablePart():
+            mine = [*known, *texts_of_rows(part.table.source)]
+            notes = tuple(with_sources(note, mine) for note in part.table.notes)
+            return TablePart(replace(part.table, notes=notes), part.file, with_sources(part.caption, known))
+    return part
+
+
+def _how_to_use(cohorts: list[Cohort]) -> Iterator[Part]:
+    simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
+    if simulated:
+        yield Paragraph(
+            f"{SYNTHETIC}: the participants of {listing(simulated)} are simulated. What is said of them shows how a text comes "
+            "out. It is evidence of nothing, and must not stand in a paper as a result."
+        )
+    yield from map(Paragraph, HOW_TO_USE)
+
+
+def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
+    cohort = reported.cohort
+    place = f"cohorts/{cohort.name}/tables"
+    tables = {table.name: table for table in cohort_tables(reported.descriptives, reported.estimates, cohort, analysis)}
+    yield Heading(_headed(cohort.title, cohort.mark), 1)
+    yield Paragraph(" ".join([citation_sentence(cohort), design_sentence(cohort), caution(cohort)]).strip())
+    yield Heading(_headed("Participants", cohort.mark), 2)
+    where = f"Their characteristics at baseline are in {table_number(f'{place}/baseline')}; no test compares the arms there."
+    yield Paragraph(
+        " ".join(
+            filter(None, [starts_flow(reported), withdrawals(reported), where if cohort.intervention_arms else ""])
+        )
+    )
+    for outcome in (cohort.primary_outcome, *(each for each in cohort.outcomes if not each.primary)):
+        kind = "Primary outcome" if outcome.primary else "Outcome"
+        yield Heading(_headed(f"{kind}: {outcome.label} ({outcome.unit})", cohort.mark), 2)
+        yield Paragraph(outcome_paragraph(reported, outcome, analysis))
+    for heading, sentences in (
+        ("Responders", responder_sentences(reported, analysis)),
+        ("Per protocol", per_protocol_sentences(reported, analysis)),
+        ("Checks of the main comparison", sensitivity_sentences(reported)),
+        ("Adverse events and attendance", iter(safety_sentences(reported.descriptives, cohort))),
+    ):
+        text = " ".join(sentences)
+        if text:
+            yield Heading(_headed(heading, cohort.mark), 2)
+            yield Paragraph(text)
+    yield Heading(_headed("Tables", cohort.mark), 2)
+    yield from (_table(tables[name], f"{place}/{name}") for name in PRINTED if name in tables)
+    rest = [name for name in tables if name not in PRINTED]
+    if rest:
+        yield Paragraph(f"Further tables are files in {place}/: {listing([name.replace('_', ' ') for name in rest])}.")
+    figures = list(figure_parts(reported, analysis))
+    if figures:
+        yield Heading(_headed("Figures", cohort.mark), 2)
+        yield from figures
+
+
+def starts_flow(reported: Reported) -> str:
+    """Return the sentences on participants; of simulated people they say so."""
+    text = flow_sentences(reported.descriptives, reported.cohort)
+    return starts(reported.cohort, text[:1].lower() + text[1:])
+
+
+def _headed(text: str, mark: str) -> str:
+    return f"{SYNTHETIC}. {text}" if mark else text
+
+
+def _table(table: Table, file: str) -> TablePart:
+    return TablePart(table, file, f"{table_number(file)}. {table.title}")
+
+
+def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Part]:
+    yield Heading(_headed(f"Pooled results: {study_set.title}", study_set.mark), 1)
+    sentences = pooled_sentences(study_set.pooled, DOMAINS, analysis.alpha)
+    simulated = f"In the {SYNTHETIC} data: " * bool(study_set.mark)
+    yield Paragraph(
+        "Hedges g by domain and comparator; it is positive where it favours backward walking."
+        if sentences
+        else "No domain has two studies with one kind of comparator, so nothing was pooled."
+    )
+    yield from (Paragraph(f"{simulated}{text}") for text in sentences)
+    place = "synthesis/tables"
+    yield from (
+        _table(table, f"{place}/{table.name}")
+        for table in study_set.tables(analysis.alpha)
+        if table.name == f"{study_set.name}_pooled"
+    )
+    text = f"{study_set.description} Bars, confidence intervals; diamonds, what the studies give together."
+    yield from placed(run.synthesis_figures, "synthesis/figures", Legend(f"{study_set.name}_forest", text))
+
+
+def _end(cohorts: list[Cohort]) -> Iterator[Part]:
+    table = checklist_table(cohorts)
+    if table is not None:
+        yield Heading("Reporting checklist", 1)
+        yield Paragraph(
+            f"The items of CONSORT 2025 {reference_number('hopewell2025')}, and where this text or the report meets them. What is "
+            "not met here is for the authors."
+        )
+        yield _table(table, CHECKLIST)
+    yield Heading("Data sharing", 1)
+    yield from map(Paragraph, _data_sharing(cohorts))
+    yield Heading("Left to the authors", 1)
+    yield from (Paragraph(text, "item") for text in [ETHICS, *for_authors(cohorts)])
+
+
+def _data_sharing(cohorts: list[Cohort]) -> Iterator[str]:
+    real = [cohort.name for cohort in cohorts if not cohort.synthetic]
+    simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
+    if real:
+        yield (
+            f"De-identified data of each participant of {listing(real)}, with a description of every column, [are available at "
+            "ADDRESS under LICENCE / are available from the authors on request / cannot be shared because REASON]. (make export "
+            "writes the files that can be shared; choose one of the three and complete it.)"
+        )
+    if simulated:
+        yield f"The data of {listing(simulated)} are simulated ({SYNTHETIC}): there are no participants whose data could be shared."
+    yield (
+        "The code of the analysis is the workflow retrowalk. The plan as it was run, the versions of the programs and the "
+        "checksums of the data are in plan.json and provenance.json, which go with the data. [Give the address of the code.]"
+    )

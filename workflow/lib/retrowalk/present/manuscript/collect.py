@@ -1,0 +1,53 @@
+"""What a manuscript is written from, read from the results folder."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.plan import Cohort
+from retrowalk.present.cited import read_results
+from retrowalk.present.deviations import read_deviations
+from retrowalk.present.record import read_record
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One cohort with its results; `figures` is the folder of its figures."""
+
+    cohort: Cohort
+    descriptives: pd.DataFrame
+    estimates: pd.DataFrame
+    figures: Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """The whole run: its cohorts, the synthesis, plan.json, provenance.json, and whether the plan departs from the frozen one."""
+
+    cohorts: list[Reported]
+    effects: pd.DataFrame
+    pooled: pd.DataFrame
+    synthesis_figures: Path
+    plan: dict[str, Any]
+    record: dict[str, Any]
+    departs: bool
+
+
+def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
+    """Read a run; `paths` has a list for each of the cohorts' tables, in the cohorts' order, and a path for each of the rest."""
+    tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.figures, strict=True)
+    return Run(
+        [
+            Reported(cohort, read_results(described), read_results(results), Path(figures))
+            for cohort, described, results, figures in tables
+        ],
+        read_results(paths.effects),
+        read_results(paths.pooled),
+        Path(paths.synthesis_figures),
+        json.loads(Path(paths.plan).read_text(encoding="utf-8")),
+        read_record(paths.provenance),
+        bool(len(read_deviations(paths.deviations))),
+    )

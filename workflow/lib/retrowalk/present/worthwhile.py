@@ -1,0 +1,14 @@
+"""The smallest worthwhile effect of an outcome: how figures say and shade it."""
+
+from retrowalk.plan import Outcome
+from retrowalk.present import numbers
+
+#: The band of differences that are too small to be worth the treatment.
+BAND_LOOK = {"facecolor": "#E6E6E6", "edgecolor": "none"}
+#: What the band means, before the value.
+BAND_MEANS = "less than the smallest worthwhile effect"
+
+
+def worthwhile(outcome: Outcome) -> str:
+    """Return the smallest worthwhile effect that the plan gives, with its source: "9 mm (Smith 2015)"."""
+    return f"{numbers.with_unit(f'{outcome.smallest_worthwhile_effect:g}', outcome.unit)} ({outcome.source})"

@@ -1,0 +1,9 @@
+"""Write the manuscript. Writes manuscript.docx, manuscript.md, numbers.csv, references.bib and references.json."""
+
+from retrowalk.job import job
+from retrowalk.plan import Analysis, cohorts_from_params
+from retrowalk.present.manuscript import collect_run, write_manuscript
+
+with job(snakemake):
+    run = collect_run(cohorts_from_params(snakemake.params.cohorts), snakemake.input)
+    write_manuscript(run, Analysis(**snakemake.params.analysis), snakemake.output)
