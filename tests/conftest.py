@@ -1,5 +1,6 @@
 """What several tests use."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real trials are in a folder `shared` beside the checkout, and it is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, driven by Playwright; it opens files and must never need a network."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("there is no Chromium: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        # Root, as in a container, may run it without its sandbox alone.
+        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()

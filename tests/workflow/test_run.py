@@ -11,7 +11,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from retrowalk.files import read_csv
-from retrowalk.present.freeze import NUMBERS, NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
+from retrowalk.plan import FROZEN_NUMBERS
+from retrowalk.present.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
 
 from .conftest import BUNDLED, copy_project, run_workflow, snapshot
 
@@ -143,7 +144,7 @@ def test_the_mark_cannot_be_set_away(root, project):
 
 
 def test_the_numbers_are_those_that_were_frozen(root, finished):
-    frozen = read_csv(root / NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
+    frozen = read_csv(root / FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
     now = collect_numbers(BUNDLED, finished[0] / "results").set_index(NUMBERS_KEY).sort_index()
     moved = (
         "the numbers are not those of config/frozen/: run make freeze, look at what moved, and say so in CHANGELOG.md"

@@ -13,5 +13,9 @@ def cohort_files(wildcards):
     return PLAN.cohorts[wildcards.cohort].files
 
 
+def frozen_numbers():
+    return [str(file) for file in (FROZEN_NUMBERS,) if file.is_file()]
+
+
 def frozen_plan():
     return [str(file) for file in (FROZEN_PLAN, FROZEN_HASH) if file.is_file()]

@@ -68,7 +68,7 @@ def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
 def test_the_design_of_a_randomised_trial(cohort_of):
     assert cited.plain(wording.design_sentence(cohort_of())) == (
         "A randomised trial of Retro-walking and Exercise. Condition: low back pain. Measured at weeks 0 and 4. "
-        "Comparator: backward walking against another active treatment."
+        "Comparator: another active treatment."
     )
 
 

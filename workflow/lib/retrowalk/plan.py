@@ -29,7 +29,7 @@ INSTRUMENTS = Path("config/instruments.yaml")
 COHORTS = Path("config/cohorts")
 #: What `make freeze` writes: the plan as it was frozen, and the hash of it.
 FROZEN = Path("config/frozen")
-FROZEN_PLAN, FROZEN_HASH = FROZEN / "plan.json", FROZEN / "plan.sha256"
+FROZEN_PLAN, FROZEN_HASH, FROZEN_NUMBERS = FROZEN / "plan.json", FROZEN / "plan.sha256", FROZEN / "numbers.csv"
 #: Kinds of file that are read: `ingest.read` has a reader for each.
 TEXT_FILES, EXCEL_FILES = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
 STATISTICAL_FILES = (".sav", ".zsav", ".dta", ".sas7bdat", ".xpt")

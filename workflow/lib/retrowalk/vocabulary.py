@@ -137,10 +137,11 @@ DOMAINS = {
     "endurance": "Muscle endurance",
     "gait": "Gait",
 }
+#: What the control arm had.
 COMPARATORS = {
-    "add-on": "backward walking added to the treatment that both arms had",
-    "active": "backward walking against another active treatment",
-    "none": "none",
+    "add-on": "the treatment that both arms had",
+    "active": "another active treatment",
+    "none": "no treatment",
     "not_stated": "not stated",
 }
 SYNTHETIC = "SYNTHETIC"

@@ -13,11 +13,10 @@ from retrowalk.describe.missing import REASON
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS
 from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import write_csv, write_json, write_text, write_whole
-from retrowalk.plan import FROZEN, FROZEN_HASH, FROZEN_PLAN, Plan
+from retrowalk.plan import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, Plan
 from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
 
 RESULTS = Path("results")
-NUMBERS = FROZEN / "numbers.csv"
 #: How terms begin that end in what somebody wrote: a reason, a kind of event.
 FREE_TEXT = (REASON, EVENTS, PARTICIPANTS)
 #: What tells a row of numbers.csv from every other.
@@ -59,7 +58,7 @@ def freeze(plan: Plan) -> str:
         folder.mkdir()
         write_json(now, folder / FROZEN_PLAN.name)
         write_text(f"{digest}\n", folder / FROZEN_HASH.name)
-        write_csv(numbers, folder / NUMBERS.name)
+        write_csv(numbers, folder / FROZEN_NUMBERS.name)
 
     write_whole(FROZEN, write)
     return digest

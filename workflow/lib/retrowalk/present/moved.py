@@ -1,27 +1,52 @@
-"""What moved: numbers of the manuscript that are not those that were frozen."""
+"""What moved: numbers of the manuscript that do not read as they would with the frozen results."""
 
-from typing import Any
+import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
-from retrowalk.present import numbers
-from retrowalk.present.freeze import NUMBERS_KEY
-from retrowalk.vocabulary import MAIN_ROLES
+from retrowalk.files import read_csv
+from retrowalk.present import cited, numbers
+from retrowalk.present.cited import Cited
+from retrowalk.present.freeze import NUMBERS_KEY, NUMBERS_TEXT
+from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS, agrees, made_of
+from retrowalk.vocabulary import ESTIMATE_KEY, MAIN_ROLES
 
-#: Columns of the table: where the number stands (`NUMBERS_KEY` and its column), as it was frozen and as it is now.
+#: Columns of the table: where the number stands (`NUMBERS_KEY` and its column), and how it reads frozen and now.
 MOVED_COLUMNS = [*NUMBERS_KEY, "column", "frozen", "now"]
 #: What stands for a number that is not there.
-NEW, GONE = "not there", "no longer estimated"
+NEW, GONE = "not there", "not estimated"
 
 
-def moved(shown: pd.DataFrame, main: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers of the manuscript that read otherwise than the frozen ones, each once.
+def find_moved(shown: str | Path, results: Sequence[str | Path], frozen: Sequence[str | Path]) -> pd.DataFrame | None:
+    """Return what moved (`moved`) by the paths of numbers.csv, of the estimates and of the frozen numbers.
+
+    None where nothing was frozen (`frozen` is empty).
+    """
+    if not frozen:
+        return None
+    table = pd.concat(map(cited.read_results, results), ignore_index=True)
+    return moved(read_numbers(shown), table, read_csv(frozen[0], text=tuple(NUMBERS_TEXT)))
+
+
+def read_numbers(path: str | Path) -> list[Cited]:
+    """Read the numbers of the manuscript that are cells of a table of estimates."""
+    table = read_csv(path, text=tuple(NUMBER_COLUMNS))
+    return [
+        Cited(row.shown, row.file, tuple(json.loads(row.key)[name] for name in ESTIMATE_KEY), row.column, row.how)
+        for row in table[table["column"] != ""].itertuples()
+    ]
+
+
+def moved(shown: Sequence[Cited], results: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers of the manuscript that read otherwise with the frozen results, each once.
 
     Parameters
     ----------
     shown
-        The numbers of the manuscript, a row each: `file`, the key and `column` of the cell, `value` (unrounded) and `shown`.
-    main
+        The numbers of the manuscript (`read_numbers`).
+    results
         The estimate records of all cohorts, with `file`.
     frozen
         The frozen numbers (config/frozen/numbers.csv).
@@ -29,35 +54,28 @@ def moved(shown: pd.DataFrame, main: pd.DataFrame, frozen: pd.DataFrame) -> pd.D
     Returns
     -------
     DataFrame
-        `MOVED_COLUMNS`, in the order of the manuscript; then the main comparisons that had an estimate and have none.
-        `frozen` is rounded as `now` is: what moved only behind the digits that are printed is not in it. A number whose row
-        was not frozen has "not there".
+        `MOVED_COLUMNS`, text, in the order of the manuscript; then the main comparisons that had an estimate and have none.
+        What moved only behind the printed digits is not in it. A number whose row was not frozen has "not there".
     """
     before = frozen.set_index(NUMBERS_KEY)
     rows = []
-    cells = shown[shown["file"].isin(frozen["file"]) | shown["file"].str.endswith(".csv")]
-    for cell in cells.drop_duplicates([*NUMBERS_KEY, "column"]).to_dict("records"):
-        key = tuple(cell[name] for name in NUMBERS_KEY)
-        was = before.at[key, cell["column"]] if key in before.index else None
-        then = NEW if was is None else printed(was, cell)
-        if then != cell["shown"]:
-            rows.append([*key, cell["column"], then, cell["shown"]])
-    lost = main[main["role"].isin(MAIN_ROLES) & main["estimate"].isna()]
-    for row in lost.to_dict("records"):
-        key = tuple(row[name] for name in NUMBERS_KEY)
-        was = before.at[key, "estimate"] if key in before.index else float("nan")
-        if not pd.isna(was):
-            rows.append([*key, "estimate", f"{was:.4g}", GONE])
+    for number in dict.fromkeys(shown):
+        key = (number.file, *number.key)
+        if key not in before.index:
+            rows.append([*key, number.column, NEW, number.shown])
+        elif not agrees(number, before.at[key, number.column]):
+            rows.append([*key, number.column, printed(number, before.at[key, number.column]), number.shown])
+    lost = results[results["role"].isin(MAIN_ROLES) & results["estimate"].isna()]
+    for key in lost[NUMBERS_KEY].itertuples(index=False, name=None):
+        if key in before.index and not pd.isna(before.at[key, "estimate"]):
+            rows.append([*key, "estimate", f"{before.at[key, 'estimate']:.4g}", GONE])
     return pd.DataFrame(rows, columns=MOVED_COLUMNS, dtype=object)
 
 
-def printed(value: float, like: dict[str, Any]) -> str:
-    """Return a frozen number as it would be printed in the place of a number of now: its digits, its sign."""
-    shown, column = like["shown"], like["column"]
-    if column in ("p_value", "p_adjusted"):
-        return numbers.p_value(value).lstrip("<>")
-    if column == "df":
+def printed(number: Cited, value: float) -> str:
+    """Return a value as it would be printed in the place of a number of now: made of it in the same way, as many digits."""
+    if number.how in (cited.BELOW, cited.ABOVE) or number.column in ("p_value", "p_adjusted"):
+        return numbers.p_value(value)
+    if number.column in ("df", "df_numerator"):
         return numbers.degrees(value)
-    if like["value"] < 0 and not shown.startswith("-"):
-        value = abs(value)
-    return numbers.number(value, len(shown.partition(".")[2]))
+    return numbers.number(made_of(value, number.how), len(number.shown.partition(".")[2]))

@@ -37,7 +37,8 @@ class Sources:
 
     def finalize(self, value: Any) -> Any:
         """Return what the page shows of a value: text as text, its numbers with their sources."""
-        return marked_up(value, self.place) if type(value) is str else value
+        is_text = isinstance(value, str) and not isinstance(value, Markup)
+        return marked_up(value, self.place) if is_text else value
 
     def record(
         self,

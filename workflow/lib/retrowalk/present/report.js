@@ -34,8 +34,13 @@ function store() {
 
 function download(name, type, content) {
   const address = URL.createObjectURL(new Blob([content], { type }));
-  make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
+  const link = make("a", { href: address, download: name, className: "hidden" });
+  document.body.append(link);
+  link.click();
+  setTimeout(() => {
+    link.remove();
+    URL.revokeObjectURL(address);
+  }, 60000);
 }
 
 async function downloadCsv(part) {

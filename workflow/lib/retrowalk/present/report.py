@@ -1,7 +1,5 @@
 """The report: one HTML file that reads like the results section of a paper and opens without a network."""
 
-import base64
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from retrowalk.files import read_csv, write_text
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import cited, numbers
 from retrowalk.present.methods import methods_paragraphs
+from retrowalk.present.page import HERE, STYLE, content_policy, environment
 from retrowalk.present.page_sources import Sources, packed
 from retrowalk.present.page_tables import plain_table
 from retrowalk.present.sections import CohortResults, cohort_section, set_section
@@ -20,8 +19,7 @@ from retrowalk.present.summary import summary_table
 from retrowalk.present.synthesis import study_sets
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
-_HERE = Path(__file__).parent
-TEMPLATE, STYLE, SCRIPT = "report.html.j2", "report.css", "report.js"
+TEMPLATE, SCRIPT = "report.html.j2", "report.js"
 
 
 def collect_results(cohorts: dict[str, Cohort], paths: Any) -> list[CohortResults]:
@@ -88,9 +86,9 @@ def write_report(
         known = sources.record([*tables, effects, pooled], plan, cohorts, record) | {"csv": csv}
         return packed(json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode())
 
-    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in (STYLE, SCRIPT))
+    style, script = ((HERE / name).read_text(encoding="utf-8") for name in (STYLE, SCRIPT))
     page = (
-        _environment(sources)
+        environment(sources.finalize)
         .get_template(TEMPLATE)
         .render(
             cohorts=sections,
@@ -120,35 +118,3 @@ def write_report(
         )
     )
     write_text(page, path)
-
-
-def content_policy(style: str, script: str) -> str:
-    """Return a policy under which a browser runs this script and style alone, and asks the network for nothing."""
-
-    def only(text: str) -> str:
-        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-    rules = {
-        "default-src": "'none'",
-        "img-src": "data:",
-        "style-src": only(style),
-        "script-src": only(script),
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
-    return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-def _environment(sources: Sources) -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=sources.finalize,
-    )
-    environment.filters["attribute"] = lambda text: Markup.escape(cited.plain(text))
-    return environment

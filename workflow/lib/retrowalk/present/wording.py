@@ -122,9 +122,10 @@ def design_sentence(cohort: Cohort) -> str:
     weeks = listing(
         [of_cohort(f"{visit.week:g}", cohort, "visits", place, "week") for place, visit in enumerate(cohort.visits)]
     )
-    against = COMPARATORS[cohort.comparator_type]
+    compared = cohort.design == "parallel" and cohort.intervention_arms
+    against = f" Comparator: {COMPARATORS[cohort.comparator_type]}." if compared else ""
     minimised = f" {MINIMISED}" * (cohort.allocation == "minimised")
-    return f"{kind}.{minimised} Condition: {cohort.condition}. Measured at weeks {weeks}. Comparator: {against}."
+    return f"{kind}.{minimised} Condition: {cohort.condition}. Measured at weeks {weeks}.{against}"
 
 
 def of_cohort(shown: str, cohort: Cohort, *key: str | int) -> str:

@@ -92,6 +92,11 @@ class Results:
         return value
 
 
+def made_of(value: float, how: str) -> float:
+    """Return what is shown of a value at its source, before it is rounded: its absolute value, a share in percent ..."""
+    return _DONE[how](value)
+
+
 def agrees(number: Cited, value: Any) -> bool:
     """Return whether what is shown is the value at its source, by the rule that `how` names and rounded as shown."""
     shown = number.shown
@@ -103,7 +108,7 @@ def agrees(number: Cited, value: Any) -> bool:
         return value < float(shown)
     if number.how == cited.ABOVE:
         return value > float(shown)
-    done = _DONE[number.how](value)
+    done = made_of(value, number.how)
     figures = shown.replace(",", "")
     decimals = len(figures.partition(".")[2])
     return figures in (numbers.number(done, decimals), f"{done:g}", numbers.p_value(done))

@@ -39,13 +39,14 @@ def _written(part: Part) -> str:
             return escaped(part.text)
         case TablePart():
             notes = [escaped(note) for note in part.table.notes]
-            return "\n\n".join([f"**{escaped(part.caption)}**", _pipes(part.table), *notes])
+            return "\n\n".join([f"**{escaped(part.caption)}**", pipes(part.table), *notes])
         case Picture():
             return f"![{escaped(part.description)}]({part.file})"
     raise TypeError(part)
 
 
-def _pipes(table: Table) -> str:
+def pipes(table: Table) -> str:
+    """Return a table as Markdown."""
     heads = [escaped(head) for head in table.frame.columns]
     rows = [[escaped(cell) for cell in row] for row in table.frame.itertuples(index=False)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *rows])
