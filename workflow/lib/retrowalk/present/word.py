@@ -144,7 +144,9 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
     section = document.sections[-1]
     page = section.page_width - section.left_margin - section.right_margin
     size = next((size for size in CELLS if _fits(columns, page / Pt(1), size)), min(CELLS))
-    widths = [int(page * part) for part in shares(columns, _room(columns, page / Pt(1), size))]
+    beside = Pt(2 * BESIDE_PT)
+    room = page - beside * len(columns)
+    widths = [int(beside + room * part) for part in shares(columns, room / Pt(size))]
     style = document.styles[CELLS[size]].style_id
 
     caption = document.add_paragraph(style="Caption")
