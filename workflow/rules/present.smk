@@ -1,7 +1,8 @@
-# present: figures, tables, the record of the run, the report.
+# present: figures, tables, the record of the run, the manuscript, the report.
 # Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/plan.{json,sha256} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
-#        results/{report.html,plan.json,deviations.csv,provenance.json,README.md}
+#        results/{report.html,plan.json,deviations.csv,provenance.json,README.md},
+#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json}
 
 
 rule present_cohort:
@@ -65,6 +66,36 @@ rule record_run:
         plan=PLAN.to_params(),
     script:
         "../scripts/record_run.py"
+
+
+rule write_manuscript:
+    input:
+        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
+        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        overlaps=rules.compare_cohorts.output.overlaps,
+        effects=rules.pool_effects.output.effects,
+        pooled=rules.pool_effects.output.pooled,
+        synthesis_figures=rules.present_synthesis.output.figures,
+        plan=rules.record_run.output.plan,
+        provenance=rules.record_run.output.provenance,
+        deviations=rules.record_run.output.deviations,
+    output:
+        docx="results/manuscript.docx",
+        markdown="results/manuscript.md",
+        numbers="results/numbers.csv",
+        bibtex="results/references.bib",
+        csl="results/references.json",
+    log:
+        "results/logs/write_manuscript.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        cohorts=PLAN.cohorts_to_params(),
+        analysis=PLAN.analysis.to_params(),
+    script:
+        "../scripts/write_manuscript.py"
 
 
 rule write_report:

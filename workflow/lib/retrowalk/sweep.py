@@ -32,6 +32,11 @@ JOINT_OUTPUTS = [
     "deviations.csv",
     "provenance.json",
     "README.md",
+    "manuscript.docx",
+    "manuscript.md",
+    "numbers.csv",
+    "references.bib",
+    "references.json",
     "report.html",
 ]
 

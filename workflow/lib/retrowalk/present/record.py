@@ -21,6 +21,9 @@ Open **report.html** first.
 | what | where |
 |---|---|
 | The report: words, tables and figures | report.html |
+| The words of a paper: methods, results, legends, tables, checklist, references | manuscript.docx, manuscript.md |
+| Where each number of the manuscript comes from: file, row, column, unrounded value | numbers.csv |
+| The references of the methods, for a program that keeps references | references.bib, references.json |
 | Figures of one cohort (PNG, PDF, SVG) | cohorts/NAME/figures/ |
 | Tables of one cohort (Word, HTML; CSV with every digit) | cohorts/NAME/tables/ |
 | Every number of one cohort, a row each, with interval, n, method and caveats | cohorts/NAME/estimates.csv, descriptives.csv |
