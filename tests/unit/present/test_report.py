@@ -111,7 +111,7 @@ def write(
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     cohorts = {each.cohort.name: each.cohort.to_params() for each in (result, *others)}
-    as_run = {"show_ids": False, "analysis": plan.to_params(), "cohorts": cohorts}
+    as_run = json.loads(json.dumps({"show_ids": False, "analysis": plan.to_params(), "cohorts": cohorts}))
     path = result.figures / "report.html"
     write_report([result, *others], effects, pooled, result.figures, plan, as_run, record, departures, path)
     return path.read_text()
