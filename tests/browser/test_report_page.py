@@ -383,6 +383,11 @@ def test_on_paper_no_table_is_cut_and_all_is_open(opened, tmp_path):
         for word in re.findall(r"[A-Za-z]{4,}|\d+\.\d+", text):
             assert word in printed, text
     assert "Download" not in printed
+    continued = [
+        re.sub(r"\s", "", sheet.extract_text()) for sheet in sheets if "difference between arms" in sheet.extract_text()
+    ]
+    assert len(continued) > 3
+    assert all("ArmVisit" in each for each in continued)
     assert page.locator("details:not([open])").count() > 0
     for sheet in sheets:
         found = []

@@ -110,8 +110,10 @@ def write(
 ) -> str:
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
+    cohorts = {each.cohort.name: each.cohort.to_params() for each in (result, *others)}
+    as_run = json.loads(json.dumps({"show_ids": False, "analysis": plan.to_params(), "cohorts": cohorts}))
     path = result.figures / "report.html"
-    write_report([result, *others], effects, pooled, result.figures, plan, {}, record, departures, path)
+    write_report([result, *others], effects, pooled, result.figures, plan, as_run, record, departures, path)
     return path.read_text()
 
 
@@ -498,9 +500,11 @@ def test_each_number_of_the_page_has_its_row_and_its_data(result_of, analysis):
     known = store(page)
     assert {int(place) for place, _ in places} == set(range(len(known["numbers"])))
     for place, shown in places:
-        row, column = known["numbers"][int(place)]
+        row, column, _ = known["numbers"][int(place)]
         file, line, words_of_row, cells, data = known["rows"][row]
         path, columns = known["files"][file]
+        if path == "plan.json":
+            continue
         table = result.estimates if "estimates" in path else result.descriptives
         value = table.iloc[line - 2][column]
         shown = html.unescape(shown).lstrip("<>")
@@ -542,3 +546,13 @@ def test_what_an_interval_says(cohort_of, result, low, high, changes, said):
     cohort = cohort_of(**changes)
     row = pd.Series(result(cohort, estimate=(low + high) / 2, ci_low=low, ci_high=high))
     assert interval_says(row, cohort) == said
+
+
+def test_the_text_of_a_trajectory_has_the_means(report, result_of):
+    means = pick(result_of().descriptives, analysis="observed_mean", outcome="pain", term="mean")
+    values = means.set_index(["arm", "visit"])["estimate"]
+    told = [
+        f"{label}, {values[arm, 'baseline']:.1f} at baseline and {values[arm, 'week_4']:.1f} at week 4"
+        for arm, label in (("retro", "Retro-walking"), ("control", "Exercise"))
+    ]
+    assert f"What the figure trajectory_pain shows Means: {told[0]}; {told[1]}." in Page(report()).all("alt")

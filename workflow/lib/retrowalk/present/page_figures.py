@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
+from retrowalk.present import numbers
 from retrowalk.present.page_sources import packed
 from retrowalk.present.page_tables import downloadable
 from retrowalk.present.tables import main_comparisons
+from retrowalk.present.wording import listing, sentence_case
 
 #: Pixels of the widest picture: a column of the page on a sharp screen. The PDF is for paper.
 WIDEST = 1200
@@ -36,6 +38,8 @@ class PageFigure:
         Of the picture, in pixels.
     description
         What the figure shows, as its files say it.
+    alt
+        The same for those who cannot see it: with the means, where the description has no numbers.
     pdf
         The PDF, packed.
     csv
@@ -48,12 +52,19 @@ class PageFigure:
     width: int
     height: int
     description: str
+    alt: str
     pdf: Markup
     csv: str
 
 
-def page_figure(folder: Path, name: str, place: str, rows: pd.DataFrame) -> PageFigure | None:
-    """Return a figure for the page, None where it was not drawn; `place` makes its id unique, `rows` are what it draws."""
+def page_figure(
+    folder: Path, name: str, place: str, rows: pd.DataFrame, numbers_in_words: str = ""
+) -> PageFigure | None:
+    """Return a figure for the page, None where it was not drawn.
+
+    `place` makes its id unique, `rows` are what it draws, and `numbers_in_words` stand in its text for those who cannot
+    see it.
+    """
     from PIL import Image
 
     path = folder / f"{name}.png"
@@ -72,7 +83,8 @@ def page_figure(folder: Path, name: str, place: str, rows: pd.DataFrame) -> Page
         f"{place}_{name}",
         "data:image/png;base64," + base64.b64encode(small.getvalue()).decode(),
         *picture.size,
-        description,
+        str(description),
+        f"{description} {numbers_in_words}".strip(),
         packed(path.with_suffix(".pdf").read_bytes()),
         downloadable(rows),
     )
@@ -82,11 +94,28 @@ def cohort_figures(
     folder: Path, descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort
 ) -> dict[str, PageFigure]:
     """Return every figure of a cohort that was drawn, by its name."""
-    figures = {
-        path.stem: page_figure(folder, path.stem, cohort.name, drawn_rows(path.stem, descriptives, results, cohort))
-        for path in sorted(folder.glob("*.png"))
-    }
-    return {name: figure for name, figure in figures.items() if figure}
+    figures = {}
+    for path in sorted(folder.glob("*.png")):
+        rows = drawn_rows(path.stem, descriptives, results, cohort)
+        told = _means(rows, cohort) if path.stem.startswith("trajectory_") else ""
+        figures[path.stem] = page_figure(folder, path.stem, cohort.name, rows, told)
+    return figures
+
+
+def _means(observed: pd.DataFrame, cohort: Cohort) -> str:
+    """Return the mean of each arm at each visit, of one outcome."""
+    means = pick(observed, term="mean")
+    digits = numbers.digits_for(cohort.outcome(means["outcome"].iloc[0]).resolution)
+    told = []
+    for arm in cohort.arms:
+        values = pick(means, arm=arm.name).set_index("visit")["estimate"]
+        at = [
+            f"{numbers.number(values[visit.name], digits)} at {sentence_case(visit.label)}"
+            for visit in cohort.visits
+            if visit.name in values
+        ]
+        told.append(f"{arm.label}, {listing(at)}")
+    return f"Means: {'; '.join(told)}."
 
 
 def drawn_rows(name: str, descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:

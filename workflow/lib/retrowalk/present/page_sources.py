@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from retrowalk.files import csv_text
 from retrowalk.plan import Cohort
-from retrowalk.present.cited import FILE, PLAN_FILE, Cited
+from retrowalk.present.cited import AS_IT_IS, FILE, PLAN_FILE, Cited
 from retrowalk.present.page_text import marked_up
 from retrowalk.present.wording import ANALYSIS_NAMES, TERM_NAMES, sentence_case
 from retrowalk.vocabulary import DOMAINS, ESTIMATE_KEY
@@ -32,8 +32,8 @@ class Sources:
         self._places: dict[tuple, int] = {}
 
     def place(self, number: Cited) -> int:
-        """Return the place of a number's source; numbers of one cell share it."""
-        return self._places.setdefault((number.file, number.key, number.column), len(self._places))
+        """Return the place of a number's source; numbers of one cell, shown in one way, share it."""
+        return self._places.setdefault((number.file, number.key, number.column, number.how), len(self._places))
 
     def finalize(self, value: Any) -> Any:
         """Return what the page shows of a value: text as text, its numbers with their sources."""
@@ -63,11 +63,11 @@ class Sources:
         Returns
         -------
         dict
-            `numbers`: [row, column] of each place; `rows`: [file, line, words, cells, data]; `files`: [path, columns];
+            `numbers`: [row, column, how it is shown] of each place; `rows`: [file, line, words, cells, data]; `files`: [path, columns];
             `data`: lists of [path, SHA-256]. A row's file and data are places in those lists.
         """
         wanted: dict[str, dict[tuple, None]] = {}
-        for file, key, _ in self._places:
+        for file, key, *_ in self._places:
             wanted.setdefault(file, {})[key] = None
         files, rows, data, where = [], [], [], {}
         for file, lines in _lines(wanted, tables, plan, cohorts).items():
@@ -78,7 +78,9 @@ class Sources:
                     data.append(origin)
                 where[file, key] = len(rows)
                 rows.append([len(files) - 1, line, words, cells, data.index(origin)])
-        numbers = [[where[file, key], column] for file, key, column in self._places]
+        numbers = [
+            [where[file, key], column, "" if how == AS_IT_IS else how] for file, key, column, how in self._places
+        ]
         return {"numbers": numbers, "rows": rows, "files": files, "data": data}
 
 

@@ -23,8 +23,10 @@ class PageTable:
         Its id, unique on the page.
     file
         File name of what a reader downloads, without ending.
-    title, heads, rows, notes
+    title, rows, notes
         Text, in which numbers may have their source.
+    heads
+        Text without sources: a head is a button that sorts.
     long
         Of each column, whether its texts break over lines.
     csv
@@ -48,7 +50,7 @@ def page_table(table: Table, place: str) -> PageTable:
         f"{place}-{table.name}".replace("_", "-"),
         f"{place}_{table.name}",
         table.title,
-        list(table.frame.columns),
+        list(map(plain, table.frame.columns)),
         table.frame.to_numpy().tolist(),
         table.notes,
         [bool(frame[name].str.len().max() > LONG_TEXT) for name in frame.columns],

@@ -187,7 +187,7 @@ const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"
 
 async function openSource(number) {
   const known = await store();
-  const [place, column] = known.numbers[number.dataset.s];
+  const [place, column, how] = known.numbers[number.dataset.s];
   const [file, line, words, cells, data] = known.rows[place];
   const [path, columns] = known.files[file];
   const cell = (name) => cells[columns.indexOf(name)] ?? "";
@@ -197,6 +197,7 @@ async function openSource(number) {
     if (shown.length) list.append(make("dt", { textContent: term }), ...shown.map((text) => make("dd", { dir: "auto" }, text)));
   };
   tell("Every digit", make("span", { className: "value", textContent: cell(column || "value") }));
+  tell("Shown is", how);
   tell("What", words);
   tell("Column", column.replaceAll("_", " "));
   tell("Model", cell("method"));
