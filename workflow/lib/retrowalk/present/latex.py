@@ -88,8 +88,8 @@ GAP = r"\addlinespace[2pt]"
 def as_latex(table: Table) -> str:
     r"""Return a table as a piece of LaTeX; its first lines say what the preamble needs.
 
-    The columns share \linewidth by what they hold; a wide table lies on its side. The label is "tab:" and the names of the cohort, where it is
-    of one, and of the table.
+    The columns share \linewidth by what they hold; a wide table lies on its side. The label is "tab:", the cohort's name, where
+    the table is of one, and the table's.
     """
     columns = columns_of(table)
     wide = is_wide(table)
@@ -107,7 +107,7 @@ def as_latex(table: Table) -> str:
             r"\begingroup",
             rf"{FONT}\setlength{{\LTcapwidth}}{{\linewidth}}\setlength{{\tabcolsep}}{{{BESIDE_PT}pt}}",
             rf"\begin{{longtable}}{{{_specification(columns, wide)}}}",
-            rf"\caption{{{escaped(table.title)}}}\label{{tab:{table.name.replace('_', '-')}}} \\",
+            rf"\caption{{{escaped(table.title)}}}\label{{{_label(table)}}} \\",
             head,
             r"\endfirsthead",
             head,
