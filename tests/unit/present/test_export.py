@@ -111,6 +111,13 @@ def test_html_is_a_whole_page_for_ears_and_for_a_phone(table):
     assert heads == {"Outcome": "col", "a <i> & b": "col", "Pain": "row", "Visit 4": "row"}
 
 
+def test_only_a_wide_table_is_printed_on_its_side(table):
+    wide = Table(
+        "wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 7], columns=list("abcdefg")), (), table.source
+    )
+    assert [("@page { size: landscape; }" in as_page(each)) for each in (table, wide)] == [False, True]
+
+
 def test_html_of_a_table_with_one_column():
     page = Page(as_page(Table("t", "T", pd.DataFrame({"Missing values": ["None."]}), (), pd.DataFrame())))
     assert [text for text in page.texts("th", "td") if text] == ["Missing values", "None."]

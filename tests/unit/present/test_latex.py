@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -103,6 +104,15 @@ def compiled(tables: list[Table], folder) -> tuple[str, str]:
     assert done.returncode == 0, log[-2000:]
     pages = PdfReader(folder / "all.pdf").pages
     return "".join("".join(page.extract_text() for page in pages).split()), log
+
+
+@pytest.mark.parametrize(
+    ("cohorts", "label"),
+    [([], "tab:small-one"), (["my_trial"] * 2, "tab:my-trial-small-one"), (["a", "b"], "tab:small-one")],
+)
+def test_the_tables_of_two_cohorts_have_two_labels(cohorts, label):
+    table = replace(SMALL, source=pd.DataFrame({"cohort": cohorts}))
+    assert rf"\label{{{label}}}" in as_latex(table)
 
 
 @needs_pdflatex

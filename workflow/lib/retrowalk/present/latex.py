@@ -7,7 +7,17 @@ the page; it repeats no heads on the next page; and it leaves to the font what p
 import re
 import unicodedata
 
-from retrowalk.present.layout import BESIDE_PT, PAGE_EMS, SHORT, Column, columns_of, is_wide, printable, shares
+from retrowalk.present.layout import (
+    BESIDE_PT,
+    FITTING_PT,
+    PAGE_EMS,
+    SHORT,
+    Column,
+    columns_of,
+    is_wide,
+    printable,
+    shares,
+)
 from retrowalk.present.table import Table
 
 #: What LaTeX reads as something else. The brackets and the star would be read as wishes of the line before.
@@ -78,7 +88,8 @@ GAP = r"\addlinespace[2pt]"
 def as_latex(table: Table) -> str:
     r"""Return a table as a piece of LaTeX; its first lines say what the preamble needs.
 
-    The columns share \linewidth by what they hold; a wide table lies on its side. The label is "tab:" and the table's name.
+    The columns share \linewidth by what they hold; a wide table lies on its side. The label is "tab:", the cohort's name, where
+    the table is of one, and the table's.
     """
     columns = columns_of(table)
     wide = is_wide(table)
@@ -96,7 +107,7 @@ def as_latex(table: Table) -> str:
             r"\begingroup",
             rf"{FONT}\setlength{{\LTcapwidth}}{{\linewidth}}\setlength{{\tabcolsep}}{{{BESIDE_PT}pt}}",
             rf"\begin{{longtable}}{{{_specification(columns, wide)}}}",
-            rf"\caption{{{escaped(table.title)}}}\label{{tab:{table.name.replace('_', '-')}}} \\",
+            rf"\caption{{{escaped(table.title)}}}\label{{{_label(table)}}} \\",
             head,
             r"\endfirsthead",
             head,
@@ -114,6 +125,11 @@ def as_latex(table: Table) -> str:
     return f"{_preamble(table, wide)}\n{body}\n"
 
 
+def _label(table: Table) -> str:
+    cohorts = set(table.source.get("cohort", ()))
+    return f"tab:{'-'.join([*cohorts] * (len(cohorts) == 1) + [table.name])}".replace("_", "-")
+
+
 def _preamble(table: Table, wide: bool) -> str:
     texts = (table.title, *table.notes, *table.frame.columns, *table.frame.to_numpy().ravel())
     lines = _FOREIGN_LATEX if any(_FOREIGN.search(escaped(text)) for text in texts) else _ANY_LATEX
@@ -124,7 +140,7 @@ def _specification(columns: list[Column], wide: bool) -> str:
     r"""Return the columns as shares of what \linewidth leaves for text."""
     side = {True: r"\centering", False: r"\raggedright"}
     gaps = 2 * len(columns) - 2
-    room, page = rf"\dimexpr\linewidth-{gaps}\tabcolsep\relax", PAGE_EMS[wide] - gaps * BESIDE_PT / 8
+    room, page = rf"\dimexpr\linewidth-{gaps}\tabcolsep\relax", PAGE_EMS[wide] - gaps * BESIDE_PT / FITTING_PT
     parts = [
         rf">{{{side[column.numeric]}\arraybackslash}}p{{{share:.4f}{room}}}"
         for column, share in zip(columns, shares(columns, page, 0), strict=True)

@@ -33,8 +33,9 @@ TEXT_LINES, HEADING_LINES = 3, 4
 SLACK_EM = 0.4
 #: Free space left and right in a cell.
 BESIDE_PT = 3
-#: A4 less margins of 2 cm, upright and on its side, in ems of a font of 8 points, at which a table should fit.
-PAGE_EMS = {False: 17 / 2.54 * 72 / 8, True: 25.7 / 2.54 * 72 / 8}
+#: A table should fit at this size of font on A4 less margins of 2 cm; whether the page lies on its side: its width in ems.
+FITTING_PT = 8
+PAGE_EMS = {False: 17 / 2.54 * 72 / FITTING_PT, True: 25.7 / 2.54 * 72 / FITTING_PT}
 #: A table of no more rows than this, its head among them, stands on one page.
 SHORT = 16
 
@@ -139,4 +140,4 @@ def fits(columns: list[Column], page: float, beside: float) -> bool:
 
 def is_wide(table: Table) -> bool:
     """Return whether a table needs a page on its side: on an upright one its numbers would break or be small."""
-    return not fits(columns_of(table), PAGE_EMS[False], 2 * BESIDE_PT / 8)
+    return not fits(columns_of(table), PAGE_EMS[False], 2 * BESIDE_PT / FITTING_PT)

@@ -2,27 +2,30 @@
 
 from html import escape
 
-from retrowalk.present.layout import columns_of, printable
+from retrowalk.present.layout import columns_of, is_wide, printable
 from retrowalk.present.table import Table
 
 #: A column with a text of more letters than this may break it over lines.
 LONG_TEXT = 26
 #: On a phone the table scrolls in its box, its title and notes stay in sight; on paper heads repeat and no row breaks.
 STYLE = """
-body { margin: 1rem; overflow-wrap: anywhere; color: #000; background: #fff; }
+body { margin: 1rem; overflow-wrap: break-word; color: #000; background: #fff; }
 .box { overflow-x: auto; }
 .kept { position: sticky; left: 0; max-width: calc(100vw - 4rem); }
 .box .gt_row { vertical-align: top !important; }
-.box .gt_stub { min-width: 9em; }
+.box .gt_stub { min-width: 9em; overflow-wrap: anywhere; }
 @media print {
   body { margin: 0; }
   .box { overflow-x: visible; }
   .kept { position: static; max-width: none; }
-  td, th { white-space: normal !important; }
+  .box .gt_table { font-size: 8.5pt !important; }
+  .box .gt_stub { min-width: 6em; }
   tr { break-inside: avoid; }
   tfoot { display: table-row-group; }
 }
 """
+#: For a table that is wide on paper.
+SIDEWAYS = "@page { size: landscape; }\n"
 
 
 def as_page(table: Table) -> str:
@@ -31,7 +34,7 @@ def as_page(table: Table) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{title}</title>\n<style>{STYLE}{SIDEWAYS if is_wide(table) else ''}</style>\n</head>\n<body>\n"
         f'<main class="box" tabindex="0">\n{as_html(table)}\n</main>\n</body>\n</html>\n'
     )
 
@@ -47,6 +50,7 @@ def as_html(table: Table) -> str:
     frame = pd.DataFrame({name: list(column.cells) for name, column in named.items()})
     first, *others = named
     short = [name for name in others if max(map(len, named[name].cells), default=0) <= LONG_TEXT]
+    broken = [name for name in others if name not in short]
     shown = (
         GT(frame, id=table.name.replace("_", "-"), rowname_col=first)
         .tab_header(title=html(f'<div class="kept"><strong>{_as_html(printable(table.title))}</strong></div>'))
@@ -55,6 +59,7 @@ def as_html(table: Table) -> str:
         .cols_align("left")
         .cols_align("center", columns=[name for name in others if named[name].numeric])
         .tab_style(style.css("white-space: nowrap"), loc.body(columns=short))
+        .tab_style(style.css("min-width: 9em; overflow-wrap: anywhere"), loc.body(columns=broken))
         .tab_options(
             table_font_size="14px",
             heading_align="left",
