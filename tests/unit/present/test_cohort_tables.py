@@ -413,6 +413,15 @@ def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of
     assert table.notes[2:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
 
 
+def test_a_caveat_that_begins_with_the_name_of_the_analysis_says_it_once(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    row = result(cohort, role="sensitivity", analysis="complete_cases", note="complete cases: 3 of 8 left out")
+    assert (
+        sensitivity_table(results(result(cohort), row), cohort, analysis).notes[-1]
+        == "Complete cases: 3 of 8 left out."
+    )
+
+
 # --- how the mixed models were fitted ------------------------------------------------------------------------------------
 def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohort_of, results, result):
     cohort = cohort_of()

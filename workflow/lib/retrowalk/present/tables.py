@@ -287,7 +287,8 @@ def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") ->
     for row in done:
         for caveat in row.note.split("; "):
             if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
-                said.setdefault(caveat, []).append(name(row))
+                # "Complete cases: complete cases: 2 left out" says it once.
+                said.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
     notes = []
     for caveat, names in said.items():
         whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
