@@ -527,11 +527,11 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
     assert pd.to_numeric(source["estimate"]).iloc[0] == -9.123456789
 
 
-def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
+def test_a_cohort_has_each_table_as_csv_html_latex_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
     names = ("baseline", "participant_flow", "missing_data", "missing_patterns", "results", "sensitivity_analyses")
     names += ("mixed_models",)
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
-    assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
+    assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "tex", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)
