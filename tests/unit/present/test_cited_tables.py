@@ -66,7 +66,7 @@ def results_of(cohort_of, analysis, tmp_path):
         ]
         events = pd.DataFrame([(cohort.name, *row, "") for row in happened], columns=EVENT_COLUMNS)
         tables = {
-            "descriptives": describe_cohort(people, values, cohort, 0.05, events),
+            "descriptives": describe_cohort(people, values, cohort, 0.05, events, baseline_smd=True),
             "estimates": analyse_cohort(people, values, cohort, analysis)[0],
         }
         folder = tmp_path / "results" / "cohorts" / cohort.name

@@ -13,6 +13,7 @@ from retrowalk.present.cohort import write_tables
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.tables import (
     EFFECT_SIZE,
+    SMD,
     baseline_table,
     changes_table,
     flow_table,
@@ -23,7 +24,7 @@ from retrowalk.present.tables import (
     sensitivity_table,
 )
 
-from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
 NOTHING = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "effect_size"), np.nan)
 
@@ -50,6 +51,26 @@ def test_every_cell_of_the_baseline_table(cohort_of, described):
         ["KOOS symptoms (points), mean (SD)", "51.5 (1.3)", "55.5 (1.3)"],
     ]
     assert "No test compares the arms: differences at baseline of a randomised trial are chance." in table.notes
+
+
+def test_standardised_differences_stand_beside_the_arms_where_the_plan_asks(cohort_of):
+    cohort = cohort_of()
+    people = people_of(cohort)
+    descriptives = describe_cohort(people, values_of(cohort, people), cohort, 0.05, baseline_smd=True)
+    table = baseline_table(descriptives, cohort)
+    # Age 51, 52, 53 against 50 to 53; a third of women against a half; pain 50 to 53 against 54 to 57.
+    assert list(table.frame["SMD"]) == ["0.43", "-0.34", "", "-3.10", "-3.10"]
+    assert any(note.startswith(SMD) and "Retro-walking minus Exercise" in note for note in table.notes)
+    assert "p =" not in table.frame.to_csv()
+
+
+def test_each_arm_has_its_standardised_differences(cohort_of):
+    cohort = cohort_of(**THREE_ARMS)
+    people = people_of(cohort)
+    descriptives = describe_cohort(people, values_of(cohort, people), cohort, 0.05, baseline_smd=True)
+    table = baseline_table(descriptives, cohort)
+    assert list(table.frame)[-2:] == ["SMD, Retro-walking", "SMD, Stretching"]
+    assert table.frame.notna().all(axis=None)
 
 
 def test_without_randomisation_differences_at_baseline_are_not_called_chance(cohort_of, described):
@@ -390,6 +411,15 @@ def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of
     rows = [result(cohort, outcome=each, **ran, note=note) for each, note in zip(("pain", "koos"), notes, strict=True)]
     table = published_table(results(*rows), cohort, analysis)
     assert table.notes[2:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
+
+
+def test_a_caveat_that_begins_with_the_name_of_the_analysis_says_it_once(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    row = result(cohort, role="sensitivity", analysis="complete_cases", note="complete cases: 3 of 8 left out")
+    assert (
+        sensitivity_table(results(result(cohort), row), cohort, analysis).notes[-1]
+        == "Complete cases: 3 of 8 left out."
+    )
 
 
 # --- how the mixed models were fitted ------------------------------------------------------------------------------------

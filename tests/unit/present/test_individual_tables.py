@@ -17,7 +17,7 @@ from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
 def with_thresholds(cohort: Cohort, *thresholds: Threshold) -> Cohort:
     """The cohort whose first outcome has these thresholds, and a measurement error."""
     first, *rest = cohort.outcomes
-    first = replace(first, responders=thresholds, measurement_error=6.0, measurement_error_source="A study 2001")
+    first = replace(first, responders=thresholds, measurement_error=6.0, measurement_error_source="Childs 2005")
     return replace(cohort, outcomes=(first, *rest))
 
 
@@ -93,4 +93,4 @@ def test_kinds_of_change_add_up_to_those_measured_and_nobody_is_named(analysed):
         counts = [cell.split("/") for cell in table.frame[arm.label]]
         assert sum(int(count) for count, _ in counts) == int(counts[0][1])
     assert not table.source["term"].str.startswith("participant:").any()
-    assert "Pain: measurement error 6 mm, A study 2001." in table.notes
+    assert "Pain: measurement error 6 mm, Childs 2005." in table.notes

@@ -9,7 +9,6 @@ from retrowalk.model.individuals import HANDLING, IMPROVED, OBSERVED, UNCHANGED,
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
 from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, cohort_table
-from retrowalk.present.wording import sentence_case
 from retrowalk.vocabulary import ABOUT_ONE
 
 #: Decimals of a number needed to treat.
@@ -138,7 +137,7 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
         rows.append([outcome.label, cohort.visit(visit).label, _KINDS[kind], *cells])
     sources = dict.fromkeys(
         f"{outcome.label}: measurement error {numbers.with_unit(f'{outcome.measurement_error:g}', outcome.unit)}, "
-        f"{sentence_case(outcome.measurement_error_source)}."
+        f"{outcome.measurement_error_source}."
         for outcome in cohort.outcomes
         if outcome.name in set(shown["outcome"])
     )

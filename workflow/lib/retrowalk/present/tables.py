@@ -22,9 +22,20 @@ from retrowalk.present.wording import (
     sentence,
     sentence_case,
 )
-from retrowalk.vocabulary import ANALYSED, MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY, SYNTHETIC_NOTE
+from retrowalk.vocabulary import (
+    ANALYSED,
+    MAIN_ROLES,
+    PROBABILITY_HIGHER,
+    SPHERICITY,
+    STANDARDISED_DIFFERENCE,
+    SYNTHETIC_NOTE,
+)
 
 NOT_MEASURED = "not measured"
+SMD = (
+    "SMD, standardised mean difference, in SDs, no test: of a category with two levels that of the first one's share, of one with "
+    "more levels a distance without a sign."
+)
 EFFECT_SIZE = (
     "Effect size: Hedges g of the adjusted difference, in SDs of the values at the visit, pooled over the arms; positive where it "
     "favours the arm."
@@ -41,7 +52,10 @@ def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 
 def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
-    """Return Table 1: covariates and outcomes at baseline by arm, without a test between arms."""
+    """Return Table 1: covariates and outcomes at baseline by arm, without a test between arms.
+
+    It has a column of standardised mean differences for each arm but the control, where the descriptives have them.
+    """
     observed = pick(descriptives, analysis="observed_mean", visit=cohort.baseline.name)
     source = pd.concat([pick(descriptives, analysis="baseline"), observed], ignore_index=True)
     start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
@@ -52,13 +66,26 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     for outcome in cohort.outcomes:
         digits = numbers.digits_for(outcome.resolution)
         cells = [_mean_sd_cell(_of(source, outcome.name, arm.name), digits, sizes[arm.name]) for arm in cohort.arms]
-        rows.append([f"{numbers.labelled(outcome.label, outcome.unit)}, mean (SD)", *cells])
+        apart = _standardised(source, outcome.name)
+        rows.append([f"{numbers.labelled(outcome.label, outcome.unit)}, mean (SD)", *cells, *apart])
     heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
     notes = ["SD, standard deviation. Where a cell gives an n, only that many had a value."]
+    if STANDARDISED_DIFFERENCE in set(source["term"]):
+        several = len(cohort.intervention_arms) > 1
+        heads += [f"SMD, {arm.label}" if several else "SMD" for arm in cohort.intervention_arms]
+        notes.append(
+            f"{SMD} {'Each arm' if several else cohort.intervention_arms[0].label} minus {cohort.control_arm.label}."
+        )
     notes += [
         "No test compares the arms: differences at baseline of a randomised trial are chance."
     ] * cohort.randomised
     return cohort_table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
+
+
+def _standardised(source: pd.DataFrame, outcome: str) -> list[str]:
+    """Return the standardised mean difference of each arm but the control; nothing where they were not asked for."""
+    rows = pick(source, outcome=outcome, term=STANDARDISED_DIFFERENCE)
+    return [cited.number(row, "estimate", numbers.SIZE) for row in rows.itertuples()]
 
 
 def _of(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
@@ -68,18 +95,19 @@ def _of(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
 
 def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, sizes: pd.Series) -> list[list[str]]:
     by_arm = {arm.name: _of(source, covariate.name, arm.name) for arm in cohort.arms}
-    terms = by_arm[cohort.control]
+    terms, apart = by_arm[cohort.control], _standardised(source, covariate.name)
     if "mean" in terms:
         digits = numbers.digits_of_sd(max(rows["sd"].estimate for rows in by_arm.values()))
         cells = [_mean_sd_cell(rows, digits, sizes[arm]) for arm, rows in by_arm.items()]
-        return [[f"{numbers.labelled(covariate.label, covariate.unit)}, mean (SD)", *cells]]
+        return [[f"{numbers.labelled(covariate.label, covariate.unit)}, mean (SD)", *cells, *apart]]
     levels = [term.removeprefix("count:") for term in terms if term.startswith("count:")]
     return [
         [
             f"{covariate.label}: {level}, n (%)",
             *(_share_cell(rows, level, sizes[arm]) for arm, rows in by_arm.items()),
+            *([""] * len(apart) if place else apart),
         ]
-        for level in levels
+        for place, level in enumerate(levels)
     ]
 
 
@@ -259,7 +287,8 @@ def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") ->
     for row in done:
         for caveat in row.note.split("; "):
             if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
-                said.setdefault(caveat, []).append(name(row))
+                # "Complete cases: complete cases: 2 left out" says it once.
+                said.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
     notes = []
     for caveat, names in said.items():
         whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
