@@ -181,10 +181,12 @@ def test_word_shows_text_as_text_wherever_it_stands(text, tmp_path):
     write_table(everywhere(text), tmp_path)
     document = Document(tmp_path / "hostile.docx")
     shown = HOSTILE[text]
-    caption, note = (each.text.replace("\u200e", "") for each in document.paragraphs)
-    cells = [cell.text.replace("\u200e", "") for row in document.tables[0].rows for cell in row.cells]
+    caption, note = (each.text.replace("\u200e", "").replace("\u00a0", " ") for each in document.paragraphs)
+    cells = [
+        cell.text.replace("\u200e", "").replace("\u00a0", " ") for row in document.tables[0].rows for cell in row.cells
+    ]
     assert (caption, note, cells) == (shown, shown, [shown] * 4 + ["x", "1.2"])
-    assert document.core_properties.title.replace("\u200e", "") == shown[:255]
+    assert document.core_properties.title.replace("\u200e", "").replace("\u00a0", " ") == shown[:255]
 
 
 def test_what_runs_from_right_to_left_is_marked_and_the_number_beside_it_is_not(tmp_path):
@@ -214,3 +216,10 @@ def test_a_column_of_numbers(cells, numeric):
     frame = pd.DataFrame({"Outcome": ["x"] * len(cells), "Value": cells})
     first, column = columns_of(Table("t", "T", frame, (), frame))
     assert (first.numeric, column.numeric) == (False, numeric)
+
+
+def test_no_line_of_a_heading_ends_inside_a_short_bracket():
+    frame = pd.DataFrame({"Outcome": ["Pain"], "Difference (95 % CI)": ["-1.2 (-2.3 to 3.4)"]})
+    _, column = columns_of(Table("t", "T", frame, (), frame))
+    assert column.heading == "Difference (95\u00a0%\u00a0CI)"
+    assert column.cells == ("−1.2 (−2.3 to 3.4)",)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrowalk.present.cited import plain
+from retrowalk.present.numbers import NO_BREAK_SPACE
 from retrowalk.present.table import Table
 
 #: Signs that no file can hold or that work on what stands around them: control characters, halves of pairs, noncharacters,
@@ -22,6 +23,8 @@ _LEFTWARD = re.compile(rf"{_LETTER}(?:[^\w{{}}()\[\]<>]*{_LETTER})*")
 RIGHTWARD = "\u200e"
 #: A cell that holds a number first of all, or says that there is none.
 _NUMBER = re.compile(r"[(<>=~]?\s*[−-]?[.\d]|-?$")
+#: A remark in brackets that a heading keeps on one line.
+_BRACKET = re.compile(r"\([^()]{1,12}\)")
 #: Widths of signs in ems of a plain sans serif font, near enough to share a page among columns.
 _NARROW, _WIDE = set(" .,:;'|!()[]/\\-ijltfrI"), set("mwMW%@+=−±≥≤<>&#~")
 NARROW_EM, MIDDLE_EM, WIDE_EM, FULL_EM = 0.32, 0.56, 0.85, 1.1
@@ -83,7 +86,7 @@ class Column:
     Attributes
     ----------
     heading, cells
-        Text.
+        Text; no line of a heading ends inside "(95 % CI)". Cells keep plain spaces, so that a reader finds what he searches for.
     numeric
         Whether its cells are numbers: they stand in the middle and are not broken over lines.
     """
@@ -95,7 +98,7 @@ class Column:
     @property
     def least(self) -> float:
         """The width in ems below which a number, a short text or a word would break, or a text take many lines."""
-        words = (word for text in (self.heading, *self.cells) for word in text.split())
+        words = (word for text in (self.heading, *self.cells) for word in text.split(" "))
         word, text, heading = max(map(ems, words), default=1), self._text, ems(self.heading)
         unbroken = text if self.numeric else max(min(text, UNBROKEN_EM), text / TEXT_LINES)
         return min(max(word, unbroken, heading / HEADING_LINES), TEXT_EM) + SLACK_EM
@@ -116,8 +119,12 @@ def columns_of(table: Table) -> list[Column]:
     for place, heading in enumerate(table.frame.columns):
         cells = tuple(map(printable, table.frame.iloc[:, place]))
         numeric = bool(place) and all(_NUMBER.match(cell) and ems(cell) <= TEXT_EM for cell in cells if cell)
-        columns.append(Column(printable(heading), cells, numeric and any(cells)))
+        columns.append(Column(_heading(heading), cells, numeric and any(cells)))
     return columns
+
+
+def _heading(text: str) -> str:
+    return _BRACKET.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), printable(text))
 
 
 def shares(columns: list[Column], page: float, beside: float) -> list[float]:
