@@ -28,7 +28,7 @@ def test_one_command_makes_everything(finished):
         for name in ("participants", "measurements", "events", "problems", "descriptives", "estimates", "residuals"):
             assert (results / "cohorts" / cohort / f"{name}.csv").stat().st_size > 0
         for table in ("baseline", "results"):
-            for ending in ("csv", "html", "docx"):
+            for ending in ("csv", "html", "tex", "docx"):
                 assert (results / "cohorts" / cohort / "tables" / f"{table}.{ending}").stat().st_size > 0
         outcomes = pd.read_csv(results / "cohorts" / cohort / "measurements.csv")["outcome"].unique()
         for outcome in outcomes:

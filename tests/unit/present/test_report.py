@@ -1,9 +1,14 @@
 """The report: whole in itself, readable by anyone, and honest about what is simulated."""
 
 import base64
+import csv
+import hashlib
+import html
 import io
 import itertools
+import json
 import re
+import zlib
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -13,25 +18,32 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
+from retrowalk.estimates import pick
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
+from retrowalk.present import numbers
 from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
 from retrowalk.present.deviations import DEVIATION_COLUMNS
-from retrowalk.present.report import CohortResults, collect_results, set_section, write_report
-from retrowalk.present.style import FigureSettings
+from retrowalk.present.page_tables import downloadable
+from retrowalk.present.page_text import as_text
+from retrowalk.present.report import collect_results, write_report
+from retrowalk.present.sections import EXPLORATORY, CohortResults, set_section
+from retrowalk.present.style import FigureSettings, save
+from retrowalk.present.summary import interval_says
 from retrowalk.present.synthesis import study_sets
 from retrowalk.present.trajectories import draw_trajectories
 from retrowalk.synthesise import synthesise
 from retrowalk.vocabulary import EVENT_COLUMNS, PROBLEM_COLUMNS
 
-from .conftest import ARMS, COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
+from .conftest import ARMS, COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
 RECORD = {
     "software": {"retrowalk": "0.1.0"},
-    "inputs": {"data/trial.csv": {"sha256": "ab12"}},
+    "inputs": {"trial.csv": {"sha256": "ab12"}},
     "plan": {"sha256": "cd34", "frozen_sha256": None},
 }
 FROZEN = RECORD | {"plan": {"sha256": "cd34", "frozen_sha256": "ef56"}}
@@ -60,6 +72,19 @@ def problems_of(warnings: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame([dict.fromkeys(PROBLEM_COLUMNS, "") | row for row in rows], columns=PROBLEM_COLUMNS)
 
 
+def draw(image: Image.Image, path: Path) -> None:
+    """Save an image as a figure is saved: with what it shows as its title, and a PDF beside it."""
+    title = PngInfo()
+    title.add_itxt(
+        "Title",
+        f"What the figure {path.stem} shows, differences adjusted"
+        if path.stem == DIFFERENCES
+        else f"What the figure {path.stem} shows",
+    )
+    image.save(path, pnginfo=title)
+    path.with_suffix(".pdf").write_bytes(b"%PDF-1.4")
+
+
 @pytest.fixture
 def result_of(cohort_of, described, analysis, tmp_path):
     """What the report shows of one cohort, with plain images for figures."""
@@ -70,7 +95,7 @@ def result_of(cohort_of, described, analysis, tmp_path):
         names = [trajectory_name("pain"), trajectory_name("koos"), *[DIFFERENCES] * cohort.randomised]
         for path in (tmp_path / f"{name}.png" for name in names):
             if not path.exists():
-                Image.new("RGBA", (40, 20), "red").save(path)
+                draw(Image.new("RGBA", (40, 20), "red"), path)
         return CohortResults(cohort, described(cohort), table, problems_of(warnings), tmp_path)
 
     return build
@@ -86,7 +111,7 @@ def write(
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     path = result.figures / "report.html"
-    write_report([result, *others], effects, pooled, result.figures, plan, record, departures, path)
+    write_report([result, *others], effects, pooled, result.figures, plan, {}, record, departures, path)
     return path.read_text()
 
 
@@ -108,8 +133,9 @@ def report(result_of, analysis):
 
 
 def words(page: str) -> str:
-    """The words of a page, tags and style taken out."""
-    return " ".join(re.sub("<[^>]+>", " ", re.sub("<style.*?</style>", "", page, flags=re.DOTALL)).split())
+    """The words of a page, tags, style, script and contents taken out."""
+    shown = re.sub(r"<(script|style|nav).*?</\1>", "", page, flags=re.DOTALL)
+    return " ".join(re.sub("<[^>]+>", " ", re.sub('<span class="n"[^>]*>(.*?)</span>', r"\1", shown)).split())
 
 
 DESIGNS = [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON, {"provenance": "synthetic"}]
@@ -122,7 +148,13 @@ def test_a_page_needs_nothing_from_elsewhere(report, changes):
     assert all(address.startswith("data:image/png;base64,") for address in page.all("src"))
     assert all(address.startswith("#") for address in page.all("href"))
     assert not re.search(r"url\(|@import", text)
-    assert not {"script", "link", "iframe"} & {tag for tag, _ in page.tags}
+    assert not {"link", "iframe"} & {tag for tag, _ in page.tags}
+    assert [attrs.get("type") for tag, attrs in page.tags if tag == "script"].count(None) == 1
+    (policy,) = (value for value in page.all("content") if "src" in value)
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    for element in ("style", "script"):
+        (inside,) = re.findall(f"<{element}>(.*?)</{element}>", text, flags=re.DOTALL)
+        assert base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode() in policy
 
 
 @pytest.mark.parametrize("changes", DESIGNS)
@@ -160,8 +192,11 @@ def test_a_synthetic_cohort_is_marked_in_the_title_and_wherever_it_is_shown(repo
     sections = dict(re.findall(r'<section id="([\w-]+)">(.*?)</section>', text, flags=re.DOTALL))
     marked = {name for name, section in sections.items() if "SYNTHETIC" in section}
     assert marked == {"summary", "cohort-trial", "synthetic"}
-    titles = re.findall(r'class="gt_heading[^>]*>\s*<td[^>]*><strong>(.*?)</strong>', sections["cohort-trial"])
-    assert [title.startswith("SYNTHETIC data, not evidence. ") for title in titles] == [True] * 8
+    titles = re.findall(r"<caption[^>]*><span>(.*?)</span>", sections["cohort-trial"])
+    assert [title for title in titles if not title.startswith("SYNTHETIC data, not evidence. ")] == [
+        "What is estimated"
+    ]
+    assert len(titles) == 9
     assert "Nothing made from them is evidence" in words(text)
 
 
@@ -177,15 +212,16 @@ def test_what_the_user_wrote_is_shown_as_text(report, outcome_with):
     arms = {"A": ARMS["A"] | {"label": f"Retro {NASTY}"}, "B": ARMS["B"]}
     given = {"title": f"T {NASTY}", "citation": NASTY, "condition": NASTY, "assumptions": [NASTY], "arms": arms}
     text = report((3, NASTY, NASTY), **given, **outcome_with(label=f"Pain {NASTY}"))
-    assert "<script" not in text
+    assert "<script>alert" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 20
 
 
 def test_the_primary_comparison_is_in_the_summary_and_in_words(report, result_of):
     text = words(report())
     row = result_of().estimates.query("role == 'primary'").iloc[0]
+    p = numbers.p_value(row.p_value).replace("<", "&lt;")
     shown = f"{row.estimate:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})"
-    assert f"Pain (mm), week 4 Retro-walking minus Exercise {shown} 15" in text
+    assert f"Pain (mm), week 4 Retro-walking minus Exercise {shown} all of it favours Retro-walking {p} 15" in text
     assert "Primary outcome: Pain, week 4 At week 4, pain was " in text
     assert "exploratory) At week 4, KOOS symptoms was " in text
 
@@ -198,7 +234,7 @@ def test_three_arms_stand_in_the_order_of_the_plan(report):
 
 def test_a_single_group_has_its_change_and_no_comparison(report):
     text = words(report(**SINGLE_GROUP))
-    assert "trial Pain, week 4 a single group: nothing to compare it with - " in text
+    assert "trial Pain (mm), week 4 a single group: nothing to compare it with - " in text
     assert "At week 4, the mean change in pain since baseline was " in text
     assert text.count("At week 4, the mean change") == 2
     assert "There is no control group: a change within one group is not an effect of the treatment." in text
@@ -240,7 +276,7 @@ def test_warnings_of_the_data_file_are_shown(report, warnings, said):
 
 def test_an_embedded_figure_has_its_size_and_fewer_bytes(result_of, analysis, tmp_path):
     path = tmp_path / f"{trajectory_name('pain')}.png"
-    Image.merge("RGB", [Image.effect_noise((600, 400), 60)] * 3).save(path)
+    draw(Image.merge("RGB", [Image.effect_noise((600, 400), 60)] * 3), path)
     first = re.search(r'src="data:image/png;base64,([^"]+)"', write(result_of(), analysis))[1]
     with Image.open(io.BytesIO(base64.b64decode(first))) as image:
         assert image.size == (600, 400)
@@ -252,9 +288,10 @@ def test_a_page_of_a_dozen_figures_stays_under_5_mb(result_of, analysis, cohort_
     cohort = cohort_of()
     people, values = simulated(cohort, 40)
     described = describe_cohort(people, values, cohort, 0.05)
+    settings = FigureSettings(140, 300)
     for outcome in cohort.outcomes:
-        figure = draw_trajectories(people, values, described, cohort, outcome, FigureSettings(140, 300), 0.05)
-        figure.savefig(tmp_path / f"{trajectory_name(outcome.name)}.png")
+        figure = draw_trajectories(people, values, described, cohort, outcome, settings, 0.05)
+        save(figure, settings, tmp_path, trajectory_name(outcome.name), "What it shows")
     assert len(write(result_of(), analysis)) < 5_000_000 / 6
 
 
@@ -275,7 +312,7 @@ def test_published_results_are_not_called_a_systematic_review(results, kind):
 def test_the_record_of_the_run_is_shown(report):
     text = words(report())
     assert "Software: retrowalk 0.1.0." in text
-    assert "data/trial.csv ab12" in text
+    assert "trial.csv ab12" in text
 
 
 def test_the_level_is_that_of_the_plan(result_of):
@@ -356,12 +393,14 @@ def test_every_deviation_is_listed(result_of, analysis):
     rows = [("changed", "analysis.alpha", "0.05", "0.1"), ("gone", "cohorts.old", NASTY, ""), ("new", "x", "", "y")]
     departures = pd.DataFrame(rows, columns=DEVIATION_COLUMNS)
     page = write(result_of(), analysis, record=FROZEN, departures=departures)
-    assert "<script" not in page
+    assert "<script>alert" not in page
     assert plan_section(page).endswith(
-        "The plan as it was run departs from the frozen plan (3): What Where in the plan Frozen Now "
-        "changed analysis.alpha 0.05 0.1 gone cohorts.old &lt;script&gt;alert(1)&lt;/script&gt; new x y"
+        "The plan as it was run departs from the frozen plan (3): "
+        "Where the plan departs from the frozen one Where in the plan What Frozen Now "
+        "analysis.alpha changed 0.05 0.1 cohorts.old gone &lt;script&gt;alert(1)&lt;/script&gt; x new y"
     )
     assert "there is no deviation" not in page
+    assert "The plan was changed after it was frozen , in 3 places: what was changed" in words(page)
 
 
 # --- missing data and the estimand ------------------------------------------------------------------------------------
@@ -382,10 +421,10 @@ def test_a_single_group_has_no_estimand_of_a_treatment(report):
 
 
 def test_figures_of_missing_values_and_residuals_are_shown_where_they_were_drawn(result_of, analysis, tmp_path):
-    said = ("At which of baseline and week 4", "Residuals of the primary model of pain")
+    said = ("What the figure missingness shows", "What the figure residuals_pain shows")
     without = Page(write(result_of(), analysis)).all("alt")
     for name in (MISSINGNESS, residuals_name("pain")):
-        Image.new("RGB", (40, 20)).save(tmp_path / f"{name}.png")
+        draw(Image.new("RGB", (40, 20)), tmp_path / f"{name}.png")
     shown = Page(write(result_of(), analysis)).all("alt")
     for words_of_one in said:
         assert not any(words_of_one in alt for alt in without)
@@ -399,3 +438,107 @@ def test_a_cohort_that_lacks_nothing_says_so_and_has_no_patterns(result_of, anal
     text = words(write(replace(result, descriptives=complete), analysis))
     assert "None: every participant has a value of every outcome" in text
     assert "Patterns of missing values" not in text
+
+
+# --- headings, texts and sources --------------------------------------------------------------------------------------
+
+
+def headings(page: str) -> list[str]:
+    return [html.unescape(re.sub("<[^>]+>", "", each)) for each in re.findall("<h3.*?>(.*?)</h3>", page)]
+
+
+@pytest.mark.parametrize("method", ["holm", "none"])
+def test_a_declared_family_is_not_called_exploratory(result_of, method):
+    outcomes = OUTCOMES | {"koos": OUTCOMES["koos"] | {"family": "function"}}
+    outcomes["stride"] = {"instrument": "stride", "label": "Stride", "column": "stride", "family": "function"}
+    outcomes["more"] = {"instrument": "koos", "label": "KOOS sport", "column": "more"}
+    plan = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity=method)
+    page = write(result_of(outcomes=outcomes), plan)
+    found = [each for each in headings(page) if "exploratory" in each or "declared" in each]
+    family = 'The declared family "function" (p values corrected together)'
+    assert found == [*[family] * (method == "holm"), EXPLORATORY]
+    sections = [words(each) for each in re.split("<h3", page)]
+    where = {
+        each: [place for place, text in enumerate(sections) if f"At week 4, {each} was" in text]
+        for each in ("KOOS symptoms", "KOOS sport")
+    }
+    assert (where["KOOS symptoms"] < where["KOOS sport"]) == (method == "holm")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a < b & c", "a &lt; b &amp; c"),
+        (
+            "with \u0645\u0634\u064a \u0644\u0644\u062e\u0644\u0641, 12",
+            "with <bdi>\u0645\u0634\u064a \u0644\u0644\u062e\u0644\u0641</bdi>, 12",
+        ),
+        ("turned \u202eround", "turned round"),
+    ],
+)
+def test_text_is_text_and_keeps_its_direction_to_itself(text, shown):
+    assert as_text(text) == shown
+
+
+def store(page: str) -> dict:
+    """What the page's script knows."""
+    packed = re.search('<script type="text/plain" id="store">(.*?)</script>', page)[1]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
+def test_each_number_of_the_page_has_its_row_and_its_data(result_of, analysis):
+    result = result_of()
+    result = replace(
+        result,
+        descriptives=result.descriptives.assign(file="cohorts/trial/descriptives.csv"),
+        estimates=result.estimates.assign(file="cohorts/trial/estimates.csv"),
+    )
+    page = write(result, analysis)
+    places = re.findall('<span class="n" data-s="(\\d+)">(.*?)</span>', page)
+    known = store(page)
+    assert {int(place) for place, _ in places} == set(range(len(known["numbers"])))
+    for place, shown in places:
+        row, column = known["numbers"][int(place)]
+        file, line, words_of_row, cells, data = known["rows"][row]
+        path, columns = known["files"][file]
+        table = result.estimates if "estimates" in path else result.descriptives
+        value = table.iloc[line - 2][column]
+        shown = html.unescape(shown).lstrip("<>")
+        assert float(cells[columns.index(column)]) == pytest.approx(value, rel=1e-15)
+        assert abs(float(shown)) == pytest.approx(abs(value), abs=1.0001 * 10 ** -len(shown.partition(".")[2]))
+        assert words_of_row.startswith("trial; ")
+        assert known["data"][data] == [["trial.csv", "ab12"]]
+
+
+def test_what_can_be_downloaded_are_the_rows_behind_tables_and_figures(result_of, analysis):
+    result = result_of()
+    downloads = store(write(result, analysis))["csv"]
+    assert set(downloads) >= {"summary-table", "trial-results", "trial-baseline", "figure-trial-trajectory-pain"}
+    drawn = pick(result.descriptives, analysis="observed_mean", outcome="pain")
+    assert downloads["figure-trial-trajectory-pain"] == files.csv_text(drawn)
+    (primary,) = csv.DictReader(io.StringIO(downloads["summary-table"]))
+    assert float(primary["estimate"]) == result.estimates.query("role == 'primary'")["estimate"].item()
+
+
+def test_no_download_has_a_row_about_one_participant(result_of):
+    rows = result_of().estimates.iloc[:2]
+    both = pd.concat([rows, rows.assign(term="participant:007", file="x")], ignore_index=True)
+    assert downloadable(both) == files.csv_text(rows)
+    assert downloadable(both.iloc[:0]) == ""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "changes", "said"),
+    [
+        (-3, -1, {}, "all of it favours Retro-walking"),
+        (1, 3, {}, "all of it favours Exercise"),
+        (1, 3, COMPARISON, "all of it is better in Exercise"),
+        (-1, 3, {}, "uncertain: it holds differences in either direction"),
+        (-1, 0, {}, "uncertain: it holds differences in either direction"),
+        (float("nan"), float("nan"), {}, "not estimated"),
+    ],
+)
+def test_what_an_interval_says(cohort_of, result, low, high, changes, said):
+    cohort = cohort_of(**changes)
+    row = pd.Series(result(cohort, estimate=(low + high) / 2, ci_low=low, ci_high=high))
+    assert interval_says(row, cohort) == said

@@ -12,6 +12,7 @@ from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import cited, numbers
 from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import (
+    ANALYSED,
     AT_TIPPING_DELTA,
     CHANGE,
     CHANGE_PER_AVERAGE_SD,
@@ -64,6 +65,7 @@ TERM_NAMES = {
     DIFFERENCE: "difference between arms",
     DIFFERENCE_IN_CHANGE: "difference in change",
     MARGINAL_MEAN: "adjusted mean",
+    ANALYSED: "participants analysed",
     CHANGE: "change within the arm",
     "arm": "arm",
     "visit": "visit",
@@ -350,7 +352,7 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
-    what = f"{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    what = f"{numbers.labelled(outcome.label, outcome.unit)} at {visits}, every participant and the mean of each arm: {arms}."
     band = f" Beside them {important_change(outcome)}." if has_important_change(outcome) else ""
     return f"{mark}{what}{band}"
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from retrowalk.files import write_whole
 from retrowalk.present.cited import Cited, pieces, plain
-from retrowalk.present.layout import printable
+from retrowalk.present.layout import is_wide, printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.manuscript.numbers_table import Located
 from retrowalk.present.word import (
     FONT,
     add_table,
-    is_wide,
     landscape_section,
     new_document,
     paragraph_style,
