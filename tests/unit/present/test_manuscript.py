@@ -10,6 +10,7 @@ import pytest
 from retrowalk import estimates
 from retrowalk.plan import Analysis
 from retrowalk.present import cited, numbers
+from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.numbers_table import Located, Results, numbers_table
 from retrowalk.present.manuscript.sources import FIXED_WORDS
 from retrowalk.vocabulary import ESTIMATE_KEY, SYNTHETIC
@@ -90,7 +91,7 @@ def value_in_file(results, row, references):
 
 def rounded(value: float, shown: str) -> bool:
     decimals = len(shown.partition(".")[2])
-    return shown in (f"{value:.{decimals}f}".replace("-0.0", "0.0"), f"{value:g}", numbers.p_value(value))
+    return shown in (numbers.number(value, decimals), f"{value:g}", numbers.p_value(value))
 
 
 def is_shown(row, value: str) -> bool:
@@ -109,7 +110,7 @@ def is_shown(row, value: str) -> bool:
         case "100 x (1 - value)":
             return rounded(100 * (1 - float(value)), shown)
         case "100 x value":
-            return rounded(100 * float(value), shown)
+            return shown == numbers.percent(float(value), len(shown.partition(".")[2]))
     return False
 
 
@@ -256,13 +257,16 @@ HOSTILE = {
 def test_what_the_user_wrote_is_text_in_word_and_in_markdown(written):
     made = written(arms=HOSTILE, title="# <script>alert(1)</script> \u202eevil")
     for arm in HOSTILE.values():
-        assert arm["label"] in made.text
+        assert printable(arm["label"]) in made.text
     assert "# <script>alert(1)</script> evil" in made.text
     assert "<script>" not in made.markdown
     assert "\\<b\\>Retro\\</b\\> \\& \\$x\\^2\\$ \\\\textbf\\{y\\}" in made.markdown
-    assert "=HYPERLINK(1)\\|\\*bold\\* \\_it\\_ \u05d0\u05d1 \\[a\\](b)" in made.markdown
+    assert "=HYPERLINK(1)\\|\\*bold\\* \\_it\\_ \u05d0\u05d1\u200e \\[a\\](b)" in made.markdown
     leftward = [
-        run.text for paragraph in made.document.paragraphs for run in paragraph.runs if run.font.rtl is not None
+        run.text.rstrip("\u200e")
+        for paragraph in made.document.paragraphs
+        for run in paragraph.runs
+        if run.font.rtl is not None
     ]
     assert leftward
     assert set(leftward) == {"\u05d0\u05d1"}

@@ -103,10 +103,8 @@ def _responders(
 def _points(row: Any, analysis: Analysis) -> str:
     refuse_within_arm(row)
 
-    def percent(column: str) -> str:
-        return cited.cited(numbers.number(100 * getattr(row, column), 0), row, column, cited.PERCENT)
-
-    return f"{percent('estimate')} percentage points, {cited.level(analysis.alpha)} CI {percent('ci_low')} to {percent('ci_high')}"
+    value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
+    return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
 
 
 def per_protocol_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]:
