@@ -31,7 +31,7 @@ OUTPUTS = {
     "bibtex": "references.bib",
     "csl": "references.json",
 }
-PLAN = Analysis("mmrm", 0.05, "holm", seed=7, permutations=200, imputations=10)
+PLAN = Analysis("mmrm", 0.05, "holm", seed=7, permutations=50, imputations=4)
 ALT = "Alternative words of the figure"
 #: A number as a reader sees one.
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

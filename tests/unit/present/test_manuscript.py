@@ -181,7 +181,7 @@ def test_a_number_that_its_source_does_not_hold_is_refused(cohort_of, tmp_path):
 
 
 def test_a_manuscript_is_the_same_bytes_twice(cohort_of, tmp_path):
-    run = run_of(cohort_of(**FULL), tmp_path, figures=("trajectory_pain",))
+    run = run_of(cohort_of(), tmp_path, figures=("trajectory_pain",))
     made = [{name: (write(run, tmp_path).results / name).read_bytes() for name in OUTPUTS.values()} for _ in range(2)]
     assert made[0] == made[1]
 
