@@ -28,7 +28,7 @@ rule all:
     default_target: True
     input:
         rules.write_report.output,
-        rules.write_manuscript.output,
+        rules.write_changes.output,
         rules.record_run.output,
 
 

@@ -1,8 +1,8 @@
 # present: figures, tables, the record of the run, the manuscript, the report.
-# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/plan.{json,sha256} where they are there
+# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/{plan.json,plan.sha256,numbers.csv} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
 #        results/{report.html,plan.json,deviations.csv,provenance.json,README.md},
-#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json}
+#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md}
 
 
 rule present_cohort:
@@ -123,3 +123,22 @@ rule write_report:
         analysis=PLAN.analysis.to_params(),
     script:
         "../scripts/write_report.py"
+
+
+rule write_changes:
+    input:
+        numbers=rules.write_manuscript.output.numbers,
+        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        frozen=frozen_numbers(),
+    output:
+        page="results/changes.html",
+        markdown="results/changes.md",
+    log:
+        "results/logs/write_changes.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        cohorts=PLAN.cohorts_to_params(),
+    script:
+        "../scripts/write_changes.py"

@@ -334,13 +334,10 @@ def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
 
 
 def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):
-    words = "Pain in mm at baseline and week 4, every participant and the mean of each arm: Retro-walking and Exercise."
+    words = "Pain (mm) at baseline and week 4, every participant and the mean of each arm: Retro-walking and Exercise."
     real, synthetic = cohort_of(), cohort_of(provenance="synthetic")
     assert wording.trajectory_description(real, real.outcome("pain")) == words
     assert wording.trajectory_description(synthetic, real.outcome("pain")) == f"SYNTHETIC data, not evidence. {words}"
-    forest = "Retro-walking minus Exercise: differences adjusted for baseline, outcome by outcome."
-    assert wording.differences_description(real) == forest
-    assert wording.differences_description(synthetic) == f"SYNTHETIC data, not evidence. {forest}"
 
 
 def test_a_minimised_allocation_and_an_unknown_comparator_are_said(cohort_of):

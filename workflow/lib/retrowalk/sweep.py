@@ -37,6 +37,8 @@ JOINT_OUTPUTS = [
     "numbers.csv",
     "references.bib",
     "references.json",
+    "changes.html",
+    "changes.md",
     "report.html",
 ]
 

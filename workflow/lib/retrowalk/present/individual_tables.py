@@ -9,7 +9,7 @@ from retrowalk.model.individuals import HANDLING, IMPROVED, OBSERVED, UNCHANGED,
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
 from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, cohort_table
-from retrowalk.present.wording import of_outcome, sentence_case
+from retrowalk.present.wording import sentence_case
 from retrowalk.vocabulary import ABOUT_ONE
 
 #: Decimals of a number needed to treat.
@@ -41,7 +41,7 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
     if cohort.intervention_arms:
         heads += [f"Difference in % points ({level} CI)", f"Ratio ({level} CI)", f"NNT ({level} CI)"]
     sources = dict.fromkeys(
-        f"{outcome.label}, {_words(threshold, outcome, cohort)}: {threshold.source}."
+        f"{outcome.label}, {_words(threshold, outcome)}: {threshold.source}."
         for outcome in cohort.outcomes
         for threshold in outcome.responders
     )
@@ -63,7 +63,7 @@ def _responder_rows(
         return by_key.get((outcome.name, visit.name, arm, f"{measure}:{size}:{handling}"))
 
     shares = [_count(found(arm.name, "responders"), found(arm.name, "share")) for arm in cohort.arms]
-    start = [f"{outcome.label}, {_words(threshold, outcome, cohort)}", visit.label]
+    start = [f"{outcome.label}, {_words(threshold, outcome)}", visit.label]
     start += ["left out" if handling == OBSERVED else "non-responders", *shares]
     several = len(cohort.intervention_arms) > 1
     if not cohort.intervention_arms:
@@ -80,10 +80,8 @@ def _responder_rows(
     ]
 
 
-def _words(threshold: Threshold, outcome: Outcome, cohort: Cohort) -> str:
-    place = outcome.responders.index(threshold)
-    value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
-    return numbers.with_unit(value, "% of baseline" if threshold.percent else outcome.unit)
+def _words(threshold: Threshold, outcome: Outcome) -> str:
+    return numbers.with_unit(f"{threshold.value:g}", "% of baseline" if threshold.percent else outcome.unit)
 
 
 def _count(count: Any, share: Any) -> str:

@@ -366,10 +366,3 @@ def important_change(outcome: Outcome) -> str:
     """Return the important change of one participant with its source; it is no measure of a difference between arms."""
     value = numbers.with_unit(f"{outcome.important_change:g}", outcome.unit)
     return f"the important change of one participant, {value}, from {outcome.important_change_source}"
-
-
-def differences_description(cohort: Cohort) -> str:
-    """Return what the forest of a cohort's outcomes shows."""
-    mark = f"{cohort.mark}. " if cohort.synthetic else ""
-    others = listing([arm.label for arm in cohort.intervention_arms])
-    return f"{mark}{others} minus {cohort.control_arm.label}: differences adjusted for baseline, outcome by outcome."
