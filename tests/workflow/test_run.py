@@ -24,6 +24,8 @@ def test_one_command_makes_everything(finished):
     results = folder / "results"
     for name in ("report.html", "README.md", "plan.json", "deviations.csv", "provenance.json"):
         assert (results / name).stat().st_size > 0
+    for name in ("manuscript.docx", "manuscript.md", "numbers.csv", "references.bib", "references.json"):
+        assert (results / name).stat().st_size > 0
     for cohort in BUNDLED:
         for name in ("participants", "measurements", "events", "problems", "descriptives", "estimates", "residuals"):
             assert (results / "cohorts" / cohort / f"{name}.csv").stat().st_size > 0

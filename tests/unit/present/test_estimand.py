@@ -164,3 +164,8 @@ def test_what_is_not_done_has_no_population(cohort_of):
     assert "Where values are missing: multiple imputation, everybody, under 2 assumptions on" in words
     names = (*IN_RANDOMISED, "complete_cases", *STRATEGIES, "permutation")
     assert CHECKS not in said(replace(some, leave_out=names), plan())
+
+
+@pytest.mark.parametrize(("allocation", "how"), [("random", "at random"), ("minimised", "by minimisation")])
+def test_the_treatment_says_how_it_was_allocated(cohort_of, allocation, how):
+    assert said(cohort_of(allocation=allocation), plan())["Treatment"].endswith(f"as allocated {how}.")

@@ -86,6 +86,24 @@ def test_the_methods_say_what_an_interval_with_zero_does_not_show(cohort_of):
     assert "called uncertain: it does not show that there is no difference" in methods(cohort_of())
 
 
+def test_the_methods_name_protocol_safety_and_families_where_there_are_any(cohort_of):
+    attended = {"sessions": {"attended": "done", "planned": 12}, "per_protocol": {"attended_at_least": 80}}
+    events = {"events": {"file": "trial.csv", "kind": "what"}}
+    said = methods(cohort_of(**attended, **events))
+    assert "in trial by attending at least 80 % of the planned sessions" in said
+    assert "counted in the safety population" in said
+    for word in ("protocol", "safety population", "family"):
+        assert word not in methods(cohort_of())
+
+
+def test_the_covariance_is_explained_once(cohort_of):
+    for estimator in ("ancova", "mmrm", "clda"):
+        said = methods(cohort_of(), cohort_of(**COMPARISON), primary_estimator=estimator)
+        assert said.count("unstructured covariance") == 1
+    assert "allows for that variance being estimated from few studies" in said
+    assert "the want of sphericity" in said
+
+
 OUTPUTS = ("plan", "deviations", "provenance", "guide")
 
 

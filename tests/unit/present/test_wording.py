@@ -10,7 +10,7 @@ from retrowalk.present.wording import comparison_sentences, sentence, sentence_c
 from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import DOMAINS
 
-from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
+from .conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS
 
 ALPHA = {"primary_estimator": "ancova", "multiplicity": "holm"}
 
@@ -334,7 +334,35 @@ def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
 
 
 def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):
-    words = "Pain in mm at baseline and week 4, every participant and the mean of each arm: Retro-walking and Exercise."
+    words = "Pain (mm) at baseline and week 4, every participant and the mean of each arm: Retro-walking and Exercise."
     real, synthetic = cohort_of(), cohort_of(provenance="synthetic")
     assert wording.trajectory_description(real, real.outcome("pain")) == words
     assert wording.trajectory_description(synthetic, real.outcome("pain")) == f"SYNTHETIC data, not evidence. {words}"
+
+
+def test_a_minimised_allocation_and_an_unknown_comparator_are_said(cohort_of):
+    said = cited.plain(wording.design_sentence(cohort_of(allocation="minimised", comparator_type="not_stated")))
+    assert "Participants were allocated by minimisation" in said
+    assert said.endswith("Comparator: not stated.")
+    assert "minimisation" not in wording.design_sentence(cohort_of())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Not published."),
+        ({"citation": "BMJ 2004;328:744."}, "BMJ 2004;328:744."),
+        ({"provenance": "synthetic", "assumptions": ["All."]}, "Simulated, after no publication."),
+        ({"provenance": "synthetic", "assumptions": ["All."], "citation": "BMJ 2004"}, "Simulated after: BMJ 2004."),
+    ],
+)
+def test_a_cohort_says_where_it_is_published_or_what_it_was_simulated_after(cohort_of, changes, said):
+    assert wording.citation_sentence(cohort_of(**changes)) == said
+
+
+def test_a_declared_family_has_its_corrected_p_value(cohort_of, said):
+    outcomes = {name: OUTCOMES["koos"] | {"label": name, "column": name, "family": "KOOS"} for name in ("a", "b")}
+    cohort = cohort_of(outcomes={"pain": OUTCOMES["pain"]} | outcomes)
+    row = {"outcome": "a", "role": "secondary", "p_value": 0.01, "p_adjusted": 0.02}
+    assert 'p = 0.020 after Holm correction within the family "KOOS", ANCOVA' in said(cohort, **row)
+    assert "p =" not in said(cohort, **row | {"p_adjusted": None})

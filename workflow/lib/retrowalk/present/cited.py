@@ -110,7 +110,7 @@ def count(row: Any, column: str = "n") -> str:
 
 def percent(row: Any, column: str, digits: int = 0) -> str:
     """Return a share of a row, which the record keeps between 0 and 1, in percent with its source."""
-    return cited(numbers.percent(getattr(row, column), digits), row, column)
+    return cited(numbers.percent(getattr(row, column), digits), row, column, PERCENT)
 
 
 def degrees(row: Any, column: str = "df") -> str:

@@ -107,7 +107,7 @@ def number_needed(row: Any) -> str:
 
     def size(column: str) -> str:
         value = getattr(row, column)
-        return cited.cited(numbers.number(abs(value), _NUMBER), row, column)
+        return cited.cited(numbers.number(abs(value), _NUMBER), row, column, cited.ABSOLUTE)
 
     def side(column: str) -> str:
         return f"NNT{'B' if getattr(row, column) > 0 else 'H'} {size(column)}"

@@ -28,6 +28,7 @@ from retrowalk.present.manuscript.results_words import (
     responder_sentences,
     sensitivity_sentences,
     starts,
+    threshold_texts,
     withdrawals,
 )
 from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
@@ -70,7 +71,7 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
     ]
     parts = [_sourced(part, everything) for part in parts]
     for each in run.cohorts:
-        known = [*fixed_words(), *texts_of_plan(run.plan, each.cohort.name)]
+        known = [*fixed_words(), *texts_of_plan(run.plan, each.cohort.name), *threshold_texts(each)]
         parts += [_sourced(part, known) for part in _cohort_parts(each, analysis)]
     for study_set in study_sets(run.effects, run.pooled):
         parts += [_sourced(part, everything) for part in _set_parts(study_set, run, analysis)]

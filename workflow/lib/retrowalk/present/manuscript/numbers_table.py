@@ -108,9 +108,11 @@ def agrees(number: Cited, value: Any) -> bool:
         return value < float(shown)
     if number.how == cited.ABOVE:
         return value > float(shown)
-    done = made_of(value, number.how)
     figures = shown.replace(",", "")
     decimals = len(figures.partition(".")[2])
+    if number.how == cited.PERCENT:
+        return figures == numbers.percent(value, decimals)
+    done = made_of(value, number.how)
     return figures in (numbers.number(done, decimals), f"{done:g}", numbers.p_value(done))
 
 

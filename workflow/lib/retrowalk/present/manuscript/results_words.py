@@ -9,6 +9,7 @@ from retrowalk.estimates import pick
 from retrowalk.model.individuals import AS_NONRESPONDERS, OBSERVED
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold
 from retrowalk.present import cited, numbers
+from retrowalk.present.cited import Cited
 from retrowalk.present.manuscript.collect import Reported
 from retrowalk.present.manuscript.sources import TEXT
 from retrowalk.present.tables import main_comparisons
@@ -22,7 +23,7 @@ from retrowalk.present.wording import (
     refuse_within_arm,
     sentence_case,
 )
-from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, PER_PROTOCOL, SYNTHETIC, SYNTHETIC_NOTE
+from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC, SYNTHETIC_NOTE
 
 #: Analyses whose rows are no difference that stands beside the main comparison, or have their own words.
 _APART = ("responders", "tipping_point", "influence")
@@ -68,6 +69,17 @@ def responder_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]
             yield from _responders(by_key, cohort, outcome, threshold, place, analysis)
 
 
+def threshold_texts(reported: Reported) -> Iterator[Cited]:
+    """Yield the thresholds of responders as tables print them; their source is the method of a row that has each."""
+    for row in pick(reported.estimates, analysis="responders").drop_duplicates("method").itertuples():
+        for threshold in reported.cohort.outcome(row.outcome).responders:
+            unit = "% of baseline" if threshold.percent else reported.cohort.outcome(row.outcome).unit
+            text = numbers.with_unit(f"{threshold.value:g}", unit)
+            if f"improvement by {text} or more" in row.method:
+                key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
+                yield Cited(text, row.file, key, "method", TEXT)
+
+
 def _responders(
     by_key: dict[tuple[str, str], Any],
     cohort: Cohort,
@@ -103,10 +115,8 @@ def _responders(
 def _points(row: Any, analysis: Analysis) -> str:
     refuse_within_arm(row)
 
-    def percent(column: str) -> str:
-        return cited.cited(numbers.number(100 * getattr(row, column), 0), row, column, cited.PERCENT)
-
-    return f"{percent('estimate')} percentage points, {cited.level(analysis.alpha)} CI {percent('ci_low')} to {percent('ci_high')}"
+    value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
+    return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
 
 
 def per_protocol_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]:
