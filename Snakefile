@@ -1,5 +1,4 @@
-# retrowalk: from raw data to figures, tables and a report. The rooms, in the order the data flows.
-# Run `make`, or `snakemake -s PATH/Snakefile -d FOLDER` for any folder that holds config/ and data/.
+# The rooms, in the order the data flows. Run `make`, or `snakemake -s PATH/Snakefile -d FOLDER` (it holds config/ and data/).
 
 from retrowalk.job import code_up_to, or_exit
 from retrowalk.plan import CONFIG, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, load_plan
@@ -29,6 +28,7 @@ rule all:
     default_target: True
     input:
         rules.write_report.output,
+        rules.write_changes.output,
         rules.record_run.output,
 
 

@@ -202,6 +202,11 @@ def test_config_that_snakemake_has_read_goes_before_the_file(folder):
     assert load_plan({**CONFIG, "seed": 7}).analysis.seed == 7
 
 
+def test_standardised_differences_at_baseline_are_shown_on_request_alone(folder):
+    assert load_plan().baseline_smd is False
+    assert load_plan({**CONFIG, "baseline_smd": True}).baseline_smd is True
+
+
 def test_limits_and_benchmarks_are_in_the_unit_of_the_file(folder):
     pain, walking = load_plan().cohorts["trial"].outcomes
     assert (pain.unit, pain.low, pain.high, pain.resolution) == ("cm", 0, 10, 0.1)

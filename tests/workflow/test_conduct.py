@@ -32,7 +32,7 @@ def test_what_was_given_is_in_the_tables_of_the_cohort(conducted):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_both_tables_are_written_in_every_form(conducted, name):
-    for ending in ("csv", "html", "docx"):
+    for ending in ("csv", "html", "tex", "docx"):
         assert (conducted / "cohorts/trial/tables" / f"{name}.{ending}").stat().st_size > 0
 
 

@@ -28,12 +28,28 @@ def test_one_command_makes_everything(finished):
         for name in ("participants", "measurements", "events", "problems", "descriptives", "estimates", "residuals"):
             assert (results / "cohorts" / cohort / f"{name}.csv").stat().st_size > 0
         for table in ("baseline", "results"):
-            for ending in ("csv", "html", "docx"):
+            for ending in ("csv", "html", "tex", "docx"):
                 assert (results / "cohorts" / cohort / "tables" / f"{table}.{ending}").stat().st_size > 0
         outcomes = pd.read_csv(results / "cohorts" / cohort / "measurements.csv")["outcome"].unique()
         for outcome in outcomes:
             assert (results / "cohorts" / cohort / "figures" / f"trajectory_{outcome}.png").stat().st_size > 0
     assert (results / "synthesis" / "figures" / "published_forest.png").stat().st_size > 0
+
+
+def test_the_guide_names_every_file(finished):
+    """File names are words, and results/README.md says what each is."""
+    results = finished[0] / "results"
+    guide = (results / "README.md").read_text()
+    named = set(re.findall(r"[\w./]+", guide))
+    patterns = {name.replace("OUTCOME", r"\w+").replace("SET", r"(published|synthetic)") for name in named}
+    for file in results.rglob("*"):
+        if file.is_file() and "logs" not in file.parts and not file.name.startswith("."):
+            made_of_one = file.parent.name in ("figures", "tables")
+            name = file.stem if made_of_one else file.name
+            here = name if made_of_one or file.parent == results else f"cohorts/NAME/{name}"
+            known = {here, name} if file.parent.parent.name == "cohorts" else {here}
+            if file.parent.name != "synthesis":
+                assert any(re.fullmatch(pattern, one) for pattern in patterns for one in known), file
 
 
 def test_progress_is_shown_a_line_a_job(finished):

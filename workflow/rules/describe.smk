@@ -18,5 +18,6 @@ rule describe_cohort:
         code=code_up_to("describe"),
         cohort=cohort_plan,
         alpha=PLAN.analysis.alpha,
+        baseline_smd=PLAN.baseline_smd,
     script:
         "../scripts/describe_cohort.py"

@@ -1,7 +1,8 @@
-# present: figures, tables, the record of the run, the report.
-# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/plan.{json,sha256} where they are there
+# present: figures, tables, the record of the run, the manuscript, the report.
+# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/{plan.json,plan.sha256,numbers.csv} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
-#        results/{report.html,plan.json,deviations.csv,provenance.json,README.md}
+#        results/{report.html,plan.json,deviations.csv,provenance.json,README.md},
+#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md}
 
 
 rule present_cohort:
@@ -67,6 +68,36 @@ rule record_run:
         "../scripts/record_run.py"
 
 
+rule write_manuscript:
+    input:
+        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
+        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        overlaps=rules.compare_cohorts.output.overlaps,
+        effects=rules.pool_effects.output.effects,
+        pooled=rules.pool_effects.output.pooled,
+        synthesis_figures=rules.present_synthesis.output.figures,
+        plan=rules.record_run.output.plan,
+        provenance=rules.record_run.output.provenance,
+        deviations=rules.record_run.output.deviations,
+    output:
+        docx="results/manuscript.docx",
+        markdown="results/manuscript.md",
+        numbers="results/numbers.csv",
+        bibtex="results/references.bib",
+        csl="results/references.json",
+    log:
+        "results/logs/write_manuscript.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        cohorts=PLAN.cohorts_to_params(),
+        analysis=PLAN.analysis.to_params(),
+    script:
+        "../scripts/write_manuscript.py"
+
+
 rule write_report:
     input:
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
@@ -92,3 +123,22 @@ rule write_report:
         analysis=PLAN.analysis.to_params(),
     script:
         "../scripts/write_report.py"
+
+
+rule write_changes:
+    input:
+        numbers=rules.write_manuscript.output.numbers,
+        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        frozen=frozen_numbers(),
+    output:
+        page="results/changes.html",
+        markdown="results/changes.md",
+    log:
+        "results/logs/write_changes.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present"),
+        cohorts=PLAN.cohorts_to_params(),
+    script:
+        "../scripts/write_changes.py"

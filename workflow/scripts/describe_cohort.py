@@ -11,5 +11,6 @@ with job(snakemake):
     participants = read_participants(snakemake.input.participants, cohort)
     measurements = read_measurements(snakemake.input.measurements)
     events = read_events(snakemake.input.events)
-    descriptives = describe_cohort(participants, measurements, cohort, snakemake.params.alpha, events)
+    asked = {"baseline_smd": snakemake.params.baseline_smd}
+    descriptives = describe_cohort(participants, measurements, cohort, snakemake.params.alpha, events, **asked)
     estimates.write(descriptives, snakemake.output.descriptives)

@@ -46,39 +46,55 @@ def test_every_count(counted):
     assert numbers(counted()) == {
         ("retro", "events"): 4,
         ("retro", "participants_with_event"): 2,
+        ("retro", "percent_with_event"): 100 * 2 / 4,
         ("retro", "serious_events"): 1,
         ("retro", "participants_with_serious_event"): 1,
+        ("retro", "percent_with_serious_event"): 100 * 1 / 4,
         ("retro", "falls"): 2,
         ("retro", "participants_with_fall"): 1,
+        ("retro", "percent_with_fall"): 100 * 1 / 4,
         ("retro", "events:knee pain"): 2,
         ("retro", "participants:knee pain"): 2,
+        ("retro", "percent_with:knee pain"): 100 * 2 / 4,
         ("retro", "events:dizziness"): 0,
         ("retro", "participants:dizziness"): 0,
+        ("retro", "percent_with:dizziness"): 0,
         ("retro", "events:fall"): 1,
         ("retro", "participants:fall"): 1,
+        ("retro", "percent_with:fall"): 100 * 1 / 4,
         ("retro", "events:slip"): 1,
         ("retro", "participants:slip"): 1,
+        ("retro", "percent_with:slip"): 100 * 1 / 4,
         ("control", "events"): 2,
         ("control", "participants_with_event"): 2,
+        ("control", "percent_with_event"): 100 * 2 / 3,
         ("control", "serious_events"): 1,
         ("control", "participants_with_serious_event"): 1,
+        ("control", "percent_with_serious_event"): 100 * 1 / 3,
         ("control", "falls"): 0,
         ("control", "participants_with_fall"): 0,
+        ("control", "percent_with_fall"): 0,
         ("control", "events:knee pain"): 1,
         ("control", "participants:knee pain"): 1,
+        ("control", "percent_with:knee pain"): 100 * 1 / 3,
         ("control", "events:dizziness"): 1,
         ("control", "participants:dizziness"): 1,
+        ("control", "percent_with:dizziness"): 100 * 1 / 3,
         ("control", "events:fall"): 0,
         ("control", "participants:fall"): 0,
+        ("control", "percent_with:fall"): 0,
         ("control", "events:slip"): 0,
         ("control", "participants:slip"): 0,
+        ("control", "percent_with:slip"): 0,
     }
 
 
 def test_units_and_the_population(counted):
     rows = counted()
     assert {row["unit"] for (_, term), row in rows.items() if term.startswith("participants")} == {"participants"}
-    assert {row["unit"] for (_, term), row in rows.items() if "participants" not in term} == {"events"}
+    assert {row["unit"] for (_, term), row in rows.items() if term.startswith("percent")} == {"%"}
+    counts = {term for _, term in rows if not term.startswith(("participants", "percent"))}
+    assert {row["unit"] for (_, term), row in rows.items() if term in counts} == {"events"}
     assert {(arm, row["n"], row["population"]) for (arm, _), row in rows.items()} == {
         ("retro", 4, "safety"),
         ("control", 3, "safety"),
@@ -106,7 +122,7 @@ def test_what_the_file_does_not_say_is_not_counted_as_none(counted):
 def test_a_table_without_rows_says_that_none_happened(counted, events):
     rows = counted(table=events.iloc[:0])
     assert set(numbers(rows).values()) == {0}
-    assert len(rows) == 2 * 6
+    assert len(rows) == 2 * 9
 
 
 def test_no_table_of_events_is_no_row(cohort_of, people, events):
@@ -156,7 +172,7 @@ def test_the_rows_stand_among_the_descriptives(tmp_path, cohort_of, people, valu
     (tmp_path / "events.csv").touch()
     cohort = cohort_of(events=SAID, provenance="synthetic")
     table = pick(describe_cohort(people, values, cohort, 0.05, events), analysis="adverse_events")
-    assert len(table) == 28
+    assert len(table) == 42
     assert set(table["population"]) == {"safety"}
     assert set(table["role"]) == {"descriptive"}
     assert table["note"].str.startswith(SYNTHETIC_NOTE).all()

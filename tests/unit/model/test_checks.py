@@ -30,6 +30,7 @@ def test_the_check_of_five_against_five_is_2_of_252():
     (row,) = table(randomisation_check(context("tiny_5v5", replace(QUICK, permutations=300)))).to_dict("records")
     assert row["p_value"] == 2 / 252
     assert "all 252 arrangements" in row["method"]
+    assert "Monte Carlo" not in row["note"]
     assert (row["role"], row["term"], row["arm"], row["reference_arm"]) == (
         "sensitivity",
         "difference",
@@ -57,6 +58,7 @@ def test_each_arm_is_checked_against_the_control_with_a_generator_of_its_own():
         for name in ("estimate", "statistic", "p_value", "ci_low", "ci_high"):
             assert row[name] == getattr(test, name)
         assert "199 random arrangements" in row["method"]
+        assert f"Monte Carlo standard error {test.simulation_error:.2g}" in row["note"]
         assert "participants of these two arms only" in row["note"]
     pd.testing.assert_frame_equal(rows, table(randomisation_check(about)).set_index("arm"))
 

@@ -36,6 +36,7 @@ def test_five_against_five_is_2_of_252(trial):
     test = randomisation_test(trial("tiny_5v5"), "V1", "V0", "retro", "control", generator=generator())
     assert test.p_value == 2 / 252
     assert (test.arrangements, test.exact) == (252, True)
+    assert test.simulation_error == 0
     assert (test.n_arm, test.n_reference) == (5, 5)
     fit = fit_ancova(trial("tiny_5v5"), "V1", "V0", "control").differences.loc["retro"]
     assert (test.estimate, test.statistic) == pytest.approx((fit["estimate"], fit["statistic"]), rel=1e-9)
@@ -74,6 +75,7 @@ def test_the_random_p_value_counts_refits_of_the_same_arrangements(trial):
     reached = sum(abs(t_refitted(weak, other, "V1")) >= observed for other in arrangements)
     test = randomisation_test(weak, "V1", "V0", "retro", "control", permutations=B, generator=generator(7))
     assert 0.3 < test.p_value < 1
+    assert test.simulation_error == math.sqrt(test.p_value * (1 - test.p_value) / B)
     assert test.p_value == (1 + reached) / (B + 1)
 
 

@@ -5,7 +5,6 @@ that only the code knows. `faults_of_files` opens the files: width of the page, 
 text. Both return a line a fault, and none where all is well.
 """
 
-import itertools
 import re
 from dataclasses import dataclass
 from math import hypot
@@ -13,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -20,7 +20,7 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from retrowalk.present.style import FigureSettings
+from retrowalk.present.style import RC, FigureSettings
 
 #: No text of a printed figure is smaller, in points.
 SMALLEST_PT = 6
@@ -40,12 +40,13 @@ class Shown:
 
 
 def shown_texts(figure: Figure) -> list[Shown]:
-    """Return every text that is drawn; ticks outside the axis, or of no axis, are not."""
+    """Return every text that is drawn, as it is saved; ticks outside the axis, or of no axis, are not."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    outside = _ticks_not_drawn(figure)
-    drawn = (text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip())
-    return [_shown(text, canvas, 72 / figure.dpi) for text in drawn if text not in outside]
+    with rc_context({"text.hinting": RC["text.hinting"]}):
+        canvas.draw()
+        outside = _ticks_not_drawn(figure)
+        drawn = (text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip())
+        return [_shown(text, canvas, 72 / figure.dpi) for text in drawn if text not in outside]
 
 
 def words_on(figure: Figure) -> list[str]:
@@ -92,6 +93,15 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
     return float(depth)
 
 
+def _near(texts: list[Shown]) -> list[tuple[Shown, Shown]]:
+    """Return the pairs of texts whose upright boxes meet: the others need no closer look."""
+    if not texts:
+        return []
+    low, high = (np.array([edge(each.corners, axis=0) for each in texts]) for edge in (np.min, np.max))
+    meet = (np.minimum(high[:, None], high) > np.maximum(low[:, None], low)).all(axis=2)
+    return [(texts[i], texts[j]) for i, j in np.argwhere(np.triu(meet, 1))]
+
+
 def faults_of_layout(figure: Figure) -> list[str]:
     """Return which text is off the page or over another, and whether anything else is off the page."""
     texts = shown_texts(figure)
@@ -101,7 +111,7 @@ def faults_of_layout(figure: Figure) -> list[str]:
         for each in texts
         if (each.corners < -TOLERANCE_PT).any() or (each.corners > page + TOLERANCE_PT).any()
     ]
-    for one, other in itertools.combinations(texts, 2):
+    for one, other in _near(texts):
         if overlap(one.corners, other.corners) > TOLERANCE_PT:
             faults.append(f"{one.text!r} lies over {other.text!r}")
     around = figure.get_tightbbox(figure.canvas.get_renderer())

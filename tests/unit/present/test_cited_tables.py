@@ -66,7 +66,7 @@ def results_of(cohort_of, analysis, tmp_path):
         ]
         events = pd.DataFrame([(cohort.name, *row, "") for row in happened], columns=EVENT_COLUMNS)
         tables = {
-            "descriptives": describe_cohort(people, values, cohort, 0.05, events),
+            "descriptives": describe_cohort(people, values, cohort, 0.05, events, baseline_smd=True),
             "estimates": analyse_cohort(people, values, cohort, analysis)[0],
         }
         folder = tmp_path / "results" / "cohorts" / cohort.name
@@ -91,11 +91,11 @@ def as_shown(number: cited.Cited, row: dict[str, str]) -> set[str]:
     if number.column.startswith("p_"):
         return {numbers.p_value(value)}
     if number.column == "statistic":
-        return {f"{value:.4g}", numbers.number(value, 2)}
+        return {numbers.number(value, digits) for digits in (1, 2, 3)}
     if number.column.startswith("df"):
         return {numbers.degrees(value)}
     if row["unit"] == "proportion" and number.column != "n":
-        return {numbers.number(100 * value, 0)}
+        return {numbers.percent(value)}
     if row["term"].startswith("number_needed_to_treat"):
         value = abs(value)
     decimals = len(number.shown.partition(".")[2])

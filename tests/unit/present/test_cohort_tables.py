@@ -1,14 +1,19 @@
 """The tables of one cohort, cell by cell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis
 from retrowalk.present.cohort import write_tables
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.tables import (
+    EFFECT_SIZE,
+    SMD,
     baseline_table,
     changes_table,
     flow_table,
@@ -19,7 +24,7 @@ from retrowalk.present.tables import (
     sensitivity_table,
 )
 
-from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
 
 NOTHING = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "effect_size"), np.nan)
 
@@ -46,6 +51,26 @@ def test_every_cell_of_the_baseline_table(cohort_of, described):
         ["KOOS symptoms (points), mean (SD)", "51.5 (1.3)", "55.5 (1.3)"],
     ]
     assert "No test compares the arms: differences at baseline of a randomised trial are chance." in table.notes
+
+
+def test_standardised_differences_stand_beside_the_arms_where_the_plan_asks(cohort_of):
+    cohort = cohort_of()
+    people = people_of(cohort)
+    descriptives = describe_cohort(people, values_of(cohort, people), cohort, 0.05, baseline_smd=True)
+    table = baseline_table(descriptives, cohort)
+    # Age 51, 52, 53 against 50 to 53; a third of women against a half; pain 50 to 53 against 54 to 57.
+    assert list(table.frame["SMD"]) == ["0.43", "-0.34", "", "-3.10", "-3.10"]
+    assert any(note.startswith(SMD) and "Retro-walking minus Exercise" in note for note in table.notes)
+    assert "p =" not in table.frame.to_csv()
+
+
+def test_each_arm_has_its_standardised_differences(cohort_of):
+    cohort = cohort_of(**THREE_ARMS)
+    people = people_of(cohort)
+    descriptives = describe_cohort(people, values_of(cohort, people), cohort, 0.05, baseline_smd=True)
+    table = baseline_table(descriptives, cohort)
+    assert list(table.frame)[-2:] == ["SMD, Retro-walking", "SMD, Stretching"]
+    assert table.frame.notna().all(axis=None)
 
 
 def test_without_randomisation_differences_at_baseline_are_not_called_chance(cohort_of, described):
@@ -101,19 +126,25 @@ def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
     cohort = cohort_of()
     other = result(cohort, outcome="koos", role="secondary", estimate=3.14, ci_low=-0.04, ci_high=6.3, p_value=0.05)
     table = outcomes(cohort, other, result(cohort))
+    retro, control = ["4", "4", "43.0 (2.6)", "-8.5 (1.3)"], ["3", "3", "60.0 (2.0)", "5.0 (1.0)"]
+    size = "0.53 (0.05 to 1.01)"
     assert list(table.frame) == [
         "Outcome",
         "Visit",
-        "Retro-walking: n",
-        "Retro-walking: mean (SD)",
-        "Exercise: n",
-        "Exercise: mean (SD)",
-        "Difference (95 % CI)",
+        "Arm",
+        "n analysed",
+        "n with data",
+        "Mean (SD)",
+        "Change, mean (SD)",
+        "Adjusted difference (95 % CI)",
         "p",
+        "Effect size (95 % CI)",
     ]
     assert cells(table) == [
-        ["Pain (mm), primary", "Week 4", "4", "43.0 (2.6)", "3", "60.0 (2.0)", "-9.2 (-17.4 to -1.1)", "0.028"],
-        ["KOOS symptoms (points)", "Week 4", "4", "43.0 (2.6)", "3", "60.0 (2.0)", "3.1 (0.0 to 6.3)", ""],
+        ["Pain (mm), primary", "Week 4", "Retro-walking", *retro, "-9.2 (-17.4 to -1.1)", "0.028", size],
+        ["Pain (mm), primary", "Week 4", "Exercise", *control, "", "", ""],
+        ["KOOS symptoms (points)", "Week 4", "Retro-walking", *retro, "3.1 (0.0 to 6.3)", "", size],
+        ["KOOS symptoms (points)", "Week 4", "Exercise", *control, "", "", ""],
     ]
 
 
@@ -123,8 +154,10 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
     primary = result(cohort, note=f"{start}2 missing at baseline took the mean over all arms; complete cases")
     secondary = result(cohort, outcome="koos", role="secondary", note=f"{start}exploratory; complete cases")
     assert outcomes(cohort, primary, secondary).notes == (
-        "Means and SDs are as observed.",
+        "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
+        "those with one. Means, SDs and changes since baseline are as observed.",
         "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t).",
+        EFFECT_SIZE,
         "Only the primary comparison has a p value; everything else is exploratory.",
         "Pain, week 4: 2 missing at baseline took the mean over all arms.",
         "Complete cases.",
@@ -133,8 +166,13 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
 
 def test_a_comparison_that_failed_has_a_row_and_its_reason(cohort_of, outcomes, result):
     cohort = cohort_of()
-    table = outcomes(cohort, result(cohort, **NOTHING, method="", note="not estimated: everyone has the same value"))
-    assert cells(table)[0][-2:] == ["-", "-"]
+    nothing = NOTHING | dict.fromkeys(("n", "n_arm", "n_reference")) | {"method": ""}
+    table = outcomes(cohort, result(cohort, **nothing, note="not estimated: everyone has the same value"))
+    assert [row[3:] for row in cells(table)] == [
+        ["-", "4", "43.0 (2.6)", "-8.5 (1.3)", "-", "-"],
+        ["-", "3", "60.0 (2.0)", "5.0 (1.0)", "", ""],
+    ]
+    assert "Effect size" not in " ".join(table.notes)
     assert "Pain, week 4: everyone has the same value." in table.notes
     assert "Difference: Retro-walking minus Exercise." in table.notes
 
@@ -143,9 +181,10 @@ def test_three_arms_have_a_row_each_in_the_order_of_the_plan_and_corrected_p(coh
     cohort = cohort_of(**THREE_ARMS)
     stretch = result(cohort, arm="stretch", estimate=-3, ci_low=-8, ci_high=2, p_value=0.2, p_adjusted=0.2)
     table = outcomes(cohort, stretch, result(cohort, p_adjusted=0.0568))
-    assert list(table.frame.columns[[2, 3, -1]]) == ["Compared arm", "Arm: n", "p (Holm)"]
-    assert [[row[2], row[3], row[-2], row[-1]] for row in cells(table)] == [
+    assert list(table.frame.columns[[2, 3, -2]]) == ["Arm", "n analysed", "p (Holm)"]
+    assert [[row[2], row[3], row[-3], row[-2]] for row in cells(table)] == [
         ["Retro-walking", "4", "-9.2 (-17.4 to -1.1)", "0.057"],
+        ["Exercise", "3", "", ""],
         ["Stretching", "4", "-3.0 (-8.0 to 2.0)", "0.200"],
     ]
     assert "Only the primary comparisons have a p value; everything else is exploratory." in table.notes
@@ -156,8 +195,8 @@ def test_uncorrected_p_values_of_three_arms_are_not_called_corrected(cohort_of, 
     cohort = cohort_of(**THREE_ARMS)
     plain = Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="none")
     table = results_table(described(cohort), results(result(cohort, p_adjusted=None)), cohort, plain)
-    assert list(table.frame.columns[-2:]) == ["Difference (90 % CI)", "p"]
-    assert cells(table)[0][-1] == "0.028"
+    assert list(table.frame.columns[-3:]) == ["Adjusted difference (90 % CI)", "p", "Effect size (90 % CI)"]
+    assert cells(table)[0][-2] == "0.028"
     assert "Holm" not in " ".join(table.notes)
 
 
@@ -291,9 +330,9 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
         ["Primary comparison, ANCOVA: difference between arms", both, "Week 4", interval, "", "0.028", "7"],
         ["Random-intercept model: difference in change", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
         ["MMRM, per protocol: difference between arms", both, "Week 4", interval, "t(12.3) = -2.10", "0.028", "7"],
-        ["Randomisation test: difference between arms", both, "Week 4", interval, "t = -2.1", "0.028", "7"],
+        ["Randomisation test: difference between arms", both, "Week 4", interval, "t = -2.10", "0.028", "7"],
         ["Leave one participant out: lowest difference", both, "Week 4", "-9.2", "", "-", "7"],
-        ["Residuals of the main comparison: Shapiro-Wilk test", "", "Week 4", "-", "W = 0.9712", "0.400", "7"],
+        ["Residuals of the main comparison: Shapiro-Wilk test", "", "Week 4", "-", "W = 0.971", "0.400", "7"],
         [
             "Tipping point: change of missing values that takes the interval to zero",
             both,
@@ -374,6 +413,15 @@ def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of
     assert table.notes[2:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
 
 
+def test_a_caveat_that_begins_with_the_name_of_the_analysis_says_it_once(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    row = result(cohort, role="sensitivity", analysis="complete_cases", note="complete cases: 3 of 8 left out")
+    assert (
+        sensitivity_table(results(result(cohort), row), cohort, analysis).notes[-1]
+        == "Complete cases: 3 of 8 left out."
+    )
+
+
 # --- how the mixed models were fitted ------------------------------------------------------------------------------------
 def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohort_of, results, result):
     cohort = cohort_of()
@@ -402,6 +450,52 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
     assert len(table.source) == 3
 
 
+def test_a_mixed_model_whose_degrees_of_freedom_are_not_known_has_a_dash(cohort_of, results, result):
+    """Values of 1e-160 give an estimate whose variance underflows: Kenward and Roger's degrees of freedom are not there."""
+    cohort = cohort_of()
+    table = models_table(results(result(cohort, analysis="mmrm", df=None, ci_low=None, ci_high=None)), cohort)
+    assert cells(table)[0][3:] == ["-", "7"]
+
+
+@pytest.mark.parametrize("scale", [1e-160, 1e-9, 1e9])
+def test_very_small_and_very_large_values_have_their_tables(cohort_of, analysis, scale):
+    cohort = cohort_of()
+    outcomes = tuple(replace(each, low=None, high=None, resolution=scale) for each in cohort.outcomes)
+    cohort = replace(cohort, outcomes=outcomes)
+    people, values = simulated(cohort)
+    people["age"], values["value"] = scale * people["age"], scale * values["value"]
+    estimates, _ = analyse_cohort(people, values, cohort, analysis)
+    tables = cohort_tables(describe_cohort(people, values, cohort, 0.05), estimates, cohort, analysis)
+    shown = " ".join(next(table for table in tables if table.name == "baseline").frame.iloc[0])
+    assert {1e-160: "e-159", 1e-9: "0.0000000", 1e9: "000000"}[scale] in shown
+
+
+def test_an_outcome_without_a_unit_leaves_no_empty_brackets(cohort_of, analysis):
+    cohort = cohort_of()
+    cohort = replace(cohort, outcomes=tuple(replace(each, unit="") for each in cohort.outcomes))
+    people, values = simulated(cohort)
+    estimates, _ = analyse_cohort(people, values, cohort, analysis)
+    for table in cohort_tables(describe_cohort(people, values, cohort, 0.05), estimates, cohort, analysis):
+        text = " ".join([table.frame.to_csv(), *table.notes])
+        assert "()" not in text
+        assert "  " not in text
+        assert " ," not in text
+
+
+def test_those_analysed_by_a_mixed_model_are_counted_by_arm_whatever_the_visit(cohort_of, analysis):
+    visits = [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]
+    cohort = cohort_of(visits=visits)
+    people, values = simulated(cohort)
+    late = (values["visit"] == "week_8") & values["participant"].isin(["retro0", "retro1"])
+    values = values[~late]
+    mixed = replace(analysis, primary_estimator="mmrm", imputations=10)
+    estimates, _ = analyse_cohort(people, values, cohort, mixed)
+    table = results_table(describe_cohort(people, values, cohort, 0.05), estimates, cohort, mixed)
+    shown = table.frame[table.frame["Outcome"] == "Pain (mm), primary"][["Arm", "n analysed", "n with data"]]
+    # The last of the control arm withdrew after baseline: no value of a visit of the model.
+    assert shown.to_numpy().tolist() == [["Retro-walking", "8", "6"], ["Exercise", "7", "7"]]
+
+
 # --- all of them, from data ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
 def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, described, analysis, changes):
@@ -424,8 +518,8 @@ def test_a_p_value_is_shown_for_the_primary_comparison_alone(cohort_of, describe
     cohort = cohort_of(visits=visits)
     estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
     frame = results_table(described(cohort), estimates, cohort, analysis).frame
-    assert list(frame["p"] != "") == [False, True, False, False]
-    assert list(frame["Outcome"].str.endswith("primary")) == [False, True, False, False]
+    assert list(frame["p"] != "") == [False, False, True, False, False, False, False, False]
+    assert list(frame["Outcome"].str.endswith("primary")) == [False, False, True, True, False, False, False, False]
 
 
 def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
@@ -433,11 +527,11 @@ def test_the_source_of_a_table_is_unrounded(cohort_of, outcomes, result):
     assert pd.to_numeric(source["estimate"]).iloc[0] == -9.123456789
 
 
-def test_a_cohort_has_each_table_as_csv_html_and_word(cohort_of, described, results, result, analysis, tmp_path):
+def test_a_cohort_has_each_table_as_csv_html_latex_and_word(cohort_of, described, results, result, analysis, tmp_path):
     cohort = cohort_of(provenance="synthetic")
     write_tables(described(cohort), results(result(cohort)), cohort, analysis, tmp_path / "tables")
     names = ("baseline", "participant_flow", "missing_data", "missing_patterns", "results", "sensitivity_analyses")
     names += ("mixed_models",)
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
-    assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "docx")}
+    assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "tex", "docx")}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

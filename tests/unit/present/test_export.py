@@ -1,18 +1,18 @@
-"""Tables as files: CSV with every digit, HTML that shows text as text, Word that can be edited."""
+"""Tables as files: CSV with every digit, HTML that shows text as text, and every file the same bytes."""
 
+import csv
 import re
-from html import escape
+from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.oxml.ns import qn
 
-from retrowalk.present.export import as_html, write_table
+from retrowalk.files import read_csv
+from retrowalk.present.export import write_table
 from retrowalk.present.table import Table
+from retrowalk.present.table_page import as_html, as_page
 
-NASTY = ["<b>bold</b>", "a & b", "=1+1", "$x^2$", "**not bold**", "<script>alert(1)</script>"]
+from .hostile import HOSTILE, LONG, everywhere
 
 
 @pytest.fixture
@@ -22,11 +22,28 @@ def table() -> Table:
     return Table("small", "Small <table>", frame, ("Note with <b> & =1+1.",), source)
 
 
-@pytest.fixture
-def wide(table) -> Table:
-    return Table(
-        "wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 6] * 3, columns=list("abcdef")), (), table.source
-    )
+class Page(HTMLParser):
+    """The elements of a page, in their order: name, attributes, own text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements, self.open = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append([tag, dict(attributes), ""])
+        if tag != "meta":
+            self.open.append(self.elements[-1])
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data):
+        if self.open:
+            self.open[-1][2] += data
+
+    def texts(self, *tags: str) -> list[str]:
+        return [text for tag, _, text in self.elements if tag in tags]
 
 
 def test_the_csv_holds_every_digit(table, tmp_path):
@@ -34,82 +51,93 @@ def test_the_csv_holds_every_digit(table, tmp_path):
     assert (tmp_path / "small.csv").read_text() == "estimate\n0.30000000000000004\n0.3333333333333333\n"
 
 
-@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("a","b")', "@SUM(A1)", "--", "+x"])
+def test_no_cell_of_the_csv_is_a_formula(text, tmp_path):
+    write_table(Table("t", "T", pd.DataFrame({"a": ["b"]}), (), pd.DataFrame({"note": [text]})), tmp_path)
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [["note"], ["'" + text]]
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text.isprintable() or "\n" in text])
+def test_the_csv_gives_each_text_back(text, tmp_path):
+    write_table(everywhere(text), tmp_path)
+    assert read_csv(tmp_path / "hostile.csv", text=("note",))["note"].tolist() == [text]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
 def test_html_shows_text_as_text_wherever_it_stands(text):
-    everywhere = Table("t", text, pd.DataFrame({text: [text]}), (text,), pd.DataFrame())
-    page = as_html(everywhere)
-    assert page.count(escape(text)) == 4
-    assert "<b>" not in page
-    assert "<script>" not in page
+    page = Page(as_page(everywhere(text)).replace("\u200e", ""))
+    shown = HOSTILE[text]
+    assert page.texts("title", "strong") == [shown] * 2
+    assert page.texts("th", "td", "div").count(shown) >= 5  # two headings, two cells, a note
+    assert not {"script", "b", "i", "em", "p"} & {tag for tag, _, _ in page.elements}
+
+
+def test_a_number_keeps_its_place_after_words_that_run_from_right_to_left():
+    assert "הליכה לאחור\u200e 12 (3)<" in as_html(everywhere("הליכה לאחור 12 (3)"))
 
 
 def test_html_has_plain_spaces_so_that_numbers_can_be_searched_for(table):
-    assert "(-2.3 to 3.4)" in as_html(table)
+    assert "(−2.3 to 3.4)" in as_html(table)
 
 
 def test_html_breaks_no_short_text_but_in_the_first_column():
     frame = pd.DataFrame({"Outcome": ["Pain"], "CI": ["-1.2 (-2.3 to 3.4)"], "Reason": ["a text that is long " * 3]})
     page = as_html(Table("t", "T", frame, (), frame))
     nowrap = re.findall(r"<td style=\"white-space: nowrap\"[^>]*>([^<]*)<", page)
-    assert nowrap == ["-1.2 (-2.3 to 3.4)"]
+    assert nowrap == ["−1.2 (−2.3 to 3.4)"]
 
 
-def test_html_has_no_address_of_anything_else(table, tmp_path):
-    write_table(table, tmp_path)
-    page = (tmp_path / "small.html").read_text()
+def test_html_has_no_address_of_anything_else(table):
+    page = as_page(table)
     for sign in ("http:", "https:", "url(", "@import", "<script", "src="):
         assert sign not in page
-    assert "<title>Small &lt;table&gt;</title>" in page
 
 
-def test_the_place_makes_the_id_unique(table):
-    assert 'id="trial-a-small"' in as_html(table, "trial_a")
-    assert 'id="small"' in as_html(table)
-
-
-def test_word_has_a_real_table_with_a_repeating_header(table, tmp_path):
-    write_table(table, tmp_path)
-    document = Document(tmp_path / "small.docx")
-    (grid,) = document.tables
-    assert [[cell.text for cell in row.cells] for row in grid.rows] == [
-        ["Outcome", "a <i> & b"],
-        ["Pain", "−1.2 (−2.3 to 3.4)"],
-        ["Visit 4", "x"],
+def test_html_is_a_whole_page_for_ears_and_for_a_phone(table):
+    page = Page(as_page(table))
+    found = {tag: attributes for tag, attributes, _ in page.elements}
+    assert found["html"]["lang"] == "en"
+    metas = [attributes for tag, attributes, _ in page.elements if tag == "meta"]
+    assert metas[0] == {"charset": "utf-8"}
+    assert metas[1]["content"] == "width=device-width, initial-scale=1"
+    assert page.texts("title") == ["Small <table>"]
+    assert found["main"] == {"class": "box", "tabindex": "0"}
+    (named,) = [
+        attributes for _, attributes, _ in page.elements if attributes.get("id") == found["table"]["aria-labelledby"]
     ]
-    repeats = [row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None for row in grid.rows]
-    assert repeats == [True, False, False]
-    assert document.paragraphs[0].text == document.core_properties.title == "Small <table>"
-    assert document.paragraphs[-1].text == "Note with <b> & =1+1."
+    assert "gt_title" in named["class"]
+    heads = {text: attributes.get("scope") for tag, attributes, text in page.elements if tag == "th"}
+    assert heads == {"Outcome": "col", "a <i> & b": "col", "Pain": "row", "Visit 4": "row"}
 
 
-def test_a_row_does_not_break_over_pages(table, tmp_path):
-    write_table(table, tmp_path)
-    (grid,) = Document(tmp_path / "small.docx").tables
-    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in grid.rows[1:])
+def test_only_a_wide_table_is_printed_on_its_side(table):
+    wide = Table(
+        "wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 7], columns=list("abcdefg")), (), table.source
+    )
+    assert [("@page { size: landscape; }" in as_page(each)) for each in (table, wide)] == [False, True]
 
 
-def test_only_a_wide_table_lies_on_its_side(table, wide, tmp_path):
-    for each, orientation in ((table, WD_ORIENT.PORTRAIT), (wide, WD_ORIENT.LANDSCAPE)):
-        write_table(each, tmp_path)
-        (section,) = Document(tmp_path / f"{each.name}.docx").sections
-        assert section.orientation == orientation
-        assert (section.page_width > section.page_height) == (orientation == WD_ORIENT.LANDSCAPE)
+def test_html_of_a_table_with_one_column():
+    page = Page(as_page(Table("t", "T", pd.DataFrame({"Missing values": ["None."]}), (), pd.DataFrame())))
+    assert [text for text in page.texts("th", "td") if text] == ["Missing values", "None."]
 
 
-def test_columns_fill_the_page_by_what_they_hold(table, tmp_path):
-    write_table(table, tmp_path)
-    document = Document(tmp_path / "small.docx")
-    (section,), (grid,) = document.sections, document.tables
-    widths = [column.width for column in grid.columns]
-    page = section.page_width - section.left_margin - section.right_margin
-    assert page - 10_000 < sum(widths) <= page
-    assert widths[1] > 1.5 * widths[0]
+def test_two_headings_may_be_the_same(tmp_path):
+    frame = pd.DataFrame([["a", "1", "2"]])
+    frame.columns = ["Arm", "n", "n"]
+    write_table(Table("t", "T", frame, (), pd.DataFrame()), tmp_path)
+    page = Page((tmp_path / "t.html").read_text())
+    assert [text for text in page.texts("th", "td") if text] == ["Arm", "n", "n", "a", "1", "2"]
+    ids = [attributes["id"] for _, attributes, _ in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
 
 
 def test_the_same_table_is_the_same_bytes(table, tmp_path):
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        write_table(table, tmp_path / folder)
-    for ending in ("csv", "html", "docx"):
-        first, second = (tmp_path / folder / f"small.{ending}" for folder in ("one", "two"))
-        assert first.read_bytes() == second.read_bytes()
+        for each in (table, everywhere(LONG), everywhere("مشي خلفي")):
+            write_table(each, tmp_path / folder)
+    first, second = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert len(first) == 8
+    assert first == second

@@ -8,6 +8,7 @@ import pytest
 
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Cohort, Threshold
+from retrowalk.present import numbers
 from retrowalk.present.individual_tables import number_needed, reliable_change_table, responders_table
 
 from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
@@ -16,7 +17,7 @@ from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
 def with_thresholds(cohort: Cohort, *thresholds: Threshold) -> Cohort:
     """The cohort whose first outcome has these thresholds, and a measurement error."""
     first, *rest = cohort.outcomes
-    first = replace(first, responders=thresholds, measurement_error=6.0, measurement_error_source="A study 2001")
+    first = replace(first, responders=thresholds, measurement_error=6.0, measurement_error_source="Childs 2005")
     return replace(cohort, outcomes=(first, *rest))
 
 
@@ -57,8 +58,8 @@ def test_every_threshold_visit_and_handling_has_a_row_that_agrees_with_the_estim
     rows = results[results["analysis"] == "responders"].set_index(["arm", "term"])
     difference = rows.loc[("retro", "risk_difference:20_percent:observed")]
     shown = table.frame.iloc[0]["Difference in % points (95 % CI)"]
-    limits = [100 * difference[name] for name in ("estimate", "ci_low", "ci_high")]
-    assert shown == f"{limits[0]:.0f} ({limits[1]:.0f} to {limits[2]:.0f})".replace("-0 ", "0 ")
+    value, low, high = (numbers.percent(difference[name]) for name in ("estimate", "ci_low", "ci_high"))
+    assert shown == f"{value} ({low} to {high})"
     count = rows.loc[("retro", "responders:20_percent:observed")]
     assert table.frame.iloc[0]["Retro-walking: n/N (%)"].startswith(f"{count['estimate']:.0f}/{count['n']} (")
     assert "Pain, 20 % of baseline: A source." in table.notes
@@ -92,4 +93,4 @@ def test_kinds_of_change_add_up_to_those_measured_and_nobody_is_named(analysed):
         counts = [cell.split("/") for cell in table.frame[arm.label]]
         assert sum(int(count) for count, _ in counts) == int(counts[0][1])
     assert not table.source["term"].str.startswith("participant:").any()
-    assert "Pain: measurement error 6 mm, A study 2001." in table.notes
+    assert "Pain: measurement error 6 mm, Childs 2005." in table.notes

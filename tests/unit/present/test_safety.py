@@ -55,21 +55,22 @@ def test_every_cell_of_the_table_of_adverse_events(made):
     assert (table.name, table.title) == ("adverse_events", "Adverse events")
     assert list(table.frame) == ["Adverse event", "Retro-walking (n = 4)", "Exercise (n = 3)"]
     assert cells(table) == [
-        ["Any adverse event", "2 (3)", "0 (0)"],
-        ["Any serious event", "1 (1)", "0 (0)"],
-        ["Any fall", "1 (1)", "0 (0)"],
-        ["knee pain", "2 (2)", "0 (0)"],
-        ["fall", "1 (1)", "0 (0)"],
+        ["Any adverse event", "2 (50 %), 3 events", "0 (0 %), 0 events"],
+        ["Any serious event", "1 (25 %), 1 event", "0 (0 %), 0 events"],
+        ["Any fall", "1 (25 %), 1 event", "0 (0 %), 0 events"],
+        ["knee pain", "2 (50 %), 2 events", "0 (0 %), 0 events"],
+        ["fall", "1 (25 %), 1 event", "0 (0 %), 0 events"],
     ]
     assert table.notes == (
-        "Participants with the event and, in brackets, the number of events. Arms are not compared by a test.",
+        "Participants with the event, in brackets their share of the arm, and the number of events. Arms are not compared by a "
+        "test.",
         "Safety population: everyone who attended a session.",
         "Retro-walking: 1 whose attendance is not known counted in.",
         "Retro-walking: 1 event of which it is not said whether serious.",
         "Exercise: 1 who attended none left out.",
     )
     assert set(table.source["analysis"]) == {"adverse_events"}
-    assert len(table.source) == 20
+    assert len(table.source) == 30
 
 
 def test_what_the_file_does_not_say_stands_below_the_table(made):
@@ -88,7 +89,7 @@ def test_every_cell_of_the_table_of_adherence(made):
     assert cells(table) == [
         ["Sessions attended, mean (SD)", "7.0 (1.0), n = 3", "5.0 (3.8)"],
         ["Sessions attended, median", "7.0, n = 3", "6.0"],
-        ["Planned sessions attended, mean %", "88, n = 3", "62"],
+        ["Planned sessions attended, mean %", "88, n = 3", "63"],
         ["Attended all planned sessions, participants", "1, n = 3", "2"],
         ["Treated per protocol, participants", "3, n = 3", "2"],
     ]
@@ -135,7 +136,7 @@ def test_the_sentences(made):
         "Exercise: 0 of 3 participants had an adverse event (0 events, 0 serious in 0 participants and 0 falls in 0 "
         "participants).",
         "Retro-walking: participants attended on average 88 % of their planned sessions (n = 3).",
-        "Exercise: participants attended on average 62 % of their planned sessions (n = 4).",
+        "Exercise: participants attended on average 63 % of their planned sessions (n = 4).",
     ]
 
 

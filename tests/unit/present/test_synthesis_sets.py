@@ -1,5 +1,8 @@
 """Tables and rows of the forests of the pooled results, real and synthetic apart."""
 
+import math
+
+import pandas as pd
 import pytest
 
 from retrowalk.present.forest import ForestRow
@@ -128,11 +131,45 @@ def test_one_study_is_shown_and_not_pooled(tables):
 
 def test_the_forest_has_a_heading_the_studies_and_their_pool(sets):
     assert [(row.label, row.text, row.kind) for row in forest_rows(sets[0])] == [
-        ("Pain, add-on", "", "study"),
+        ("Pain, add-on", "", "heading"),
         ("ansari2020: low back pain (n = 30)", "1.16 (0.38 to 1.93)", "study"),
         ("chen2021: low back pain (n = 30)", "1.16 (0.38 to 1.93)", "study"),
         ("pooled (n = 62)", "1.00 (0.50 to 1.50)", "pooled"),
+        ("I\u00b2 = 12 %", "", "spread"),
     ]
+
+
+def test_below_a_pool_stand_its_spread_and_its_own_prediction_interval(effects, pooled, results):
+    osteoarthritis = POOL | {"population": "knee osteoarthritis"}
+    more = results(
+        POOL | {"term": "tau2", "estimate": 0.123, "unit": "SD^2"},
+        POOL | {"term": "prediction", "ci_low": -0.317, "ci_high": 2.3, "unit": "SD"},
+        osteoarthritis | {"term": "pooled", "estimate": 0.5, "ci_low": 0.1, "ci_high": 0.9},
+        osteoarthritis | {"term": "i2", "estimate": 50, "unit": "%"},
+        osteoarthritis | {"term": "tau2", "estimate": 0.04, "unit": "SD^2"},
+    )
+    rows = forest_rows(study_sets(effects, pd.concat([pooled, more], ignore_index=True))[0])
+    first, second = [row for row in rows if row.kind == "spread"]
+    assert (first.label, first.text) == ("I\u00b2 = 12 %, \u03c4\u00b2 = 0.12, prediction interval", "-0.32 to 2.30")
+    assert (first.low, first.high) == (-0.317, 2.3)
+    assert math.isnan(first.value)
+    assert (second.label, second.text) == ("I\u00b2 = 50 %, \u03c4\u00b2 = 0.04", "")
+    assert math.isnan(second.low)
+
+
+def test_an_outcome_that_is_not_in_the_pool_is_marked(pooled, results):
+    """A study enters a domain once; where nothing is pooled there is nothing to be left out of."""
+    twice = [
+        PUBLISHED | KNOWN | {"cohort": "ansari2020"},
+        PUBLISHED | KNOWN | {"cohort": "ansari2020", "outcome": "knee_pain"},
+    ]
+    rows = forest_rows(study_sets(results(*twice), pooled)[0])
+    assert [(row.label, row.kind) for row in rows[1:3]] == [
+        ("ansari2020: low back pain (n = 30)", "study"),
+        ("ansari2020: knee pain (n = 30, not pooled)", "apart"),
+    ]
+    alone = forest_rows(study_sets(results(*twice), results())[0])
+    assert [row.kind for row in alone] == ["heading", "study", "study"]
 
 
 def test_a_trial_of_ones_own_is_marked_in_the_forest(results):
@@ -143,7 +180,7 @@ def test_a_trial_of_ones_own_is_marked_in_the_forest(results):
 
 def test_the_forest_shows_no_pool_of_one_study(sets):
     rows = forest_rows(sets[1])
-    assert [row.kind for row in rows] == ["study", "study"]
+    assert [row.kind for row in rows] == ["heading", "study"]
     assert isinstance(rows[0], ForestRow)
 
 

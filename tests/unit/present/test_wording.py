@@ -338,6 +338,3 @@ def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(co
     real, synthetic = cohort_of(), cohort_of(provenance="synthetic")
     assert wording.trajectory_description(real, real.outcome("pain")) == words
     assert wording.trajectory_description(synthetic, real.outcome("pain")) == f"SYNTHETIC data, not evidence. {words}"
-    forest = "Retro-walking minus Exercise: differences adjusted for baseline, outcome by outcome."
-    assert wording.differences_description(real) == forest
-    assert wording.differences_description(synthetic) == f"SYNTHETIC data, not evidence. {forest}"

@@ -464,7 +464,8 @@ class Analysis:
 class Plan:
     """The whole plan. `published` is the table of published results, or nothing; `figures` are `FigureSettings`.
 
-    `show_ids` says whether tables and pages may name participants as the data file does.
+    `show_ids` says whether tables and pages may name participants as the data file does, `baseline_smd` whether the baseline
+    table has the standardised mean differences of the arms.
     """
 
     cohorts: dict[str, Cohort]
@@ -472,6 +473,7 @@ class Plan:
     analysis: Analysis
     figures: dict[str, Any]
     show_ids: bool = False
+    baseline_smd: bool = False
 
     def cohorts_to_params(self) -> list[dict[str, Any]]:
         """Return all cohorts as plain values."""
@@ -529,6 +531,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
         analysis=Analysis(**{each.name: content[each.name] for each in fields(Analysis) if each.name in content}),
         figures=figure_settings(content["figures"]),
         show_ids=content.get("show_ids", False),
+        baseline_smd=content.get("baseline_smd", False),
     )
 
 

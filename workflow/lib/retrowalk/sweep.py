@@ -32,6 +32,13 @@ JOINT_OUTPUTS = [
     "deviations.csv",
     "provenance.json",
     "README.md",
+    "manuscript.docx",
+    "manuscript.md",
+    "numbers.csv",
+    "references.bib",
+    "references.json",
+    "changes.html",
+    "changes.md",
     "report.html",
 ]
 

@@ -111,6 +111,10 @@ DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN, CHANGE = (
     "marginal_mean",
     "change",
 )
+#: How many participants of an arm a mixed model of several visits was fitted to.
+ANALYSED = "analysed"
+#: How far apart two arms were at baseline, in SDs.
+STANDARDISED_DIFFERENCE = "standardised_difference"
 #: Terms of one analysis each: standardised alone, a probability, the assumption of the mixed ANOVA and what it corrects.
 DIFFERENCE_PER_BASELINE_SD, CHANGE_PER_SD_CORRECTED, CHANGE_PER_AVERAGE_SD = (
     "difference_per_baseline_sd",

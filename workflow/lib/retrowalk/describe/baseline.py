@@ -21,11 +21,20 @@ def baseline_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[s
             absent = len(values) - len(known)
             common = {"outcome": covariate.name, "analysis": "baseline", "arm": arm.name, "visit": cohort.baseline.name}
             common |= {"n": len(known), "note": f"{absent} without a value" if absent else ""}
-            numeric = not covariate.levels and pd.api.types.is_numeric_dtype(participants[covariate.name])
-            rows = (
-                _numbers(known, covariate) if numeric else _categories(known, participants[covariate.name], covariate)
-            )
+            everyone = participants[covariate.name]
+            numeric = is_number(everyone, covariate)
+            rows = _numbers(known, covariate) if numeric else _categories(known, levels_of(everyone, covariate))
             yield from ({**common, **row} for row in rows)
+
+
+def is_number(values: pd.Series, covariate: Covariate) -> bool:
+    """Return whether a covariate is a number, not a category."""
+    return not covariate.levels and pd.api.types.is_numeric_dtype(values)
+
+
+def levels_of(values: pd.Series, covariate: Covariate) -> tuple[str, ...]:
+    """Return the levels of a category in the order of the plan, or of the alphabet where it names none."""
+    return tuple(dict.fromkeys(covariate.levels.values() or sorted(values.dropna().astype(str).unique())))
 
 
 def _numbers(values: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]]:
@@ -44,10 +53,9 @@ def _numbers(values: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]
         }
 
 
-def _categories(values: pd.Series, of_everyone: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]]:
-    levels = list(covariate.levels.values()) or sorted(of_everyone.dropna().astype(str).unique())
+def _categories(values: pd.Series, levels: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     values = values.astype(str)
-    for level in dict.fromkeys(levels):
+    for level in levels:
         count = int((values == level).sum())
         yield {"term": f"count:{level}", "unit": "participants", "estimate": count, "method": "count"}
         if len(values):

@@ -4,6 +4,7 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.describe.adherence import adherence_rows
+from retrowalk.describe.balance import balance_rows
 from retrowalk.describe.baseline import baseline_rows
 from retrowalk.describe.flow import flow_rows
 from retrowalk.describe.missing import missing_rows, pattern_rows
@@ -19,6 +20,8 @@ def describe_cohort(
     cohort: Cohort,
     alpha: float,
     events: pd.DataFrame | None = None,
+    *,
+    baseline_smd: bool = False,
 ) -> pd.DataFrame:
     """Return baseline, participant flow, missing values, observed means, adverse events and adherence.
 
@@ -32,6 +35,8 @@ def describe_cohort(
         One minus the confidence level of the means' intervals.
     events
         Its adverse events, where its part of the plan has any.
+    baseline_smd
+        Whether the standardised mean differences of the arms at baseline are among the rows of `baseline`.
 
     Returns
     -------
@@ -41,6 +46,7 @@ def describe_cohort(
     """
     rows = [
         *baseline_rows(participants, cohort),
+        *(balance_rows(participants, measurements, cohort) if baseline_smd else ()),
         *flow_rows(participants, measurements, cohort),
         *missing_rows(participants, measurements, cohort),
         *pattern_rows(participants, measurements, cohort),

@@ -8,8 +8,8 @@ import pandas as pd
 from retrowalk.plan import Cohort
 from retrowalk.vocabulary import SAFETY
 
-#: How a term begins that counts the events of a kind, or the participants who had one.
-EVENTS, PARTICIPANTS = "events:", "participants:"
+#: How a term begins that counts the events of a kind, or the participants who had one, or says how many percent these are.
+EVENTS, PARTICIPANTS, PERCENT = "events:", "participants:", "percent_with:"
 
 
 def safety_population(participants: pd.DataFrame) -> pd.Series:
@@ -23,11 +23,11 @@ def safety_population(participants: pd.DataFrame) -> pd.Series:
 
 
 def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
-    """Yield counts of adverse events and of the participants who had one, by arm.
+    """Yield counts of adverse events and of the participants who had one, and these in percent of the arm, by arm.
 
-    Terms: `events` and `participants_with_event`; `serious_events` and `participants_with_serious_event` where the events
-    say which were serious; `falls` and `participants_with_fall` where falls are named; `events:<kind>` and
-    `participants:<kind>`, the most frequent kind of all arms first. `n` is the arm's part of the safety population. No
+    Terms: `events`, `participants_with_event` and `percent_with_event`; `serious_events` and so on where the events say which
+    were serious; `falls` and so on where falls are named; `events:<kind>`, `participants:<kind>` and `percent_with:<kind>`, the
+    most frequent kind of all arms first. `n` is the arm's part of the safety population. No
     rows where the cohort has no table of events: that is not to say that nothing happened.
     """
     if cohort.events is None:
@@ -43,24 +43,34 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
         common = {"analysis": "adverse_events", "population": SAFETY, "arm": arm.name, "n": len(counted)}
         common |= {"method": "count"}
         note = "; ".join(_population_note(people, len(counted), len(own) - len(mine)))
-        yield from _pair(mine, "events", "participants_with_event", common | {"note": note})
+        yield from _counts(mine, "events", "with_event", common | {"note": note})
         if cohort.events.serious:
             unsaid = int((mine["serious"] == "").sum())
             said = {"note": f"{_events(unsaid)} of which it is not said whether serious"} if unsaid else {}
             serious = mine[mine["serious"] == "yes"]
-            yield from _pair(serious, "serious_events", "participants_with_serious_event", common | said)
+            yield from _counts(serious, "serious_events", "with_serious_event", common | said)
         if cohort.events.falls:
             named = [text.casefold() for text in cohort.events.falls]
             falls = mine[mine["kind"].str.casefold().isin(named)]
-            yield from _pair(falls, "falls", "participants_with_fall", common)
+            yield from _counts(falls, "falls", "with_fall", common)
         by_kind = dict(tuple(mine.groupby("kind")))
         for kind in kinds:
-            yield from _pair(by_kind.get(kind, mine.iloc[:0]), f"{EVENTS}{kind}", f"{PARTICIPANTS}{kind}", common)
+            terms = (f"{EVENTS}{kind}", f"{PARTICIPANTS}{kind}", f"{PERCENT}{kind}")
+            yield from _rows(by_kind.get(kind, mine.iloc[:0]), terms, common)
 
 
-def _pair(events: pd.DataFrame, count: str, people: str, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _counts(events: pd.DataFrame, what: str, having: str, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return _rows(events, (what, f"participants_{having}", f"percent_{having}"), common)
+
+
+def _rows(events: pd.DataFrame, terms: tuple[str, str, str], common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    count, people, percent = terms
+    having, everyone = events["participant"].nunique(), common["n"]
     yield common | {"term": count, "unit": "events", "estimate": len(events)}
-    yield common | {"term": people, "unit": "participants", "estimate": events["participant"].nunique()}
+    yield common | {"term": people, "unit": "participants", "estimate": having}
+    if everyone:
+        share = {"estimate": 100 * having / everyone, "method": "share of the safety population"}
+        yield common | share | {"term": percent, "unit": "%"}
 
 
 def _population_note(people: pd.DataFrame, counted: int, events_left_out: int) -> Iterator[str]:

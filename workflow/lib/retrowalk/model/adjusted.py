@@ -9,7 +9,7 @@ from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
 from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
 from retrowalk.model.effect_sizes import pooled_sd
 from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda
-from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN
+from retrowalk.vocabulary import ANALYSED, DIFFERENCE, DIFFERENCE_IN_CHANGE, MAIN_ROLES, MARGINAL_MEAN
 
 REML = "restricted maximum likelihood, Kenward-Roger"
 
@@ -164,8 +164,25 @@ def _random_intercept(context: Context) -> Rows:
 
 
 def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> Rows:
-    """Yield a row a difference; the effect size is that of an adjusted difference, over the pooled SD at the visit."""
+    """Yield a row a difference; the effect size is that of an adjusted difference, over the pooled SD at the visit.
+
+    Of the main comparison, yield too how many participants of each arm it was fitted to.
+    """
     cohort = context.cohort
+    if context.role(about["analysis"], context.outcome.primary_visit) in MAIN_ROLES:
+        people = fit.fit.residuals["participant"].drop_duplicates()
+        for arm, n in people.map(context.data["arm"]).value_counts()[fit.counts.index].items():
+            yield {
+                **context.common,
+                **about,
+                "role": "descriptive",
+                "arm": arm,
+                "term": ANALYSED,
+                "unit": "participants",
+                "estimate": n,
+                "n": n,
+                "n_arm": n,
+            }
     for (arm, visit), row in fit.differences.iterrows():
         size, no_size = {}, []
         if term == DIFFERENCE:

@@ -54,6 +54,8 @@ def _permuted(context: Context, arm: str, visit: str) -> Rows:
     how = f"all {test.arrangements}" if test.exact else f"{test.arrangements} random"
     caveats = ["participants of these two arms only"] * (len(context.arms) > 1)
     caveats += ["blocks of the randomisation are not known and not kept"]
+    drawn = f"the p value varies with the arrangements drawn: Monte Carlo standard error {test.simulation_error:.2g}"
+    caveats += [drawn] * (not test.exact)
     bounded = math.isfinite(test.ci_low) and math.isfinite(test.ci_high)
     caveats += ["too few arrangements to bound the difference at this level"] * (not bounded)
     yield {

@@ -46,6 +46,14 @@ class Permutation:
     arrangements: int
     exact: bool
 
+    @property
+    def simulation_error(self) -> float:
+        """Standard error of the p value that comes from drawing arrangements: sqrt(p (1 - p) / B); 0 where all were looked at.
+
+        It is the binomial standard error of a share of B draws.
+        """
+        return 0.0 if self.exact else math.sqrt(self.p_value * (1 - self.p_value) / self.arrangements)
+
 
 def randomisation_test(
     data: pd.DataFrame,

@@ -176,7 +176,8 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
         figure = new_figure(settings, around + height * down)
         panels = figure.subplots(down, across, squeeze=False).reshape(-1, 2)
         for scale, (bars, curves) in zip(changes.scales, panels, strict=True):
-            what = f"{numbers.tied(_what(changes))} ({'% of baseline' if scale.percent else changes.outcome.unit})"
+            unit = "% of baseline" if scale.percent else changes.outcome.unit
+            what = numbers.labelled(numbers.tied(_what(changes)), unit)
             reading = f"Participants with this change or a {_better(changes.outcome)} one (%)"
             labels = [settings.wrapped(text, height - settings.mm(BELOW_MM), LABEL_SIZE) for text in (what, reading)]
             beside = settings.mm(AXIS_MM + LINE_MM * max(label.count("\n") for label in labels))

@@ -110,7 +110,7 @@ def count(row: Any, column: str = "n") -> str:
 
 def percent(row: Any, column: str, digits: int = 0) -> str:
     """Return a share of a row, which the record keeps between 0 and 1, in percent with its source."""
-    return cited(numbers.number(100 * getattr(row, column), digits), row, column)
+    return cited(numbers.percent(getattr(row, column), digits), row, column)
 
 
 def degrees(row: Any, column: str = "df") -> str:
@@ -137,10 +137,11 @@ def effect_size(row: Any) -> str:
     """Return "size (low to high)" of the standardised effect of a row, with two decimals, each number with its source."""
     if pd.isna(row.effect_size):
         return numbers.ABSENT
-    shown = number(row, "effect_size", 2)
+    shown = number(row, "effect_size", numbers.SIZE)
     if pd.isna(row.effect_size_low) and pd.isna(row.effect_size_high):
         return shown
-    return f"{shown} ({number(row, 'effect_size_low', 2)} to {number(row, 'effect_size_high', 2)})"
+    low, high = (number(row, f"effect_size_{limit}", numbers.SIZE) for limit in ("low", "high"))
+    return f"{shown} ({low} to {high})"
 
 
 def mean_sd(mean: Any, sd: Any, digits: int) -> str:

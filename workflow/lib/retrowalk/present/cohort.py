@@ -11,6 +11,7 @@ from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.differences import describe_differences, difference_panels, draw_differences
 from retrowalk.present.estimation import draw_estimation, estimation_description, shown_in_estimation
 from retrowalk.present.export import write_table
+from retrowalk.present.flow_diagram import draw_flow, flow_description
 from retrowalk.present.missing_tables import lacking
 from retrowalk.present.missingness import draw_missingness, missingness_description
 from retrowalk.present.residuals import draw_residuals, primary_residuals, residuals_description
@@ -20,6 +21,8 @@ from retrowalk.present.wording import trajectory_description
 
 #: File name, without ending, of the forest of a cohort's outcomes.
 DIFFERENCES = "differences"
+#: The same of the flow diagram.
+PARTICIPANT_FLOW = "participant_flow"
 #: The same of the estimation plot of its primary comparison.
 ESTIMATION = "estimation"
 #: The same of the figure of what is missing.
@@ -82,6 +85,8 @@ def write_figures(
 
     def write(partial: Path) -> None:
         partial.mkdir()
+        figure = draw_flow(descriptives, results, cohort, settings)
+        save(figure, settings, partial, PARTICIPANT_FLOW, flow_description(descriptives, results, cohort))
         for outcome in cohort.outcomes:
             figure = draw_trajectories(
                 participants, measurements, descriptives, cohort, outcome, settings, analysis.alpha

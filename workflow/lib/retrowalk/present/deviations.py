@@ -89,7 +89,7 @@ def _line(what: str, path: tuple[str, ...], frozen: str, now: str) -> tuple[str,
 
 def _changes_no_number(path: tuple[str, ...]) -> bool:
     match path:
-        case ("figures", *_) | ("show_ids",):
+        case ("figures", *_) | ("show_ids" | "baseline_smd",):
             return True
         case ("cohorts", _, key):
             return key in _OF_A_COHORT

@@ -32,7 +32,7 @@ ZERO_COLOUR = "#808080"
 #: What the key says of the kinds of rows.
 KINDS = {"primary": "primary", "study": "other outcomes and visits"}
 #: Greatest width of the labels and of the numbers beside them, as a share of the figure's; what stays free beside them.
-LABELS, TEXTS, FREE_MM = 0.34, 0.3, 6
+LABELS, TEXTS, FREE_MM = 0.34, 0.3, 9
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,8 @@ def _signs(panels: list[Panel], settings: FigureSettings) -> list[tuple[Artist, 
     ]
     given = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is not None]
     if given:
-        text = "; ".join(f"{sentence_case(outcome.label)}, {worthwhile(outcome)}" for outcome in given)
+        text = "; ".join(
+            f"{sentence_case(outcome.label)}, {worthwhile(outcome, numbers.NO_BREAK_SPACE)}" for outcome in given
+        )
         signs.append((Patch(**BAND_LOOK), numbers.tied(f"{BAND_MEANS}: {text}")))
     return signs

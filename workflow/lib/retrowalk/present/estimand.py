@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan import Analysis, Cohort, Outcome
+from retrowalk.present.numbers import labelled
 from retrowalk.present.wording import (
     ANALYSIS_NAMES,
     MIXED_MODEL_OF_CHANGES,
@@ -121,7 +122,7 @@ def _of_trial(cohort: Cohort, outcome: Outcome, analysis: Analysis, estimator: s
     each = "each " * (len(cohort.intervention_arms) > 1)
     how = "by minimisation" if cohort.allocation == "minimised" else "at random"
     treatment = f"{_compared(cohort)}, {each}against {cohort.control_arm.label}, as allocated {how}."
-    variable = f"{outcome.label} ({outcome.unit}) {_at(cohort, outcome)}; {_better(outcome)}."
+    variable = f"{labelled(outcome.label, outcome.unit)} {_at(cohort, outcome)}; {_better(outcome)}."
     given = listing([*GIVEN[estimator], *_covariates(cohort)])
     name = ANALYSIS_NAMES[estimator]
     by = name if name.isupper() else f"the {sentence_case(name)}"
@@ -148,7 +149,7 @@ def _of_single_group(cohort: Cohort, outcome: Outcome) -> tuple[str, str, str, s
 def _change(cohort: Cohort, outcome: Outcome) -> str:
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
     baseline = sentence_case(cohort.baseline.label)
-    return f"Change in {sentence_case(outcome.label)} ({outcome.unit}) from {baseline} to {visit}; {_better(outcome)}."
+    return f"Change in {labelled(sentence_case(outcome.label), outcome.unit)} from {baseline} to {visit}; {_better(outcome)}."
 
 
 def _compared(cohort: Cohort) -> str:

@@ -45,11 +45,11 @@ POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
 #: this share of the page's height, and become lower where what stands around leaves less, to this share of that.
 LEAST_HEIGHT, MOST_OF_PAGE, LOWEST = 0.42, 0.6, 0.7
 #: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
-AXIS_MM, GAP_MM = 13, 2
+AXIS_MM, GAP_MM = 15, 5
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
 SEAM_MM = 8
 #: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 5, 7
+TICK_MM, MOST_TICKS = 3.4, 8
 #: More lines than these of an arm's name go into the key.
 MOST_LINES = 4
 #: Shares of a column: the width of a difference beside the points, half of a swarm, and where an arm's mean stands at most.
@@ -123,7 +123,7 @@ def shown_in_estimation(
     cohort
         Its part of the plan.
     """
-    primary = pick(results, role="primary")
+    primary = pick(results, role="primary", visit=cohort.primary_outcome.primary_visit)
     primary = primary[primary["estimate"].notna()].set_index("arm", drop=False)
     rows = primary.loc[[arm.name for arm in cohort.intervention_arms if arm.name in primary.index]]
     if rows.empty:
@@ -219,7 +219,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
             _float(points, differences, shown)
             differences.set_xticks([0], [layout.last])
             across = [mean_at, len(shown.arms) - 0.5 + settings.mm(SEAM_MM) / layout.column]
-            points.plot(across, [shown.zero] * 2, clip_on=False, **_zero_line(settings))
+            points.plot(across, [shown.zero] * 2, clip_on=False, in_layout=False, **_zero_line(settings))
         else:
             points.tick_params(axis="x", labelbottom=False)
         _mark_differences(differences, shown, layout.below or layout.points, settings)
@@ -236,8 +236,8 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
     points, below = lower * points, lower * below
     kind = _kind(shown)
     said = {
-        f"{_what(shown)} ({shown.outcome.unit})": points,
-        f"{kind[0].upper()}{kind[1:]} ({shown.outcome.unit})": below or points,
+        numbers.labelled(_what(shown), shown.outcome.unit): points,
+        numbers.labelled(f"{kind[0].upper()}{kind[1:]}", shown.outcome.unit): below or points,
     }
     labels = [settings.wrapped(numbers.tied(text), 0.9 * height, LABEL_SIZE) for text, height in said.items()]
     axes = [settings.mm(AXIS_MM + LINE_MM * label.count("\n")) for label in labels]
@@ -288,7 +288,7 @@ def _signs(shown: Shown, settings: FigureSettings, alpha: float, *, named: bool)
     upright = scaled({"linestyle": "", "marker": "|", "markersize": 8, "markeredgewidth": LINE_PT}, settings)
     signs.append((Line2D([], [], color=GREY, **upright), numbers.tied(f"{level} CI")))
     if shown.outcome.smallest_worthwhile_effect is not None:
-        text = f"{BAND_MEANS}, {worthwhile(shown.outcome)}"
+        text = f"{BAND_MEANS}, {worthwhile(shown.outcome, numbers.NO_BREAK_SPACE)}"
         signs.append((Patch(**BAND_LOOK), numbers.tied(text)))
     return signs
 
@@ -333,6 +333,8 @@ def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSetti
     for place, arm in enumerate(shown.arms):
         look, mean = look_of[arm.name], shown.means.loc[arm.name]
         axes.plot(place + swarms[arm.name], shown.values[arm.name], **look | dots)
+        if pd.isna(mean["ci_low"]):  # one participant
+            continue
         gap = min(gap_mm * per_mm, 0.2 * (mean["ci_high"] - mean["ci_low"]))
         for ends in ((mean["ci_low"], mean["estimate"] - gap), (mean["estimate"] + gap, mean["ci_high"])):
             axes.plot([place + mean_at] * 2, ends, color=look["color"], linewidth=settings.pt(LINE_PT))
@@ -355,7 +357,7 @@ def _mark_differences(axes: Axes, shown: Shown, height_mm: float, settings: Figu
     """Put numbers on the axis of differences, of this height, as many as have room between its ends."""
     low, high = min(shown.differences), max(shown.differences)
     bottom, top = axes.get_ylim()
-    bins = max(2, min(MOST_TICKS, int((high - low) / (top - bottom) * height_mm / settings.mm(TICK_MM))))
+    bins = max(2, min(MOST_TICKS, 1 + int((high - low) / (top - bottom) * height_mm / settings.mm(TICK_MM))))
     marks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     axes.set_yticks([mark for mark in marks if low <= mark <= high])
 

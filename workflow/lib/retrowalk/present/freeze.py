@@ -10,7 +10,7 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.describe.missing import REASON
-from retrowalk.describe.safety import EVENTS, PARTICIPANTS
+from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import write_csv, write_json, write_text, write_whole
 from retrowalk.plan import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, Plan
@@ -18,7 +18,7 @@ from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNT
 
 RESULTS = Path("results")
 #: How terms begin that end in what somebody wrote: a reason, a kind of event.
-FREE_TEXT = (REASON, EVENTS, PARTICIPANTS)
+FREE_TEXT = (REASON, EVENTS, PARTICIPANTS, PERCENT)
 #: What tells a row of numbers.csv from every other.
 NUMBERS_KEY = ["file", *ESTIMATE_KEY]
 #: Texts of numbers.csv; `mark` is the note of synthetic data, or "".

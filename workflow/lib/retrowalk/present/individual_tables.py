@@ -1,6 +1,5 @@
 """Tables about participants one by one: responders, and change beyond the error of measurement. No participant is named."""
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,6 @@ from retrowalk.model.individuals import HANDLING, IMPROVED, OBSERVED, UNCHANGED,
 from retrowalk.plan import Analysis, Cohort, Outcome, Threshold, Visit
 from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, cohort_table
-from retrowalk.present.wording import sentence_case
 from retrowalk.vocabulary import ABOUT_ONE
 
 #: Decimals of a number needed to treat.
@@ -82,7 +80,7 @@ def _responder_rows(
 
 
 def _words(threshold: Threshold, outcome: Outcome) -> str:
-    return f"{threshold.value:g} {'% of baseline' if threshold.percent else outcome.unit}"
+    return numbers.with_unit(f"{threshold.value:g}", "% of baseline" if threshold.percent else outcome.unit)
 
 
 def _count(count: Any, share: Any) -> str:
@@ -99,7 +97,7 @@ def _percent(row: Any) -> str:
 
 
 def _ratio(row: Any) -> str:
-    return numbers.ABSENT if row is None else cited.estimate_with_interval(row, 2)
+    return numbers.ABSENT if row is None else cited.estimate_with_interval(row, numbers.SIZE)
 
 
 def number_needed(row: Any) -> str:
@@ -109,7 +107,7 @@ def number_needed(row: Any) -> str:
 
     def size(column: str) -> str:
         value = getattr(row, column)
-        return "infinity" if math.isinf(value) else cited.cited(numbers.number(abs(value), _NUMBER), row, column)
+        return cited.cited(numbers.number(abs(value), _NUMBER), row, column)
 
     def side(column: str) -> str:
         return f"NNT{'B' if getattr(row, column) > 0 else 'H'} {size(column)}"
@@ -139,7 +137,7 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
         rows.append([outcome.label, cohort.visit(visit).label, _KINDS[kind], *cells])
     sources = dict.fromkeys(
         f"{outcome.label}: measurement error {numbers.with_unit(f'{outcome.measurement_error:g}', outcome.unit)}, "
-        f"{sentence_case(outcome.measurement_error_source)}."
+        f"{outcome.measurement_error_source}."
         for outcome in cohort.outcomes
         if outcome.name in set(shown["outcome"])
     )

@@ -10,7 +10,7 @@ from retrowalk.present.style import FigureSettings
 
 SIZE = 7
 #: Height of a line, room for the sign before a text and for the space behind it, and what stays free beside the key.
-LINE_MM, SIGN_MM, FREE_MM = 3.6, 12, 4
+LINE_MM, SIGN_MM, FREE_MM = 3.6, 12, 5.5
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,9 @@ def find_moved(shown: str | Path, results: Sequence[str | Path], frozen: Sequenc
 
 
 def read_numbers(path: str | Path) -> list[Cited]:
-    """Read the numbers of the manuscript that are cells of a table of estimates."""
+    """Read the numbers of the manuscript that are cells of a table of estimates, their minus sign as in any number."""
     table = read_csv(path, text=tuple(NUMBER_COLUMNS))
+    table["shown"] = table["shown"].str.replace("\u2212", "-")
     return [
         Cited(row.shown, row.file, tuple(json.loads(row.key)[name] for name in ESTIMATE_KEY), row.column, row.how)
         for row in table[table["column"] != ""].itertuples()
@@ -55,11 +56,12 @@ def moved(shown: Sequence[Cited], results: pd.DataFrame, frozen: pd.DataFrame) -
     -------
     DataFrame
         `MOVED_COLUMNS`, text, in the order of the manuscript; then the main comparisons that had an estimate and have none.
-        What moved only behind the printed digits is not in it. A number whose row was not frozen has "not there".
+        What moved only behind the printed digits is not in it, nor what stands in a text (method, note). A number whose row
+        was not frozen has "not there".
     """
     before = frozen.set_index(NUMBERS_KEY)
     rows = []
-    for number in dict.fromkeys(shown):
+    for number in (each for each in dict.fromkeys(shown) if each.column in before):
         key = (number.file, *number.key)
         if key not in before.index:
             rows.append([*key, number.column, NEW, number.shown])

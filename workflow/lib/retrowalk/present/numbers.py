@@ -1,11 +1,34 @@
-"""One set of rules for showing numbers. Negative numbers have a plain hyphen, so that they stay numbers when copied."""
+"""One set of rules for showing numbers. Negative numbers have a plain hyphen, so that they stay numbers when copied.
+
+The records keep every digit; only what a reader sees is rounded, and by these rules alone:
+
+- Means, SDs, differences and their limits have one decimal more than the instrument is read off with (`digits_for`). A
+  covariate has no instrument: one decimal, or as many as give its SD two digits (`digits_of_sd`).
+- p values have three decimals, "<0.001" below 0.001 and ">0.999" where they would round to 1. Never "0.000", never stars.
+- Percentages are whole: of fewer than 100 people one is more than a percent.
+- Degrees of freedom are whole where they are, else with one decimal.
+- Effect sizes, standardised differences, ratios, probabilities and t, F and chi-square have two decimals; Shapiro and Wilk's
+  W has three, since it lies close to 1; rank sums, which are whole or end in .5, and numbers needed to treat have one.
+- Counts are whole.
+- A half is rounded away from zero, and it is the decimal number that is rounded, as a reader of the record would do it: 12.5
+  is 13, 0.125 is 0.13. Binary rounding to even gives 12 and 0.12.
+- What would take more than 15 digits before or after the point has a power of ten.
+
+Source of the number of digits: Cole TJ. Too many digits: the presentation of numerical data. Arch Dis Child 2015;100:608-9.
+"""
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import pandas as pd
 
 ABSENT = "-"
+#: Decimals of an effect size, a ratio, a probability and a test statistic.
+SIZE = 2
+#: So many digits before or after the point can be shown.
+_MOST_DIGITS = 15
+_EXACT = Context(prec=2 * _MOST_DIGITS + 2, rounding=ROUND_HALF_UP)
 NO_BREAK_SPACE = "\u00a0"
 #: Spaces at which a line must not end: before a per cent sign or "=", after "=", between the limits of an interval,
 #: within "F(1, 8)", and before the number that a label ends with.
@@ -17,12 +40,35 @@ def digits_for(resolution: float) -> int:
     return max(0, math.ceil(-math.log10(resolution) - 1e-9)) + 1
 
 
+def digits_of_sd(sd: float) -> int:
+    """Return the decimals of a mean whose instrument is not known: one, or so many that the SD has two digits."""
+    return max(1, 1 - math.floor(math.log10(sd))) if sd > 0 else 1
+
+
 def number(value: float, digits: int) -> str:
     """Return a number with a fixed count of decimals, "-" where there is none; never "-0.0"."""
     if pd.isna(value):
         return ABSENT
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text
+    if math.isinf(value):
+        return "infinity" if value > 0 else "-infinity"
+    if digits > _MOST_DIGITS or abs(value) >= 10**_MOST_DIGITS:
+        return f"{value:.2e}" if value else "0"
+    return _rounded(_decimal(value), digits)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share between 0 and 1 in percent, without the sign."""
+    return ABSENT if pd.isna(share) else _rounded(_decimal(share).scaleb(2), digits)
+
+
+def _decimal(value: float) -> Decimal:
+    """Return the shortest decimal number that means a value: the one that stands in the record."""
+    return Decimal(repr(float(value)))
+
+
+def _rounded(value: Decimal, digits: int) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    return f"{abs(rounded) if rounded.is_zero() else rounded:f}"
 
 
 def interval(low: float, high: float, digits: int) -> str:
@@ -54,7 +100,7 @@ def p_value(p: float) -> str:
         return ABSENT
     if p >= 0.9995:
         return ">0.999"
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
+    return "<0.001" if p < 0.001 else number(p, 3)
 
 
 def p_phrase(p: float) -> str:
@@ -65,7 +111,7 @@ def p_phrase(p: float) -> str:
 
 def degrees(df: float) -> str:
     """Return degrees of freedom: whole where they are, else with one decimal."""
-    return f"{df:.0f}" if abs(df - round(df)) < 0.05 else f"{df:.1f}"
+    return number(df, 1).removesuffix(".0")
 
 
 def level(alpha: float) -> str:
@@ -76,6 +122,11 @@ def level(alpha: float) -> str:
 def with_unit(text: str, unit: str) -> str:
     """Return a number with its unit: "1.9 cm", "12 %"."""
     return f"{text} {unit}".rstrip()
+
+
+def labelled(label: str, unit: str) -> str:
+    """Return "label (unit)"; the label alone where there is no unit or the label says it already: "Age in years"."""
+    return f"{label} ({unit})" if unit and not label.endswith((f"({unit})", f" in {unit}", f", {unit}")) else label
 
 
 def tied(text: str) -> str:

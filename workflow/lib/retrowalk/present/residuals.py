@@ -13,7 +13,7 @@ from retrowalk.files import read_csv
 from retrowalk.plan import Cohort
 from retrowalk.present.arms import arms_in_order, looks
 from retrowalk.present.key import LINE_MM, make_key
-from retrowalk.present.numbers import level, tied
+from retrowalk.present.numbers import labelled, level, tied
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.table import marked
 from retrowalk.present.wording import sentence_case
@@ -101,7 +101,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     room = (settings.highest_mm - around) / len(visits)
     height = max(settings.mm(LOWEST_ROW_MM), min(settings.mm(ROW_MM), room))
     gap, half = settings.mm(GAP_MM), settings.width_mm / 2
-    label = settings.wrapped(f"Residual ({cohort.primary_outcome.unit})", height - gap, TITLE_SIZE)
+    label = settings.wrapped(labelled("Residual", cohort.primary_outcome.unit), height - gap, TITLE_SIZE)
     with house_style(settings):
         figure = new_figure(settings, around + height * len(visits))
         grid = figure.subplots(len(visits), 2, squeeze=False, sharey="row")
@@ -112,7 +112,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
             left.set_title(settings.wrapped(tied(visit.label), half - gap, TITLE_SIZE, "bold"))
             left.set_ylabel(label)
         grid[-1, 0].set_xlabel("Normal distribution (SDs)")
-        about = f"Fitted value ({cohort.primary_outcome.unit})"
+        about = labelled("Fitted value", cohort.primary_outcome.unit)
         grid[-1, 1].set_xlabel(settings.wrapped(about, half - 2 * gap, TITLE_SIZE))
         key.put(figure)
         put_mark(figure, cohort.mark, settings)

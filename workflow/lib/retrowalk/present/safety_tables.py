@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.describe.adherence import NOT_KNOWN
-from retrowalk.describe.safety import EVENTS, PARTICIPANTS
+from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present import cited
@@ -16,11 +16,11 @@ from retrowalk.present.tables import NOT_MEASURED, with_n
 from retrowalk.present.wording import sentence
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
-#: The rows of adverse events before those of each kind: what they are called, and the terms of people and events.
+#: The rows of adverse events before those of each kind: what they are called, and the terms of events, people and percent.
 ALL_EVENTS = (
-    ("Any adverse event", "participants_with_event", "events"),
-    ("Any serious event", "participants_with_serious_event", "serious_events"),
-    ("Any fall", "participants_with_fall", "falls"),
+    ("Any adverse event", "events", "participants_with_event", "percent_with_event"),
+    ("Any serious event", "serious_events", "participants_with_serious_event", "percent_with_serious_event"),
+    ("Any fall", "falls", "participants_with_fall", "percent_with_fall"),
 )
 
 
@@ -30,16 +30,18 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
     if source.empty:
         return None
     kinds = [term.removeprefix(EVENTS) for term in source["term"].unique() if term.startswith(EVENTS)]
-    lines = [*ALL_EVENTS, *((kind, f"{PARTICIPANTS}{kind}", f"{EVENTS}{kind}") for kind in kinds)]
+    of_kind = ((kind, f"{EVENTS}{kind}", f"{PARTICIPANTS}{kind}", f"{PERCENT}{kind}") for kind in kinds)
     counts = {(row.arm, row.term): row for row in source.itertuples()}
     rows = [
-        [name, *(_people_and_events(counts, arm.name, people, events) for arm in cohort.arms)]
-        for name, people, events in lines
-        if events in set(source["term"])
+        [name, *(_people_and_events(*(counts.get((arm.name, term)) for term in terms)) for arm in cohort.arms)]
+        for name, *terms in (*ALL_EVENTS, *of_kind)
+        if terms[0] in set(source["term"])
     ]
     sizes = pick(source, term="events").set_index("arm")["n"]
     heads = ["Adverse event", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
-    notes = ["Participants with the event and, in brackets, the number of events. Arms are not compared by a test."]
+    notes = [
+        "Participants with the event, in brackets their share of the arm, and the number of events. Arms are not compared by a test."
+    ]
     notes += [SERIOUS_NOT_SAID] if cohort.events.serious is None else []
     notes += [] if cohort.events.falls else [FALLS_NOT_NAMED]
     return cohort_table(
@@ -47,8 +49,10 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
     )
 
 
-def _people_and_events(counts: dict[tuple, Any], arm: str, people: str, events: str) -> str:
-    return f"{cited.count(counts[arm, people], 'estimate')} ({cited.count(counts[arm, events], 'estimate')})"
+def _people_and_events(events: Any, people: Any, percent: Any) -> str:
+    share = f" ({cited.number(percent, 'estimate', 0)} %)" if percent is not None else ""
+    number = f"{cited.count(events, 'estimate')} event{'' if events.estimate == 1 else 's'}"
+    return f"{cited.count(people, 'estimate')}{share}, {number}"
 
 
 def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:

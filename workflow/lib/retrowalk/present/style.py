@@ -19,6 +19,9 @@ POINTS_PER_MM = 72 / 25.4
 #: The size of text, in points, that the lengths and sizes in the drawing modules are said for. None has text below 7.
 DESIGN_SIZE = 8
 
+#: Free space around every panel.
+PAD_MM = 1.06
+
 #: Okabe and Ito's colours, safe for the colour-blind; marker and line differ too, so that grey print is enough.
 CONTROL_LOOK = {"color": "#595959", "marker": "s", "linestyle": "--"}
 ARM_LOOKS = (
@@ -32,6 +35,7 @@ MARK_COLOUR = "#B00020"
 #: What does not depend on the size of the text.
 RC = {
     "text.parse_math": False,  # a label may hold dollar signs
+    "text.hinting": "no_hinting",  # text is as wide on a screen as on paper
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "pdf.fonttype": 42,
@@ -106,6 +110,7 @@ def house_style(settings: FigureSettings) -> Iterator[None]:
     import seaborn
 
     sizes = {name: settings.pt(size) for name, size in SIZES.items()}
+    sizes |= {f"figure.constrained_layout.{side}_pad": settings.mm(PAD_MM) * MM for side in ("w", "h")}
     with seaborn.axes_style("ticks"), rc_context({**RC, **sizes, "font.family": settings.font}):
         yield
 

@@ -70,7 +70,7 @@ def interval_says(row: pd.Series, cohort: Cohort) -> str:
 def _outcome(cohort: Cohort) -> str:
     outcome = cohort.primary_outcome
     visit = cohort.visit(outcome.primary_visit)
-    return f"{outcome.label} ({outcome.unit}), {sentence_case(visit.label)}"
+    return f"{numbers.labelled(outcome.label, outcome.unit)}, {sentence_case(visit.label)}"
 
 
 def _link(cohort: Cohort) -> Markup:

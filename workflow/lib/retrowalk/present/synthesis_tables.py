@@ -19,7 +19,7 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
         [
             *_study(row),
             cited.count(row),
-            cited.estimate_with_interval(row, 2),
+            cited.estimate_with_interval(row, numbers.SIZE),
             row["method"].partition(" -> ")[0],
         ]
         for _, row in known.iterrows()
@@ -56,9 +56,9 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
                 *where,
                 cited.count(terms.loc["studies"], "estimate"),
                 cited.count(pool),
-                cited.estimate_with_interval(pool, 2),
+                cited.estimate_with_interval(pool, numbers.SIZE),
                 cited.count(spread, "estimate"),
-                cited.interval(new_study, 2),
+                cited.interval(new_study, numbers.SIZE),
             ]
         )
         caveats.append(f"{', '.join(where)}: {_caveats(pool)}.")

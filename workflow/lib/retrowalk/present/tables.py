@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.plan import Analysis, Cohort, Covariate
+from retrowalk.plan import Analysis, Cohort, Covariate, Outcome
 from retrowalk.present import cited, numbers
 from retrowalk.present.table import Table, cohort_table
 from retrowalk.present.wording import (
@@ -22,9 +22,24 @@ from retrowalk.present.wording import (
     sentence,
     sentence_case,
 )
-from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY, SYNTHETIC_NOTE
+from retrowalk.vocabulary import (
+    ANALYSED,
+    MAIN_ROLES,
+    PROBABILITY_HIGHER,
+    SPHERICITY,
+    STANDARDISED_DIFFERENCE,
+    SYNTHETIC_NOTE,
+)
 
 NOT_MEASURED = "not measured"
+SMD = (
+    "SMD, standardised mean difference, in SDs, no test: of a category with two levels that of the first one's share, of one with "
+    "more levels a distance without a sign."
+)
+EFFECT_SIZE = (
+    "Effect size: Hedges g of the adjusted difference, in SDs of the values at the visit, pooled over the arms; positive where it "
+    "favours the arm."
+)
 MIXED_MODELS = ("mmrm", "clda", "random_intercept")
 
 
@@ -37,7 +52,10 @@ def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 
 def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
-    """Return Table 1: covariates and outcomes at baseline by arm, without a test between arms."""
+    """Return Table 1: covariates and outcomes at baseline by arm, without a test between arms.
+
+    It has a column of standardised mean differences for each arm but the control, where the descriptives have them.
+    """
     observed = pick(descriptives, analysis="observed_mean", visit=cohort.baseline.name)
     source = pd.concat([pick(descriptives, analysis="baseline"), observed], ignore_index=True)
     start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
@@ -48,13 +66,26 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     for outcome in cohort.outcomes:
         digits = numbers.digits_for(outcome.resolution)
         cells = [_mean_sd_cell(_of(source, outcome.name, arm.name), digits, sizes[arm.name]) for arm in cohort.arms]
-        rows.append([f"{outcome.label} ({outcome.unit}), mean (SD)", *cells])
+        apart = _standardised(source, outcome.name)
+        rows.append([f"{numbers.labelled(outcome.label, outcome.unit)}, mean (SD)", *cells, *apart])
     heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
     notes = ["SD, standard deviation. Where a cell gives an n, only that many had a value."]
+    if STANDARDISED_DIFFERENCE in set(source["term"]):
+        several = len(cohort.intervention_arms) > 1
+        heads += [f"SMD, {arm.label}" if several else "SMD" for arm in cohort.intervention_arms]
+        notes.append(
+            f"{SMD} {'Each arm' if several else cohort.intervention_arms[0].label} minus {cohort.control_arm.label}."
+        )
     notes += [
         "No test compares the arms: differences at baseline of a randomised trial are chance."
     ] * cohort.randomised
     return cohort_table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
+
+
+def _standardised(source: pd.DataFrame, outcome: str) -> list[str]:
+    """Return the standardised mean difference of each arm but the control; nothing where they were not asked for."""
+    rows = pick(source, outcome=outcome, term=STANDARDISED_DIFFERENCE)
+    return [cited.number(row, "estimate", numbers.SIZE) for row in rows.itertuples()]
 
 
 def _of(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
@@ -63,19 +94,20 @@ def _of(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
 
 
 def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, sizes: pd.Series) -> list[list[str]]:
-    unit = f" ({covariate.unit})" if covariate.unit else ""
     by_arm = {arm.name: _of(source, covariate.name, arm.name) for arm in cohort.arms}
-    terms = by_arm[cohort.control]
+    terms, apart = by_arm[cohort.control], _standardised(source, covariate.name)
     if "mean" in terms:
-        cells = [_mean_sd_cell(rows, 1, sizes[arm]) for arm, rows in by_arm.items()]
-        return [[f"{covariate.label}{unit}, mean (SD)", *cells]]
+        digits = numbers.digits_of_sd(max(rows["sd"].estimate for rows in by_arm.values()))
+        cells = [_mean_sd_cell(rows, digits, sizes[arm]) for arm, rows in by_arm.items()]
+        return [[f"{numbers.labelled(covariate.label, covariate.unit)}, mean (SD)", *cells, *apart]]
     levels = [term.removeprefix("count:") for term in terms if term.startswith("count:")]
     return [
         [
             f"{covariate.label}: {level}, n (%)",
             *(_share_cell(rows, level, sizes[arm]) for arm, rows in by_arm.items()),
+            *([""] * len(apart) if place else apart),
         ]
-        for level in levels
+        for place, level in enumerate(levels)
     ]
 
 
@@ -129,37 +161,50 @@ def _by_arm(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
-    """Return observed means by arm and the main comparison of the arms, outcome by outcome and visit by visit."""
+    """Return the results by arm and the main comparison of the arms, outcome by outcome and visit by visit.
+
+    Item 26 of CONSORT 2025: of each arm how many were analysed, how many have a value and the result; the comparison with its
+    interval in the row of the arm that is compared with the control.
+    """
     main = main_comparisons(results, cohort)
     observed = pick(descriptives, analysis="observed_mean")
+    analysed = pick(results, term=ANALYSED)
     several, corrected = len(cohort.intervention_arms) > 1, is_corrected(cohort, analysis)
     rows = []
-    for _, row in main.iterrows():
-        outcome, visit = cohort.outcome(row["outcome"]), cohort.visit(row["visit"])
-        is_primary = row["role"] == "primary"
+    for (outcome_name, visit_name), group in main.groupby(["outcome", "visit"], sort=False):
+        outcome, visit = cohort.outcome(outcome_name), cohort.visit(visit_name)
+        compared, in_model = _by_arm(group), _by_arm(pick(analysed, outcome=outcome_name))
         digits = numbers.digits_for(outcome.resolution)
-        here = pick(observed, visit=visit.name)
-        rows.append(
-            [
-                f"{outcome.label} ({outcome.unit}){', primary' * is_primary}",
-                visit.label,
-                *[cohort.arm(row["arm"]).label] * several,
-                *_n_and_mean(_of(here, outcome.name, row["arm"]), digits),
-                *_n_and_mean(_of(here, outcome.name, cohort.control), digits),
-                cited.estimate_with_interval(row, digits),
-                cited.p_value(row, primary_p(row))
-                if is_primary or (outcome.family and pd.notna(row["p_adjusted"]))
-                else "",
-            ]
-        )
-    control, compared = cohort.control_arm.label, "Arm" if several else cohort.intervention_arms[0].label
-    heads = ["Outcome", "Visit", *["Compared arm"] * several]
-    heads += [f"{label}: {what}" for label in (compared, control) for what in ("n", "mean (SD)")]
-    heads += [f"Difference ({numbers.level(analysis.alpha)} CI)", "p (Holm)" if corrected else "p"]
+        is_primary = "primary" in set(group["role"])
+        name = f"{numbers.labelled(outcome.label, outcome.unit)}{', primary' * is_primary}"
+        for arm in [arm for arm in cohort.arms if arm.name in compared or arm == cohort.control_arm]:
+            row = compared.get(arm.name)
+            here = _of(pick(observed, visit=visit_name), outcome_name, arm.name)
+            rows.append(
+                [
+                    name,
+                    visit.label,
+                    arm.label,
+                    _analysed(in_model.get(arm.name), row, group),
+                    *_n_and_mean(here, digits),
+                    _change(here, digits),
+                    *([""] * 3 if row is None else _comparison(row, outcome, digits)),
+                ]
+            )
+    level, control = numbers.level(analysis.alpha), cohort.control_arm.label
+    adjusted = "Adjusted difference" if cohort.randomised else "Difference in change"
+    heads = ["Outcome", "Visit", "Arm", "n analysed", "n with data", "Mean (SD)", "Change, mean (SD)"]
+    heads += [f"{adjusted} ({level} CI)", "p (Holm)" if corrected else "p", f"Effect size ({level} CI)"]
+    sized = bool(main["effect_size"].notna().any())
+    if not sized:
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
     methods = "; ".join(sentence_case(method) for method in main["method"].unique() if method)
     notes = [
-        "Means and SDs are as observed.",
-        f"Difference: {'compared arm' if several else compared} minus {control}{methods and '; '}{methods}.",
+        "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
+        "those with one. Means, SDs and changes since baseline are as observed.",
+        f"Difference: {'each other arm' if several else cohort.intervention_arms[0].label} minus {control}"
+        f"{methods and '; '}{methods}.",
+        *[EFFECT_SIZE] * sized,
         f"Only the primary comparison{'s have' if several else ' has'} a p value{_or_family(cohort, analysis)}; everything else is exploratory.",
     ]
     notes += ["The p values are corrected for several arms by Holm's method; the intervals are not."] * corrected
@@ -169,8 +214,33 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
 
     notes += _caveats(main, name)
     notes += [f"{name(row)}: {reason(row.note)}." for row in main[main["estimate"].isna()].itertuples()]
-    source = pd.concat([main, observed], ignore_index=True)
+    source = pd.concat([main, analysed, observed], ignore_index=True)
     return cohort_table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+
+
+def _analysed(in_model: Any, row: Any, comparisons: pd.DataFrame) -> str:
+    """Return how many of an arm the comparison was fitted to; without a mixed model those with a value at the visit.
+
+    `row` is the comparison of this arm, None of the control, whose number stands in each of the `comparisons` that was made.
+    """
+    if in_model is not None:
+        return cited.count(in_model, "estimate")
+    if row is not None:
+        return cited.count(row, "n_arm")
+    made = comparisons[comparisons["n_reference"].notna()]
+    return cited.count(next(made.itertuples()), "n_reference") if len(made) else numbers.ABSENT
+
+
+def _change(rows: dict[str, Any], digits: int) -> str:
+    mean = rows["mean_change"]
+    return with_n(cited.mean_sd(mean, rows.get("sd_change"), digits), mean, rows["mean"].n)
+
+
+def _comparison(row: Any, outcome: Outcome, digits: int) -> list[str]:
+    """Return the difference of an arm and the control, its p value where the plan allows one, and its effect size."""
+    tested = row.role == "primary" or (outcome.family and pd.notna(row.p_adjusted))
+    p = cited.p_value(row, primary_p(row)) if tested else ""
+    return [cited.estimate_with_interval(row, digits), p, cited.effect_size(row)]
 
 
 def _or_family(cohort: Cohort, analysis: Analysis) -> str:
@@ -198,7 +268,7 @@ def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis
             here = _of(pick(observed, visit=visit.name), outcome.name, cohort.control)
             change = here["mean_change"]
             shown = cited.estimate_with_interval(change, digits)
-            label = f"{outcome.label} ({outcome.unit}){', primary' * outcome.primary}"
+            label = f"{numbers.labelled(outcome.label, outcome.unit)}{', primary' * outcome.primary}"
             rows.append([label, visit.label, *_n_and_mean(here, digits), cited.count(change), shown])
     heads = ["Outcome", "Visit", "n", "Mean (SD)", "n at both visits"]
     heads += [f"Mean change since baseline ({numbers.level(analysis.alpha)} CI)"]
@@ -217,7 +287,8 @@ def _caveats(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") ->
     for row in done:
         for caveat in row.note.split("; "):
             if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
-                said.setdefault(caveat, []).append(name(row))
+                # "Complete cases: complete cases: 2 left out" says it once.
+                said.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
     notes = []
     for caveat, names in said.items():
         whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
@@ -258,7 +329,7 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
         outcome = cohort.outcome(row.outcome)
         rows.append(
             [
-                f"{outcome.label} ({outcome.unit})",
+                numbers.labelled(outcome.label, outcome.unit),
                 f"{_standing(row)}{model_name(row)}: {TERM_NAMES[row.term]}",
                 arms[row.arm],
                 visits[row.visit],
@@ -295,21 +366,21 @@ def _estimate(row: Any, digits: int) -> str:
     """Return what a row estimates: in the outcome's unit, a number without a unit, or a standardised size alone."""
     if pd.isna(row.estimate) and row.effect_size_kind in ("d_ppc2", "hedges_g_z", "hedges_g_av"):
         return f"{cited.effect_size(row)} SD"
-    digits = 2 if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
+    digits = numbers.SIZE if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
     return cited.estimate_with_interval(row, digits)
 
 
-#: The letter of a statistic that has no degrees of freedom.
-_LETTERS = {"mann_whitney": "U", "wilcoxon": "V", "permutation": "t", "assumptions": "W"}
+#: The letter and the decimals of a statistic that has no degrees of freedom.
+_LETTERS = {"mann_whitney": ("U", 1), "wilcoxon": ("V", 1), "permutation": ("t", numbers.SIZE), "assumptions": ("W", 3)}
 
 
 def _test(row: Any) -> str:
     if pd.isna(row.statistic):
         return ""
     if pd.isna(row.df):
-        value = cited.cited(f"{row.statistic:.4g}", row, "statistic")
-        return f"{_LETTERS[row.analysis]} = {value}" if row.analysis in _LETTERS else ""
-    value, df = cited.number(row, "statistic", 2), cited.degrees(row)
+        letter, digits = _LETTERS.get(row.analysis, ("", 0))
+        return f"{letter} = {cited.number(row, 'statistic', digits)}" if letter else ""
+    value, df = cited.number(row, "statistic", numbers.SIZE), cited.degrees(row)
     if row.term == SPHERICITY:
         return f"chi-square({df}) = {value}"
     if not pd.isna(row.df_numerator):

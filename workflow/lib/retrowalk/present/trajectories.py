@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort, Outcome
 from retrowalk.present.arms import arms_in_order, looks
-from retrowalk.present.numbers import level, tied
+from retrowalk.present.numbers import labelled, level, tied
 from retrowalk.present.style import FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.visit_axis import visit_axis
 from retrowalk.present.wording import has_important_change, important_change
@@ -82,7 +82,7 @@ def draw_trajectories(
             axes.set_title(title, color=colour)
             axes.spines[["top", "right"]].set_visible(False)
             axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
-        about = settings.wrapped(f"{outcome.label} ({outcome.unit})", settings.mm(ABOUT_MM), TITLE_SIZE)
+        about = settings.wrapped(labelled(outcome.label, outcome.unit), settings.mm(ABOUT_MM), TITLE_SIZE)
         for axes in grid[:, 0]:
             axes.set_ylabel(about)
         figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")

@@ -2,7 +2,7 @@
 
 document = new_document("Title")
 add_table(document, table, "Table 1. ")
-landscape_section(document)  # a page on its side, for what `is_wide` says needs one
+landscape_section(document)  # a page on its side, for a table that `layout.is_wide`
 add_table(document, wide, "Table 2. ")
 portrait_section(document)
 save_document(document, path)
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrowalk.files import FIXED_DATE, fix_zip_dates
-from retrowalk.present.layout import Column, columns_of, printable, shares, stretches
+from retrowalk.present.layout import BESIDE_PT, SHORT, Column, columns_of, fits, printable, shares, stretches
 from retrowalk.present.table import Table
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ SHORT_CM, LONG_CM, MARGIN_CM = 21, 29.7, 2
 TEXT_PT, CAPTION_PT, NOTE_PT = 10, 10, 8
 #: Styles of what stands in a table, by font size: the first is used at which no number breaks, else the last.
 CELLS = {9: "Table text", 8: "Table text small", 7: "Table text smallest"}
-#: Free space left and right in a cell, and above and below.
-BESIDE_PT, ABOVE_PT = 3, 1.5
-#: A table of no more rows than this stands on one page.
-SHORT = 15
+#: Free space above and below in a cell.
+ABOVE_PT = 1.5
 #: The styles of a table and of its notes, by the names Word shows.
 TABLE, NOTE = "Table of three lines", "Table note"
 
@@ -75,8 +73,9 @@ def paragraph_style(
 
     styles = document.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.font.name, style.font.size, style.font.bold = FONT, Pt(size), bold
-    style.font.cs_bold = bold
+    style.font.name, style.font.size = FONT, Pt(size)
+    # None, not False, which would take the bold from the heading of a table.
+    style.font.bold = style.font.cs_bold = bold or None
     style.font.color.rgb = RGBColor(0, 0, 0)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     style.paragraph_format.line_spacing = 1.0
@@ -112,22 +111,15 @@ def _lay(section: "Section", landscape: bool) -> None:
         setattr(section, side, Cm(MARGIN_CM))
 
 
-def is_wide(table: Table) -> bool:
-    """Return whether a table needs a page on its side: on an upright one its numbers would break or be small."""
-    return not _fits(columns_of(table), _points(SHORT_CM - 2 * MARGIN_CM), max(CELLS))
+def _in_ems(page: int, size: float) -> tuple[float, float]:
+    """Return the width of a page and what is free beside the text of a cell, in ems of a font size."""
+    from docx.shared import Pt
+
+    return page / Pt(size), 2 * BESIDE_PT / size
 
 
-def _points(centimetres: float) -> float:
-    return centimetres / 2.54 * 72
-
-
-def _room(columns: list[Column], page: float, size: float) -> float:
-    """Return the width for text, in ems of a font size, of a page in points."""
-    return (page - 2 * BESIDE_PT * len(columns)) / size
-
-
-def _fits(columns: list[Column], page: float, size: float) -> bool:
-    return sum(column.least for column in columns) <= _room(columns, page, size)
+def _fits(columns: list[Column], page: int, size: float) -> bool:
+    return fits(columns, *_in_ems(page, size))
 
 
 def add_table(document: "Document", table: Table, caption_prefix: str = "") -> None:
@@ -138,13 +130,14 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
     """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
-    from docx.shared import Pt
+    from docx.shared import Twips
 
     columns = columns_of(table)
     section = document.sections[-1]
     page = section.page_width - section.left_margin - section.right_margin
-    size = next((size for size in CELLS if _fits(columns, page / Pt(1), size)), min(CELLS))
-    widths = [int(page * part) for part in shares(columns, _room(columns, page / Pt(1), size))]
+    size = next((size for size in CELLS if _fits(columns, page, size)), min(CELLS))
+    twip = Twips(1)  # what a file holds whole numbers of
+    widths = [int(page * part / twip) * twip for part in shares(columns, *_in_ems(page, size))]
     style = document.styles[CELLS[size]].style_id
 
     caption = document.add_paragraph(style="Caption")

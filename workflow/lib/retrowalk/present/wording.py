@@ -12,6 +12,7 @@ from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
 from retrowalk.present import cited, numbers
 from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import (
+    ANALYSED,
     AT_TIPPING_DELTA,
     CHANGE,
     CHANGE_PER_AVERAGE_SD,
@@ -64,6 +65,7 @@ TERM_NAMES = {
     DIFFERENCE: "difference between arms",
     DIFFERENCE_IN_CHANGE: "difference in change",
     MARGINAL_MEAN: "adjusted mean",
+    ANALYSED: "participants analysed",
     CHANGE: "change within the arm",
     "arm": "arm",
     "visit": "visit",
@@ -350,7 +352,7 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
-    what = f"{outcome.label} in {outcome.unit} at {visits}, every participant and the mean of each arm: {arms}."
+    what = f"{numbers.labelled(outcome.label, outcome.unit)} at {visits}, every participant and the mean of each arm: {arms}."
     band = f" Beside them {important_change(outcome)}." if has_important_change(outcome) else ""
     return f"{mark}{what}{band}"
 
@@ -364,10 +366,3 @@ def important_change(outcome: Outcome) -> str:
     """Return the important change of one participant with its source; it is no measure of a difference between arms."""
     value = numbers.with_unit(f"{outcome.important_change:g}", outcome.unit)
     return f"the important change of one participant, {value}, from {outcome.important_change_source}"
-
-
-def differences_description(cohort: Cohort) -> str:
-    """Return what the forest of a cohort's outcomes shows."""
-    mark = f"{cohort.mark}. " if cohort.synthetic else ""
-    others = listing([arm.label for arm in cohort.intervention_arms])
-    return f"{mark}{others} minus {cohort.control_arm.label}: differences adjusted for baseline, outcome by outcome."

@@ -9,6 +9,10 @@ BAND_LOOK = {"facecolor": "#E6E6E6", "edgecolor": "none"}
 BAND_MEANS = "less than the smallest worthwhile effect"
 
 
-def worthwhile(outcome: Outcome) -> str:
-    """Return the smallest worthwhile effect that the plan gives, with its source: "9 mm (Smith 2015)"."""
-    return f"{numbers.with_unit(f'{outcome.smallest_worthwhile_effect:g}', outcome.unit)} ({outcome.source})"
+def worthwhile(outcome: Outcome, space: str = " ") -> str:
+    """Return the smallest worthwhile effect that the plan gives, with its source: "9 mm (Smith 2015)".
+
+    `space` stands before the unit: in a figure one at which no line ends.
+    """
+    value = numbers.with_unit(f"{outcome.smallest_worthwhile_effect:g}", outcome.unit).replace(" ", space, 1)
+    return f"{value} ({outcome.source})"

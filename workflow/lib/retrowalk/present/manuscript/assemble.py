@@ -104,7 +104,10 @@ def _sourced(part: Part, known: list[Cited]) -> Part:
         case TablePart():
             mine = [*known, *texts_of_rows(part.table.source)]
             notes = tuple(with_sources(note, mine) for note in part.table.notes)
-            return TablePart(replace(part.table, notes=notes), part.file, with_sources(part.caption, known))
+            frame = part.table.frame.map(lambda cell: with_sources(cell, known))
+            return TablePart(
+                replace(part.table, frame=frame, notes=notes), part.file, with_sources(part.caption, known)
+            )
     return part
 
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from retrowalk.files import write_whole
 from retrowalk.present.cited import Cited, pieces, plain
-from retrowalk.present.layout import printable
+from retrowalk.present.layout import is_wide, printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.manuscript.numbers_table import Located
 from retrowalk.present.word import (
     FONT,
     add_table,
-    is_wide,
     landscape_section,
     new_document,
     paragraph_style,
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 SIZES = {"Title": 16, "Heading 1": 14, "Heading 2": 11.5, "Header": 8.5, "Footer": 8.5, "List Bullet": 10}
 #: The style of the words below a figure, and its points.
 LEGEND, LEGEND_PT = "Figure legend", 9
+#: Points between a table's notes and what follows.
+AFTER_TABLE_PT = 10
 #: Width that a figure takes at most, in millimetres: an upright page without its margins.
 WIDEST_MM = 170
 
@@ -129,6 +130,8 @@ class _Writer:
         put_text(self.document.add_paragraph(style=style), written)
 
     def _table(self, part: TablePart) -> None:
+        from docx.shared import Pt
+
         self._turn(upright=not is_wide(part.table))
         for place, text in enumerate([part.caption, *part.table.notes], len(self.document.paragraphs)):
             self.located += [Located(self.section, *each, paragraph=place) for each in _laid_out(text)[1]]
@@ -138,6 +141,8 @@ class _Writer:
                 where = {"table": table, "row": row, "cell": cell}
                 self.located += [Located(self.section, *each, **where) for each in _laid_out(text)[1]]
         add_table(self.document, replace(part.table, title=plain(part.caption)))
+        if part.table.notes:
+            self.document.paragraphs[-1].paragraph_format.space_after = Pt(AFTER_TABLE_PT)
 
     def _picture(self, part: Picture) -> None:
         from docx.shared import Mm
