@@ -43,8 +43,8 @@ function download(name, type, content) {
   }, 60000);
 }
 
-async function downloadCsv(part) {
-  download(`${part.dataset.file}.csv`, "text/csv", (await store()).csv[part.id]);
+async function downloadCsv(part, ending = "") {
+  download(`${part.dataset.file}${ending}.csv`, "text/csv", (await store()).csv[part.id]);
 }
 
 // What assistive technology reads out.
@@ -177,7 +177,7 @@ for (const figure of all("figure")) {
   });
   const pdf = async () => download(`${name}.pdf`, "application/pdf", await unpacked(figure.querySelector("script").textContent));
   const png = () => download(`${name}.png`, "image/png", Uint8Array.from(atob(image.src.split(",")[1]), (letter) => letter.charCodeAt(0)));
-  const data = figure.hasAttribute("data-rows") ? [button("Data (CSV)", () => downloadCsv(figure), about)] : [];
+  const data = figure.hasAttribute("data-rows") ? [button("Data (CSV)", () => downloadCsv(figure, "_data"), about)] : [];
   figure.append(make("div", { className: "tools" }, enlarge, button("PDF", pdf, about), button("PNG", png, about), ...data));
 }
 
