@@ -160,3 +160,11 @@ def test_nothing_of_a_real_trial_is_called_synthetic(headache, report):
 def test_a_folder_without_a_frozen_plan_says_so(headache, report):
     assert "The plan was not frozen: nobody can see from this folder" in report
     assert (headache[0] / "deviations.csv").read_text() == "what,where,frozen,now\n"
+
+
+def test_the_manuscript_has_the_published_answers_in_words(headache):
+    text = (headache[0] / "manuscript.md").read_text(encoding="utf-8")
+    assert "Participants were allocated by minimisation" in text
+    assert "in 87 of 161 in Acupuncture and 45 of 140 in Usual care" in text
+    assert "22 percentage points, 95 % CI 11 to 32" in text
+    assert "randomisation test permutes" not in text

@@ -96,6 +96,12 @@ def test_the_methods_name_protocol_safety_and_families_where_there_are_any(cohor
         assert word not in methods(cohort_of())
 
 
+def test_pooling_is_told_where_anything_was_pooled(cohort_of):
+    assert "Paule-Mandel" in methods(cohort_of())
+    plan = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="holm")
+    assert "Paule-Mandel" not in " ".join(methods_paragraphs([cohort_of()], plan, pooled=False))
+
+
 def test_the_covariance_is_explained_once(cohort_of):
     for estimator in ("ancova", "mmrm", "clda"):
         said = methods(cohort_of(), cohort_of(**COMPARISON), primary_estimator=estimator)

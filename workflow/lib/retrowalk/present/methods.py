@@ -75,6 +75,11 @@ RESPONDERS = (
     "measured, and again with those missing counted as non-responders: difference (Newcombe's interval unless the plan asks for "
     "Wald's), ratio, and number needed to treat."
 )
+POOLING = (
+    "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain within one "
+    "kind of comparator with random effects (Paule-Mandel variance between studies; Hartung-Knapp interval, which allows for that "
+    "variance being estimated from few studies). Real and synthetic results are never pooled with each other."
+)
 RELIABLE = (
     "A change of one participant counts as reliable where it is larger than the instrument's measurement error for the condition "
     "(1.96 times the square root of 2 times the standard error of measurement, or the published minimal detectable change)."
@@ -111,8 +116,8 @@ CHECKS = {
 }
 
 
-def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
-    """Return the paragraphs of a methods section that are true of this run."""
+def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: bool = True) -> list[str]:
+    """Return the paragraphs of a methods section that are true of this run; `pooled` is whether anything was pooled."""
     outcomes = [outcome for cohort in cohorts for outcome in cohort.outcomes]
     randomised = [cohort for cohort in cohorts if cohort.randomised]
     compared = [cohort for cohort in cohorts if cohort.intervention_arms]
@@ -153,10 +158,7 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis) -> list[str]:
         EFFECT_SIZES,
         "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
         "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
-        "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain "
-        "within one kind of comparator with random effects (Paule-Mandel variance between studies; Hartung-Knapp interval, which "
-        "allows for that variance being estimated from few studies). Real and synthetic "
-        "results are never pooled with each other.",
+        *[POOLING] * pooled,
     ]
     return paragraphs
 

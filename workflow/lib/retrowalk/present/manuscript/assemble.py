@@ -67,7 +67,7 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
         Heading("How to use this text", 1),
         *_how_to_use(cohorts),
         Heading("Statistical methods", 1),
-        *map(Paragraph, methods_text(run.cohorts, analysis, run.record, run.departs)),
+        *map(Paragraph, methods_text(run.cohorts, analysis, run.record, departs=run.departs, pooled=run.pools)),
     ]
     parts = [_sourced(part, everything) for part in parts]
     for each in run.cohorts:

@@ -60,6 +60,13 @@ def _delivery(cohorts: list[Cohort]) -> str:
     return " ".join([*said, "To be written by the authors: who delivered the interventions, and whether as intended."])
 
 
+def _flow(cohorts: list[Cohort]) -> str:
+    rest = [cohort.name for cohort in cohorts if not cohort.sessions]
+    said = ["Randomised and analysed: Participants, of each trial; table of the outcomes."]
+    said += [f"To be written by the authors: how many had the treatment in {listing(rest)}."] * bool(rest)
+    return " ".join(said)
+
+
 def _who(cohorts: list[Cohort]) -> str:
     also = ", and those who followed the protocol" * any(PER_PROTOCOL in each.adherence_columns for each in cohorts)
     return f"{METHODS}; report.html has the estimand of each trial, with everybody who is in each model{also}."
@@ -142,9 +149,7 @@ ITEMS = (
             f"{METHODS}. All of them are in the plan; deviations.csv says what was changed since it was frozen."
         ),
     ),
-    Item(
-        "22a", "Numbers randomised, treated and analysed", _here("Participants, of each trial; table of the outcomes")
-    ),
+    Item("22a", "Numbers randomised, treated and analysed", _flow),
     Item(
         "22b",
         "Losses and exclusions, with reasons",

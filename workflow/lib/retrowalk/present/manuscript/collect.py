@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present.cited import read_results
 from retrowalk.present.deviations import read_deviations
@@ -34,6 +35,11 @@ class Run:
     plan: dict[str, Any]
     record: dict[str, Any]
     departs: bool
+
+    @property
+    def pools(self) -> bool:
+        """Whether any studies were pooled."""
+        return bool(pick(self.pooled, term="pooled")["estimate"].notna().any())
 
 
 def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:

@@ -13,7 +13,7 @@ from retrowalk.present.manuscript.collect import Reported
 from retrowalk.present.manuscript.content import Paragraph, Picture, figure_number
 from retrowalk.present.table import marked
 from retrowalk.present.tables import main_comparisons
-from retrowalk.present.wording import listing, of_outcome, sentence_case
+from retrowalk.present.wording import has_important_change, listing, of_outcome, sentence_case
 
 #: File name, without ending, of the diagram of the flow of participants.
 FLOW = "participant_flow"
@@ -56,7 +56,12 @@ def _legends(reported: Reported, analysis: Analysis) -> Iterator[Legend]:
     level = cited.level(analysis.alpha)
     ordered = [primary, *(outcome for outcome in cohort.outcomes if outcome is not primary)]
     start = "randomised" if cohort.randomised else "enrolled"
-    yield _legend(cohort, FLOW, f"Flow of participants: {start}, measured at each visit and withdrawn, with reasons.")
+    yield _legend(
+        cohort,
+        FLOW,
+        f"Flow of participants: {start}, withdrawn with reasons, and with a value of {sentence_case(primary.label)} at "
+        f"{sentence_case(cohort.visit(primary.primary_visit).label)}.",
+    )
     yield _legend(cohort, ESTIMATION, _estimation(reported, level))
     for outcome in ordered:
         yield _legend(cohort, trajectory_name(outcome.name), _trajectory(reported, outcome, level))
@@ -93,9 +98,16 @@ def _trajectory(reported: Reported, outcome: Outcome, level: str) -> str:
     cohort = reported.cohort
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     better = "" if outcome.better == "neither" else f" {outcome.better.capitalize()} is better."
+    band = ""
+    if has_important_change(outcome):
+        size = of_outcome(f"{outcome.important_change:g}", cohort, outcome, "important_change")
+        band = (
+            f" Band: from the arm's mean at baseline, the important change of one participant, "
+            f"{numbers.with_unit(size, outcome.unit)} ({outcome.important_change_source})."
+        )
     return (
         f"{outcome.label} ({outcome.unit}) at {visits}. Thin lines, participants; markers with thick lines, observed mean of each "
-        f"arm with its {level} confidence interval.{better} {_sizes(reported)}"
+        f"arm with its {level} confidence interval.{band}{better} {_sizes(reported)}"
     )
 
 
@@ -124,7 +136,7 @@ def _change(cohort: Cohort, outcome: Outcome) -> str:
         f"{'% of baseline' if each.percent else outcome.unit}"
         for place, each in enumerate(outcome.responders)
     ]
-    lines = f" Lines: the plan's threshold of {listing(thresholds)} for a responder." if thresholds else ""
+    lines = f" Lines: what makes a responder, {listing(thresholds)}." if thresholds else ""
     return (
         f"Change in {sentence_case(outcome.label)} ({outcome.unit}) from baseline to {visit} of those measured at both: a bar a "
         f"participant, and the share of each arm that changed as much.{lines} A change within an arm is not an effect of the "

@@ -30,7 +30,9 @@ DEPARTS = (
 )
 
 
-def methods_text(reported: list[Reported], analysis: Analysis, record: dict[str, Any], departs: bool) -> list[str]:
+def methods_text(
+    reported: list[Reported], analysis: Analysis, record: dict[str, Any], *, departs: bool, pooled: bool
+) -> list[str]:
     """Return the paragraphs of the statistical methods, with the numbers of their references.
 
     Parameters
@@ -43,11 +45,13 @@ def methods_text(reported: list[Reported], analysis: Analysis, record: dict[str,
         provenance.json: the versions of the programs, and whether a plan was frozen.
     departs
         Whether the plan as it was run departs from the frozen one.
+    pooled
+        Whether any studies were pooled.
     """
     cohorts = [each.cohort for each in reported]
     frozen = record["plan"]["frozen_sha256"]
     kept = NOT_FROZEN if frozen is None else DEPARTS if departs else AS_FROZEN
-    said = methods_paragraphs(cohorts, analysis)
+    said = methods_paragraphs(cohorts, analysis, pooled=pooled)
     return _with_references(
         [*said, *_what_was_fitted(reported), _what_was_missing(reported), _software(analysis, record), kept]
     )
