@@ -12,7 +12,7 @@ from retrowalk.estimates import pick
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan import Analysis, Arm, Cohort, load_plan
-from retrowalk.vocabulary import SYNTHETIC_NOTE
+from retrowalk.vocabulary import ANALYSED, SYNTHETIC_NOTE
 
 from .cohorts import cohort as cohort_of
 from .cohorts import outcome, tables
@@ -62,6 +62,22 @@ def test_the_plan_chooses_the_primary_estimator(wob, chosen):
     others |= {"complete_cases", "permutation", "influence", "tipping_point"}
     others |= {"imputation_mar", "jump_to_reference", "copy_reference", "copy_increments"}
     assert set(pick(table, role="sensitivity")["analysis"]) == others
+
+
+@pytest.mark.parametrize(("chosen", "visits"), [("mmrm", ["V1", "V2"]), ("clda", ["V0", "V1", "V2"]), ("ancova", [])])
+def test_a_mixed_model_says_how_many_of_each_arm_it_was_fitted_to(wob, chosen, visits):
+    people, values = wob
+    first = people.loc[people["arm"] == "retro", "participant"].iloc[0]
+    values = values[~((values["participant"] == first) & (values["visit"] != "V0"))]
+    table, _ = analyse_cohort(people, values, three_arms(), replace(PLAN, primary_estimator=chosen, imputations=20))
+    rows = pick(table, term=ANALYSED)
+    measured = values.loc[values["visit"].isin(visits) & values["value"].notna(), "participant"]
+    expected = people.loc[people["participant"].isin(measured), "arm"].value_counts().to_dict()
+    # Of an ANCOVA n_arm and n_reference of each visit say it.
+    assert rows.set_index("arm")["estimate"].to_dict() == expected
+    assert set(rows["analysis"]) <= {chosen}
+    assert set(rows["role"]) <= {"descriptive"}
+    assert sum(expected.values()) in (0, pick(table, role="primary")["n"].iloc[0])
 
 
 def test_with_one_visit_after_baseline_the_mmrm_is_the_ancova(wob):

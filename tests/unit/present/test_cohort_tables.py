@@ -8,7 +8,7 @@ import pytest
 
 from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
-from retrowalk.plan import Analysis
+from retrowalk.plan import Analysis, Threshold
 from retrowalk.present.cohort import write_tables
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.tables import (
@@ -472,9 +472,12 @@ def test_very_small_and_very_large_values_have_their_tables(cohort_of, analysis,
 
 def test_an_outcome_without_a_unit_leaves_no_empty_brackets(cohort_of, analysis):
     cohort = cohort_of()
-    cohort = replace(cohort, outcomes=tuple(replace(each, unit="") for each in cohort.outcomes))
+    known = {"unit": "", "measurement_error": 6.0, "measurement_error_source": "Childs 2005"}
+    known |= {"responders": (Threshold(5, False, "A source"),)}
+    cohort = replace(cohort, outcomes=tuple(replace(each, **known) for each in cohort.outcomes))
     people, values = simulated(cohort)
     estimates, _ = analyse_cohort(people, values, cohort, analysis)
+    assert not estimates[["method", "note"]].agg(" ".join, axis=1).str.contains(r"\w  \w").any()
     for table in cohort_tables(describe_cohort(people, values, cohort, 0.05), estimates, cohort, analysis):
         text = " ".join([table.frame.to_csv(), *table.notes])
         assert "()" not in text

@@ -10,10 +10,9 @@ import pytest
 
 from retrowalk import estimates, files
 from retrowalk.errors import PlanError, RetrowalkError
-from retrowalk.plan import FROZEN_HASH, FROZEN_PLAN, Analysis, Plan, load_plan
+from retrowalk.plan import FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, Analysis, Plan, load_plan
 from retrowalk.present import freeze as module
 from retrowalk.present.freeze import (
-    NUMBERS,
     NUMBERS_KEY,
     NUMBERS_TEXT,
     canonical,
@@ -122,7 +121,7 @@ def test_plan_hash_and_numbers_are_written(plan, results):
 
 def test_numbers_have_file_key_and_every_number_unrounded(plan, results):
     freeze(plan)
-    table = files.read_csv(NUMBERS, text=tuple(NUMBERS_TEXT))
+    table = files.read_csv(FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
     numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
     assert list(table.columns) == [*NUMBERS_KEY, *numeric, "mark"]
     assert set(COUNT_COLUMNS) < set(numeric)
@@ -153,8 +152,8 @@ def test_no_participant_is_named_in_the_numbers(plan, results):
     files.write_csv(table.assign(analysis="reliable_change"), path)
     os.utime(path, (0, 0))
     freeze(plan)
-    assert "BW0" not in NUMBERS.read_text()
-    numbers = files.read_csv(NUMBERS, text=tuple(NUMBERS_TEXT))
+    assert "BW0" not in FROZEN_NUMBERS.read_text()
+    numbers = files.read_csv(FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
     assert list(numbers.query("file == 'cohorts/trial/estimates.csv'")["term"]) == ["improved"]
 
 
@@ -277,7 +276,7 @@ def test_the_plan_of_this_checkout_is_frozen(root, monkeypatch):
 
 
 def test_the_numbers_of_this_checkout_name_no_participant(root):
-    numbers = files.read_csv(root / NUMBERS, text=tuple(NUMBERS_TEXT))
+    numbers = files.read_csv(root / FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
     people = pd.concat([numbers[column] for column in NUMBERS_TEXT if column != "mark"])
     assert not people.str.contains("SYN").any()
     assert set(numbers.loc[numbers["file"].str.startswith("cohorts/"), "mark"]) == {SYNTHETIC_NOTE}

@@ -188,7 +188,7 @@ def test_each_set_has_its_files_and_only_the_synthetic_ones_are_marked(effects, 
     write_synthesis_figures(effects, pooled, settings, 0.05, tmp_path / "figures")
     write_synthesis_tables(effects, pooled, 0.05, tmp_path / "tables")
     assert len(list((tmp_path / "figures").iterdir())) == 2 * 3
-    assert len(list((tmp_path / "tables").iterdir())) == 5 * 3
+    assert len(list((tmp_path / "tables").iterdir())) == 5 * 4
     marks = dict.fromkeys(tmp_path.glob("figures/*.svg"), f">{SYNTHETIC_NOTE}</text>")
     marks |= dict.fromkeys(tmp_path.glob("tables/*.html"), f">{SYNTHETIC_NOTE}.")
     for path, mark in marks.items():

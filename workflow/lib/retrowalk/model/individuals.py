@@ -38,7 +38,7 @@ def responders(context: Context) -> list[Row]:
 def _responder_rows(context: Context, threshold: Threshold, visit: str, handling: str) -> Rows:
     cohort, outcome, alpha = context.cohort, context.outcome, context.analysis.alpha
     size = threshold.term(outcome.unit)
-    what = f"{threshold.value:g} {'% of baseline' if threshold.percent else outcome.unit}"
+    what = f"{threshold.value:g} {'% of baseline' if threshold.percent else outcome.unit}".rstrip()
     did = improved(
         context.data[cohort.baseline.name],
         context.data[visit],
@@ -155,7 +155,7 @@ def reliable_change(context: Context) -> list[Row]:
     if error is None or not context.does("reliable_change"):
         return []
     rows: list[Row] = []
-    about = f"change since baseline against the measurement error of {error:g} {outcome.unit}"
+    about = f"change since baseline against the measurement error of {error:g} {outcome.unit}".rstrip()
     note = f"measurement error: {outcome.measurement_error_source}; a change of one person is not an effect of the treatment"
     for visit in context.visits:
         change = (context.data[visit] - context.data[cohort.baseline.name]).dropna()

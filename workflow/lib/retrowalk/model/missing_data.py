@@ -107,7 +107,8 @@ class _Imputer:
                 # To the disadvantage of the arm that the difference favours the missing values move against it.
                 farthest = -np.sign(at_zero.estimate) * self._farthest(values)
                 tip = tipping_point(self.analysis, values, gaps, arm, farthest, alpha)
-                reason = f"no delta up to {farthest:g} {outcome.unit} takes the interval to zero"
+                reach = f"{farthest:g} {outcome.unit}".rstrip()
+                reason = f"no delta up to {reach} takes the interval to zero"
             if tip is None:
                 yield {**common, "term": TIPPING_DELTA, "note": f"not estimated: {reason}"}
                 continue
