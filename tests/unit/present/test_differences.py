@@ -125,7 +125,7 @@ def test_labels_and_numbers_stand_beside_their_rows(cohort_of, panels_of, result
     drawn = {text.replace("\u00a0", " ") for text in words_on(figure)}
     assert {
         "Pain, week 4",
-        "-9.2 mm (-17.4 to -1.1)",
+        "\u22129.2 mm (\u221217.4 to \u22121.1)",
         "Difference (95 % CI)",
         "\u2190 favours Exercise",
         "favours Retro-walking \u2192",

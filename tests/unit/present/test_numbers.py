@@ -154,7 +154,7 @@ def test_degrees_of_freedom_are_whole_where_they_are(df, text):
 @pytest.mark.parametrize(
     ("text", "tied"),
     [
-        ("95 % CI -1.2 to 3.4", "95~% CI -1.2~to~3.4"),
+        ("95 % CI -1.2 to 3.4", "95~% CI \u22121.2~to~3.4"),
         ("pain (n = 12) was", "pain (n~=~12) was"),
         ("F(1, 8) = 2.1", "F(1,~8)~=~2.1"),
         ("At week 4 to the end", "At week 4 to the end"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrowalk.present.cited import plain
-from retrowalk.present.numbers import NO_BREAK_SPACE
+from retrowalk.present.numbers import NO_BREAK_SPACE, true_minus
 from retrowalk.present.table import Table
 
 #: Signs that no file can hold or that work on what stands around them: control characters, halves of pairs, noncharacters,
@@ -14,8 +14,6 @@ _UNPRINTABLE = (
     re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029]+"),
     re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"),
 )
-#: A hyphen that is a minus: before a number, and neither between numbers nor in a word.
-_MINUS = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 #: Words of a script that runs from right to left, with what stands between two of them.
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 _LEFTWARD = re.compile(rf"{_LETTER}(?:[^\w{{}}()\[\]<>]*{_LETTER})*")
@@ -50,7 +48,7 @@ def printable(text: str) -> str:
     width) that ends their direction, else a number that follows would stand before them.
     """
     controls, others = _UNPRINTABLE
-    shown = _MINUS.sub("−", others.sub("", controls.sub(" ", plain(text))))
+    shown = true_minus(others.sub("", controls.sub(" ", plain(text))))
     return _LEFTWARD.sub(rf"\g<0>{RIGHTWARD}", shown)
 
 

@@ -1,4 +1,5 @@
-"""One set of rules for showing numbers. Negative numbers have a plain hyphen, so that they stay numbers when copied.
+"""One set of rules for showing numbers. Negative numbers have a plain hyphen, so that they stay numbers when copied; figures,
+and the files of tables and text, have the sign of print (`true_minus`).
 
 The records keep every digit; only what a reader sees is rounded, and by these rules alone:
 
@@ -30,6 +31,8 @@ SIZE = 2
 _MOST_DIGITS = 15
 _EXACT = Context(prec=2 * _MOST_DIGITS + 2, rounding=ROUND_HALF_UP)
 NO_BREAK_SPACE = "\u00a0"
+#: A hyphen that is a minus: before a number, and neither between numbers nor in a word.
+_MINUS = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 #: Spaces at which a line must not end: before a per cent sign or "=", after "=", between the limits of an interval,
 #: within "F(1, 8)", and before the number that a label ends with.
 _TIES = re.compile(r" (?=[%=])|(?<==) |(?<=\d) (?=to -?\d)|(?<=\d to) (?=-?\d)|(?<=\d,) (?=\d+\))| (?=\d+$)")
@@ -134,4 +137,9 @@ def tied(text: str) -> str:
 
     Pages and tables keep plain spaces, so that a reader who searches for "-1.2 to 3.4" finds it.
     """
-    return _TIES.sub(NO_BREAK_SPACE, text)
+    return true_minus(_TIES.sub(NO_BREAK_SPACE, text))
+
+
+def true_minus(text: str) -> str:
+    """Return text with the minus sign of print before its numbers, as figures and files of tables have it."""
+    return _MINUS.sub("−", text)
