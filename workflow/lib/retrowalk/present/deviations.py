@@ -52,6 +52,11 @@ def read_deviations(path: str | Path) -> pd.DataFrame:
     return read_csv(path, text=tuple(DEVIATION_COLUMNS))
 
 
+def of_numbers(departures: pd.DataFrame) -> pd.DataFrame:
+    """Return the deviations that may change a number: all but titles, labels, figures and whatever else is only shown."""
+    return departures[~departures["what"].str.endswith(NO_NUMBER)]
+
+
 def _compare(frozen: Any, now: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
     if isinstance(frozen, dict) and isinstance(now, dict):
         yield from _compare_keys(frozen, now, path)

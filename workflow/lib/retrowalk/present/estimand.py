@@ -82,7 +82,7 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
         for name in members
         if name not in (estimator, *cohort.leave_out) and (name != "mmrm" or len(cohort.post_visits) > 1)
     ]
-    said = ["; ".join(f"{ANALYSIS_NAMES[name]}: {members[name]}{_with_covariates(cohort)}" for name in checks)]
+    said = ["; ".join(f"{ANALYSIS_NAMES[name]}: {members[name]}{_with_covariates(cohort, name)}" for name in checks)]
     said = [*said * bool(checks), *_other_populations(cohort)]
     sentences = " ".join(f"{sentence}." for sentence in said)
     return (*whole, *[Attribute("Populations of the sensitivity analyses", sentences)] * bool(said))
@@ -173,7 +173,9 @@ def _covariates(cohort: Cohort) -> list[str]:
     return [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
 
 
-def _with_covariates(cohort: Cohort) -> str:
-    """Say that a model has only those whose covariates are known, where it has covariates."""
+def _with_covariates(cohort: Cohort, analysis: str = "") -> str:
+    """Say that a model has only those whose covariates are known, where it has covariates: all but the random intercept."""
     names = _covariates(cohort)
+    if names and analysis == "random_intercept":
+        return f", not adjusted for {listing(names)}"
     return f", and with {listing(names)}" if names else ""

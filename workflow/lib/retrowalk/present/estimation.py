@@ -270,7 +270,9 @@ def _words(shown: Shown, beside: bool) -> str:
     """Return what the signs do not say: what the difference is, where its zero stands, and which way is better."""
     cohort, outcome = shown.cohort, shown.outcome
     control = cohort.control_arm.label
-    by_model = "estimated by the model" if shown.of_changes else "adjusted for baseline"
+    covariates = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
+    adjusted = f"adjusted for {listing(['baseline', *covariates])}"
+    by_model = "estimated by the model" if shown.of_changes else adjusted
     said = f"Points: participants. Gap in a line: observed mean. Difference: {_minus(shown)}, {by_model} (so it need not be "
     said += "the difference of the observed means)"
     said += f", on an axis whose zero is at the observed mean of {control}." if beside else "."

@@ -86,7 +86,7 @@ def flow_description(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: 
     for arm in arms_in_order(cohort):
         left = pick(flow, arm=arm.name, term="withdrawn")["estimate"].sum()
         counts = f"{_started(flow, arm, start)} {start}, {number(left, 0)} withdrew, {number(analysed[arm.name], 0)}"
-        parts.append(f"{arm.label}: {counts} with a value of the primary outcome")
+        parts.append(f"{arm.label}: {counts} analysed with a value of the primary outcome")
     at = f"{sentence_case(primary.label)} at {sentence_case(visit.label)}"
     return marked(f"Flow of participants to the primary outcome, {at}. {'; '.join(parts)}.", cohort.mark)
 
@@ -202,7 +202,10 @@ def _stages(
     texts = {
         "Allocation" if cohort.randomised else "Groups": [_allocated(descriptives, flow, cohort, arm) for arm in arms],
         "Follow-up": [list(_followed(flow, cohort, arm)) for arm in arms],
-        "Analysis": [_in_analysis(descriptives, cohort, arm, analysed[arm.name]) for arm in arms],
+        "Analysis": [
+            _in_analysis(descriptives, cohort, arm, analysed[arm.name], compared=len(_primary(results)) > 0)
+            for arm in arms
+        ],
     }
     stages = []
     for name, boxes in texts.items():
@@ -244,23 +247,26 @@ def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
             yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {why}"
 
 
-def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed: float) -> list[str]:
-    """Return who has a value of the primary outcome at its visit, and why others have none."""
+def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed: float, *, compared: bool) -> list[str]:
+    """Return who is in the analysis with a value of the primary outcome at its visit, and why others are not."""
     primary = cohort.primary_outcome
     lines = [
         f"{primary.label}, {sentence_case(cohort.visit(primary.primary_visit).label)}",
-        f"With a value (n = {number(analysed, 0)})",
+        f"{'Analysed with' if compared else 'With'} a value (n = {number(analysed, 0)})",
     ]
     here = pick(
         descriptives, analysis="missing", outcome=primary.name, visit=primary.primary_visit, arm=arm.name
     ).set_index("term")["estimate"]
-    if here["missing"] > 0:
+    without = here["missing"] + here["with_data"] - analysed
+    if without > 0:
         reasons = here[here.index.str.startswith(REASON)].rename(lambda term: term.removeprefix(REASON))
         others = {words: reasons[term] for term, words in OTHER_REASONS.items() if term in reasons.index}
         withdrew = here["missing"] - sum(others.values())
         counts = ({"withdrew": withdrew} if withdrew > 0 else {}) | others
+        unknown = here["with_data"] - analysed
+        counts |= {"baseline or a covariate not known": unknown} if unknown > 0 else {}
         why = ", ".join(f"{words} ({number(count, 0)})" for words, count in counts.items())
-        lines.append(f"Without (n = {number(here['missing'], 0)}): {why}")
+        lines.append(f"{'Not' if compared else 'Without'} (n = {number(without, 0)}): {why}")
     return lines
 
 

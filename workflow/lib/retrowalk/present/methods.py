@@ -59,8 +59,10 @@ AS_PUBLISHED = {
     **BETWEEN,
 }
 EFFECT_SIZES = (
-    "Hedges g has the exact small-sample correction, and its standard deviation is the one that the table names; intervals of "
-    "effect sizes are those of the noncentral distributions."
+    "Hedges g has the exact small-sample correction, and its standard deviation is the one that the table names. The interval of "
+    "an adjusted difference in SDs is from the t distribution and allows for the standard deviation being estimated too: it may hold "
+    "zero where that of the difference itself does not. Effect sizes of t tests have the interval of the noncentral t, partial eta "
+    "squared that of the noncentral F distribution."
 )
 FAMILIES = (
     "The primary outcome is tested alone. Outcomes that a cohort's plan declares to be a family were corrected together, each at "
@@ -78,8 +80,9 @@ RESPONDERS = (
 POOLING = (
     "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain within one "
     "kind of comparator with random effects (Paule-Mandel variance between studies; Hartung-Knapp interval, which allows for that "
-    "variance being estimated from few studies). Real and synthetic results are never pooled with each other."
+    "variance being estimated from few studies)."
 )
+APART = " Real and synthetic results are never pooled with each other."
 RELIABLE = (
     "A change of one participant counts as reliable where it is larger than the instrument's measurement error for the condition "
     "(1.96 times the square root of 2 times the standard error of measurement, or the published minimal detectable change)."
@@ -125,12 +128,13 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
     def done(names: Iterable[str], among: list[Cohort]) -> bool:
         return any(name not in cohort.leave_out for cohort in among for name in names)
 
+    lacking = " Participants who lack a covariate that the comparison adjusts for are left out of it."
     has_family = analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)
     paragraphs = [
         f"{_main_comparison(randomised, analysis)} Each difference is the arm minus the control arm in the outcome's own unit, "
         f"with a {level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary"
-        f"{', some outcomes are a declared family' * has_family}; every other comparison is exploratory and has an interval but "
-        "no p value in the text.",
+        f"{', some outcomes were declared a family and corrected together' * has_family}; every other comparison is exploratory and has an interval but "
+        f"no p value in the text.{lacking * any(cohort.adjusted_for for cohort in compared)}",
     ]
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
         paragraphs.append("The primary comparisons of several arms with one control were corrected by Holm's method.")
@@ -153,12 +157,14 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
         *[RESPONDERS] * (any(outcome.responders for outcome in outcomes) and done(["responders"], cohorts)),
         *[RELIABLE]
         * (any(outcome.measurement_error is not None for outcome in outcomes) and done(["reliable_change"], cohorts)),
-        *[f"Beside these stand the analyses as the studies ran them: {listing([AS_PUBLISHED[name] for name in ran])}."]
+        *[
+            f"Beside these stand simpler analyses, as earlier studies ran them: {listing([AS_PUBLISHED[name] for name in ran])}."
+        ]
         * bool(ran),
         EFFECT_SIZES,
         "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
         "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
-        *[POOLING] * pooled,
+        *[f"{POOLING}{APART * any(cohort.synthetic for cohort in cohorts)}"] * pooled,
     ]
     return paragraphs
 
@@ -195,15 +201,22 @@ def _per_protocol(cohorts: list[Cohort]) -> list[str]:
 
 def _main_comparison(randomised: list[Cohort], analysis: Analysis) -> str:
     """Return the words on the main comparison; where cohorts differ each has its own."""
-    words = {"ancova": ANCOVA, "mmrm": f"{MMRM} {ONE_VISIT}", "clda": CLDA}
-    chosen = {analysis.estimator_of(cohort) for cohort in randomised} or {analysis.primary_estimator}
-    if len(chosen) == 1:
-        return words[chosen.pop()]
+    words = {"ancova": ANCOVA, "mmrm": MMRM, "clda": CLDA}
+    answers = {cohort.name: analysis.answer_of(cohort) for cohort in randomised}
+    asked = {analysis.estimator_of(cohort) for cohort in randomised}
+    if asked == {"mmrm"} and len(set(answers.values())) == 2:
+        return f"{MMRM} {ONE_VISIT}"
     parts = []
-    for name, text in words.items():
-        mine = [cohort.name for cohort in randomised if analysis.estimator_of(cohort) == name]
-        parts += [f"In {listing(mine)}: {text}"] * bool(mine)
+    for name in dict.fromkeys(answers.values()):
+        mine = [cohort for cohort, answer in answers.items() if answer == name]
+        parts.append(words[name] if len(mine) == len(answers) else f"In {listing(mine)}: {words[name]}")
     return " ".join(parts)
+
+
+def _is_check(name: str, cohort: Cohort, analysis: Analysis) -> bool:
+    """Return whether a model stands beside the main comparison of a cohort; the MMRM of one visit is the ANCOVA."""
+    another = name != analysis.answer_of(cohort) and (name != "mmrm" or len(cohort.post_visits) > 1)
+    return another and name not in cohort.leave_out
 
 
 def _checks(cohorts: list[Cohort], compared: list[Cohort], analysis: Analysis) -> list[str]:
@@ -211,7 +224,7 @@ def _checks(cohorts: list[Cohort], compared: list[Cohort], analysis: Analysis) -
     models = [
         words
         for name, words in CHECKS.items()
-        if any(analysis.estimator_of(cohort) != name and name not in cohort.leave_out for cohort in compared or cohorts)
+        if any(_is_check(name, cohort, analysis) for cohort in compared or cohorts)
     ]
     said = [f"To check the main comparison stand beside it: {listing(models)}."] if models else []
     if any("influence" not in cohort.leave_out for cohort in cohorts):

@@ -1,7 +1,7 @@
 """What moved: numbers of the manuscript that do not read as they would with the frozen results."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +9,9 @@ import pandas as pd
 from retrowalk.files import read_csv
 from retrowalk.present import cited, numbers
 from retrowalk.present.cited import Cited
-from retrowalk.present.freeze import NUMBERS_KEY, NUMBERS_TEXT
+from retrowalk.present.freeze import FREE_TEXT, NUMBERS_KEY, NUMBERS_TEXT
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS, agrees, made_of
-from retrowalk.vocabulary import ESTIMATE_KEY, MAIN_ROLES
+from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_KEY, MAIN_ROLES
 
 #: Columns of the table: where the number stands (`NUMBERS_KEY` and its column), and how it reads frozen and now.
 MOVED_COLUMNS = [*NUMBERS_KEY, "column", "frozen", "now"]
@@ -22,12 +22,14 @@ NEW, GONE = "not there", "not estimated"
 def find_moved(shown: str | Path, results: Sequence[str | Path], frozen: Sequence[str | Path]) -> pd.DataFrame | None:
     """Return what moved (`moved`) by the paths of numbers.csv, of the estimates and of the frozen numbers.
 
-    None where nothing was frozen (`frozen` is empty).
+    None where nothing was frozen (`frozen` is empty), or none of these cohorts.
     """
     if not frozen:
         return None
     table = pd.concat(map(cited.read_results, results), ignore_index=True)
-    return moved(read_numbers(shown), table, read_csv(frozen[0], text=tuple(NUMBERS_TEXT)))
+    before = read_csv(frozen[0], text=tuple(NUMBERS_TEXT))
+    ours = set(table["cohort"]) & set(before["cohort"])
+    return moved(read_numbers(shown), table, before) if ours else None
 
 
 def read_numbers(path: str | Path) -> list[Cited]:
@@ -56,12 +58,13 @@ def moved(shown: Sequence[Cited], results: pd.DataFrame, frozen: pd.DataFrame) -
     -------
     DataFrame
         `MOVED_COLUMNS`, text, in the order of the manuscript; then the main comparisons that had an estimate and have none.
-        What moved only behind the printed digits is not in it, nor what stands in a text (method, note). A number whose row
+        What moved only behind the printed digits is not in it, nor what stands in a text (method, note) or in a row that is
+        never frozen (about one participant, or with a term that somebody wrote). A number whose row
         was not frozen has "not there".
     """
     before = frozen.set_index(NUMBERS_KEY)
     rows = []
-    for number in (each for each in dict.fromkeys(shown) if each.column in before):
+    for number in _cells(shown, before.columns):
         key = (number.file, *number.key)
         if key not in before.index:
             rows.append([*key, number.column, NEW, number.shown])
@@ -72,6 +75,18 @@ def moved(shown: Sequence[Cited], results: pd.DataFrame, frozen: pd.DataFrame) -
         if key in before.index and not pd.isna(before.at[key, "estimate"]):
             rows.append([*key, "estimate", f"{before.at[key, 'estimate']:.4g}", GONE])
     return pd.DataFrame(rows, columns=MOVED_COLUMNS, dtype=object)
+
+
+def _cells(shown: Sequence[Cited], columns: Iterable[str]) -> list[Cited]:
+    """Return one number a cell, where one is printed as it stands there that one; none whose row is never frozen."""
+    columns, cells = set(columns), {}
+    for number in shown:
+        cell = (number.file, number.key, number.column)
+        if number.column in columns and not number.key[-1].startswith((ABOUT_ONE, *FREE_TEXT)):
+            first = cells.setdefault(cell, number)
+            if number.how == cited.AS_IT_IS != first.how:
+                cells[cell] = number
+    return list(cells.values())
 
 
 def printed(number: Cited, value: float) -> str:

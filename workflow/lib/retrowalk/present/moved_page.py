@@ -19,7 +19,7 @@ from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 TEMPLATE = "changes.html.j2"
 TITLE = "What changed since the results were frozen"
-NOT_FROZEN = f"Nothing was frozen, so nothing can be compared. make freeze keeps the plan and the numbers in {FROZEN}/."
+NOT_FROZEN = f"Nothing was frozen of these trials, so nothing can be compared. make freeze keeps the plan and the numbers in {FROZEN}/."
 UNCHANGED = "Every number of the manuscript reads as it does with the frozen results."
 ONLY_PRINTED = (
     "Compared is what is printed: a number that moved behind its last printed digit is not listed. The frozen numbers are in "

@@ -78,7 +78,8 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
     inputs
         Data files that the results were made from.
     frozen_files
-        The frozen plan and its hash; empty where nothing was frozen.
+        The frozen plan and its hash; empty where nothing was frozen. A plan that has none of the cohorts of `plan` is that of
+        other trials and counts as none.
     outputs
         Has the paths `plan`, `deviations`, `provenance` and `guide`.
 
@@ -88,6 +89,8 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
         The frozen plan does not agree with its hash.
     """
     frozen = read_frozen(frozen_files)
+    if frozen is not None and not frozen["cohorts"].keys() & plan["cohorts"].keys():
+        frozen = None  # that of other trials, such as the bundled ones after git clone
     record = {
         "software": {name: version(name) for name in SOFTWARE},
         "inputs": {str(Path(file)): {"sha256": sha256(file)} for file in inputs},

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from retrowalk.files import read_csv, write_text
 from retrowalk.plan import Analysis, Cohort
 from retrowalk.present import cited, numbers
+from retrowalk.present.deviations import of_numbers
 from retrowalk.present.methods import methods_paragraphs
 from retrowalk.present.page import HERE, STYLE, content_policy, environment
 from retrowalk.present.page_sources import Sources, packed
@@ -99,6 +100,7 @@ def write_report(
             methods=methods_paragraphs([result.cohort for result in results], analysis),
             record=record,
             departures=departures.to_dict("records"),
+            weighty=len(of_numbers(departures)),
             changed=plain_table(
                 "plan-changes",
                 "Where the plan departs from the frozen one",

@@ -30,10 +30,12 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
     for arm in cohort.arms:
         mine = {row.term: row for row in pick(rows, arm=arm.name).itertuples()}
         of = [
-            f"{_counted(mine[events], one, several)} in {_counted(mine[people], 'participant', 'participants')}"
-            for one, several, events, people in (
-                ("serious", "serious", "serious_events", "participants_with_serious_event"),
-                ("fall", "falls", "falls", "participants_with_fall"),
+            none
+            if mine[events].estimate == 0
+            else f"{_counted(mine[events], one, several)} in {_counted(mine[people], 'participant', 'participants')}"
+            for none, one, several, events, people in (
+                ("none serious", "serious", "serious", "serious_events", "participants_with_serious_event"),
+                ("no falls", "fall", "falls", "falls", "participants_with_fall"),
             )
             if events in mine
         ]

@@ -272,7 +272,7 @@ def _counts(row: pd.Series, cohort: Cohort) -> str:
     several = len(cohort.intervention_arms) > 1
     everyone, here = (" in all arms", " in these two") if several else ("", "")
     n, n_arm, n_reference = (cited.cited(str(row[column]), row, column) for column in ("n", "n_arm", "n_reference"))
-    return f"n = {n}{everyone}, of whom {n_arm} and {n_reference}{here} measured at the visit"
+    return f"n = {n}{everyone}, of whom {n_arm} and {n_reference}{here} had a value at the visit"
 
 
 def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
@@ -280,7 +280,11 @@ def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm],
     about = {"analysis": "observed_mean", "outcome": row["outcome"], "visit": row["visit"]}
     values = {(each.arm, each.term): each for each in pick(descriptives, **about).itertuples()}
     of, what = ("_change", "mean changes") if row["term"] == DIFFERENCE_IN_CHANGE else ("", "means")
-    shown = [cited.mean_sd(values[arm.name, f"mean{of}"], values.get((arm.name, f"sd{of}")), digits) for arm in arms]
+    shown = []
+    for arm, analysed in zip(arms, (row["n_arm"], row["n_reference"]), strict=True):
+        mean = values[arm.name, f"mean{of}"]
+        size = "" if mean.n == analysed else f" of {cited.count(mean)} people"
+        shown.append(f"{cited.mean_sd(mean, values.get((arm.name, f'sd{of}')), digits)}{size}")
     return f"The observed {what} (SD) were {shown[0]} and {shown[1]}."
 
 

@@ -228,7 +228,16 @@ def sides_of(texts: Iterable[str]) -> tuple[str, str] | None:
 
 
 #: What somebody who left is described by.
-LAST_VISIT = ("withdrawn_after", "last_visit", "last_attended", "dropout_after", "dropped_out_after", "lastvisit")
+LAST_VISIT = (
+    "withdrawn_after",
+    "last_visit",
+    "last_attended",
+    "dropout_after",
+    "dropped_out_after",
+    "lastvisit",
+    "left_after",
+    "withdrew_after",
+)
 REASON = ("withdrawal_reason", "reason_withdrawal", "dropout_reason", "reason", "why", "dcsreas")
 SESSIONS = ("sessions_attended", "attended_sessions", "sessions_done", "sessions_completed", "attended", "sessions")
 SESSIONS_PLANNED = ("sessions_planned", "planned_sessions", "sessions_prescribed")

@@ -10,7 +10,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present.cited import read_results
-from retrowalk.present.deviations import read_deviations
+from retrowalk.present.deviations import of_numbers, read_deviations
 from retrowalk.present.record import read_record
 
 
@@ -26,7 +26,9 @@ class Reported:
 
 @dataclass(frozen=True)
 class Run:
-    """The whole run: its cohorts, the synthesis, plan.json, provenance.json, and whether the plan departs from the frozen one."""
+    """The whole run: its cohorts, the synthesis, plan.json, provenance.json, and whether the plan departs from the frozen one in what may
+    change a number.
+    """
 
     cohorts: list[Reported]
     effects: pd.DataFrame
@@ -55,5 +57,5 @@ def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
         Path(paths.synthesis_figures),
         json.loads(Path(paths.plan).read_text(encoding="utf-8")),
         read_record(paths.provenance),
-        bool(len(read_deviations(paths.deviations))),
+        bool(len(of_numbers(read_deviations(paths.deviations)))),
     )

@@ -12,7 +12,6 @@ from retrowalk.present.cohort import DIFFERENCES, ESTIMATION, MISSINGNESS, chang
 from retrowalk.present.manuscript.collect import Reported
 from retrowalk.present.manuscript.content import Paragraph, Picture, figure_number
 from retrowalk.present.table import marked
-from retrowalk.present.tables import main_comparisons
 from retrowalk.present.wording import has_important_change, listing, of_outcome, sentence_case
 
 #: File name, without ending, of the diagram of the flow of participants.
@@ -115,17 +114,14 @@ def _estimation(reported: Reported, level: str) -> str:
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
     adjusted = "adjusted difference" if cohort.randomised else "difference in change"
-    rows = main_comparisons(pick(reported.estimates, role="primary"), cohort)
-    measured = {
-        row.arm: cited.cited(str(row.n_arm), row, "n_arm") for row in rows.itertuples() if row.n_arm == row.n_arm
-    }
-    control = [cited.cited(str(row.n_reference), row, "n_reference") for row in rows.itertuples()][:1]
-    sizes = [f"{cohort.arm(arm).label}, n = {n}" for arm, n in measured.items()]
-    sizes += [f"{cohort.control_arm.label}, n = {n}" for n in control]
+    about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": outcome.primary_visit}
+    term = "mean" if cohort.randomised else "mean_change"
+    shown = {row.arm: row for row in pick(reported.descriptives, **about, term=term).itertuples()}
+    sizes = [f"{arm.label}, n = {cited.count(shown[arm.name])}" for arm in cohort.arms]
     return (
         f"{outcome.label} ({outcome.unit}) at {visit}, estimation plot: every participant of each arm and, on an axis of its own, "
-        f"the {adjusted} of the arm minus {cohort.control_arm.label} with its {level} confidence interval (bar). Measured at "
-        f"the visit: {'; '.join(sizes)}."
+        f"the {adjusted} of the arm minus {cohort.control_arm.label} with its {level} confidence interval (bar). "
+        f"Participants shown: {'; '.join(sizes)}."
     )
 
 

@@ -23,7 +23,10 @@ _PACKAGES = {
 }
 _DRAWING = {"seaborn": "seaborn", "matplotlib": "Matplotlib"}
 NOT_FROZEN = "The analysis plan was not frozen, so nothing shows whether it was written before the data were seen."
-AS_FROZEN = "The analysis plan that was run is the one that had been frozen (config/frozen/)."
+AS_FROZEN = (
+    "The analysis plan that was run is the one that had been frozen (config/frozen/), [the authors say on which date, and whether "
+    "before anybody had seen the outcomes]."
+)
 DEPARTS = (
     "The analysis plan that was run departs from the one that had been frozen; deviations.csv lists where, and the authors give "
     "the reasons."

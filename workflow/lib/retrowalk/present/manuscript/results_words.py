@@ -92,7 +92,7 @@ def _responders(
     value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
     much = f"{value} % of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
     for handling, among in (
-        (OBSERVED, "of those measured"),
+        (OBSERVED, "among those measured"),
         (AS_NONRESPONDERS, "with those missing counted as non-responders"),
     ):
         shares = [
@@ -103,7 +103,7 @@ def _responders(
         if not shares:
             continue
         name = sentence_case(outcome.label)
-        text = starts(cohort, f"at {visit}, {name} had improved by {much} or more, {among}, in {listing(shares)}")
+        text = starts(cohort, f"at {visit}, {among}, {name} had improved by {much} or more in {listing(shares)}")
         differences = [
             f"{arm.label} minus {cohort.control_arm.label} {_points(row, analysis)}"
             for arm in cohort.intervention_arms
