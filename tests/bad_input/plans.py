@@ -144,7 +144,7 @@ PLANS = [
     stopped(
         "config_key_misspelt",
         config("alpha: 0.05", "alfa: 0.05"),
-        'config/config.yaml: "alfa" is not a key here (did you mean "alpha"?). Allowed: "cohorts", "published", "primary_estimator", "alpha", "multiplicity", "seed", "permutations", "imputations", "figures".',
+        'config/config.yaml: "alfa" is not a key here (did you mean "alpha"?). Allowed: "cohorts", "published", "primary_estimator", "alpha", "multiplicity", "seed", "permutations", "imputations", "show_ids", "baseline_smd", "figures".',
         'config/config.yaml: the key "alpha" is missing. Add it.',
         call=PLAN,
     ),

@@ -1,5 +1,6 @@
 """Folders to run the workflow in, and what a run said."""
 
+import html
 import os
 import re
 import shutil
@@ -40,6 +41,13 @@ def copy_project(root: Path, folder: Path) -> Path:
     for name in (*BUNDLED, "published"):
         shutil.copytree(root / "data" / name, folder / "data" / name)
     return folder
+
+
+def words_of(page: str) -> str:
+    """Return the words of a page as a reader sees them: a number's source is no word and parts none."""
+    body = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
+    text = html.unescape(re.sub("<[^>]+>", " ", re.sub("</?(span|bdi)[^>]*>", "", body)))
+    return " ".join(text.split())
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -1,12 +1,10 @@
 """Adverse events, sessions and per-protocol status, from the files to the tables and the report."""
 
-import re
-
 import pandas as pd
 import pytest
 from bad_input.good import make_project
 
-from .conftest import run_workflow
+from .conftest import run_workflow, words_of
 
 TABLES = ("adverse_events", "adherence")
 
@@ -37,7 +35,7 @@ def test_both_tables_are_written_in_every_form(conducted, name):
 
 
 def test_the_report_says_it(conducted):
-    words = " ".join(re.sub("<[^>]+>", " ", (conducted / "report.html").read_text()).split())
+    words = words_of((conducted / "report.html").read_text())
     assert (
         "Retro-walking: 2 of 6 participants had an adverse event (3 events, 1 serious in 1 participant and 2 falls in 2 "
         "participants)."

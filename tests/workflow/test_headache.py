@@ -3,8 +3,6 @@
 Vickers et al. BMJ 2004;328:744; data: Vickers, Trials 2006;7:15 (CC BY 2.0). The data file stays outside the project.
 """
 
-import html
-import re
 import shutil
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from retrowalk.estimates import pick, read
 
-from .conftest import Run, run_workflow
+from .conftest import Run, run_workflow, words_of
 
 HERE = Path(__file__).parent
 
@@ -30,9 +28,7 @@ def headache(root, shared, tmp_path_factory) -> tuple[Path, Run]:
 @pytest.fixture(scope="module")
 def report(headache) -> str:
     """The report's words, tags and runs of spaces taken out."""
-    page = (headache[0] / "report.html").read_text()
-    body = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
-    return re.sub("[ \n]+", " ", html.unescape(re.sub("<[^>]+>", " ", body)))
+    return words_of((headache[0] / "report.html").read_text())
 
 
 def test_the_whole_workflow_runs(headache):

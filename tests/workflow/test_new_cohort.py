@@ -1,7 +1,5 @@
 """From a sheet that somebody made by hand to a report that names the trial, with the two commands that a user types."""
 
-import html
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from .conftest import Run, copy_project, run_workflow
+from .conftest import Run, copy_project, run_workflow, words_of
 
 TITLE = "Backward walking against usual care in low back pain"
 
@@ -53,9 +51,7 @@ def test_the_cohort_is_added(added):
 def test_the_report_is_made_and_names_the_cohort(finished):
     folder, run = finished
     assert run.code == 0, run.said
-    page = (folder / "results" / "report.html").read_text()
-    body = re.sub(r"<(script|style).*?</\1>", " ", page, flags=re.DOTALL)
-    words = re.sub(r"\s+", " ", html.unescape(re.sub("<[^>]+>", " ", body)))
+    words = words_of((folder / "results" / "report.html").read_text())
     assert TITLE in words
     assert "Backward walking, 12; Usual care, 12" in words
     assert "1 cohort, analysed" in words

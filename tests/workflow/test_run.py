@@ -16,6 +16,9 @@ from retrowalk.present.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
 
 from .conftest import BUNDLED, copy_project, run_workflow, snapshot
 
+#: The joint jobs that everything runs into.
+LAST = {"record_run", "write_report", "write_manuscript", "write_changes"}
+
 
 def test_one_command_makes_everything(finished):
     folder, run = finished
@@ -45,7 +48,7 @@ def test_the_guide_names_every_file(finished):
     named = set(re.findall(r"[\w./]+", guide))
     patterns = {name.replace("OUTCOME", r"\w+").replace("SET", r"(published|synthetic)") for name in named}
     for file in results.rglob("*"):
-        if file.is_file() and "logs" not in file.parts and not file.name.startswith("."):
+        if file.is_file() and "logs" not in file.parts and not file.name.startswith((".", "README")):
             made_of_one = file.parent.name in ("figures", "tables")
             name = file.stem if made_of_one else file.name
             here = name if made_of_one or file.parent == results else f"cohorts/NAME/{name}"
@@ -91,7 +94,7 @@ def test_every_estimate_has_interval_or_test_n_and_method(finished):
         assert known[["n", "method"]].notna().all(axis=None)
         # A count, a spread, an epsilon, a range over participants and a delta have no interval of their own.
         alone = known["analysis"].isin(["reliable_change", "influence", "assumptions"])
-        alone |= known["term"].isin(["sphericity", "delta"])
+        alone |= known["term"].isin(["sphericity", "delta", "analysed"])
         alone |= known["note"].str.contains("too few")
         assert known.loc[~alone, ["ci_low", "ci_high"]].notna().all(axis=None)
         assert (known.loc[~alone, "ci_low"] <= known.loc[~alone, "ci_high"]).all()
@@ -195,7 +198,7 @@ def test_adding_a_cohort_is_adding_files(root, project):
     config.write_text(config.read_text().replace("  - ansari2020\n", "  - ansari2020\n  - new2023\n"))
     run = run_workflow(root, project, "-n")
     own = {f"{job}_cohort new2023" for job in ("check", "ingest", "describe", "model", "present")}
-    assert run.jobs == own | {"compare_cohorts", "pool_effects", "present_synthesis", "record_run", "write_report"}
+    assert run.jobs == own | {"compare_cohorts", "pool_effects", "present_synthesis", *LAST}
 
 
 def test_editing_one_cohort_runs_only_what_uses_it(root, project):
@@ -206,8 +209,7 @@ def test_editing_one_cohort_runs_only_what_uses_it(root, project):
         "compare_cohorts",
         "pool_effects",
         "present_synthesis",
-        "record_run",
-        "write_report",
+        *LAST,
     }
 
 
@@ -222,7 +224,7 @@ def test_a_figure_setting_redraws_and_computes_nothing(root, project):
     path = project / "config" / "config.yaml"
     path.write_text(path.read_text().replace("width: one_and_a_half", "width: double"))
     jobs = {job.split()[0] for job in run_workflow(root, project, "-n").jobs}
-    assert jobs == {"present_cohort", "present_synthesis", "record_run", "write_report"}
+    assert jobs == {"present_cohort", "present_synthesis", *LAST}
 
 
 def test_dropping_a_cohort_removes_its_results(root, project):

@@ -122,7 +122,8 @@ def test_covariates_are_named_and_those_without_them_are_not_in_the_model(cohort
     words = said(cohort_of(adjust_for=["sex"], strata=["age"], **VISITS), plan())
     assert words["Population"].endswith("mean over all arms, and with age and sex.")
     assert "given baseline, arm, the values at other visits, age and sex." in words["Intercurrent events"]
-    assert words[CHECKS].count(", and with age and sex") == 3
+    assert words[CHECKS].count(", and with age and sex") == 2
+    assert words[CHECKS].count(", not adjusted for age and sex") == 1
 
 
 def test_a_primary_visit_and_a_measure_without_direction_are_those_of_the_plan(cohort_of, outcome_with):

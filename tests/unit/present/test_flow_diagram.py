@@ -41,8 +41,8 @@ def test_it_counts_as_the_tables_do(cohort_of, described, results, result, setti
     assert "Randomised (n = 8)" in text
     assert text.count("Allocated (n = 4)") == 2
     assert "Withdrew after baseline (n = 1): moved away (1) Seen at week 4 (n = 3)" in text
-    assert "Pain, week 4 With a value (n = 3) Without (n = 1): withdrew (1)" in text
-    assert "Pain, week 4 With a value (n = 4)" in text
+    assert "Pain, week 4 Analysed with a value (n = 3) Not analysed (n = 1): withdrew (1)" in text
+    assert "Pain, week 4 Analysed with a value (n = 4)" in text
 
 
 def test_the_arms_have_their_labels_and_looks_the_control_first(cohort_of, described, results, result, settings):
@@ -107,8 +107,8 @@ def test_it_is_marked_and_names_nobody(cohort_of, described, settings):
 def test_the_description_says_the_counts(cohort_of, described, results, result):
     cohort = cohort_of()
     assert flow_description(described(cohort), results(result(cohort)), cohort) == (
-        "Flow of participants to the primary outcome, pain at week 4. Exercise: 4 randomised, 1 withdrew, 3 with a value "
-        "of the primary outcome; Retro-walking: 4 randomised, 0 withdrew, 4 with a value of the primary outcome."
+        "Flow of participants to the primary outcome, pain at week 4. Exercise: 4 randomised, 1 withdrew, 3 analysed with a value "
+        "of the primary outcome; Retro-walking: 4 randomised, 0 withdrew, 4 analysed with a value of the primary outcome."
     )
 
 

@@ -210,7 +210,7 @@ def test_a_declared_family_has_its_corrected_p_and_is_not_called_exploratory(wri
     assert f"p {'' if p < 0.001 else '= '}" in text
     assert 'after Holm correction within the family "KOOS 2"' in text
     assert "exploratory" not in text
-    assert "some outcomes are a declared family" in made.under("Statistical methods")
+    assert "some outcomes were declared a family" in made.under("Statistical methods")
 
 
 def test_an_undeclared_outcome_has_no_p_value(written):
@@ -220,7 +220,7 @@ def test_an_undeclared_outcome_has_no_p_value(written):
 def test_responders_protocol_checks_and_events_have_their_sentences(written):
     made = written(**FULL)
     responders = made.under("Responders")
-    assert "pain had improved by 30 % of baseline or more, of those measured, in " in responders
+    assert "among those measured, pain had improved by 30 % of baseline or more in " in responders
     assert "with those missing counted as non-responders" in responders
     assert "percentage points, 95 % CI" in responders
     assert "Among those who followed the protocol (n = " in made.under("Per protocol")

@@ -29,7 +29,11 @@ def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
     other = methods(cohort_of(), primary_estimator="clda", alpha=0.1)
     assert "compared by a constrained longitudinal model" in other
     assert "compared at each visit after baseline by analysis of covariance" not in other
-    both = methods(cohort_of(), primary_estimator="mmrm")
+    one_visit = methods(cohort_of(), primary_estimator="mmrm")
+    assert "by a mixed model for repeated measures" not in one_visit
+    assert "compared at each visit after baseline by analysis of covariance" in one_visit
+    visits = {"visits": (*cohort_of().visits, replace(cohort_of().visits[-1], name="week_8", week=8, label="Week 8"))}
+    both = methods(cohort_of(), replace(cohort_of(), name="longer", **visits), primary_estimator="mmrm")
     assert "by a mixed model for repeated measures" in both
     assert "With one visit after baseline this is the analysis of covariance" in both
     assert "with a 90 % confidence interval" in other
@@ -44,14 +48,11 @@ def test_holm_is_named_where_several_arms_were_corrected_alone(cohort_of):
 def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
     other = replace(cohort_of(), name="other", primary_estimator="clda")
     both = methods(cohort_of(), other, primary_estimator="mmrm")
-    assert "In trial: The arms of a randomised cohort with several visits" in both
+    assert "In trial: The arms of a randomised cohort were compared at each visit" in both
     assert "In other: The arms of a randomised cohort were compared by a constrained longitudinal model" in both
     alone = methods(other, primary_estimator="mmrm")
     assert alone.startswith("The arms of a randomised cohort were compared by a constrained longitudinal model")
-    assert (
-        "stand beside it: the analysis of covariance at each visit, the mixed model for repeated measures and a"
-        in alone
-    )
+    assert "stand beside it: the analysis of covariance at each visit and a random-intercept model" in alone
 
 
 def test_what_is_left_out_is_not_told_as_done(cohort_of):
@@ -70,7 +71,7 @@ def test_what_is_left_out_is_not_told_as_done(cohort_of):
         assert word in methods(cohort_of())
         assert word not in told
     one_left = methods(replace(cohort_of(), leave_out=tuple(name for name in names if name != "wilcoxon")))
-    assert "as the studies ran them: within arms Wilcoxon's signed ranks of the change." in one_left
+    assert "as earlier studies ran them: within arms Wilcoxon's signed ranks of the change." in one_left
 
 
 def test_a_minimised_allocation_has_no_randomisation_test(cohort_of):
@@ -121,12 +122,12 @@ def outputs(tmp_path):
 def test_the_record_has_versions_checksums_and_the_plan(tmp_path, outputs):
     data = tmp_path / "data.csv"
     data.write_text("a,b\n")
-    write_record({"seed": 1}, [str(data)], [], outputs)
+    write_record({"seed": 1, "cohorts": {}}, [str(data)], [], outputs)
     record = read_record(outputs.provenance)
     assert record["inputs"] == {str(data): {"sha256": sha256(data)}}
     assert record["software"]["pandas"] == version("pandas")
     assert set(record["software"]) == set(SOFTWARE)
-    assert read_record(outputs.plan) == {"seed": 1}
+    assert read_record(outputs.plan) == {"seed": 1, "cohorts": {}}
     assert "report.html" in outputs.guide.read_text()
     assert "deviations.csv" in outputs.guide.read_text()
 
@@ -140,12 +141,23 @@ def test_the_record_of_a_plan_that_was_not_frozen_says_so(outputs):
 @pytest.mark.parametrize(("seed", "lines"), [(1, []), (2, ["changed,seed,1,2"])])
 def test_the_record_has_both_hashes_and_what_departs(tmp_path, outputs, seed, lines):
     frozen = [tmp_path / "plan.json", tmp_path / "plan.sha256"]
-    write_json({"seed": 1}, frozen[0])
-    frozen[1].write_text(plan_hash({"seed": 1}))
-    write_record({"seed": seed}, [], list(map(str, frozen)), outputs)
-    hashes = {"sha256": plan_hash({"seed": seed}), "frozen_sha256": plan_hash({"seed": 1})}
+    kept, run = ({"seed": each, "cohorts": {"trial": {"title": "T"}}} for each in (1, seed))
+    write_json(kept, frozen[0])
+    frozen[1].write_text(plan_hash(kept))
+    write_record(run, [], list(map(str, frozen)), outputs)
+    hashes = {"sha256": plan_hash(run), "frozen_sha256": plan_hash(kept)}
     assert read_record(outputs.provenance)["plan"] == hashes
     assert outputs.deviations.read_text().splitlines() == ["what,where,frozen,now", *lines]
+
+
+def test_a_frozen_plan_of_other_trials_counts_as_none(tmp_path, outputs):
+    frozen = [tmp_path / "plan.json", tmp_path / "plan.sha256"]
+    kept = {"seed": 1, "cohorts": {"bundled": {"title": "T"}}}
+    write_json(kept, frozen[0])
+    frozen[1].write_text(plan_hash(kept))
+    write_record({"seed": 2, "cohorts": {"mine": {"title": "M"}}}, [], list(map(str, frozen)), outputs)
+    assert read_record(outputs.provenance)["plan"]["frozen_sha256"] is None
+    assert outputs.deviations.read_text() == "what,where,frozen,now\n"
 
 
 def test_a_frozen_plan_that_was_touched_leaves_no_record(tmp_path, outputs):

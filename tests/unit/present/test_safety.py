@@ -133,8 +133,7 @@ def test_the_sentences(made):
     assert safety_sentences(descriptives, cohort) == [
         "Retro-walking: 2 of 4 participants had an adverse event (3 events, 1 serious in 1 participant and 1 fall in 1 "
         "participant).",
-        "Exercise: 0 of 3 participants had an adverse event (0 events, 0 serious in 0 participants and 0 falls in 0 "
-        "participants).",
+        "Exercise: 0 of 3 participants had an adverse event (0 events, none serious and no falls).",
         "Retro-walking: participants attended on average 88 % of their planned sessions (n = 3).",
         "Exercise: participants attended on average 63 % of their planned sessions (n = 4).",
     ]

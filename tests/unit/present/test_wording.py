@@ -102,7 +102,7 @@ def test_the_flow_of_a_single_group_has_no_order(cohort_of, described):
 def test_a_primary_comparison_in_full(cohort_of, said):
     assert said(cohort_of()) == (
         "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, adjusted for baseline (difference -9.2 mm, "
-        "95 % CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 measured at the visit). The observed means (SD) were "
+        "95 % CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at the visit). The observed means (SD) were "
         "43.0 (2.6) and 60.0 (2.0). Lower is better: the whole interval favours Retro-walking."
     )
 
@@ -111,7 +111,7 @@ def test_a_difference_in_change_in_full(cohort_of, said):
     change = {"analysis": "random_intercept", "term": "difference_in_change"}
     assert said(cohort_of(**COMPARISON), **change) == (
         "At week 4, the change in pain since baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
-        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 measured at the visit). The observed mean "
+        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at the visit). The observed mean "
         "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower is better: the whole interval favours Retro-walking."
     )
 
@@ -144,7 +144,7 @@ def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
 def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
     text = said(cohort_of(**THREE_ARMS), p_adjusted=0.0568)
     assert (
-        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two measured at the visit"
+        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two had a value at the visit"
         in text
     )
 

@@ -266,7 +266,7 @@ def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed:
         unknown = here["with_data"] - analysed
         counts |= {"baseline or a covariate not known": unknown} if unknown > 0 else {}
         why = ", ".join(f"{words} ({number(count, 0)})" for words, count in counts.items())
-        lines.append(f"{'Not' if compared else 'Without'} (n = {number(without, 0)}): {why}")
+        lines.append(f"{'Not analysed' if compared else 'Without'} (n = {number(without, 0)}): {why}")
     return lines
 
 
