@@ -16,7 +16,7 @@ from retrowalk.present.worthwhile import BAND_LOOK
 #: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
 #: panels, and of a further line.
 PANEL_MM, LOWEST_MM, MARGINS_MM, LINE_MM = 66, 42, 12, 3.4
-#: What the labels of the value axis take from the width, and what a panel keeps free beside its title.
+#: What labels of one line at the value axis take from the width, and what a panel keeps free beside its title.
 AXIS_MM, GAP_MM = 12, 4
 #: Panels narrower than this stand in two rows.
 LEAST_MM = 24
@@ -50,7 +50,9 @@ def draw_trajectories(
     arm_of = participants.set_index("participant")["arm"]
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
     arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
-    gap, for_panels = settings.mm(GAP_MM), settings.width_mm - settings.mm(AXIS_MM)
+    about = settings.wrapped(labelled(outcome.label, outcome.unit), settings.mm(ABOUT_MM), TITLE_SIZE)
+    gap = settings.mm(GAP_MM)
+    for_panels = settings.width_mm - settings.mm(AXIS_MM + LINE_MM * _breaks(about))
     rows = -(-len(arms) // max(1, int(for_panels / settings.mm(LEAST_MM + GAP_MM))))
     across = -(-len(arms) // rows)
     width = for_panels / across - gap
@@ -82,7 +84,6 @@ def draw_trajectories(
             axes.set_title(title, color=colour)
             axes.spines[["top", "right"]].set_visible(False)
             axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
-        about = settings.wrapped(labelled(outcome.label, outcome.unit), settings.mm(ABOUT_MM), TITLE_SIZE)
         for axes in grid[:, 0]:
             axes.set_ylabel(about)
         figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")

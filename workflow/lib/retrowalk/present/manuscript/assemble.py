@@ -75,7 +75,7 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
         parts += [_sourced(part, known) for part in _cohort_parts(each, analysis)]
     for study_set in study_sets(run.effects, run.pooled) if run.pools else ():
         parts += [_sourced(part, everything) for part in _set_parts(study_set, run, analysis)]
-    parts += [_sourced(part, everything) for part in _end(cohorts)]
+    parts += [_sourced(part, everything) for part in _end(cohorts, _uncited(run))]
     done = numbered(with_sources(_title(cohorts), everything), mark, parts)
     references = [
         Paragraph(f"{place}. {as_text(item)}", "reference") for place, item in enumerate(done.references, start=1)
@@ -194,7 +194,15 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
     yield from placed(run.synthesis_figures, "synthesis/figures", Legend(f"{study_set.name}_forest", text))
 
 
-def _end(cohorts: list[Cohort]) -> Iterator[Part]:
+def _uncited(run: Run) -> list[str]:
+    """Return what the list of references lacks: the published trials that were pooled, and the sources that the plan names."""
+    found = run.effects[(run.effects["analysis"] == "published") & run.effects["estimate"].notna()]
+    names = list(dict.fromkeys(found["cohort"]))
+    trials = [f"the references of the published trials that were pooled ({listing(names)})"] * bool(names and run.pools)
+    return [*trials, "the references of important changes, thresholds and worthwhile effects, whose sources the text names"]
+
+
+def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:
     table = checklist_table(cohorts)
     if table is not None:
         yield Heading("Reporting checklist", 1)
@@ -206,7 +214,7 @@ def _end(cohorts: list[Cohort]) -> Iterator[Part]:
     yield Heading("Data sharing", 1)
     yield from map(Paragraph, _data_sharing(cohorts))
     yield Heading("Left to the authors", 1)
-    yield from (Paragraph(text, "item") for text in [ETHICS, *for_authors(cohorts)])
+    yield from (Paragraph(text, "item") for text in [ETHICS, *for_authors(cohorts), *uncited])
 
 
 def _data_sharing(cohorts: list[Cohort]) -> Iterator[str]:

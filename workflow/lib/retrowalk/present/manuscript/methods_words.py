@@ -10,7 +10,7 @@ from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES
 from retrowalk.present.methods import methods_paragraphs
 from retrowalk.present.missing_tables import lacking
 from retrowalk.present.tables import main_comparisons
-from retrowalk.present.wording import listing, sentence_case
+from retrowalk.present.wording import listing, sentence, sentence_case
 
 PROVENANCE = "provenance.json"
 #: Names of the programs of the run as their makers write them, in the order in which the text has them.
@@ -75,7 +75,7 @@ def _what_was_fitted(reported: list[Reported]) -> list[str]:
             f"{listing(names)} by {_as_words(method)}" if method else f"{listing(names)} could not be compared"
             for method, names in outcomes.items()
         ]
-        said.append(f"{each.cohort.name}: {'; '.join(parts)}.")
+        said.append(sentence(f"{f'{each.cohort.name}: ' * (len(reported) > 1)}{'; '.join(parts)}"))
     return [
         "The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(said)
     ] * bool(said)
@@ -88,12 +88,13 @@ def _as_words(method: str) -> str:
 def _what_was_missing(reported: list[Reported]) -> str:
     complete = [each.cohort.name for each in reported if not lacking(each.descriptives, each.cohort)]
     parts = [
-        f"in {each.cohort.name} of {listing([sentence_case(outcome.label) for outcome in absent])}"
+        f"{f'in {each.cohort.name} ' * (len(reported) > 1)}of {listing([sentence_case(outcome.label) for outcome in absent])}"
         for each in reported
         if (absent := lacking(each.descriptives, each.cohort))
     ]
     said = [f"Planned values were missing {'; '.join(parts)}."] * bool(parts)
-    said += [f"No planned value was missing in {listing(complete)}."] * bool(complete)
+    where = f" in {listing(complete)}" * (len(reported) > 1)
+    said += [f"No planned value was missing{where}."] * bool(complete)
     return " ".join([*said, "The tables of missing data (files) give numbers and reasons."])
 
 
