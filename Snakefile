@@ -27,9 +27,7 @@ include: "workflow/rules/present.smk"
 rule all:
     default_target: True
     input:
-        rules.write_report.output,
-        rules.write_changes.output,
-        rules.record_run.output,
+        EVERYTHING,
 
 
 onstart:

@@ -142,3 +142,14 @@ rule write_changes:
         cohorts=PLAN.cohorts_to_params(),
     script:
         "../scripts/write_changes.py"
+
+
+# What a run makes for its reader; a file that is missing is made again.
+EVERYTHING = [
+    *rules.write_report.output,
+    *rules.write_manuscript.output,
+    *rules.write_changes.output,
+    *rules.record_run.output,
+    *rules.present_synthesis.output,
+    *expand(rules.present_cohort.output, cohort=PLAN.cohorts),
+]

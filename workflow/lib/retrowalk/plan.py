@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from retrowalk.errors import PlanError
 from retrowalk.presets import figure_faults, figure_settings
-from retrowalk.schemas import faults, listed, nearest, on_one_line, read_yaml
+from retrowalk.schemas import HIDDEN, faults, listed, nearest, on_one_line, read_yaml
 from retrowalk.vocabulary import (
     ADHERENCE_COLUMNS,
     ALL_ENROLLED,
@@ -570,6 +570,26 @@ def find_cohort(name: str) -> Cohort:
     return load_cohort(name, instruments)
 
 
+#: Keys whose text readers see, and signs that no text may hold: programs keep them for themselves.
+_SEEN_KEYS, _NO_TEXT = ("label", "title", "citation", "condition"), re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+#: Names of sets of studies in the synthesis.
+_SETS = ("published", "synthetic")
+
+
+def _unreadable(content: Any, place: tuple[str, ...]) -> Iterator[str]:
+    """Yield a fault for each text that shows nothing where readers expect words, or holds signs that no text may hold."""
+    if isinstance(content, dict | list):
+        parts = content.items() if isinstance(content, dict) else enumerate(content, start=1)
+        for name, part in parts:
+            yield from _unreadable(part, (*place, f"item {name}" if isinstance(content, list) else f'"{name}"'))
+    elif isinstance(content, str):
+        where = "".join(f", {on_one_line(part)}" for part in place)
+        if _NO_TEXT.search(content):
+            yield f"{where}: it holds a sign that no text may hold (U+{ord(_NO_TEXT.search(content)[0]):04X}). Type it anew."
+        elif place and place[-1].strip('"') in _SEEN_KEYS and not HIDDEN.sub("", content).strip():
+            yield f"{where}: it shows nothing. Write the words that readers are to see."
+
+
 def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
     """Read and check config/cohorts/<name>.yaml.
 
@@ -579,6 +599,10 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         The file is missing or breaks its schema, or names something that is not there.
     """
     path = COHORTS / f"{name}.yaml"
+    if name in _SETS:
+        raise PlanError(
+            f'{CONFIG}, "cohorts": no trial can be called "{name}", which is the name of a set of trials. Rename it.'
+        )
     if not path.is_file():
         there = sorted(file.name for file in COHORTS.glob("*"))
         known = [file.partition(".")[0] for file in there]
@@ -589,6 +613,7 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
         )
     content = read_yaml(path)
     _stop(faults(content, "cohort", path))
+    _stop([f"{path}{fault}" for fault in _unreadable(content, ())])
     _stop(_contradictions(content, path, instruments))
     visits = tuple(
         Visit(visit["name"], float(visit["week"]), visit["label"], *_first_and_rest(visit))

@@ -167,7 +167,23 @@ def figure_faults(figures: dict[str, Any]) -> list[str]:
             f'that a journal can edit. Install it, choose another or take the key out: figures then have "{FONT}". '
             f"Fonts here: {listed(known)}."
         )
+    elif lacking := _lacking(font):
+        found.append(
+            f'"font": the font "{font}" cannot write {listed(lacking)}. Choose another or take the key out: figures then have "{FONT}".'
+        )
     return found
+
+
+#: What every figure writes.
+_NEEDED = "0123456789.−-(),%=+ABCXYZabcxyz²τ←→"
+
+
+def _lacking(font: str) -> list[str]:
+    """Return the signs of every figure that an installed font does not have."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    known = get_font(findfont(FontProperties(family=[font]))).get_charmap()
+    return [sign for sign in _NEEDED if ord(sign) not in known]
 
 
 def _fonts() -> list[str]:

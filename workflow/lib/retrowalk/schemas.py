@@ -87,7 +87,9 @@ def _validator(schema: str) -> Any:
 
 
 #: Control characters, and those that have no width or turn the direction of writing.
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 def on_one_line(text: str) -> str:

@@ -21,6 +21,7 @@ COHORT_OUTPUTS = [
     "figures",
     "tables",
 ]
+REPORT = "report.html"
 #: What is made from all cohorts together, in order.
 JOINT_OUTPUTS = [
     "overlaps.csv",
@@ -32,6 +33,7 @@ JOINT_OUTPUTS = [
     "deviations.csv",
     "provenance.json",
     "README.md",
+    REPORT,
     "manuscript.docx",
     "manuscript.md",
     "numbers.csv",
@@ -39,7 +41,6 @@ JOINT_OUTPUTS = [
     "references.json",
     "changes.html",
     "changes.md",
-    "report.html",
 ]
 
 
@@ -56,7 +57,7 @@ def sweep(results: str | Path, cohorts: Collection[str]) -> None:
     sweep_dropped(results, cohorts)
     folders = [results / "cohorts" / cohort for cohort in cohorts]
     whole = [_cut_after_gap(folder, COHORT_OUTPUTS) for folder in folders]
-    if all(whole) and not _is_older(results / JOINT_OUTPUTS[-1], folders):
+    if all(whole) and not _is_older(results / REPORT, folders):
         _cut_after_gap(results, JOINT_OUTPUTS)
     else:
         for name in JOINT_OUTPUTS:

@@ -12,7 +12,7 @@ from retrowalk import estimates
 from retrowalk.describe.missing import REASON
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.errors import PlanError, RetrowalkError
-from retrowalk.files import write_csv, write_json, write_text, write_whole
+from retrowalk.files import read_csv, write_csv, write_json, write_text, write_whole
 from retrowalk.plan import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, Plan
 from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
 
@@ -119,6 +119,29 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     table["mark"] = synthetic.map({True: SYNTHETIC_NOTE, False: ""})
     numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
     return table[[*NUMBERS_KEY, *numeric, "mark"]].reset_index(drop=True)
+
+
+def read_frozen_numbers(path: str | Path) -> pd.DataFrame:
+    """Read the numbers that were frozen (`collect_numbers`).
+
+    Raises
+    ------
+    PlanError
+        The file is not one that `freeze` wrote.
+    """
+    numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
+    try:
+        table = read_csv(path, text=tuple(NUMBERS_TEXT))
+        table = table[[*NUMBERS_KEY, *numeric, "mark"]].astype(dict.fromkeys(numeric, float))
+        sound = not table.duplicated(NUMBERS_KEY).any()
+    except (ValueError, KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise PlanError(
+            f"{path} is not the file that make freeze wrote. Take it back from git, or remove the folder {FROZEN} and run "
+            "make freeze."
+        )
+    return table
 
 
 def read_frozen(files: Sequence[str | Path]) -> dict[str, Any] | None:

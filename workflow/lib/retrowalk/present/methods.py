@@ -130,15 +130,18 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
 
     lacking = " Participants who lack a covariate that the comparison adjusts for are left out of it."
     has_family = analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)
-    paragraphs = [
-        f"{_main_comparison(randomised, analysis)} Each difference is the arm minus the control arm in the outcome's own unit, "
-        f"with a {level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary"
-        f"{', some outcomes were declared a family and corrected together' * has_family}; every other comparison is exploratory and has an interval but "
-        f"no p value in the text.{lacking * any(cohort.adjusted_for for cohort in compared)}",
-    ]
+    paragraphs = []
+    if compared:
+        family = ", some outcomes were declared a family and corrected together" * has_family
+        paragraphs.append(
+            f"{_main_comparison(randomised, analysis)} Each difference is the arm minus the control arm in the outcome's own "
+            f"unit, with a {level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary{family}; "
+            "every other comparison is exploratory and has an interval but no p value in the text."
+            f"{lacking * any(cohort.adjusted_for for cohort in compared)}".strip()
+        )
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
         paragraphs.append("The primary comparisons of several arms with one control were corrected by Holm's method.")
-    if any(not cohort.randomised for cohort in cohorts):
+    if any(not cohort.randomised for cohort in compared):
         paragraphs.append(
             "Groups that were not allocated at random were compared by the group-by-time contrasts of a mixed model of all "
             "visits. This is not a randomised comparison."
@@ -148,7 +151,7 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
     chance = [cohort for cohort in randomised if cohort.allocation == "random"]
     ran = [name for name in AS_PUBLISHED if done([name], compared if name in BETWEEN else cohorts)]
     paragraphs += [
-        *_checks(cohorts, compared, analysis),
+        *_checks(compared, analysis),
         *[_missing_data(analysis)] * done(["complete_cases", *STRATEGIES, "tipping_point"], randomised),
         *[_randomisation_test(analysis, minimised=len(chance) < len(randomised))] * done(["permutation"], chance),
         *[FAMILIES] * has_family,
@@ -161,7 +164,7 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
             f"Beside these stand simpler analyses, as earlier studies ran them: {listing([AS_PUBLISHED[name] for name in ran])}."
         ]
         * bool(ran),
-        EFFECT_SIZES,
+        *[EFFECT_SIZES] * bool(compared),
         "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
         "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
         *[f"{POOLING}{APART * any(cohort.synthetic for cohort in cohorts)}"] * pooled,
@@ -219,16 +222,12 @@ def _is_check(name: str, cohort: Cohort, analysis: Analysis) -> bool:
     return another and name not in cohort.leave_out
 
 
-def _checks(cohorts: list[Cohort], compared: list[Cohort], analysis: Analysis) -> list[str]:
+def _checks(compared: list[Cohort], analysis: Analysis) -> list[str]:
     """Return the paragraph on what checks the main comparison, where anything does."""
-    models = [
-        words
-        for name, words in CHECKS.items()
-        if any(_is_check(name, cohort, analysis) for cohort in compared or cohorts)
-    ]
+    models = [words for name, words in CHECKS.items() if any(_is_check(name, cohort, analysis) for cohort in compared)]
     said = [f"To check the main comparison stand beside it: {listing(models)}."] if models else []
-    if any("influence" not in cohort.leave_out for cohort in cohorts):
+    if any("influence" not in cohort.leave_out for cohort in compared):
         said.append("The difference with each participant left out in turn shows how much it rests on one person.")
-    if any("assumptions" not in cohort.leave_out for cohort in cohorts):
+    if any("assumptions" not in cohort.leave_out for cohort in compared):
         said.append("The residuals' spread and Shapiro-Wilk test inform and change nothing.")
     return [" ".join(said)] * bool(said)

@@ -9,7 +9,7 @@ import pandas as pd
 from retrowalk.files import read_csv
 from retrowalk.present import cited, numbers
 from retrowalk.present.cited import Cited
-from retrowalk.present.freeze import FREE_TEXT, NUMBERS_KEY, NUMBERS_TEXT
+from retrowalk.present.freeze import FREE_TEXT, NUMBERS_KEY, read_frozen_numbers
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS, agrees, made_of
 from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_KEY, MAIN_ROLES
 
@@ -27,7 +27,7 @@ def find_moved(shown: str | Path, results: Sequence[str | Path], frozen: Sequenc
     if not frozen:
         return None
     table = pd.concat(map(cited.read_results, results), ignore_index=True)
-    before = read_csv(frozen[0], text=tuple(NUMBERS_TEXT))
+    before = read_frozen_numbers(frozen[0])
     ours = set(table["cohort"]) & set(before["cohort"])
     return moved(read_numbers(shown), table, before) if ours else None
 
@@ -95,4 +95,7 @@ def printed(number: Cited, value: float) -> str:
         return numbers.p_value(value)
     if number.column in ("df", "df_numerator"):
         return numbers.degrees(value)
-    return numbers.number(made_of(value, number.how), len(number.shown.partition(".")[2]))
+    decimals = len(number.shown.partition(".")[2])
+    if number.how == cited.PERCENT:
+        return numbers.percent(value, decimals)
+    return numbers.number(made_of(value, number.how), decimals)

@@ -29,6 +29,10 @@ ARM_LOOKS = (
     {"color": "#D55E00", "marker": "^", "linestyle": "-."},
     {"color": "#009E73", "marker": "D", "linestyle": ":"},
     {"color": "#CC79A7", "marker": "v", "linestyle": (0, (5, 1))},
+    {"color": "#0072B2", "marker": "P", "linestyle": (0, (1, 1))},
+    {"color": "#D55E00", "marker": "X", "linestyle": (0, (3, 1, 1, 1, 1, 1))},
+    {"color": "#009E73", "marker": "<", "linestyle": (0, (8, 2))},
+    {"color": "#CC79A7", "marker": ">", "linestyle": (0, (2, 2))},
 )
 MARK_COLOUR = "#B00020"
 
@@ -138,8 +142,8 @@ def text_width(text: str, size: float, weight: str = "normal", font: str = FONT)
 
 
 def wrapped(text: str, width_mm: float, size: float, weight: str = "normal", font: str = FONT) -> str:
-    """Return text with a line break at a space wherever a line would be wider than `width_mm`."""
-    first, *words = text.split(" ")
+    """Return text with a line break at a space wherever a line would be wider than `width_mm`; a wider word is broken."""
+    first, *words = (part for word in text.split(" ") for part in _broken(word, width_mm, size, weight, font))
     lines = [first]
     for word in words:
         longer = f"{lines[-1]} {word}"
@@ -148,6 +152,22 @@ def wrapped(text: str, width_mm: float, size: float, weight: str = "normal", fon
         else:
             lines[-1] = longer
     return "\n".join(lines)
+
+
+def _broken(word: str, width_mm: float, size: float, weight: str, font: str) -> Iterator[str]:
+    """Yield a word whole, or in parts that are no wider than `width_mm`, at least three letters each."""
+    while len(word) > 6 and text_width(word, size, weight, font) > width_mm:
+        most = next(
+            (
+                end
+                for end in range(len(word) - 3, 2, -1)
+                if text_width(f"{word[:end]}-", size, weight, font) <= width_mm
+            ),
+            3,
+        )
+        yield f"{word[:most]}-"
+        word = word[most:]
+    yield word
 
 
 def put_mark(figure: Figure, mark: str, settings: FigureSettings) -> None:

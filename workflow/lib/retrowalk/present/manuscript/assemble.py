@@ -32,6 +32,7 @@ from retrowalk.present.manuscript.results_words import (
     withdrawals,
 )
 from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
+from retrowalk.present.numbers import labelled
 from retrowalk.present.safety_wording import safety_sentences
 from retrowalk.present.synthesis import StudySet, study_sets
 from retrowalk.present.table import Table
@@ -137,7 +138,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
     )
     for outcome in (cohort.primary_outcome, *(each for each in cohort.outcomes if not each.primary)):
         kind = "Primary outcome" if outcome.primary else "Outcome"
-        yield Heading(_headed(f"{kind}: {outcome.label} ({outcome.unit})", cohort.mark), 2)
+        yield Heading(_headed(f"{kind}: {labelled(outcome.label, outcome.unit)}", cohort.mark), 2)
         yield Paragraph(outcome_paragraph(reported, outcome, analysis))
     for heading, sentences in (
         ("Responders", responder_sentences(reported, analysis)),
@@ -199,7 +200,10 @@ def _uncited(run: Run) -> list[str]:
     found = run.effects[(run.effects["analysis"] == "published") & run.effects["estimate"].notna()]
     names = list(dict.fromkeys(found["cohort"]))
     trials = [f"the references of the published trials that were pooled ({listing(names)})"] * bool(names and run.pools)
-    return [*trials, "the references of important changes, thresholds and worthwhile effects, whose sources the text names"]
+    return [
+        *trials,
+        "the references of important changes, thresholds and worthwhile effects, whose sources the text names",
+    ]
 
 
 def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:

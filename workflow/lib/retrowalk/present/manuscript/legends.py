@@ -105,7 +105,7 @@ def _trajectory(reported: Reported, outcome: Outcome, level: str) -> str:
             f"{numbers.with_unit(size, outcome.unit)} ({outcome.important_change_source})."
         )
     return (
-        f"{outcome.label} ({outcome.unit}) at {visits}. Thin lines, participants; markers with thick lines, observed mean of each "
+        f"{numbers.labelled(outcome.label, outcome.unit)} at {visits}. Thin lines, participants; markers with thick lines, observed mean of each "
         f"arm with its {level} confidence interval.{band}{better} {_sizes(reported)}"
     )
 
@@ -119,7 +119,7 @@ def _estimation(reported: Reported, level: str) -> str:
     shown = {row.arm: row for row in pick(reported.descriptives, **about, term=term).itertuples()}
     sizes = [f"{arm.label}, n = {cited.count(shown[arm.name])}" for arm in cohort.arms]
     return (
-        f"{outcome.label} ({outcome.unit}) at {visit}, estimation plot: every participant of each arm and, on an axis of its own, "
+        f"{numbers.labelled(outcome.label, outcome.unit)} at {visit}, estimation plot: every participant of each arm and, on an axis of its own, "
         f"the {adjusted} of the arm minus {cohort.control_arm.label} with its {level} confidence interval (bar). "
         f"Participants shown: {'; '.join(sizes)}."
     )
@@ -128,13 +128,15 @@ def _estimation(reported: Reported, level: str) -> str:
 def _change(cohort: Cohort, outcome: Outcome) -> str:
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
     thresholds = [
-        f"{of_outcome(f'{each.value:g}', cohort, outcome, 'responders', place, 'value')} "
-        f"{'% of baseline' if each.percent else outcome.unit}"
+        numbers.with_unit(
+            of_outcome(f"{each.value:g}", cohort, outcome, "responders", place, "value"),
+            "% of baseline" if each.percent else outcome.unit,
+        )
         for place, each in enumerate(outcome.responders)
     ]
     lines = f" Lines: what makes a responder, {listing(thresholds)}." if thresholds else ""
     return (
-        f"Change in {sentence_case(outcome.label)} ({outcome.unit}) from baseline to {visit} of those measured at both: a bar a "
+        f"Change in {numbers.labelled(sentence_case(outcome.label), outcome.unit)} from baseline to {visit} of those measured at both: a bar a "
         f"participant, and the share of each arm that changed as much.{lines} A change within an arm is not an effect of the "
         "treatment."
     )

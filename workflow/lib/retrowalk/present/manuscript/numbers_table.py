@@ -109,6 +109,8 @@ def agrees(number: Cited, value: Any) -> bool:
     if number.how == cited.ABOVE:
         return value > float(shown)
     figures = shown.replace(",", "")
+    if "e" in figures:
+        return figures == f"{made_of(value, number.how):.2e}"
     decimals = len(figures.partition(".")[2])
     if number.how == cited.PERCENT:
         return figures == numbers.percent(value, decimals)

@@ -92,8 +92,8 @@ def _responders(
     value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
     much = f"{value} % of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
     for handling, among in (
-        (OBSERVED, "among those measured"),
-        (AS_NONRESPONDERS, "with those missing counted as non-responders"),
+        (OBSERVED, "among those of whom it is known"),
+        (AS_NONRESPONDERS, "with all others counted as non-responders"),
     ):
         shares = [
             f"{cited.number(row, 'estimate', 0)} of {cited.cited(str(row.n), row, 'n')} in {arm.label}"
@@ -176,11 +176,17 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
         )
         + f"{numbers.with_unit(span, outcome.unit)}."
     ]
-    opposite = [_inside(model_name(row)) for row in rows if row.estimate * main.estimate < 0]
+    signs = {id(row): _sign(row.estimate, digits) for row in (*rows, main)}
+    opposite = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] < 0]
+    none = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] == 0]
     said.append(
         f"The direction is the other way in: {'; '.join(opposite)}."
         if opposite
         else "All have the direction of the main comparison."
+        if not none
+        else f"There is no direction, as printed, in: {'; '.join(none)}."
+        if signs[id(main)]
+        else "The main comparison has no direction, as printed."
     )
     known = [row for row in rows if pd.notna(row.ci_low)]
     excludes = {_inside(model_name(row)): row.ci_low > 0 or row.ci_high < 0 for row in known}
@@ -190,9 +196,15 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     said.append(
         f"The interval of the main comparison {holds[here]}; unlike it, the interval {holds[not here]} in: {'; '.join(unlike)}."
         if unlike
-        else f"The interval of the main comparison {holds[here]}, and so does that of each of them."
+        else f"The interval of the main comparison {holds[here]}, and so does that of each of them{' that has one' * (len(known) < len(rows))}."
     )
     return " ".join([*said, SAME_DATA])
+
+
+def _sign(value: float, digits: int) -> int:
+    """Return the sign of a number as it is printed."""
+    shown = float(numbers.number(value, digits))
+    return (shown > 0) - (shown < 0)
 
 
 def _inside(name: str) -> str:

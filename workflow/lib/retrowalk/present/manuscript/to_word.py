@@ -32,6 +32,8 @@ LEGEND, LEGEND_PT = "Figure legend", 9
 AFTER_TABLE_PT = 10
 #: Width that a figure takes at most, in millimetres: an upright page without its margins.
 WIDEST_MM = 170
+#: Its greatest height, which leaves room for a legend.
+HIGHEST_MM = 215
 
 
 def write_word(manuscript: Manuscript, path: str | Path) -> list[Located]:
@@ -150,8 +152,8 @@ class _Writer:
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(io.BytesIO(part.png))
-        if shape.width > Mm(WIDEST_MM):
-            shape.width, shape.height = Mm(WIDEST_MM), shape.height * Mm(WIDEST_MM) // shape.width
+        share = min(1, Mm(WIDEST_MM) / shape.width, Mm(HIGHEST_MM) / shape.height)
+        shape.width, shape.height = int(shape.width * share), int(shape.height * share)
         properties = shape._inline.docPr
         properties.set("descr", printable(part.description))
 
