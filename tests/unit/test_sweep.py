@@ -92,7 +92,7 @@ def test_the_sweep_knows_every_output_of_the_rules(root):
 def test_the_sweep_has_the_outputs_in_the_order_they_are_made(root):
     """A rule's outputs stand after those of every rule that it takes from."""
     rules = "".join(path.read_text() for path in sorted((root / "workflow/rules").glob("*.smk")))
-    bodies = dict(re.findall(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", rules, flags=re.MULTILINE | re.DOTALL))
+    bodies = dict(re.findall(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", rules, flags=re.MULTILINE | re.DOTALL))
     order = [f"cohorts/{{cohort}}/{name}" for name in COHORT_OUTPUTS] + JOINT_OUTPUTS
     made = {
         name: [order.index(path) for path in re.findall(r'"results/(?!logs/)(.+?)"', body)]

@@ -220,8 +220,8 @@ def test_an_undeclared_outcome_has_no_p_value(written):
 def test_responders_protocol_checks_and_events_have_their_sentences(written):
     made = written(**FULL)
     responders = made.under("Responders")
-    assert "among those measured, pain had improved by 30 % of baseline or more in " in responders
-    assert "with those missing counted as non-responders" in responders
+    assert "among those of whom it is known, pain had improved by 30 % of baseline or more in " in responders
+    assert "with all others counted as non-responders" in responders
     assert "percentage points, 95 % CI" in responders
     assert "Among those who followed the protocol (n = " in made.under("Per protocol")
     checks = made.under("Checks of the main comparison")
@@ -342,4 +342,4 @@ def test_real_data_are_shared_by_the_authors(written):
 def test_the_estimator_of_the_plan_is_the_one_that_was_fitted(cohort_of, tmp_path):
     analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
     made = write(run_of(cohort_of(), tmp_path, analysis), tmp_path, analysis)
-    assert "trial: pain and KOOS symptoms by ANCOVA of the value at the visit" in made.under("Statistical methods")
+    assert "Pain and KOOS symptoms by ANCOVA of the value at the visit" in made.under("Statistical methods")

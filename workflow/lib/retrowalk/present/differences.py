@@ -159,7 +159,10 @@ def _draw_panel(
 
 def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> Layout:
     width = settings.width_mm
-    labels = {row: settings.wrapped(numbers.tied(row.label), LABELS * width, TEXT_SIZE, weight(row)) for row in rows}
+    labels = {
+        row: settings.wrapped(numbers.tied(row.label), LABELS * width, TEXT_SIZE, weight(row), broken=True)
+        for row in rows
+    }
     texts = {row: settings.wrapped(numbers.tied(row.text), TEXTS * width, TEXT_SIZE) for row in rows}
     beside = [
         max(settings.text_width(line, TEXT_SIZE, "bold") for text in column.values() for line in text.split("\n"))

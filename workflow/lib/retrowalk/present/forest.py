@@ -77,7 +77,7 @@ def draw_forest(
     """
     rows = [ForestRow("", text=text_heading, kind="heading"), *rows]
     width, row_mm, line_mm = settings.width_mm, settings.mm(ROW_MM), settings.mm(LINE_MM)
-    labels = [settings.wrapped(tied(row.label), LABELS * width, TEXT_SIZE, weight(row)) for row in rows]
+    labels = [settings.wrapped(tied(row.label), LABELS * width, TEXT_SIZE, weight(row), broken=True) for row in rows]
     texts = [settings.wrapped(tied(row.text), TEXTS * width, TEXT_SIZE) for row in rows]
     taken = [
         max(settings.text_width(line, TEXT_SIZE, "bold") for text in column for line in text.split("\n"))

@@ -145,7 +145,7 @@ def _layout(cohort: Cohort, labels: list[str], largest: int, settings: FigureSet
         columns = Columns(words, max(settings.mm(VISIT_MM), *weeks), number, len(cohort.visits), len(cohort.arms))
         across = max(1, min(len(labels), int(settings.width_mm / (columns.width + gap))))
         width = settings.width_mm / across - gap
-        titles = [settings.wrapped(tied(label), width, TITLE_SIZE, "bold") for label in labels]
+        titles = [settings.wrapped(tied(label), width, TITLE_SIZE, "bold", broken=True) for label in labels]
         heads = [
             settings.mm(LINE_MM) * max(map(_lines, line)) + settings.mm(APART_MM) for line in _by_line(titles, across)
         ]

@@ -45,8 +45,7 @@ def digits_for(resolution: float) -> int:
 
 def digits_of_sd(sd: float) -> int:
     """Return the decimals of a mean whose instrument is not known: one, or so many that the SD has two digits."""
-    # An SD of 1e-17 is that of equal values.
-    return max(1, 1 - math.floor(math.log10(sd))) if sd > 1e-6 else 1
+    return max(1, 1 - math.floor(math.log10(sd))) if sd > 0 else 1
 
 
 def number(value: float, digits: int) -> str:

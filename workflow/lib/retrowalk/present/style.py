@@ -29,10 +29,6 @@ ARM_LOOKS = (
     {"color": "#D55E00", "marker": "^", "linestyle": "-."},
     {"color": "#009E73", "marker": "D", "linestyle": ":"},
     {"color": "#CC79A7", "marker": "v", "linestyle": (0, (5, 1))},
-    {"color": "#0072B2", "marker": "P", "linestyle": (0, (1, 1))},
-    {"color": "#D55E00", "marker": "X", "linestyle": (0, (3, 1, 1, 1, 1, 1))},
-    {"color": "#009E73", "marker": "<", "linestyle": (0, (8, 2))},
-    {"color": "#CC79A7", "marker": ">", "linestyle": (0, (2, 2))},
 )
 MARK_COLOUR = "#B00020"
 
@@ -98,9 +94,15 @@ class FigureSettings:
         """Return the width of one line of text in millimetres; `size` is that at `DESIGN_SIZE`."""
         return text_width(text, self.pt(size), weight, self.font)
 
-    def wrapped(self, text: str, width_mm: float, size: float, weight: str = "normal") -> str:
-        """Return text with a line break wherever a line would be wider than `width_mm`; `size` is that at `DESIGN_SIZE`."""
-        return wrapped(text, width_mm, self.pt(size), weight, self.font)
+    def wrapped(self, text: str, width_mm: float, size: float, weight: str = "normal", *, broken: bool = False) -> str:
+        """Return text with a line break wherever a line would be wider than `width_mm`; `size` is that at `DESIGN_SIZE`.
+
+        Words stay whole, unless `broken`.
+        """
+        about = (self.pt(size), weight, self.font)
+        if broken:
+            text = " ".join(part for word in text.split(" ") for part in _broken(word, width_mm, *about))
+        return wrapped(text, width_mm, *about)
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -142,8 +144,8 @@ def text_width(text: str, size: float, weight: str = "normal", font: str = FONT)
 
 
 def wrapped(text: str, width_mm: float, size: float, weight: str = "normal", font: str = FONT) -> str:
-    """Return text with a line break at a space wherever a line would be wider than `width_mm`; a wider word is broken."""
-    first, *words = (part for word in text.split(" ") for part in _broken(word, width_mm, size, weight, font))
+    """Return text with a line break at a space wherever a line would be wider than `width_mm`."""
+    first, *words = text.split(" ")
     lines = [first]
     for word in words:
         longer = f"{lines[-1]} {word}"
