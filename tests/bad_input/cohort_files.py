@@ -877,6 +877,16 @@ SHAPES = [
 
 ANALYSES = [
     told_in_cohort(
+        "label_that_shows_nothing",
+        cohort("label: Trunk flexion", 'label: "\\u200b "'),
+        ', "outcomes", "flexion", "label": it shows nothing. Write the words that readers are to see.',
+    ),
+    told_in_cohort(
+        "label_with_a_sign_of_programs",
+        cohort("label: Trunk flexion", 'label: "Flex\\uFDD0ion"'),
+        ', "outcomes", "flexion", "label": it holds a sign that no text may hold (U+FDD0). Type it anew.',
+    ),
+    told_in_cohort(
         "primary_estimator_not_randomised",
         both(cohort("randomised: true", "randomised: false"), key("primary_estimator: ancova")),
         ', "primary_estimator": the groups of a cohort that was not randomised are always compared by their changes in a '

@@ -149,6 +149,12 @@ PLANS = [
         call=PLAN,
     ),
     stopped(
+        "cohort_called_as_a_set_of_studies",
+        listed_as("trial", "synthetic"),
+        'config/config.yaml, "cohorts": no trial can be called "synthetic", which is the name of a set of trials. Rename it.',
+        call=PLAN,
+    ),
+    stopped(
         "alpha_five",
         config("alpha: 0.05", "alpha: 5"),
         'config/config.yaml, "alpha": "5" is outside what is allowed: less than 0.5.',

@@ -25,7 +25,7 @@ from retrowalk.present.missingness import draw_missingness
 from retrowalk.present.residuals import draw_residuals
 from retrowalk.present.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
 from retrowalk.present.trajectories import draw_trajectories
-from retrowalk.presets import DEFAULT, PRESETS, figure_settings
+from retrowalk.presets import DEFAULT, PRESETS, figure_faults, figure_settings
 from retrowalk.schemas import read_yaml
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
@@ -275,6 +275,20 @@ def test_two_figures_of_the_same_data_have_the_same_bytes(forest_of, tmp_path):
     for ending in settings.formats:
         first, second = (tmp_path / name / f"figure.{ending}" for name in ("one", "two"))
         assert first.read_bytes() == second.read_bytes(), ending
+
+
+@pytest.mark.parametrize("font", ["cmsy10", "STIXSizeOneSym"])
+def test_a_font_that_cannot_write_the_text_is_refused(font):
+    assert any(f'the font "{font}" cannot write' in fault for fault in figure_faults({"font": font}))
+
+
+def test_a_word_wider_than_its_place_is_broken_where_that_is_asked_for():
+    settings = FigureSettings(90, 200)
+    word = "Lendenwirbelsäulenbeweglichkeitseinschränkung"
+    assert settings.wrapped(word, 25, 8) == word
+    lines = settings.wrapped(word, 25, 8, broken=True).split("\n")
+    assert "".join(line.removesuffix("-") for line in lines) == word
+    assert max(settings.text_width(line, 8) for line in lines) <= 25
 
 
 def test_another_font_is_in_the_files_and_in_the_measures(forest_of, tmp_path):

@@ -15,7 +15,7 @@ from retrowalk.present.freeze import plan_hash
 from retrowalk.present.methods import AS_PUBLISHED, methods_paragraphs
 from retrowalk.present.record import SOFTWARE, read_record, write_record
 
-from .conftest import COMPARISON, THREE_ARMS
+from .conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
 
 
 def methods(*cohorts, **changes) -> str:
@@ -109,6 +109,17 @@ def test_the_covariance_is_explained_once(cohort_of):
         assert said.count("unstructured covariance") == 1
     assert "allows for that variance being estimated from few studies" in said
     assert "the want of sphericity" in said
+
+
+def test_of_a_single_group_no_comparison_is_told(cohort_of):
+    told = methods(cohort_of(**SINGLE_GROUP))
+    for word in ("randomised cohort", "were compared", "mixed model for repeated", "stand beside", "left out in turn"):
+        assert word not in told
+
+
+def test_who_lacks_a_covariate_is_told_to_be_left_out(cohort_of):
+    assert "lack a covariate" in methods(cohort_of(adjust_for=["sex"]))
+    assert "lack a covariate" not in methods(cohort_of())
 
 
 OUTPUTS = ("plan", "deviations", "provenance", "guide")

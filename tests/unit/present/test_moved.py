@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from retrowalk import estimates
+from retrowalk.errors import PlanError
 from retrowalk.present import cited
-from retrowalk.present.freeze import NUMBERS_KEY
+from retrowalk.present.freeze import NUMBERS_KEY, read_frozen_numbers
 from retrowalk.present.moved import GONE, NEW, find_moved, moved
 from retrowalk.present.moved_page import NOT_FROZEN, UNCHANGED, write_changes
 
@@ -106,3 +107,30 @@ def test_the_frozen_numbers_have_the_columns_that_are_looked_for(root):
     columns = pd.read_csv(root / "config" / "frozen" / "numbers.csv", nrows=1).columns
     assert set(NUMBERS_KEY) <= set(columns)
     assert {"estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "df", "n", "n_arm", "effect_size"} <= set(columns)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "garbage", "file,cohort\na,b\n", "\x00\x01", None, "estimate in words"], ids=repr
+)
+def test_frozen_numbers_that_freeze_did_not_write_are_told_in_words(tmp_path, root, content):
+    path = tmp_path / "numbers.csv"
+    lines = (root / "config" / "frozen" / "numbers.csv").read_text().splitlines()
+    if content is None:
+        content = "\n".join([*lines, lines[-1]])
+    elif content == "estimate in words":
+        content = "\n".join([lines[0], lines[1].replace(",,", ",many,")])
+    path.write_text(content)
+    with pytest.raises(PlanError, match="is not the file that make freeze wrote"):
+        read_frozen_numbers(path)
+
+
+def test_numbers_of_kinds_of_events_are_never_called_new():
+    now = results(term="events:fall of a ladder")
+    assert moved(shown(now), now, results()).empty
+
+
+def test_frozen_numbers_of_other_trials_are_none(tmp_path, root):
+    table = results().drop(columns="file")
+    path = tmp_path / "results" / "cohorts" / "trial" / "estimates.csv"
+    estimates.write(table, path)
+    assert find_moved("numbers.csv", [path], [root / "config" / "frozen" / "numbers.csv"]) is None

@@ -402,7 +402,9 @@ def test_every_deviation_is_listed(result_of, analysis):
         "analysis.alpha changed 0.05 0.1 cohorts.old gone &lt;script&gt;alert(1)&lt;/script&gt; x new y"
     )
     assert "there is no deviation" not in page
-    assert "The plan was changed after it was frozen , in 3 places that may change a number: what was changed" in words(page)
+    assert "The plan was changed after it was frozen , in 3 places that may change a number: what was changed" in words(
+        page
+    )
 
 
 # --- missing data and the estimand ------------------------------------------------------------------------------------
