@@ -19,6 +19,9 @@ from retrowalk.present.cohort import trajectory_name
 
 from .conftest import HOSTILE, NAME, PHONE
 
+#: A browser takes a minute in all; CI runs the slow tests too.
+pytestmark = pytest.mark.slow
+
 AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 RESULTS = f"#{NAME}-results"

@@ -178,6 +178,7 @@ def test_the_numbers_are_those_that_were_frozen(root, finished):
     np.testing.assert_allclose(now, frozen, rtol=1e-6, atol=0, err_msg=moved)
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(root, finished, tmp_path):
     again = copy_project(root, tmp_path / "elsewhere")
     assert run_workflow(root, again).code == 0

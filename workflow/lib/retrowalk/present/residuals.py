@@ -7,6 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
 from retrowalk.files import read_csv
@@ -24,6 +25,8 @@ TITLE_SIZE = 8
 ROW_MM, LOWEST_ROW_MM, MARGINS_MM = 52, 27, 8
 #: Free space beside a label.
 GAP_MM = 6
+#: Room for a number at the axis below.
+TICK_MM = 7
 BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
 SIGN = {"linestyle": "", "markersize": 3.2, "markeredgewidth": 0}
 
@@ -101,6 +104,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     room = (settings.highest_mm - around) / len(visits)
     height = max(settings.mm(LOWEST_ROW_MM), min(settings.mm(ROW_MM), room))
     gap, half = settings.mm(GAP_MM), settings.width_mm / 2
+    bins = max(2, min(7, int((half - 3 * gap) / settings.mm(TICK_MM))))
     label = settings.wrapped(labelled("Residual", cohort.primary_outcome.unit), height - gap, TITLE_SIZE)
     with house_style(settings):
         figure = new_figure(settings, around + height * len(visits))
@@ -111,6 +115,8 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
             _draw_against(right, mine["fitted"], mine, cohort, settings)
             left.set_title(settings.wrapped(tied(visit.label), half - gap, TITLE_SIZE, "bold"))
             left.set_ylabel(label)
+            for axes in (left, right):
+                axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
         grid[-1, 0].set_xlabel("Normal distribution (SDs)")
         about = labelled("Fitted value", cohort.primary_outcome.unit)
         grid[-1, 1].set_xlabel(settings.wrapped(about, half - 2 * gap, TITLE_SIZE))
