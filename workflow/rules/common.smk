@@ -1,4 +1,4 @@
-# What the rules need: a cohort's slice of the plan, by the wildcard; the frozen plan, where there is one.
+# What the rules need: a cohort's slice of the plan, by the wildcard; what was frozen, where it is there.
 
 
 wildcard_constraints:
@@ -13,9 +13,5 @@ def cohort_files(wildcards):
     return PLAN.cohorts[wildcards.cohort].files
 
 
-def frozen_numbers():
-    return [str(file) for file in (FROZEN_NUMBERS,) if file.is_file()]
-
-
-def frozen_plan():
-    return [str(file) for file in (FROZEN_PLAN, FROZEN_HASH) if file.is_file()]
+def frozen(*files):
+    return [str(file) for file in files if file.is_file()]

@@ -51,7 +51,7 @@ rule present_synthesis:
 rule record_run:
     input:
         data=[file for cohort in PLAN.cohorts.values() for file in cohort.files] + list(PLAN.published),
-        frozen=frozen_plan(),
+        frozen=frozen(FROZEN_PLAN, FROZEN_HASH),
     output:
         plan="results/plan.json",
         deviations="results/deviations.csv",
@@ -129,7 +129,7 @@ rule write_changes:
     input:
         numbers=rules.write_manuscript.output.numbers,
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        frozen=frozen_numbers(),
+        frozen=frozen(FROZEN_NUMBERS),
     output:
         page="results/changes.html",
         markdown="results/changes.md",

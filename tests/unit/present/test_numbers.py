@@ -2,12 +2,13 @@
 
 import math
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrowalk.present import numbers
+from retrowalk.present import cited, numbers
 
 NAN = float("nan")
 
@@ -83,7 +84,7 @@ def test_what_is_not_there_is_a_dash(nothing):
     assert numbers.number(nothing, 1) == "-"
     assert numbers.interval(nothing, nothing, 1) == "-"
     assert numbers.estimate_with_interval(nothing, nothing, nothing, 1) == "-"
-    assert numbers.mean_sd(nothing, nothing, 1) == "-"
+    assert cited.mean_sd(SimpleNamespace(estimate=nothing), SimpleNamespace(estimate=nothing), 1) == "-"
     assert numbers.p_value(nothing) == "-"
 
 
@@ -93,8 +94,8 @@ def test_an_estimate_stands_before_its_interval():
 
 
 def test_a_mean_of_one_participant_has_no_sd():
-    assert numbers.mean_sd(35, NAN, 1) == "35.0 (-)"
-    assert numbers.mean_sd(35, 4.26, 1) == "35.0 (4.3)"
+    assert cited.mean_sd(SimpleNamespace(estimate=35), SimpleNamespace(estimate=NAN), 1) == "35.0 (-)"
+    assert cited.mean_sd(SimpleNamespace(estimate=35), SimpleNamespace(estimate=4.26), 1) == "35.0 (4.3)"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_mean_of_one_participant_has_no_sd():
 )
 def test_a_p_value_has_three_decimals_and_is_never_0_or_1(p, text, phrase):
     assert numbers.p_value(p) == text
-    assert numbers.p_phrase(p) == phrase
+    assert cited.p_phrase(SimpleNamespace(p_value=p)) == phrase
 
 
 @pytest.mark.parametrize(("alpha", "text"), [(0.05, "95 %"), (0.1, "90 %"), (0.01, "99 %"), (0.001, "99.9 %")])

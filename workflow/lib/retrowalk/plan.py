@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from retrowalk.errors import PlanError
 from retrowalk.presets import figure_faults, figure_settings
-from retrowalk.schemas import HIDDEN, faults, listed, nearest, on_one_line, read_yaml
+from retrowalk.schemas import HIDDEN, NONCHARACTERS, faults, listed, nearest, on_one_line, read_yaml
 from retrowalk.vocabulary import (
     ADHERENCE_COLUMNS,
     ALL_ENROLLED,
@@ -570,8 +570,8 @@ def find_cohort(name: str) -> Cohort:
     return load_cohort(name, instruments)
 
 
-#: Keys whose text readers see, and signs that no text may hold: programs keep them for themselves.
-_SEEN_KEYS, _NO_TEXT = ("label", "title", "citation", "condition"), re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+#: Keys whose text readers see, and signs that no text may hold.
+_SEEN_KEYS, _NO_TEXT = ("label", "title", "citation", "condition"), re.compile(f"[{NONCHARACTERS}]")
 #: Names of sets of studies in the synthesis.
 _SETS = ("published", "synthetic")
 

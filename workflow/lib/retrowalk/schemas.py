@@ -86,10 +86,10 @@ def _validator(schema: str) -> Any:
     return Draft202012Validator(read_yaml(FOLDER / f"{schema}.schema.yaml"))
 
 
+#: Signs that no text may hold: programs keep them for themselves.
+NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
 #: Control characters, and those that have no width or turn the direction of writing.
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]"
-)
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff" + NONCHARACTERS + "]")
 
 
 def on_one_line(text: str) -> str:

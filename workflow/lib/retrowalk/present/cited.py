@@ -120,28 +120,31 @@ def degrees(row: Any, column: str = "df") -> str:
 
 def interval(row: Any, digits: int) -> str:
     """Return the confidence interval of a row, "low to high", each limit with its source."""
-    if pd.isna(row.ci_low) and pd.isna(row.ci_high):
+    return _limits(row, "ci_low", "ci_high", digits)
+
+
+def _limits(row: Any, low: str, high: str, digits: int) -> str:
+    if pd.isna(getattr(row, low)) and pd.isna(getattr(row, high)):
         return numbers.ABSENT
-    return f"{number(row, 'ci_low', digits)} to {number(row, 'ci_high', digits)}"
+    return f"{number(row, low, digits)} to {number(row, high, digits)}"
 
 
 def estimate_with_interval(row: Any, digits: int) -> str:
     """Return "estimate (low to high)" of a row, each number with its source."""
-    if pd.isna(row.estimate):
-        return numbers.ABSENT
-    shown = number(row, "estimate", digits)
-    return shown if pd.isna(row.ci_low) and pd.isna(row.ci_high) else f"{shown} ({interval(row, digits)})"
+    return _with_limits(row, ("estimate", "ci_low", "ci_high"), digits)
 
 
 def effect_size(row: Any) -> str:
     """Return "size (low to high)" of the standardised effect of a row, with two decimals, each number with its source."""
-    if pd.isna(row.effect_size):
+    return _with_limits(row, ("effect_size", "effect_size_low", "effect_size_high"), numbers.SIZE)
+
+
+def _with_limits(row: Any, columns: tuple[str, str, str], digits: int) -> str:
+    value, low, high = columns
+    if pd.isna(getattr(row, value)):
         return numbers.ABSENT
-    shown = number(row, "effect_size", numbers.SIZE)
-    if pd.isna(row.effect_size_low) and pd.isna(row.effect_size_high):
-        return shown
-    low, high = (number(row, f"effect_size_{limit}", numbers.SIZE) for limit in ("low", "high"))
-    return f"{shown} ({low} to {high})"
+    shown, limits = number(row, value, digits), _limits(row, low, high, digits)
+    return shown if limits == numbers.ABSENT else f"{shown} ({limits})"
 
 
 def mean_sd(mean: Any, sd: Any, digits: int) -> str:

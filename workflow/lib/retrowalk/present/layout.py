@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from retrowalk.present.cited import plain
 from retrowalk.present.numbers import NO_BREAK_SPACE, true_minus
 from retrowalk.present.table import Table
+from retrowalk.schemas import NONCHARACTERS
 
 #: Signs that no file can hold or that work on what stands around them: control characters, halves of pairs, noncharacters,
 #: and what turns the direction of the text after it.
 _UNPRINTABLE = (
     re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029]+"),
-    re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"),
+    re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff" + NONCHARACTERS + "]"),
 )
 #: Words of a script that runs from right to left, with what stands between two of them.
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"

@@ -90,13 +90,6 @@ def estimate_with_interval(value: float, low: float, high: float, digits: int) -
     return f"{number(value, digits)} ({interval(low, high, digits)})"
 
 
-def mean_sd(mean: float, sd: float, digits: int) -> str:
-    """Return "mean (SD)"."""
-    if pd.isna(mean):
-        return ABSENT
-    return f"{number(mean, digits)} ({number(sd, digits)})"
-
-
 def p_value(p: float) -> str:
     """Return a p value as journals print it: three decimals, "<0.001" below that, ">0.999" where it would round to 1."""
     if pd.isna(p):
@@ -104,12 +97,6 @@ def p_value(p: float) -> str:
     if p >= 0.9995:
         return ">0.999"
     return "<0.001" if p < 0.001 else number(p, 3)
-
-
-def p_phrase(p: float) -> str:
-    """Return "p = 0.012" or "p < 0.001"."""
-    text = p_value(p)
-    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
 def degrees(df: float) -> str:

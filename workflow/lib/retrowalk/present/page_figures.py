@@ -11,6 +11,7 @@ from markupsafe import Markup
 from retrowalk.estimates import pick
 from retrowalk.plan import Cohort
 from retrowalk.present import numbers
+from retrowalk.present.cohort import DIFFERENCES, ESTIMATION, MISSINGNESS, PARTICIPANT_FLOW
 from retrowalk.present.page_sources import packed
 from retrowalk.present.page_tables import downloadable
 from retrowalk.present.tables import main_comparisons
@@ -122,21 +123,21 @@ def drawn_rows(name: str, descriptives: pd.DataFrame, results: pd.DataFrame, coh
     """Return the rows of the estimate record that a cohort's figure draws: no participant is among them."""
     kind, _, outcome = name.partition("_")
     observed = pick(descriptives, analysis="observed_mean")
-    if name == "participant_flow":
+    if name == PARTICIPANT_FLOW:
         return pick(descriptives, analysis="flow")
     if kind == "trajectory":
         return pick(observed, outcome=outcome)
     if kind == "change":
         responders = pick(results, analysis="responders", outcome=outcome)
         return pd.concat([pick(observed, outcome=outcome), responders], ignore_index=True)
-    if kind == "estimation":
+    if name == ESTIMATION:
         primary = pick(results, role="primary")
         seen = pick(observed, outcome=cohort.primary_outcome.name, visit=cohort.primary_outcome.primary_visit)
         return pd.concat([primary, seen], ignore_index=True)
-    if kind == "missingness":
+    if name == MISSINGNESS:
         return descriptives[descriptives["analysis"].isin(["missing", "missing_pattern"])]
     if kind == "residuals":
         return pick(results, analysis="assumptions", outcome=outcome)
-    if kind == "differences":
+    if name == DIFFERENCES:
         return main_comparisons(results, cohort)
     return results.iloc[:0]

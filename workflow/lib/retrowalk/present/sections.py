@@ -8,7 +8,15 @@ import pandas as pd
 
 from retrowalk.model.multiplicity import family_of
 from retrowalk.plan import Analysis, Cohort
-from retrowalk.present.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
+from retrowalk.present.cohort import (
+    DIFFERENCES,
+    ESTIMATION,
+    MISSINGNESS,
+    PARTICIPANT_FLOW,
+    changes_name,
+    residuals_name,
+    trajectory_name,
+)
 from retrowalk.present.cohort_tables import cohort_tables
 from retrowalk.present.estimand import estimand
 from retrowalk.present.page_figures import cohort_figures, page_figure
@@ -57,8 +65,8 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         for each in cohort_tables(result.descriptives, table, cohort, analysis, show_ids=show_ids)
     }
     figures = cohort_figures(result.figures, result.descriptives, table, cohort)
-    main_figures = ["estimation", trajectory_name(primary.name), f"change_{primary.name}"]
-    placed = {"participant_flow", DIFFERENCES, MISSINGNESS, residuals_name(primary.name), *main_figures}
+    main_figures = [ESTIMATION, trajectory_name(primary.name), changes_name(primary.name)]
+    placed = {PARTICIPANT_FLOW, DIFFERENCES, MISSINGNESS, residuals_name(primary.name), *main_figures}
     checks = bool(tables.keys() & {"sensitivity_analyses", "analyses_as_published", "mixed_models"})
     hidden = str if show_ids else without_ids
     warnings = [hidden(_warning(row)) for row in result.problems.itertuples()]
@@ -82,7 +90,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         ),
         "primary_label": f"{primary.label}, {sentence_case(primary_visit.label)}",
         "tables": tables,
-        "flow_figure": figures.get("participant_flow"),
+        "flow_figure": figures.get(PARTICIPANT_FLOW),
         "primary_figures": [figures[name] for name in main_figures if name in figures],
         "differences": figures.get(DIFFERENCES),
         "missingness": figures.get(MISSINGNESS),

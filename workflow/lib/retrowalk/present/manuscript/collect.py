@@ -1,6 +1,5 @@
 """What a manuscript is written from, read from the results folder."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
         read_results(paths.effects),
         read_results(paths.pooled),
         Path(paths.synthesis_figures),
-        json.loads(Path(paths.plan).read_text(encoding="utf-8")),
+        read_record(paths.plan),
         read_record(paths.provenance),
         bool(len(of_numbers(read_deviations(paths.deviations)))),
     )

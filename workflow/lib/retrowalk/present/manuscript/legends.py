@@ -8,14 +8,19 @@ from pathlib import Path
 from retrowalk.estimates import pick
 from retrowalk.plan import Analysis, Cohort, Outcome
 from retrowalk.present import cited, numbers
-from retrowalk.present.cohort import DIFFERENCES, ESTIMATION, MISSINGNESS, changes_name, residuals_name, trajectory_name
+from retrowalk.present.cohort import (
+    DIFFERENCES,
+    ESTIMATION,
+    MISSINGNESS,
+    PARTICIPANT_FLOW,
+    changes_name,
+    residuals_name,
+    trajectory_name,
+)
 from retrowalk.present.manuscript.collect import Reported
 from retrowalk.present.manuscript.content import Paragraph, Picture, figure_number
 from retrowalk.present.table import marked
 from retrowalk.present.wording import has_important_change, listing, of_outcome, sentence_case
-
-#: File name, without ending, of the diagram of the flow of participants.
-FLOW = "participant_flow"
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def _legends(reported: Reported, analysis: Analysis) -> Iterator[Legend]:
     start = "randomised" if cohort.randomised else "enrolled"
     yield _legend(
         cohort,
-        FLOW,
+        PARTICIPANT_FLOW,
         f"Flow of participants: {start}, withdrawn with reasons, and with a value of {sentence_case(primary.label)} at "
         f"{sentence_case(cohort.visit(primary.primary_visit).label)}.",
     )
