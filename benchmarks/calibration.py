@@ -283,7 +283,7 @@ def check_arithmetic() -> None:
     """Compare the vectorised ANOVA and ANCOVA with pingouin and statsmodels on a few trials, or raise."""
     from statsmodels.regression.linear_model import OLS
 
-    from retrowalk.model.mixed_anova import mixed_anova  # the package's one place that calls pingouin.mixed_anova
+    from retrowalk.model.mixed_anova import mixed_anova
 
     for n, visits in ((5, 2), (15, 3), (10, 5)):
         values = Cell(n, visits, True).simulate(4, np.random.default_rng(SEED))

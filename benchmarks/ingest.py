@@ -82,7 +82,8 @@ def check_and_ingest() -> int:
     """Do what the two jobs of the workflow do, files written."""
     from retrowalk import files
     from retrowalk.ingest import check_cohort, ingest_cohort
-    from retrowalk.plan import INSTRUMENTS, load_cohort
+    from retrowalk.plan.paths import INSTRUMENTS
+    from retrowalk.plan.read import load_cohort
     from retrowalk.schemas import read_yaml
 
     cohort = load_cohort("large", read_yaml(INSTRUMENTS))

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.model import analyse_cohort
-from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Threshold, Visit
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
 
 PEOPLE, NAMES, VISITS = 60, ("pain", "range", "balance", "function"), ("baseline", "week_4", "week_8", "week_12")
 

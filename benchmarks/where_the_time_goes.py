@@ -60,9 +60,10 @@ def in_process(folder: Path) -> float:
     from retrowalk.describe import describe_cohort
     from retrowalk.ingest import check_cohort, ingest_cohort
     from retrowalk.model import analyse_cohort
-    from retrowalk.plan import load_plan
-    from retrowalk.present.cohort import write_figures, write_tables
-    from retrowalk.present.style import FigureSettings
+    from retrowalk.plan.read import load_plan
+    from retrowalk.present.figures.cohort import write_figures
+    from retrowalk.present.figures.style import FigureSettings
+    from retrowalk.present.tables.write import write_tables
 
     os.chdir(folder)
     plan = load_plan()

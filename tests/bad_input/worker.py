@@ -19,7 +19,8 @@ from bad_input.case import PROBLEMS
 from bad_input.good import remake
 from retrowalk.cli import main
 from retrowalk.ingest import ingest_cohort, read_problems
-from retrowalk.plan import INSTRUMENTS, load_cohort
+from retrowalk.plan.paths import INSTRUMENTS
+from retrowalk.plan.read import load_cohort
 from retrowalk.schemas import read_yaml
 
 #: A file of a few kilobytes is read in less memory than this, or it is a bomb.

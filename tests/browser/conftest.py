@@ -13,14 +13,14 @@ from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.ingest import check_cohort, ingest_cohort
 from retrowalk.model import analyse_cohort
-from retrowalk.plan import load_plan
-from retrowalk.present.cited import read_results
-from retrowalk.present.cohort import write_figures
-from retrowalk.present.deviations import read_deviations
-from retrowalk.present.record import read_record, write_record
-from retrowalk.present.report import collect_results, write_report
-from retrowalk.present.style import FigureSettings
-from retrowalk.present.synthesis import write_synthesis_figures
+from retrowalk.plan.read import load_plan
+from retrowalk.present.figures.cohort import write_figures
+from retrowalk.present.figures.style import FigureSettings
+from retrowalk.present.figures.synthesis import write_synthesis_figures
+from retrowalk.present.record.deviations import read_deviations
+from retrowalk.present.record.run import read_record, write_record
+from retrowalk.present.report.write import collect_results, write_report
+from retrowalk.present.words.cited import read_results
 from retrowalk.synthesise import read_evidence, synthesise
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 

@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from tests.browser.conftest import HOSTILE, NAME, PHONE
 
-from retrowalk.present.cited import PLAN_FILE
-from retrowalk.present.cohort import trajectory_name
-
-from .conftest import HOSTILE, NAME, PHONE
+from retrowalk.present.figures.cohort import trajectory_name
+from retrowalk.present.words.cited import PLAN_FILE
 
 #: A browser takes a minute in all; CI runs the slow tests too.
 pytestmark = pytest.mark.slow

@@ -372,7 +372,7 @@ def test_freeze_of_a_plan_with_faults_is_told_in_words(project):
 
 
 def test_freeze_says_where_it_wrote_and_the_hash(project, monkeypatch, capsys):
-    monkeypatch.setattr("retrowalk.present.freeze.freeze", lambda plan: f"ab12 of {', '.join(plan.cohorts)}")
+    monkeypatch.setattr("retrowalk.present.record.freeze.freeze", lambda plan: f"ab12 of {', '.join(plan.cohorts)}")
     assert run("freeze") == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first == "Frozen in config/frozen/. SHA-256 of the plan: ab12 of ansari2020"

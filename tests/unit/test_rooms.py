@@ -73,7 +73,7 @@ def test_the_imports_are_seen():
     assert "model" in rooms_of(imports(PACKAGE / "synthesise" / "effects.py"))
     assert "simulate" in rooms_of(imports(PACKAGE / "cli.py"))
     assert len(MODULES) > 40
-    assert {"plan", "cli", "job"} <= TOP
+    assert {"vocabulary", "cli", "job"} <= TOP
 
 
 @pytest.mark.parametrize("path", ADAPTERS, ids=lambda path: path.stem)

@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 from bad_input.good import make_project
-
-from .conftest import run_workflow, words_of
+from tests.workflow.conftest import run_workflow, words_of
 
 TABLES = ("adverse_events", "adherence")
 

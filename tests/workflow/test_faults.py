@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from .conftest import BUNDLED, Run, copy_project, run_workflow, snapshot
+from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, snapshot
 
 OTHERS = [name for name in BUNDLED if name != "ansari2020"]
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from .conftest import BUNDLED, Run, copy_project, run_workflow, words_of
+from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, words_of
 
 RECORD = {"record_run", "write_report", "write_manuscript", "write_changes"}
 KEPT = "ansari2020"

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.workflow.conftest import Run, run_workflow, words_of
 
 from retrowalk.estimates import pick, read
-
-from .conftest import Run, run_workflow, words_of
 
 HERE = Path(__file__).parent
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-
-from .conftest import Run, copy_project, run_workflow, words_of
+from tests.workflow.conftest import Run, copy_project, run_workflow, words_of
 
 TITLE = "Backward walking against usual care in low back pain"
 

@@ -5,9 +5,9 @@ import json
 import re
 import zlib
 
-from retrowalk.present.cited import PLAN_FILE, read_results
+from tests.workflow.conftest import BUNDLED
 
-from .conftest import BUNDLED
+from retrowalk.present.words.cited import PLAN_FILE, read_results
 
 
 def test_the_report_of_four_cohorts_is_under_5_mb(finished):

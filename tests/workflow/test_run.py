@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 from docx import Document
 from pypdf import PdfReader
+from tests.workflow.conftest import BUNDLED, copy_project, run_workflow, snapshot
 
 from retrowalk.files import read_csv
-from retrowalk.plan import FROZEN_NUMBERS
-from retrowalk.present.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
-
-from .conftest import BUNDLED, copy_project, run_workflow, snapshot
+from retrowalk.plan.paths import FROZEN_NUMBERS
+from retrowalk.present.record.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
 
 #: The joint jobs that everything runs into.
 LAST = {"record_run", "write_report", "write_manuscript", "write_changes"}

@@ -3,7 +3,7 @@
 from retrowalk import files
 from retrowalk.ingest import check_cohort
 from retrowalk.job import job
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 with job(snakemake):
     problems = check_cohort(Cohort.from_params(snakemake.params.cohort))

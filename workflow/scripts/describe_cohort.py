@@ -4,7 +4,7 @@ from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.ingest import read_events, read_measurements, read_participants
 from retrowalk.job import job
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 with job(snakemake):
     cohort = Cohort.from_params(snakemake.params.cohort)

@@ -3,7 +3,7 @@
 from retrowalk import files
 from retrowalk.ingest import ingest_cohort, ingest_events, read_problems
 from retrowalk.job import job
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 with job(snakemake):
     cohort = Cohort.from_params(snakemake.params.cohort)

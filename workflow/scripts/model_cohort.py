@@ -4,7 +4,8 @@ from retrowalk import estimates, files
 from retrowalk.ingest import read_measurements, read_participants
 from retrowalk.job import job
 from retrowalk.model import analyse_cohort
-from retrowalk.plan import Analysis, Cohort
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
 
 with job(snakemake):
     cohort = Cohort.from_params(snakemake.params.cohort)

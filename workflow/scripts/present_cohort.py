@@ -2,11 +2,13 @@
 
 from retrowalk.ingest import read_measurements, read_participants
 from retrowalk.job import job
-from retrowalk.plan import Analysis, Cohort
-from retrowalk.present.cited import read_results
-from retrowalk.present.cohort import write_figures, write_tables
-from retrowalk.present.residuals import read_residuals
-from retrowalk.present.style import FigureSettings
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
+from retrowalk.present.figures.cohort import write_figures
+from retrowalk.present.figures.residuals import read_residuals
+from retrowalk.present.figures.style import FigureSettings
+from retrowalk.present.tables.write import write_tables
+from retrowalk.present.words.cited import read_results
 
 with job(snakemake):
     cohort = Cohort.from_params(snakemake.params.cohort)

@@ -1,9 +1,10 @@
 """Draw the forests and set the tables of the synthesis. Writes the folders figures/ and tables/."""
 
 from retrowalk.job import job
-from retrowalk.present.cited import read_results
-from retrowalk.present.style import FigureSettings
-from retrowalk.present.synthesis import write_synthesis_figures, write_synthesis_tables
+from retrowalk.present.figures.style import FigureSettings
+from retrowalk.present.figures.synthesis import write_synthesis_figures
+from retrowalk.present.tables.write import write_synthesis_tables
+from retrowalk.present.words.cited import read_results
 
 with job(snakemake):
     effects, pooled = map(read_results, (snakemake.input.effects, snakemake.input.pooled))

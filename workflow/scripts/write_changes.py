@@ -1,9 +1,9 @@
 """List the numbers of the manuscript that moved since they were frozen. Writes changes.html and changes.md."""
 
 from retrowalk.job import job
-from retrowalk.plan import cohorts_from_params
-from retrowalk.present.moved import find_moved
-from retrowalk.present.moved_page import write_changes
+from retrowalk.plan.trial import cohorts_from_params
+from retrowalk.present.changes.moved import find_moved
+from retrowalk.present.changes.page import write_changes
 
 with job(snakemake):
     moved = find_moved(snakemake.input.numbers, snakemake.input.estimates, snakemake.input.frozen)

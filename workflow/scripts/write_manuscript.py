@@ -1,7 +1,8 @@
 """Write the manuscript. Writes manuscript.docx, manuscript.md, numbers.csv, references.bib and references.json."""
 
 from retrowalk.job import job
-from retrowalk.plan import Analysis, cohorts_from_params
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import cohorts_from_params
 from retrowalk.present.manuscript import collect_run, write_manuscript
 
 with job(snakemake):

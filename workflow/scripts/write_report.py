@@ -1,11 +1,12 @@
 """Write the report. Writes report.html."""
 
 from retrowalk.job import job
-from retrowalk.plan import Analysis, cohorts_from_params
-from retrowalk.present.cited import read_results
-from retrowalk.present.deviations import read_deviations
-from retrowalk.present.record import read_record
-from retrowalk.present.report import collect_results, write_report
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import cohorts_from_params
+from retrowalk.present.record.deviations import read_deviations
+from retrowalk.present.record.run import read_record
+from retrowalk.present.report.write import collect_results, write_report
+from retrowalk.present.words.cited import read_results
 
 with job(snakemake):
     cohorts = cohorts_from_params(snakemake.params.cohorts)

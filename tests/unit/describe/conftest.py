@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from retrowalk.describe import describe_cohort
-from retrowalk.plan import COHORTS, Cohort, load_cohort
+from retrowalk.plan.paths import COHORTS
+from retrowalk.plan.read import load_cohort
+from retrowalk.plan.trial import Cohort
 
 VAS = {"label": "VAS", "domain": "pain", "unit": "mm", "low": 0, "high": 100, "better": "lower", "resolution": 1}
 TRIAL = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrowalk.ingest import check_cohort
-from retrowalk.plan import Arm, Cohort, Covariate, Outcome, Visit
+from retrowalk.plan.trial import Arm, Cohort, Covariate, Outcome, Visit
 
 WIDE_ROWS = """\
 id,group,age,sex,site,pain0,pain4,reach0,reach4,last,why

@@ -10,7 +10,8 @@ import pytest
 
 from retrowalk.cli import main
 from retrowalk.ingest import ingest_cohort
-from retrowalk.plan import Cohort, load_plan
+from retrowalk.plan.read import load_plan
+from retrowalk.plan.trial import Cohort
 
 ROOT = Path(__file__).resolve().parents[3]
 RECEIVED = ROOT / "tests" / "received"

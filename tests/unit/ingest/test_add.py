@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from received import RECEIVED, added, make_project, run
+from tests.unit.ingest.received import RECEIVED, added, make_project, run
 
 from retrowalk import files
 from retrowalk.errors import DataError, PlanError
@@ -11,7 +11,7 @@ from retrowalk.ingest import add, check_cohort
 from retrowalk.ingest.add import add_cohort, propose_cohort
 from retrowalk.ingest.propose.questions import Answers
 from retrowalk.ingest.propose.write import cohort_text, with_cohort
-from retrowalk.plan import load_plan
+from retrowalk.plan.read import load_plan
 from retrowalk.schemas import read_yaml
 
 # --- a line in config.yaml --------------------------------------------------------------------------------------------

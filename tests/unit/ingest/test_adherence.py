@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from retrowalk import files
 from retrowalk.ingest import check_cohort, ingest_cohort, read_participants
-from retrowalk.plan import Sessions, Source, YesNo
+from retrowalk.plan.intake import Sessions, Source, YesNo
 
 BEFORE = ["cohort", "participant", "arm", "age", "sex", "clinic", "withdrawn_after", "withdrawal_reason"]
 

@@ -7,7 +7,8 @@ import pytest
 
 from retrowalk.ingest import check_cohort
 from retrowalk.ingest.rules.clusters import names_clusters
-from retrowalk.plan import Arm, Covariate, load_plan
+from retrowalk.plan.read import load_plan
+from retrowalk.plan.trial import Arm, Covariate
 
 BUNDLED = ("dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrowalk.ingest import check_cohort, ingest_cohort
-from retrowalk.plan import Side
+from retrowalk.plan.intake import Side
 
 
 @pytest.fixture

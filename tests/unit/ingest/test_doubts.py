@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrowalk.ingest import check_cohort
-from retrowalk.plan import Covariate
+from retrowalk.plan.trial import Covariate
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest import check_cohort, ingest_cohort, ingest_events, read_events
-from retrowalk.plan import Events, Source, YesNo
+from retrowalk.plan.intake import Events, Source, YesNo
 from retrowalk.vocabulary import EVENT_COLUMNS
 
 ROWS = """\

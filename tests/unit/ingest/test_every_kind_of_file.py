@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from received import RECEIVED, added, make_project, measured, people, run
+from tests.unit.ingest.received import RECEIVED, added, make_project, measured, people, run
 
 from retrowalk import files
 from retrowalk.ingest import check_cohort, ingest_cohort
-from retrowalk.plan import load_plan
+from retrowalk.plan.read import load_plan
 
 AGE = {"age": ("age", {})}
 SEX = {"sex": ("sex", {})}

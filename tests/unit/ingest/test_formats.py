@@ -7,7 +7,7 @@ import zipfile
 import pandas as pd
 import pytest
 from openpyxl import Workbook
-from received import RECEIVED, trial
+from tests.unit.ingest.received import RECEIVED, trial
 
 from retrowalk.ingest.read import read_grid, read_received, sheets_of
 from retrowalk.ingest.received import UnreadableError

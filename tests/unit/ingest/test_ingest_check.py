@@ -9,7 +9,8 @@ from openpyxl import Workbook
 from retrowalk.errors import DataError
 from retrowalk.ingest import check_cohort, ingest_cohort
 from retrowalk.ingest.problems import Problem, message, tabulate
-from retrowalk.plan import Visit, load_plan
+from retrowalk.plan.read import load_plan
+from retrowalk.plan.trial import Visit
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 

@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest import check_cohort, ingest_cohort, read_measurements, read_participants
-from retrowalk.plan import load_plan
+from retrowalk.plan.read import load_plan
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from received import RECEIVED, added, make_project, measured, people, run, trial
+from tests.unit.ingest.received import RECEIVED, added, make_project, measured, people, run, trial
 
 from retrowalk.errors import DataError, PlanError
 from retrowalk.files import read_csv

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from received import RECEIVED
+from tests.unit.ingest.received import RECEIVED
 
 from retrowalk.cli import main
 from retrowalk.ingest import check_cohort, ingest_cohort, ingest_events
-from retrowalk.plan import load_cohort, read_instruments
+from retrowalk.plan.read import load_cohort, read_instruments
 
 ROOT = Path(__file__).resolve().parents[3]
 PAIR = re.compile(r"### ([^\n]+)\n(?:(?!###).)*?```sh\nretrowalk ([^\n]+)\n```\n\n```yaml\n(.*?)```", re.DOTALL)

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pandas as pd
+from tests.unit.model.conftest import REFERENCE, VISITS
 
 from retrowalk.model.context import Context
 from retrowalk.model.wide import wide_outcome
-from retrowalk.plan import Analysis, Arm, Cohort, Outcome, Visit
-
-from .conftest import REFERENCE, VISITS
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Arm, Cohort, Outcome, Visit
 
 #: As the plan's defaults, with fewer random numbers.
 QUICK = Analysis("ancova", 0.05, "holm", seed=7, permutations=199, imputations=20)

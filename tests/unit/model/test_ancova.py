@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.unit.model.conftest import reference
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import adjusted_effect_size, fit_ancova
 from retrowalk.model.effect_sizes import hedges_correction
-
-from .conftest import reference
 
 #: Our columns and R's.
 COLUMNS = {"estimate": "estimate", "se": "se", "df": "df", "ci_low": "lower", "ci_high": "upper"}

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.model.cohorts import QUICK, context
+from tests.unit.model.conftest import VISITS
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.model import adjusted
@@ -14,9 +16,6 @@ from retrowalk.model.checks import assumptions, influence, randomisation_check
 from retrowalk.model.context import Context
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
 from retrowalk.model.permutation import randomisation_test
-
-from .cohorts import QUICK, context
-from .conftest import VISITS
 
 
 def table(rows: list[dict]) -> pd.DataFrame:

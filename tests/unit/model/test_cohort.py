@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.multitest import multipletests
+from tests.unit.model.cohorts import cohort as cohort_of
+from tests.unit.model.cohorts import outcome, tables
 
 from retrowalk.estimates import pick
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
-from retrowalk.plan import Analysis, Arm, Cohort, load_plan
+from retrowalk.plan.read import load_plan
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.vocabulary import ANALYSED, SYNTHETIC_NOTE
-
-from .cohorts import cohort as cohort_of
-from .cohorts import outcome, tables
 
 PLAN = Analysis("ancova", 0.05, "holm")
 ROOT = Path(__file__).resolve().parents[3]

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.cohorts import context
 
 from retrowalk.model.guards import floor_or_ceiling, too_many_covariates
-
-from .cohorts import context
 
 LABELS = {"a": "Arm A", "b": "Arm B"}
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
+from tests.unit.model.conftest import VISITS
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import fit_ancova
@@ -25,8 +26,6 @@ from retrowalk.model.imputation import (
 from retrowalk.model.imputation.tipping import shifted
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from retrowalk.model.mixed import Posterior
-
-from .conftest import VISITS
 
 BY_REFERENCE = [strategy for strategy in STRATEGIES if strategy != "imputation_mar"]
 

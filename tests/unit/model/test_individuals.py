@@ -6,15 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.cohorts import context, outcome
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.model.context import Context
 from retrowalk.model.individuals import reliable_change, responders
 from retrowalk.model.responders import number_needed, relative_risk, risk_difference, share
-from retrowalk.plan import Threshold
+from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
-
-from .cohorts import context, outcome
 
 POINTS = Threshold(5.0, percent=False, source="the plan")
 PERCENT = Threshold(10.0, percent=True, source="a paper", interval="wald")

@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.conftest import VISITS, reference
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import fit_ancova, take_mean_baseline
 from retrowalk.model.influence import ancova_without_one, longitudinal_without_one, shapiro_wilk
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
-
-from .conftest import VISITS, reference
 
 
 def refitted(data: pd.DataFrame, visit: str, adjust_for: tuple[str, ...] = ()) -> pd.DataFrame:

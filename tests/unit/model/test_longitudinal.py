@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.conftest import VISITS, reference
 
 from retrowalk.errors import FitError
 from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN, fit_changes, fit_clda, fit_mmrm
-
-from .conftest import VISITS, reference
 
 SEVERAL = [name for name, visits in VISITS.items() if len(visits) > 2]
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.cohorts import QUICK, context
+from tests.unit.model.conftest import VISITS
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.model import adjusted
@@ -13,9 +15,6 @@ from retrowalk.model.context import Context
 from retrowalk.model.imputation import STRATEGIES, SetAnalysis, impute, incomplete_trial, pool
 from retrowalk.model.longitudinal import fit_mmrm
 from retrowalk.model.missing_data import complete_cases, imputation
-
-from .cohorts import QUICK, context
-from .conftest import VISITS
 
 NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.model.conftest import VISITS, reference
 
 from retrowalk.errors import FitError
 from retrowalk.model.mixed_anova import mixed_anova, sphericity
-
-from .conftest import VISITS, reference
 
 
 @pytest.mark.parametrize("name", VISITS)

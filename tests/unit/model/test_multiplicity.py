@@ -5,11 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.cohorts import cohort, outcome
 
 from retrowalk.estimates import tabulate
 from retrowalk.model.multiplicity import correct, family_of
-
-from .cohorts import cohort, outcome
 
 
 def by_hand(p_values: list[float]) -> list[float]:

@@ -7,14 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.model.cohorts import context
+from tests.unit.model.conftest import VISITS, reference
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.model import published
 from retrowalk.model.context import Context
 from retrowalk.model.effect_sizes import hedges_correction
-
-from .cohorts import context
-from .conftest import VISITS, reference
 
 BETWEEN = {
     "student_post": published.student,

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.unit.model.conftest import REFERENCE, reference
 
 from retrowalk.errors import FitError
 from retrowalk.model import rank_tests
 from retrowalk.model.rank_tests import ASYMPTOTIC, EXACT, RankTest, brunner_munzel, mann_whitney, signed_rank
-
-from .conftest import REFERENCE, reference
 
 MANN_WHITNEY, WILCOXON = "change_mann_whitney_asymptotic_corrected", "wilcoxon_asymptotic_corrected"
 SMALL = ["3v4", "4v4", "5v5", "10v7"]

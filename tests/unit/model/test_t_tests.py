@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.model.conftest import reference
 
 from retrowalk.errors import FitError
 from retrowalk.model.t_tests import paired_t, student_t, welch_t
-
-from .conftest import reference
 
 COLUMNS = {
     "estimate": "estimate",

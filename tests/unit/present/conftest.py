@@ -9,8 +9,11 @@ import pytest
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
-from retrowalk.plan import COHORTS, Analysis, Cohort, load_cohort
-from retrowalk.present.style import FigureSettings
+from retrowalk.plan.paths import COHORTS
+from retrowalk.plan.read import load_cohort
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
+from retrowalk.present.figures.style import FigureSettings
 
 SCALE = {"domain": "function", "unit": "points", "low": 0, "high": 100, "resolution": 1}
 INSTRUMENTS = {

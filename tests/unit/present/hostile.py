@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from retrowalk.present.table import Table
+from retrowalk.present.tables.table import Table
 
 LONG = "a label that does not end " * 8
 #: Text: what is to be read.

@@ -15,7 +15,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from retrowalk.errors import RetrowalkError
-from retrowalk.plan import load_plan
+from retrowalk.plan.read import load_plan
 from retrowalk.simulate import bundled, make_bundled
 from retrowalk.simulate.ansari2020 import DESIGN as ANSARI
 from retrowalk.simulate.constraints import draw_until

@@ -10,7 +10,9 @@ from scipy import stats
 
 from retrowalk import estimates
 from retrowalk.model.effect_sizes import hedges_correction
-from retrowalk.plan import INSTRUMENTS, Cohort, load_cohort
+from retrowalk.plan.paths import INSTRUMENTS
+from retrowalk.plan.read import load_cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import read_yaml
 from retrowalk.synthesise import read_evidence
 

@@ -209,8 +209,9 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _freeze(chosen: argparse.Namespace) -> int:
-    from retrowalk.plan import FROZEN, load_plan
-    from retrowalk.present.freeze import freeze
+    from retrowalk.plan.paths import FROZEN
+    from retrowalk.plan.read import load_plan
+    from retrowalk.present.record.freeze import freeze
 
     digest = freeze(load_plan())
     print(f"Frozen in {FROZEN}/. SHA-256 of the plan: {digest}")
@@ -220,7 +221,7 @@ def _freeze(chosen: argparse.Namespace) -> int:
 
 def _synthetic(chosen: argparse.Namespace) -> int:
     """Write the raw files of the bundled cohorts, from the seed of the plan."""
-    from retrowalk.plan import load_plan
+    from retrowalk.plan.read import load_plan
     from retrowalk.simulate import make_bundled
 
     for path in make_bundled(load_plan().analysis.seed, Path("data")):

@@ -17,7 +17,7 @@ from retrowalk.errors import PlanError, RetrowalkError
 T = TypeVar("T")
 
 #: Rooms in the order the data flows. A room uses itself, the rooms before it and the top of the package.
-ROOMS = ("ingest", "describe", "model", "simulate", "synthesise", "present")
+ROOMS = ("plan", "ingest", "describe", "model", "synthesise", "present", "simulate")
 
 #: What a log's last part starts with when the job failed; the logger plugin shows what follows.
 FAULT = "FAULT: "

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.mixed.differences import trial
 
 from retrowalk.model.mixed import MixedFit, MixedModel
-
-from .differences import trial
 
 MMRM = "value ~ baseline * visit + arm * visit"
 

@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.mixed.differences import trial
 
 from retrowalk.model.mixed import MixedModel, constrained
 from retrowalk.model.mixed.errors import SpecificationError
-
-from .differences import trial
 
 
 def test_the_arms_share_the_mean_at_baseline():

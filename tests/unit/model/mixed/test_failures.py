@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from retrowalk.errors import FitError
 from retrowalk.model.mixed import LADDER, MixedModel, fit_many
@@ -16,8 +17,6 @@ from retrowalk.model.mixed.errors import (
     SpecificationError,
     TooFewError,
 )
-
-from .conftest import MMRM, simulate
 
 
 def people(data: pd.DataFrame, *places: int) -> pd.DataFrame:

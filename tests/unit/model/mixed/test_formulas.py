@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
+from tests.unit.model.mixed import dense
+from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from retrowalk.model.mixed import STRUCTURES, MixedModel
 from retrowalk.model.mixed.criterion import evaluate
 from retrowalk.model.mixed.layout import lay_out
 from retrowalk.model.mixed.structures import shape
-
-from . import dense
-from .conftest import MMRM, simulate
 
 VISITS = ("V1", "V2", "V3", "V4")
 

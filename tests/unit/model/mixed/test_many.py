@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from retrowalk.model.mixed import LADDER, MixedModel, fit_many
 from retrowalk.model.mixed.errors import FitError
-
-from .conftest import MMRM, simulate
 
 
 def stacked(trials: int, people: int = 12, visits: int = 3) -> pd.DataFrame:

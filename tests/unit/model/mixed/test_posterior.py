@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from retrowalk.model.mixed import MixedModel, posterior
 from retrowalk.model.mixed.errors import NotFittedError, SpecificationError
-
-from .conftest import MMRM, simulate
 
 ONE_VISIT = "value ~ baseline + arm"
 

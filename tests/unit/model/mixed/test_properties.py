@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from retrowalk.model.mixed import STRUCTURES, MixedFit, MixedModel
 from retrowalk.model.mixed.errors import NotFittedError
-
-from .conftest import MMRM, simulate
 
 NUMBERS = ["estimate", "se", "df", "p_value", "ci_low", "ci_high"]
 STRUCTURE = st.sampled_from(sorted(STRUCTURES))

@@ -2,12 +2,11 @@
 
 import pandas as pd
 import pytest
+from tests.unit.model.mixed import differences
+from tests.unit.model.mixed.conftest import MMRM, post
+from tests.unit.model.mixed.differences import TOLERANCES
 
 from retrowalk.model.mixed import STRUCTURES, MixedModel
-
-from . import differences
-from .conftest import MMRM, post
-from .differences import TOLERANCES
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 NOT_KNOWN = "of whom it is not known"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.describe.baseline import is_number, levels_of
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
 NO_SPREAD = "not estimated: the values do not vary within the arms, or an arm has too few"

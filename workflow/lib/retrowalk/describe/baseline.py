@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.plan import Cohort, Covariate
+from retrowalk.plan.trial import Cohort, Covariate
 
 
 def baseline_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:

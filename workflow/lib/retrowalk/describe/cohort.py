@@ -10,7 +10,7 @@ from retrowalk.describe.flow import flow_rows
 from retrowalk.describe.missing import missing_rows, pattern_rows
 from retrowalk.describe.observed import observed_rows
 from retrowalk.describe.safety import adverse_event_rows
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 
 def flow_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:

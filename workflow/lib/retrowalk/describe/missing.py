@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from retrowalk.plan import Cohort, Outcome
+from retrowalk.plan.trial import Cohort, Outcome
 
 #: Why a value is missing, where the participant's own reason for withdrawing does not say so.
 NO_REASON = "withdrew, no reason given"

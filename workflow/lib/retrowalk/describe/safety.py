@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import SAFETY
 
 #: How a term begins that counts the events of a kind, or the participants who had one, or says how many percent these are.

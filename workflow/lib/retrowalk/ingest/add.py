@@ -13,7 +13,9 @@ from retrowalk.ingest.propose.questions import Answers
 from retrowalk.ingest.propose.tables import Table, read_tables
 from retrowalk.ingest.propose.write import cohort_text, with_cohort
 from retrowalk.ingest.received import UnreadableError
-from retrowalk.plan import COHORTS, CONFIG, READABLE, load_cohort, read_instruments
+from retrowalk.plan.intake import READABLE
+from retrowalk.plan.paths import COHORTS, CONFIG
+from retrowalk.plan.read import load_cohort, read_instruments
 from retrowalk.schemas import listed, read_yaml
 
 DATA = Path("data")

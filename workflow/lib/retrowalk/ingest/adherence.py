@@ -6,7 +6,7 @@ import pandas as pd
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.numbers import to_numbers, with_point
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 
 def adherence(raw: Raw, cohort: Cohort) -> dict[str, pd.Series]:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from retrowalk.ingest.numbers import filled, is_number, to_numbers
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort, Events, Place
+from retrowalk.plan.intake import Events, Place
+from retrowalk.plan.trial import Cohort
 
 #: The columns of `measurement_cells`.
 CELL_COLUMNS = ["row", "column", "participant", "visit", "outcome", "side", "text"]

@@ -10,7 +10,7 @@ from retrowalk.ingest.numbers import filled, to_numbers, with_point
 from retrowalk.ingest.problems import Problem, located
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules import adherence, clusters, doubts, events, people, rows, values
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 
 def find_problems(raw: Raw, cohort: Cohort) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from retrowalk.ingest.numbers import with_point
 from retrowalk.ingest.problems import ERROR, WARNING, Problem, cohort_file, listing, message, tabulate
 from retrowalk.ingest.raw import FileError, Raw, read_raw
 from retrowalk.ingest.tables import type_covariates
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort, Outcome
+from retrowalk.plan.trial import Cohort, Outcome
 
 KEY = ["participant", "visit", "outcome"]
 

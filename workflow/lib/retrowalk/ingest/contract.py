@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from retrowalk.plan import Cohort, Outcome
+from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.vocabulary import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PARTICIPANT_COLUMNS, WITHDRAWAL_COLUMNS
 
 

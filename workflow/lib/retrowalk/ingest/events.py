@@ -6,7 +6,7 @@ from retrowalk.ingest import contract
 from retrowalk.ingest.arrange import blank_missing
 from retrowalk.ingest.numbers import to_numbers, with_point
 from retrowalk.ingest.raw import read_events_table
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import EVENT_COLUMNS
 
 

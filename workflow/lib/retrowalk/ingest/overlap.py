@@ -8,7 +8,8 @@ from retrowalk.errors import DataError
 from retrowalk.ingest.arrange import folded
 from retrowalk.ingest.problems import ERROR, WARNING, Problem, message, tabulate, who
 from retrowalk.ingest.tables import read_measurements, read_participants
-from retrowalk.plan import CONFIG, Cohort
+from retrowalk.plan.paths import CONFIG
+from retrowalk.plan.trial import Cohort
 
 #: Two people of one name with so many equal values are one; without the name it takes more of them.
 FEWEST_VALUES, FEWEST_WITHOUT_NAME, FEWEST_DISTINCT = 3, 6, 4

@@ -8,7 +8,9 @@ import pandas as pd
 
 from retrowalk.files import read_csv
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import COHORTS, Cohort, Source
+from retrowalk.plan.intake import Source
+from retrowalk.plan.paths import COHORTS
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from retrowalk.ingest.read import read_received
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan import SHEET_COLUMN, Cohort, Events, Source
+from retrowalk.plan.intake import SHEET_COLUMN, Events, Source
+from retrowalk.plan.trial import Cohort
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from retrowalk.ingest.formats.excel import sheet_names, sheet_rows
 from retrowalk.ingest.formats.statistical import read_statistical
 from retrowalk.ingest.numbers import with_point
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan import EXCEL_FILES, STATISTICAL_FILES
+from retrowalk.plan.intake import EXCEL_FILES, STATISTICAL_FILES
 from retrowalk.schemas import listed
 
 

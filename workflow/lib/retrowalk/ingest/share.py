@@ -10,7 +10,9 @@ from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest.cohort import ingest_cohort
 from retrowalk.ingest.events import ingest_events
-from retrowalk.plan import COHORTS, Cohort, find_cohort
+from retrowalk.plan.paths import COHORTS
+from retrowalk.plan.read import find_cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS, WITHDRAWAL_COLUMNS
 
 DATES = r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"

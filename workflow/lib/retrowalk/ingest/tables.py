@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.files import read_csv
 from retrowalk.ingest.numbers import is_number
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PARTICIPANT_COLUMNS, WITHDRAWAL_COLUMNS
 
 

@@ -11,7 +11,9 @@ from retrowalk.errors import DataError, PlanError, RetrowalkError
 from retrowalk.ingest.cohort import check_cohort, ingest_cohort
 from retrowalk.ingest.overlap import compare_cohorts
 from retrowalk.ingest.problems import ERROR, MOST_SHOWN, Problem, listing, message, tabulate
-from retrowalk.plan import CONFIG, Cohort, find_cohort, load_cohort, read_instruments
+from retrowalk.plan.paths import CONFIG
+from retrowalk.plan.read import find_cohort, load_cohort, read_instruments
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import read_yaml
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 

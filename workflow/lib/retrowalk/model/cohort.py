@@ -10,7 +10,8 @@ from retrowalk.model import adjusted, checks, individuals, missing_data, publish
 from retrowalk.model.context import Context, Row, as_check
 from retrowalk.model.multiplicity import correct, family_of
 from retrowalk.model.wide import wide_outcome
-from retrowalk.plan import Analysis, Cohort
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import PER_PROTOCOL, RESIDUAL_COLUMNS, SYNTHETIC_NOTE
 
 NOT_RANDOMISED_NOTE = "not a randomised comparison"

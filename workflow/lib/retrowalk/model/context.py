@@ -13,7 +13,8 @@ from retrowalk.errors import FitError
 from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
-from retrowalk.plan import Analysis, Cohort, Outcome
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort, Outcome
 
 Row = dict[str, Any]
 Rows = Iterator[Row]

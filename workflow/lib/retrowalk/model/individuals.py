@@ -7,7 +7,7 @@ import pandas as pd
 from retrowalk.errors import FitError
 from retrowalk.model.context import Context, Row, Rows
 from retrowalk.model.responders import Contrast, Share, improved, number_needed, relative_risk, risk_difference, share
-from retrowalk.plan import Threshold
+from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
 
 OBSERVED, AS_NONRESPONDERS = "observed", "missing_as_nonresponders"

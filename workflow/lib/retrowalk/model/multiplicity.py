@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 #: The family of the primary comparisons; no declared one can be called so.
 _PRIMARY = "\0"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.synthesise.effects import cohort_effects, published_effects
 from retrowalk.synthesise.membership import left_out
 from retrowalk.synthesise.pool import pool

@@ -12,7 +12,7 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.model.effect_sizes import hedges_correction, hedges_g, pooled_sd
-from retrowalk.plan import Arm, Cohort, Outcome
+from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.synthesise.conversions import CHANGE_CORRELATION, d_from_change, d_from_t, t_from_p, variance_of_g
 from retrowalk.synthesise.evidence import SINGLE_GROUP
 from retrowalk.vocabulary import MAIN_ROLES, SYNTHETIC_NOTE

@@ -8,7 +8,8 @@ from retrowalk.ingest.numbers import to_numbers, with_point
 from retrowalk.ingest.propose import roles
 from retrowalk.ingest.propose.draft import Draft, seen, short_name
 from retrowalk.ingest.propose.visits import visit_words
-from retrowalk.plan import RESERVED, SHEET_COLUMN
+from retrowalk.plan.contradictions import RESERVED
+from retrowalk.plan.intake import SHEET_COLUMN
 
 #: What the letters of a sex mean.
 SEXES = {"f": "female", "m": "male", "w": "female"}

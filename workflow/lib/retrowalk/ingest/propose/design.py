@@ -2,7 +2,7 @@
 
 from retrowalk.ingest.propose.draft import Draft
 from retrowalk.ingest.propose.questions import Question
-from retrowalk.plan import Arm
+from retrowalk.plan.trial import Arm
 
 #: The answer where no arm walked backward.
 NO_ARM = "none"

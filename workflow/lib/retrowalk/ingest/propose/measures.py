@@ -15,7 +15,7 @@ from retrowalk.ingest.propose.draft import Draft, Measure, is_constant, mostly_n
 from retrowalk.ingest.propose.questions import Question
 from retrowalk.ingest.propose.timing import find_dates, find_row_dimensions, read_visits, write_date, write_visits
 from retrowalk.ingest.rules.values import CODES
-from retrowalk.plan import SHEET_COLUMN
+from retrowalk.plan.intake import SHEET_COLUMN
 from retrowalk.schemas import listed
 
 

@@ -13,7 +13,7 @@ from retrowalk.ingest.propose.draft import NOT_MEASURED, Draft, Measure, short_n
 from retrowalk.ingest.propose.instruments import fitting_unit, limits, match
 from retrowalk.ingest.propose.questions import Question
 from retrowalk.ingest.rules.values import CODES
-from retrowalk.plan import places
+from retrowalk.plan.intake import places
 from retrowalk.schemas import listed
 
 NO_INSTRUMENT = "none"

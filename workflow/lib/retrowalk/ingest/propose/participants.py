@@ -12,7 +12,7 @@ from retrowalk.ingest.propose.questions import Question
 from retrowalk.ingest.propose.tables import Table
 from retrowalk.ingest.propose.visits import parse_visit
 from retrowalk.ingest.rules.people import SUMMARIES
-from retrowalk.plan import SHEET_COLUMN
+from retrowalk.plan.intake import SHEET_COLUMN
 from retrowalk.schemas import listed
 
 

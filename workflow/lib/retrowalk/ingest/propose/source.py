@@ -12,7 +12,7 @@ from retrowalk.ingest.propose.columns import parse_columns
 from retrowalk.ingest.propose.instruments import match
 from retrowalk.ingest.propose.questions import Answers, Question
 from retrowalk.ingest.propose.tables import Table
-from retrowalk.plan import SHEET_COLUMN
+from retrowalk.plan.intake import SHEET_COLUMN
 from retrowalk.schemas import listed
 
 

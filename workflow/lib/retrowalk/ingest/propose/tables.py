@@ -8,7 +8,7 @@ from retrowalk.ingest.formats.delimited import encoding_of
 from retrowalk.ingest.numbers import is_number
 from retrowalk.ingest.read import read_grid, read_received, sheets_of, with_points
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan import EXCEL_FILES, TEXT_FILES, decimal_in_cells
+from retrowalk.plan.intake import EXCEL_FILES, TEXT_FILES, decimal_in_cells
 
 #: A header stands within so many rows of the top.
 HIGHEST = 30

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from retrowalk.errors import PlanError
-from retrowalk.plan import CONFIG
+from retrowalk.plan.paths import CONFIG
 
 #: What is said above a key, so that somebody who has never seen such a file can go on.
 COMMENTS = {

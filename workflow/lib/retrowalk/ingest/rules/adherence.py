@@ -8,7 +8,7 @@ from retrowalk.ingest.arrange import said_of_participants
 from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import listed, nearest
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from retrowalk.ingest.arrange import columns_used, people_columns_used
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 
 #: Words for those who treat and for where they do. Who only measures (assessor, rater) treats nobody.
 CLUSTERS = {

@@ -11,7 +11,7 @@ from retrowalk.ingest.numbers import filled
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules.values import FEWEST_FOR_UNIT
-from retrowalk.plan import Cohort, Outcome
+from retrowalk.plan.trial import Cohort, Outcome
 
 #: Fewer values than this say nothing of rounding.
 FEWEST_FOR_ROUNDING = 12

@@ -7,7 +7,8 @@ import pandas as pd
 from retrowalk.ingest.numbers import filled, to_numbers, why_not_a_number, with_point
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort, Events
+from retrowalk.plan.intake import Events
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import listed, nearest
 
 #: What stands in the place of an event where there was none; a row of it would be counted.

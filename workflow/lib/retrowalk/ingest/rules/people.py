@@ -8,7 +8,7 @@ from retrowalk.ingest.arrange import folded, said_of_participants
 from retrowalk.ingest.numbers import filled, to_numbers, with_point
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table, who
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort, Covariate
+from retrowalk.plan.trial import Cohort, Covariate
 from retrowalk.schemas import listed, nearest
 
 FEWEST_IN_ARM = 2

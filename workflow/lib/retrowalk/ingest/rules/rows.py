@@ -15,7 +15,7 @@ from retrowalk.ingest.dates import to_dates
 from retrowalk.ingest.numbers import filled
 from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault, people_table, who
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import HIDDEN, listed, nearest
 
 REPEAT_INSTRUMENT = "redcap_repeat_instrument"

@@ -8,7 +8,7 @@ from retrowalk.ingest.contract import outside_range
 from retrowalk.ingest.numbers import excel_date, filled, why_not_a_number
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan import Cohort, Outcome
+from retrowalk.plan.trial import Cohort, Outcome
 
 #: Numbers that people write for "not measured".
 CODES = {-1, -7, -8, -9, -77, -88, -99, -777, -888, -999, -9999, 77, 88, 99, 777, 888, 999, 8888, 9999, 99999}

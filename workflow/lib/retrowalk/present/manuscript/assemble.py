@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from retrowalk.plan import Analysis, Cohort
-from retrowalk.present.cited import Cited
-from retrowalk.present.cohort_tables import cohort_tables
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
 from retrowalk.present.manuscript.checklist import NAME as CHECKLIST
 from retrowalk.present.manuscript.checklist import checklist_table, for_authors
-from retrowalk.present.manuscript.collect import Reported, Run
 from retrowalk.present.manuscript.content import (
     Heading,
     Manuscript,
@@ -20,9 +18,9 @@ from retrowalk.present.manuscript.content import (
     table_number,
 )
 from retrowalk.present.manuscript.legends import Legend, figure_parts, placed
-from retrowalk.present.manuscript.methods_words import methods_text
+from retrowalk.present.manuscript.methods import methods_text
 from retrowalk.present.manuscript.references import as_text
-from retrowalk.present.manuscript.results_words import (
+from retrowalk.present.manuscript.results import (
     outcome_paragraph,
     per_protocol_sentences,
     responder_sentences,
@@ -32,18 +30,15 @@ from retrowalk.present.manuscript.results_words import (
     withdrawals,
 )
 from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
-from retrowalk.present.numbers import labelled
-from retrowalk.present.safety_wording import safety_sentences
-from retrowalk.present.synthesis import StudySet, study_sets
-from retrowalk.present.table import Table
-from retrowalk.present.wording import (
-    caution,
-    citation_sentence,
-    design_sentence,
-    flow_sentences,
-    listing,
-    pooled_sentences,
-)
+from retrowalk.present.record.results import Reported, Run
+from retrowalk.present.tables.cohort import cohort_tables
+from retrowalk.present.tables.study_sets import StudySet, study_sets
+from retrowalk.present.tables.table import Table
+from retrowalk.present.words.cited import Cited
+from retrowalk.present.words.numbers import labelled
+from retrowalk.present.words.phrases import caution, listing
+from retrowalk.present.words.safety import safety_sentences
+from retrowalk.present.words.sentences import citation_sentence, design_sentence, flow_sentences, pooled_sentences
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 #: The tables that a paper prints, in its order; the others of a cohort stay files.

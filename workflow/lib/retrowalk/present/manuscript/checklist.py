@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from retrowalk.plan import Cohort
-from retrowalk.present.cited import Cited, wrapped
+from retrowalk.plan.trial import Cohort
 from retrowalk.present.manuscript.sources import FIXED
-from retrowalk.present.table import Table, marked
-from retrowalk.present.wording import listing
+from retrowalk.present.tables.table import Table, marked
+from retrowalk.present.words.cited import Cited, wrapped
+from retrowalk.present.words.phrases import listing
 from retrowalk.vocabulary import PER_PROTOCOL, SYNTHETIC_NOTE
 
 NAME = "consort_checklist"

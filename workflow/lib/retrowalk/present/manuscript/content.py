@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from retrowalk.present.cited import Cited, in_file, pieces, wrapped
 from retrowalk.present.manuscript.references import REFERENCES_FILE, by_id
-from retrowalk.present.table import Table
+from retrowalk.present.tables.table import Table
+from retrowalk.present.words.cited import Cited, in_file, pieces, wrapped
 
 #: How a number of the text itself comes about: it is counted there.
 TABLE_NUMBER, FIGURE_NUMBER = "number of the table in this text", "number of the figure in this text"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrowalk.estimates import pick
-from retrowalk.plan import Analysis, Cohort, Outcome
-from retrowalk.present import cited, numbers
-from retrowalk.present.cohort import (
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort, Outcome
+from retrowalk.present.figures.cohort import (
     DIFFERENCES,
     ESTIMATION,
     MISSINGNESS,
@@ -17,10 +17,11 @@ from retrowalk.present.cohort import (
     residuals_name,
     trajectory_name,
 )
-from retrowalk.present.manuscript.collect import Reported
 from retrowalk.present.manuscript.content import Paragraph, Picture, figure_number
-from retrowalk.present.table import marked
-from retrowalk.present.wording import has_important_change, listing, of_outcome, sentence_case
+from retrowalk.present.record.results import Reported
+from retrowalk.present.tables.table import marked
+from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.phrases import has_important_change, listing, of_outcome, sentence_case
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.present import cited, numbers
-from retrowalk.present.cited import PLAN_FILE, Cited
-from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import FIGURE_NUMBER, REFERENCE_NUMBER, TABLE_NUMBER
 from retrowalk.present.manuscript.sources import FIXED, TEXT
+from retrowalk.present.tables.files.layout import printable
+from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.cited import PLAN_FILE, Cited
 from retrowalk.vocabulary import ESTIMATE_KEY
 
 NUMBER_COLUMNS = [

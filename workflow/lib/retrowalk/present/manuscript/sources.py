@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.present.cited import FILE, PLAN_FILE, Cited, pieces, wrapped
+from retrowalk.present.words.cited import FILE, PLAN_FILE, Cited, pieces, wrapped
 from retrowalk.vocabulary import ESTIMATE_KEY
 
 #: What is said of a text that is repeated, and of words that belong to a method and to no file.

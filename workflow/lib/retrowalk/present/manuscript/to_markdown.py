@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from retrowalk.files import write_text
-from retrowalk.present.layout import printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
-from retrowalk.present.table import Table
+from retrowalk.present.tables.files.layout import printable
+from retrowalk.present.tables.table import Table
 
 #: Signs that mean something to Markdown (pandoc's too) or to HTML within it.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$^@&])")

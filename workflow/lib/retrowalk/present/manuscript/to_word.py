@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrowalk.files import write_whole
-from retrowalk.present.cited import Cited, pieces, plain
-from retrowalk.present.layout import is_wide, printable
 from retrowalk.present.manuscript.content import Heading, Manuscript, Paragraph, Part, Picture, TablePart
 from retrowalk.present.manuscript.numbers_table import Located
-from retrowalk.present.word import (
+from retrowalk.present.tables.files.layout import is_wide, printable
+from retrowalk.present.tables.files.word import (
     FONT,
     add_table,
     landscape_section,
@@ -20,6 +19,7 @@ from retrowalk.present.word import (
     put_text,
     save_document,
 )
+from retrowalk.present.words.cited import Cited, pieces, plain
 
 if TYPE_CHECKING:
     from docx.document import Document

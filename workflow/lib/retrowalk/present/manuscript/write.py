@@ -3,13 +3,13 @@
 from typing import Any
 
 from retrowalk.files import write_csv, write_json, write_text
-from retrowalk.plan import Analysis
+from retrowalk.plan.settings import Analysis
 from retrowalk.present.manuscript.assemble import manuscript
-from retrowalk.present.manuscript.collect import Run
 from retrowalk.present.manuscript.numbers_table import Results, numbers_table
 from retrowalk.present.manuscript.references import as_bibtex
 from retrowalk.present.manuscript.to_markdown import write_markdown
 from retrowalk.present.manuscript.to_word import write_word
+from retrowalk.present.record.results import Run
 
 
 def write_manuscript(run: Run, analysis: Analysis, paths: Any) -> None:

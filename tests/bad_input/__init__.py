@@ -1,1 +1,0 @@
-"""Broken inputs, each with the message that it deserves."""

@@ -1,0 +1,626 @@
+"""A sound plan loads; every fault of it is one message that says where, what, what is allowed and what to do."""
+
+import json
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrowalk import schemas
+from retrowalk.errors import PlanError
+from retrowalk.plan import read
+from retrowalk.plan.intake import Events, Sessions, Source, YesNo
+from retrowalk.plan.read import load_plan
+from retrowalk.plan.settings import Plan
+from retrowalk.plan.trial import Cohort, cohorts_from_params
+
+REMOVED = object()
+CONFIG = {
+    "cohorts": ["trial"],
+    "published": "data/published.csv",
+    "primary_estimator": "ancova",
+    "alpha": 0.05,
+    "multiplicity": "holm",
+    "seed": 1,
+    "figures": {"width_mm": 140, "dpi": 200},
+}
+INSTRUMENTS = {
+    "vas_pain": {
+        "label": "Visual analogue scale for pain",
+        "domain": "pain",
+        "unit": "mm",
+        "other_units": {"cm": 0.1},
+        "low": 0,
+        "high": 100,
+        "better": "lower",
+        "resolution": 1,
+        "important_change": [
+            {"condition": "knee osteoarthritis", "value": 19.9, "source": "Tubach 2005"},
+            {"condition": "low back pain", "value": 15, "source": "Ostelo 2008"},
+        ],
+    },
+    "timed_up_and_go": {
+        "label": "Timed Up and Go",
+        "domain": "function",
+        "unit": "s",
+        "low": 0,
+        "high": None,
+        "better": "lower",
+        "resolution": 0.1,
+    },
+}
+#: One row a participant.
+COHORT = {
+    "title": "Backward walking in low back pain",
+    "citation": "unpublished",
+    "provenance": "individual",
+    "condition": "low back pain",
+    "design": "parallel",
+    "randomised": True,
+    "comparator_type": "active",
+    "file": "data/trial.csv",
+    "participant": "id",
+    "arm": "group",
+    "missing": ["n/a", -99],
+    "arms": {"RW": {"name": "retro", "label": "Retro-walking"}, "CE": {"name": "exercise", "label": "Exercise"}},
+    "control": "exercise",
+    "visits": [
+        {"name": "baseline", "week": 0, "label": "Baseline"},
+        {"name": "week_4", "week": 4, "label": "Week 4"},
+        {"name": "week_8", "week": 8, "label": "Week 8"},
+    ],
+    "outcomes": {
+        "pain": {
+            "instrument": "vas_pain",
+            "label": "Pain",
+            "unit": "cm",
+            "columns": {"baseline": "vas0", "week_4": "vas4", "week_8": "vas8"},
+            "role": "primary",
+            "primary_visit": "week_4",
+            "smallest_worthwhile_effect": 1.5,
+            "source": "patients asked",
+        },
+        "walking": {
+            "instrument": "timed_up_and_go",
+            "label": "Timed Up and Go",
+            "columns": {"baseline": "tug0", "week_8": "tug8"},
+        },
+    },
+    "covariates": {"age": {"column": "age", "unit": "years"}, "site": "clinic"},
+    "strata": ["site"],
+    "adjust_for": ["age"],
+    "withdrawal": {"after": "last", "reason": "why"},
+    "assumptions": ["Nothing is known of the clinic."],
+}
+LONG = {
+    ("visit",): "week",
+    ("outcomes", "pain", "columns"): REMOVED,
+    ("outcomes", "pain", "column"): "vas",
+    ("outcomes", "walking", "columns"): REMOVED,
+    ("outcomes", "walking", "column"): "tug",
+}
+#: How the trial was conducted.
+CONDUCT = {
+    ("date",): {"baseline": "day"},
+    ("randomised_on",): "drawn",
+    ("allocation",): "minimised",
+    ("sessions",): {"attended": "done", "planned": 12},
+    ("per_protocol",): {"column": "kept", "yes": 1, "no": 2},
+    ("events",): {
+        "file": "data/events.csv",
+        "skip_rows": [3],
+        "kind": "what",
+        "week": "week",
+        "serious": {"column": "sae", "yes": 1},
+        "description": "notes",
+        "falls": ["fall", 7],
+    },
+}
+FILES = {
+    "config": ("config/config.yaml", CONFIG),
+    "instruments": ("config/instruments.yaml", INSTRUMENTS),
+    "cohort": ("config/cohorts/trial.yaml", COHORT),
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A working folder with a sound plan, as the current folder."""
+    monkeypatch.chdir(tmp_path)
+    for path, content in FILES.values():
+        write(path, content)
+    write("data/published.csv", "")
+    write("data/trial.csv", "id")
+    write("data/events.csv", "id")
+    return tmp_path
+
+
+def write(path, content):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # JSON is YAML, and keeps what is text and what is a number.
+    Path(path).write_text(content if isinstance(content, str) else json.dumps(content))
+
+
+def changed(content, changes):
+    """Return a copy of `content` with other values at some places, each a tuple of keys."""
+    content = deepcopy(content)
+    for place, value in changes.items():
+        within = content
+        for step in place[:-1]:
+            within = within[step]
+        if value is REMOVED:
+            del within[place[-1]]
+        else:
+            within[place[-1]] = value
+    return content
+
+
+def change(which, changes):
+    path, content = FILES[which]
+    write(path, changed(content, changes))
+
+
+def fault():
+    """Return the message with which the plan of the current folder is refused, "" where it is not."""
+    try:
+        load_plan()
+    except PlanError as refused:
+        return str(refused)
+    return ""
+
+
+def test_a_sound_plan_loads(folder):
+    loaded = load_plan()
+    assert list(loaded.cohorts) == ["trial"]
+    assert loaded.published == ("data/published.csv",)
+    assert (loaded.analysis.primary_estimator, loaded.analysis.alpha, loaded.analysis.seed) == ("ancova", 0.05, 1)
+    cohort = loaded.cohorts["trial"]
+    assert [arm.in_file for arm in cohort.arms] == ["RW", "CE"]
+    assert (cohort.control_arm.label, [arm.name for arm in cohort.intervention_arms]) == ("Exercise", ["retro"])
+    assert (cohort.baseline.name, [visit.name for visit in cohort.post_visits]) == ("baseline", ["week_4", "week_8"])
+    assert cohort.missing == ("n/a", "-99")
+    assert cohort.adjusted_for == ("site", "age")
+    assert cohort.primary_outcome.name == "pain"
+    assert [outcome.primary_visit for outcome in cohort.outcomes] == ["week_4", "week_8"]
+    assert [(covariate.name, covariate.column, covariate.label) for covariate in cohort.covariates] == [
+        ("age", "age", "Age"),
+        ("site", "clinic", "Site"),
+    ]
+    assert cohort.population == "all_randomised"
+
+
+def test_without_published_results(folder):
+    change("config", {("published",): REMOVED})
+    assert load_plan().published == ()
+
+
+def test_a_long_file_is_sound_too(folder):
+    change("cohort", LONG | {("visits", 1, "in_file"): 4})
+    cohort = load_plan().cohorts["trial"]
+    assert [visit.in_file for visit in cohort.visits] == ["baseline", "4", "week_8"]
+    assert [outcome.column for outcome in cohort.outcomes] == ["vas", "tug"]
+
+
+def test_config_that_snakemake_has_read_goes_before_the_file(folder):
+    assert load_plan({**CONFIG, "seed": 7}).analysis.seed == 7
+
+
+def test_standardised_differences_at_baseline_are_shown_on_request_alone(folder):
+    assert load_plan().baseline_smd is False
+    assert load_plan({**CONFIG, "baseline_smd": True}).baseline_smd is True
+
+
+def test_limits_and_benchmarks_are_in_the_unit_of_the_file(folder):
+    pain, walking = load_plan().cohorts["trial"].outcomes
+    assert (pain.unit, pain.low, pain.high, pain.resolution) == ("cm", 0, 10, 0.1)
+    assert (pain.important_change, pain.important_change_source) == (1.5, "Ostelo 2008")
+    assert pain.smallest_worthwhile_effect == 1.5  # said in the cohort file, in its unit
+    assert (walking.unit, walking.low, walking.high, walking.resolution) == ("s", 0, None, 0.1)
+    assert (walking.important_change, walking.important_change_source) == (None, "")
+    change("cohort", {("outcomes", "pain", "unit"): REMOVED})
+    pain = load_plan().cohorts["trial"].primary_outcome
+    assert (pain.unit, pain.low, pain.high, pain.resolution, pain.important_change) == ("mm", 0, 100, 1, 15)
+
+
+@pytest.mark.parametrize(("better", "sign"), [("lower", -1), ("higher", 1), ("neither", 1)])
+def test_sign_turns_a_difference_into_a_favour(folder, better, sign):
+    change("instruments", {("vas_pain", "better"): better})
+    assert load_plan().cohorts["trial"].primary_outcome.sign == sign
+
+
+def test_the_mark_follows_provenance_alone(folder):
+    cohort = load_plan().cohorts["trial"]
+    assert (cohort.synthetic, cohort.mark) == (False, "")
+    simulated = replace(cohort, provenance="synthetic")
+    assert (simulated.synthetic, simulated.mark) == (True, "SYNTHETIC data, not evidence")
+    with pytest.raises(AttributeError):
+        simulated.synthetic = False
+    change("cohort", {("synthetic",): False, ("provenance",): "synthetic"})
+    assert '"synthetic" is not a key here' in fault()
+
+
+def test_cohorts_survive_the_way_through_snakemake(folder):
+    loaded = load_plan()
+    cohort = loaded.cohorts["trial"]
+    assert Cohort.from_params(cohort.to_params()) == cohort
+    plain = json.loads(json.dumps(loaded.cohorts_to_params()))
+    assert cohorts_from_params(plain) == loaded.cohorts
+
+
+def test_nothing_is_said_of_the_conduct_where_no_key_says_it(folder):
+    cohort = load_plan().cohorts["trial"]
+    nothing = (cohort.events, cohort.sessions, cohort.per_protocol, cohort.per_protocol_percent)
+    assert nothing == (None, None, None, None)
+    assert (cohort.randomised_on_column, cohort.allocation, cohort.adherence_columns) == ("", "random", ())
+    assert cohort.files == ("data/trial.csv",)
+
+
+def test_how_the_trial_was_conducted(folder):
+    change("cohort", CONDUCT)
+    cohort = load_plan().cohorts["trial"]
+    assert (cohort.randomised_on_column, cohort.allocation) == ("drawn", "minimised")
+    assert cohort.sessions == Sessions("done", planned=12.0)
+    assert cohort.per_protocol == YesNo("kept", "1", "2")
+    assert cohort.per_protocol_percent is None
+    table = Source("data/events.csv", skip_rows=(3,))
+    assert cohort.events == Events(table, "id", "what", "week", YesNo("sae", "1"), "notes", ("fall", "7"))
+    assert cohort.files == ("data/trial.csv", "data/events.csv")
+    assert cohort.adherence_columns == ("per_protocol", "sessions_attended", "sessions_planned")
+    assert_survives(cohort)
+
+
+def test_sessions_and_protocol_in_their_other_form(folder):
+    sessions = {"attended": "done", "planned": "due"}
+    change("cohort", {("sessions",): sessions, ("per_protocol",): {"attended_at_least": 75}})
+    cohort = load_plan().cohorts["trial"]
+    assert cohort.sessions == Sessions("done", "due")
+    assert (cohort.per_protocol, cohort.per_protocol_percent) == (None, 75)
+    assert_survives(cohort)
+    change("cohort", {("sessions",): sessions})
+    assert load_plan().cohorts["trial"].adherence_columns == ("sessions_attended", "sessions_planned")
+
+
+def assert_survives(cohort):
+    assert Cohort.from_params(cohort.to_params()) == cohort
+    assert Cohort.from_params(json.loads(json.dumps(cohort.to_params()))) == cohort
+
+
+@pytest.mark.parametrize("name", ["per_protocol", "sessions_attended", "sessions_planned"])
+def test_no_covariate_is_called_like_a_column_of_the_participants(folder, name):
+    change("cohort", {("covariates", name): "x"})
+    assert f'"covariates": the name "{name}" is taken already' in fault()
+
+
+def test_the_plan_of_this_repository_loads(root, monkeypatch):
+    monkeypatch.chdir(root)
+    loaded = load_plan()
+    assert isinstance(loaded, Plan)
+    assert {file.stem for file in Path("config/cohorts").glob("*.yaml")} == set(loaded.cohorts)
+    assert all(cohort.mark for cohort in loaded.cohorts.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        # misspelt, missing and wrong keys and values
+        ({("seeed",): 1}, ['"seeed" is not a key here', 'did you mean "seed"?', "Allowed:"]),
+        ({("figures", "widht"): 1}, [', "figures"', '"widht" is not a key', 'did you mean "width"?']),
+        ({("alpha",): REMOVED}, ['the key "alpha" is missing', "Add it"]),
+        ({("alpha",): "0,05"}, ['"alpha"', '"0,05" is not a number', "a point and no comma"]),
+        ({("alpha",): 0.5}, ['"alpha"', '"0.5"', "less than 0.5"]),
+        ({("alpha",): 0}, ['"alpha"', '"0"', "more than 0"]),
+        ({("figures", "dpi"): 20}, ['"figures", "dpi"', '"20"', "at least 72"]),
+        ({("figures", "dpi"): 150.5}, ['"figures", "dpi"', '"150.5" is not a whole number']),
+        ({("figures", "width_mm"): 900}, ['"figures", "width_mm"', '"900"', "at most 300"]),
+        ({("figures",): 140}, ['"figures"', '"140" is not a mapping']),
+        ({("multiplicity",): "bonferroni"}, ['"multiplicity"', '"bonferroni" is not allowed', '"holm", "none"']),
+        ({("primary_estimator",): "anova"}, ['"primary_estimator"', '"anova"', 'did you mean "ancova"?']),
+        ({("cohorts",): "trial"}, ['"cohorts"', '"trial" is not a list']),
+        ({("cohorts",): []}, ['"cohorts"', "at least 1 must be given, there are 0"]),
+        ({("cohorts",): ["My Trial"]}, ['"cohorts", item 1', '"My Trial" is not a name', "small letters"]),
+        ({("seed",): None}, ['"seed"', "an empty value is not a whole number"]),
+        ({("seed",): True}, ['"seed"', '"true" is not a whole number']),
+        ({("figures", "preset"): "elsevir"}, ['"figures", "preset"', '"elsevir" is not', 'did you mean "elsevier"?']),
+        # what the presets and the fonts of the machine show
+        (
+            {("figures",): {"preset": "nature", "width": "singel"}},
+            [
+                '"figures", "width"',
+                'preset "nature" has no width "singel" (did you mean "single"?)',
+                '"single", "double"',
+            ],
+        ),
+        ({("figures", "width"): "single"}, ['"width" and "width_mm" are both given', "Keep one"]),
+        (
+            {("figures", "font"): "DejaVu Sant"},
+            ['"figures", "font"', '"DejaVu Sant" is not installed', 'did you mean "DejaVu Sans"?', "take the key out"],
+        ),
+        ({("figures", "font"): "cmr12"}, ['"cmr12" is not installed', 'did you mean "cmr10"?']),
+        # what only the folder shows
+        ({("cohorts",): ["trial", "trial"]}, ['"cohorts"', '"trial" is listed twice', "Keep one"]),
+        ({("cohorts",): ["trail"]}, ['"cohorts"', "config/cohorts/trail.yaml", 'did you mean "trial"?', "Correct"]),
+        ({("published",): "data/publishd.csv"}, ['"published"', "data/publishd.csv", "take the key out"]),
+    ],
+)
+def test_faults_of_config(folder, changes, words):
+    change("config", changes)
+    assert_one_line(fault(), ["config/config.yaml", *words])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({("vas_pain", "beter"): "x"}, ['"vas_pain"', '"beter" is not a key here', 'did you mean "better"?']),
+        ({("vas_pain", "better"): "low"}, ['"vas_pain", "better"', '"low"', 'did you mean "lower"?']),
+        ({("vas_pain", "high"): REMOVED}, ['"vas_pain"', 'the key "high" is missing']),
+        ({("vas_pain", "high"): "100 mm"}, ['"vas_pain", "high"', '"100 mm" is not a number or null', "no unit"]),
+        ({("vas_pain", "resolution"): 0}, ['"vas_pain", "resolution"', "more than 0"]),
+        ({("vas_pain", "other_units", "cm"): "x"}, ['"vas_pain", "other_units", "cm"', '"x" is not a number']),
+        (
+            {("vas_pain", "important_change", 1, "source"): REMOVED},
+            ['"important_change", item 2', '"source" is missing'],
+        ),
+        ({("vas_pain", "label"): 7}, ['"vas_pain", "label"', '"7" is not text', "Put quotes around it"]),
+        ({("VAS",): INSTRUMENTS["vas_pain"]}, ['"VAS" is not a name', "small letters"]),
+    ],
+)
+def test_faults_of_instruments(folder, changes, words):
+    change("instruments", changes)
+    assert_one_line(fault(), ["config/instruments.yaml", *words])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        # keys and values
+        ({("condtion",): "x"}, ['"condtion" is not a key here', 'did you mean "condition"?']),
+        ({("title",): REMOVED}, ['the key "title" is missing', "Add it"]),
+        ({("arm",): REMOVED}, ['the key "arm" is missing']),
+        ({("randomised",): "yes"}, ['"randomised"', '"yes" is not true or false']),
+        ({("design",): "paralel"}, ['"design"', '"paralel"', 'did you mean "parallel"?', '"single_group"']),
+        ({("participant",): None}, ['"participant"', "an empty value is not text"]),
+        ({("participant",): 1}, ['"participant"', '"1" is not text', "Put quotes around it"]),
+        ({("arms", "RW"): "retro"}, ['"arms", "RW"', '"retro" is not a mapping']),
+        ({("arms", "RW", "name"): "Retro walking"}, ['"arms", "RW", "name"', '"Retro walking" is not a name']),
+        ({("arms", "RW", "nam"): "retro"}, ['"arms", "RW"', '"nam" is not a key here', 'did you mean "name"?']),
+        ({("visits",): []}, ['"visits"', "at least 2", "there are 0"]),
+        ({("visits", 1, "week"): "4 weeks"}, ['"visits", item 2, "week"', '"4 weeks" is not a number']),
+        ({("visits", 0, "week"): -1}, ['"visits", item 1, "week"', '"-1"', "at least 0"]),
+        ({("outcomes",): ["pain"]}, ['"outcomes"', "a list is not a mapping"]),
+        (
+            {("outcomes", "pain", "rol"): "primary"},
+            ['"outcomes", "pain"', '"rol" is not a key', 'did you mean "role"?'],
+        ),
+        ({("outcomes", "pain", "instrument"): REMOVED}, ['"outcomes", "pain"', 'the key "instrument" is missing']),
+        ({("outcomes", "pain", "source"): REMOVED}, ['"smallest_worthwhile_effect" needs "source" beside it']),
+        (
+            {("outcomes", "pain", "in_file"): "VAS"},
+            ['"outcomes", "pain"', '"in_file" is for files with one row a value'],
+        ),
+        (
+            {("outcomes", "pain", "columns"): REMOVED},
+            ['"outcomes", "pain"', 'give "columns"', '"column" (one column', '"in_file"'],
+        ),
+        ({("covariates", "age", "colum"): "x"}, ['"covariates", "age"', '"colum" is not', 'did you mean "column"?']),
+        ({("covariates", "age"): {"unit": "years"}}, ['"covariates", "age"', 'the key "column" is missing']),
+        ({("covariates", "age"): 3}, ['"covariates", "age"', '"3" is neither text nor a mapping with the keys']),
+        ({("covariates", "age"): {"column": "a", "levels": {1: 1}}}, ['"age", "levels", "1"', '"1" is not text']),
+        ({("withdrawal",): {"reason": "why"}}, ['"withdrawal"', 'the key "after" is missing']),
+        # the data file
+        ({("file",): "data/trail.csv"}, ['"file"', "no file data/trail.csv", 'did you mean "trial.csv"?', "correct"]),
+        (
+            {("file",): "data"},
+            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+        ),
+        (
+            {("file",): "data/trial.pdf"},
+            ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+        ),
+        ({("sheet",): "Data"}, ['"sheet"', "only an Excel file has sheets", "trial.csv", "Take the key out"]),
+        # names
+        ({("control",): "CE"}, ['"control"', '"CE" is not the name of an arm', '"retro", "exercise"']),
+        ({("control",): "exercises"}, ['"control"', 'did you mean "exercise"?']),
+        ({("arms", "CE", "name"): "retro", ("control",): "retro"}, ['"arms"', 'name "retro" is given twice']),
+        ({("arms", "CE", "label"): "Retro-walking"}, ['"arms"', 'label "Retro-walking" is given twice']),
+        ({("visits", 2, "label"): "Week 4"}, ['"visits"', 'label "Week 4" is given twice']),
+        ({("visits", 1, "name"): "arm"} | LONG | {("outcomes", "pain", "primary_visit"): "arm"}, ['"arm" is taken']),
+        ({("outcomes", "walking", "label"): "Pain"}, ['"outcomes"', 'label "Pain" is given twice']),
+        ({("covariates", "week_4"): "x"}, ['"covariates"', '"week_4" is taken already', "Choose another"]),
+        ({("covariates", "participant"): "x"}, ['"covariates"', '"participant" is taken already']),
+        ({("covariates", "withdrawn_after"): "x"}, ['"covariates"', '"withdrawn_after" is taken already']),
+        ({("covariates", "value"): "x"}, ['"covariates"', '"value" is taken already']),
+        (
+            {("visits", 0, "name"): "entry", ("covariates", "baseline"): "x"} | LONG,
+            ['"covariates"', '"baseline" is taken already'],
+        ),
+        ({("covariates", "intercept"): "x"}, ['"covariates"', '"intercept" is taken already']),
+        ({("covariates", "pain"): "vas0"}, ['"covariates"', '"pain" is taken already']),
+        ({("adjust_for",): ["agee"]}, ['"adjust_for"', '"agee" is not one of the covariates', 'did you mean "age"?']),
+        ({("strata",): ["clinic"]}, ['"strata"', '"clinic" is not one of', '"age", "site"', 'add it to "covariates"']),
+        # visits, arms and design
+        ({("visits", 1, "week"): 8}, ['"visits"', 'weeks "0", "8", "8" do not go up', "baseline first"]),
+        ({("visits", 1, "week"): 9}, ['"visits"', 'weeks "0", "9", "8" do not go up']),
+        ({("visits", 0, "week"): 1}, ['"visits"', "its week is 0, not 1", "Count the weeks from it"]),
+        ({("design",): "single_group", ("randomised",): False}, ['"arms"', "has one arm, and there are 2"]),
+        ({("design",): "comparison"}, ['"randomised"', "comparison design is not randomised", "Put false"]),
+        ({("arms", "RW"): REMOVED}, ['"arms"', "parallel design has at least two arms", "Add the other"]),
+        # outcomes
+        ({("outcomes", "pain", "role"): REMOVED}, ['"outcomes"', '"role: primary", and 0 have it', "Choose one"]),
+        ({("outcomes", "walking", "role"): "primary"}, ["2 have it", '"pain", "walking"', "Choose one"]),
+        (
+            {("outcomes", "pain", "instrument"): "vas"},
+            ['"pain", "instrument"', '"vas" is not in config/instruments.yaml'],
+        ),
+        ({("outcomes", "pain", "instrument"): "vas_pian"}, ['did you mean "vas_pain"?', "add the instrument there"]),
+        ({("outcomes", "pain", "unit"): "inch"}, ['"pain", "unit"', '"inch" is not a unit of vas_pain', '"mm", "cm"']),
+        ({("outcomes", "pain", "primary_visit"): "wek_4"}, ['"primary_visit"', '"wek_4"', 'did you mean "week_4"?']),
+        ({("outcomes", "pain", "primary_visit"): "baseline"}, ['"primary_visit"', "not a visit after baseline"]),
+        ({("outcomes", "pain", "columns", "wek_4"): "x"}, ['"pain", "columns"', '"wek_4" is not a visit', '"week_4"?']),
+        ({("outcomes", "walking", "columns", "week_8"): REMOVED}, ['"columns"', 'none for the visit "week_8"']),
+        ({("visit",): "week", ("outcomes", "walking"): REMOVED}, ['"pain"', '("visit" is given)', 'give "column"']),
+        (
+            {key: LONG[key] for key in LONG if "pain" in key},
+            ['"pain"', '("visit" is not given)', 'give "columns" instead of "column"'],
+        ),
+        # one column, two meanings
+        (
+            {("outcomes", "pain", "columns", "week_8"): "vas4"},
+            ['"outcomes", "pain"', 'column "vas4" is that of "outcomes", "pain" already', "Give each its own"],
+        ),
+        ({("outcomes", "walking", "columns", "week_8"): "vas8"}, ['"walking"', 'that of "outcomes", "pain" already']),
+        ({("outcomes", "walking", "columns", "week_8"): "group"}, ['"walking"', 'that of "arm" already']),
+        ({("participant",): "group"}, ['"arm"', 'column "group" is that of "participant" already']),
+        ({("covariates", "site"): "age"}, ['"covariates", "site"', 'that of "covariates", "age" already']),
+        ({("withdrawal", "reason"): "last"}, ['"withdrawal", "reason"', 'that of "withdrawal", "after" already']),
+        (LONG | {("visits", 1, "in_file"): "week_8"}, ['"visits"', 'in_file "week_8" is given twice']),
+    ],
+)
+def test_faults_of_a_cohort_file(folder, changes, words):
+    change("cohort", changes)
+    assert_one_line(fault(), ["config/cohorts/trial.yaml", *words])
+
+
+def assert_one_line(message, words):
+    assert len(message.splitlines()) == 1, message
+    assert [word for word in words if word not in message] == [], message
+
+
+def test_a_covariate_may_be_an_outcome_at_baseline_under_another_name(folder):
+    change("cohort", {("covariates", "pain_at_entry"): "vas0"})
+    assert load_plan().cohorts["trial"].covariates[-1].column == "vas0"
+
+
+@pytest.mark.parametrize("which", FILES)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["the file is empty", "config/README.md"]),
+        ("# nothing\n", ["the file is empty"]),
+        ("a: 1\nb: [1,\nc: 2\n", [", line 2", "not readable as YAML", "colons, quotes"]),
+        ("a: 1\nb: 'x\nc: 2\n", [", line 2", "not readable as YAML", "colons, quotes"]),
+        ("a: 1\nb: Walking: a trial\n", [", line 2", "mapping values are not allowed here"]),
+        ("a: 1\n\tb: 2\n", [", line 2", "'\\t'"]),
+        ("a: 1\nb: 2\na: 3\n", [", line 3", 'duplicate key "a"', "Keep one of the two"]),
+        ("a: 1\n---\nb: 2\n", [", line 2", "not readable as YAML"]),
+        ("[1, 2]", ["a list is not a mapping"]),
+        ("text", ['"text" is not a mapping']),
+    ],
+)
+def test_files_that_are_not_what_they_should_be(folder, which, text, words):
+    path, _ = FILES[which]
+    write(path, text)
+    assert_one_line(fault(), [path, *words])
+
+
+@pytest.mark.parametrize("which", FILES)
+def test_a_file_that_is_not_utf8(folder, which):
+    path, _ = FILES[which]
+    Path(path).write_bytes("title: Rückwärts".encode("latin-1"))
+    assert_one_line(fault(), [path, "Save it as UTF-8 text"])
+
+
+@pytest.mark.parametrize("which", FILES)
+def test_a_file_that_may_not_be_opened(folder, which, monkeypatch):
+    path, _ = FILES[which]
+    read = Path.read_text
+
+    def refuse(self, *args, **kwargs):
+        if self == Path(path):
+            raise PermissionError(13, "Permission denied")
+        return read(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert_one_line(fault(), [path, "Permission denied", "who may read it"])
+
+
+@pytest.mark.parametrize("which", ["config", "instruments"])
+def test_a_file_that_is_not_there(folder, which):
+    path, _ = FILES[which]
+    Path(path).unlink()
+    assert_one_line(fault(), [path, "there is no such file", "run from the folder that holds config/"])
+
+
+@pytest.mark.parametrize("name", ["trial.yml", "trial.yaml.txt"])
+def test_a_cohort_file_with_the_wrong_ending(folder, name):
+    Path("config/cohorts/trial.yaml").rename(f"config/cohorts/{name}")
+    assert_one_line(fault(), ["config/cohorts/trial.yaml", "its ending must be .yaml", f'"{name}"'])
+
+
+def test_no_cohort_file_at_all(folder):
+    Path("config/cohorts/trial.yaml").unlink()
+    assert_one_line(fault(), ["config/cohorts/trial.yaml", "Files there: none"])
+
+
+def test_two_cohorts_with_one_file(folder):
+    change("config", {("cohorts",): ["trial", "copy"]})
+    write("config/cohorts/copy.yaml", changed(COHORT, {("file",): "./data/trial.csv"}))
+    assert_one_line(fault(), ["copy.yaml", '"file"', 'the file of cohort "trial" too', "count twice", "Take one"])
+
+
+@pytest.mark.parametrize(("sheets", "sound"), [(("A", "B"), True), (("A", "A"), False), ((None, "B"), False)])
+def test_two_cohorts_on_sheets_of_one_workbook(folder, sheets, sound):
+    write("data/both.xlsx", "")
+    change("config", {("cohorts",): ["trial", "other"]})
+    for name, sheet in zip(["trial", "other"], sheets, strict=True):
+        sheet_key = {("sheet",): sheet} if sheet else {}
+        write(f"config/cohorts/{name}.yaml", changed(COHORT, {("file",): "data/both.xlsx"} | sheet_key))
+    if sound:
+        assert len(load_plan().cohorts) == 2
+    else:
+        assert_one_line(fault(), ["other.yaml", "data/both.xlsx", 'cohort "trial"', 'name a "sheet" in both'])
+
+
+def test_faults_of_config_and_instruments_are_told_at_once(folder):
+    change("config", {("seeed",): 1, ("alpha",): 2})
+    change("instruments", {("vas_pain", "better"): "up"})
+    assert [line.split(":")[0] for line in fault().splitlines()] == [
+        "config/config.yaml",
+        'config/config.yaml, "alpha"',
+        'config/instruments.yaml, "vas_pain", "better"',
+    ]
+    write("config/instruments.yaml", "a: [")
+    assert len(fault().splitlines()) == 3
+
+
+def test_faults_of_all_cohorts_are_told_at_once(folder):
+    change("config", {("cohorts",): ["trial", "second", "third"], ("published",): "nowhere.csv"})
+    change("cohort", {("control",): "x", ("adjust_for",): ["y"], ("file",): "z.csv"})
+    write("config/cohorts/second.yaml", changed(COHORT, {("title",): REMOVED, ("arms",): {}}))
+    lines = fault().splitlines()
+    for words in ["nowhere.csv", "z.csv", '"control"', '"adjust_for"', 'second.yaml: the key "title"', "third.yaml"]:
+        assert len([line for line in lines if words in line]) == 1, words
+    assert len(lines) == 7
+
+
+def test_each_missing_key_is_told_once(folder):
+    change("cohort", {("arm",): REMOVED, ("arms",): REMOVED})
+    assert [line.split(": ")[1] for line in fault().splitlines()] == [
+        'the key "arm" is missing. Add it.',
+        'the key "arms" is missing. Add it.',
+    ]
+
+
+def places(content, at=()):
+    """Yield the place of every value at any depth."""
+    steps = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for step, value in steps:
+        yield (*at, step)
+        yield from places(value, (*at, step))
+
+
+@pytest.mark.parametrize("which", [*FILES, "conduct"])
+def test_no_value_at_any_place_makes_an_exception_of_ours(folder, monkeypatch, which):
+    contents = {Path(path): content for path, content in FILES.values()}
+    whole = list(places(COHORT))
+    if which == "conduct":
+        which, contents[Path(FILES["cohort"][0])] = "cohort", changed(COHORT, CONDUCT)
+    read_yaml = schemas.read_yaml
+    changes = [REMOVED, None, "", "x", "trial", "data/trial.csv", -1, 0, 2.5, True, [], ["x"], [[]], {}, {"x": 1}]
+    path = Path(FILES[which][0])
+    known = contents[path] is not COHORT and path == Path(FILES["cohort"][0])
+    for place in places(contents[path]):
+        for value in changes if not (known and place in whole) else ():
+            given = contents | {path: changed(contents[path], {place: value})}
+            monkeypatch.setattr(read, "read_yaml", lambda path, given=given: given.get(path) or read_yaml(path))
+            assert all(line.startswith("config/") for line in fault().splitlines()), (place, value)

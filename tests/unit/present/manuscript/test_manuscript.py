@@ -1,0 +1,344 @@
+"""The manuscript, read back from its files: every number against the file it names, and what it says and does not say."""
+
+import json
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.manuscript.manuscripts import ALT, NUMBER, OUTPUTS, PLAN, run_of, write
+
+from retrowalk import estimates
+from retrowalk.plan.settings import Analysis
+from retrowalk.present.manuscript.numbers_table import Located, Results, numbers_table
+from retrowalk.present.manuscript.sources import FIXED_WORDS
+from retrowalk.present.tables.files.layout import printable
+from retrowalk.present.words import cited, numbers
+from retrowalk.vocabulary import ESTIMATE_KEY, SYNTHETIC
+
+PROTOCOL = {
+    "per_protocol": {"column": "followed", "yes": "1"},
+    "sessions": {"attended": "done", "planned": 12},
+    "events": {"file": "trial.csv", "participant": "id", "kind": "what", "falls": ["fall"]},
+}
+VISITS = [
+    {"name": "baseline", "week": 0, "label": "Baseline"},
+    {"name": "week_4", "week": 4, "label": "Week 4"},
+    {"name": "week_12", "week": 12, "label": "Week 12"},
+]
+FULL = PROTOCOL | {
+    "visits": VISITS,
+    "outcomes": {
+        "pain": OUTCOMES["pain"]
+        | {
+            "primary_visit": "week_12",
+            "smallest_worthwhile_effect": 5,
+            "source": "Ferreira 2012",
+            "responders": [{"percent": 30, "source": "IMMPACT 2008"}, {"change": 10, "source": "IMMPACT 2008"}],
+        },
+        "koos": OUTCOMES["koos"] | {"family": "KOOS 2"},
+        "stride": {"instrument": "stride", "label": "Stride 2", "column": "stride", "family": "KOOS 2"},
+    },
+}
+CASES = {
+    "full": FULL,
+    "synthetic": {"provenance": "synthetic", "assumptions": ["Everything."]},
+    "three arms": THREE_ARMS,
+    "single group": SINGLE_GROUP,
+    "groups": COMPARISON,
+}
+
+
+#: Manuscripts that were written, by what was changed and which figures were there: most tests only read one.
+_WRITTEN = {}
+
+
+@pytest.fixture
+def written(cohort_of, tmp_path):
+    def build(figures=(), **changes):
+        key = json.dumps([figures, changes])
+        if key not in _WRITTEN:
+            _WRITTEN[key] = write(run_of(cohort_of(**changes), tmp_path, figures=figures), tmp_path)
+        return _WRITTEN[key]
+
+    return build
+
+
+def text_at(document, row) -> str:
+    if row.table:
+        return document.tables[int(row.table)].rows[int(row.row)].cells[int(row.cell)].text
+    return document.paragraphs[int(row.paragraph)].text
+
+
+def value_in_file(results, row, references):
+    """What the file that a row of numbers.csv names holds, read without the code that wrote it."""
+    key = json.loads(row.key)
+    if row.column:
+        table = pd.read_csv(results / row.file, dtype=str, keep_default_na=False)
+        for name in ESTIMATE_KEY:
+            table = table[table[name] == key[name]]
+        (value,) = table[row.column]
+        return value
+    if row.how == "place in the list of references":
+        return str([item["id"] for item in references].index(key[0]) + 1)
+    content = json.loads((results / row.file).read_text(encoding="utf-8"))
+    for part in key:
+        content = content[int(part)] if isinstance(content, list) else content[part]
+    return str(content)
+
+
+def rounded(value: float, shown: str) -> bool:
+    decimals = len(shown.partition(".")[2])
+    return shown in (numbers.number(value, decimals), f"{value:g}", numbers.p_value(value))
+
+
+def is_shown(row, value: str) -> bool:
+    shown = row.shown.replace("−", "-")
+    match row.how:
+        case "text as it stands there":
+            return shown.replace("_", " ").casefold() in value.replace("_", " ").replace("−", "-").casefold()
+        case "place in the list of references":
+            return shown == value
+        case "the value is below what is shown":
+            return float(value) < float(shown)
+        case "as it is":
+            return shown == value or rounded(float(value), shown.replace(",", ""))
+        case "absolute value":
+            return rounded(abs(float(value)), shown)
+        case "100 x (1 - value)":
+            return rounded(100 * (1 - float(value)), shown)
+        case "100 x value":
+            return shown == numbers.percent(float(value), len(shown.partition(".")[2]))
+    return False
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_number_of_the_text_is_listed_and_is_what_its_file_holds(written, case):
+    made = written(figures=("trajectory_pain", "estimation"), **CASES[case])
+    references = json.loads((made.results / OUTPUTS["csl"]).read_text(encoding="utf-8"))
+    places, counted = {}, {"Table": [], "Figure": []}
+    for row in made.numbers.itertuples():
+        text, start = text_at(made.document, row), int(row.character)
+        assert text[start : start + len(row.shown)] == row.shown
+        where = (row.table, row.row, row.cell) if row.table else int(row.paragraph)
+        places.setdefault(where, []).append((start, start + len(row.shown)))
+        if row.how == "words of the method":
+            assert row.shown in FIXED_WORDS or re.fullmatch(r"item \d+[a-d]?", row.shown)
+        elif row.how.endswith("in this text"):
+            counted["Table" if "table" in row.how else "Figure"].append(row.shown)
+        else:
+            value = value_in_file(made.results, row, references)
+            assert value == row.value or float(value) == float(row.value)
+            assert is_shown(row, value), row
+    seen = 0
+    for place, (heading, paragraph) in enumerate(made.sections()):
+        if heading == "References":
+            continue
+        for found in NUMBER.finditer(paragraph.text):
+            seen += 1
+            spans = places.get(place, [])
+            assert any(low <= found.start() and found.end() <= high for low, high in spans), (found[0], paragraph.text)
+    assert seen > 40
+    captions = [re.match(r"(Table|Figure) (\d+)\.", each.text) for each in made.document.paragraphs]
+    for kind, listed in counted.items():
+        order = [int(found[2]) for found in captions if found and found[1] == kind]
+        assert order == list(range(1, len(order) + 1))
+        assert set(map(int, listed)) == set(order)
+
+
+def test_the_numbers_of_tables_are_listed_too(written):
+    made = written()
+    cells = {(row.table, row.row, row.cell) for row in made.numbers.itertuples() if row.table}
+    lacking = []
+    for place, table in enumerate(made.document.tables[:-1]):  # the last is the checklist
+        for line, row in enumerate(table.rows):
+            for column, cell in enumerate(row.cells):
+                listed = (str(place), str(line), str(column)) in cells
+                lacking += [cell.text] * (line > 0 and bool(NUMBER.search(cell.text)) and not listed)
+    assert cells
+    assert lacking == []
+
+
+def test_a_number_that_its_source_does_not_hold_is_refused(cohort_of, tmp_path):
+    run = run_of(cohort_of(), tmp_path)
+    table = run.cohorts[0].estimates
+    row = next(table[table["role"] == "primary"].itertuples())
+    results = Results([table], run.plan, run.record, [])
+
+    def written(shown: str, column: str, how: str = cited.AS_IT_IS) -> pd.DataFrame:
+        (number,) = cited.pieces(cited.cited(shown, row, column, how))
+        return numbers_table([Located("Results", 0, number, paragraph=1)], results)
+
+    shown = f"{row.estimate:.1f}"
+    assert written(shown, "estimate")["value"].tolist() == [str(row.estimate)]
+    assert written(shown.lstrip("-"), "estimate", cited.ABSOLUTE)["how"].tolist() == ["absolute value"]
+    with pytest.raises(ValueError, match="a number that its source does not hold"):
+        written(f"{row.estimate + 0.1:.1f}", "estimate")
+    with pytest.raises(ValueError, match="the source of a number is not there"):
+        numbers_table([Located("", 0, cited.Cited("1", "plan.json", ("nowhere",), ""), paragraph=1)], results)
+
+
+def test_a_manuscript_is_the_same_bytes_twice(cohort_of, tmp_path):
+    run = run_of(cohort_of(), tmp_path, figures=("trajectory_pain",))
+    made = [{name: (write(run, tmp_path).results / name).read_bytes() for name in OUTPUTS.values()} for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_what_is_simulated_says_so_in_every_part(written):
+    made = written(figures=("trajectory_pain", "missingness"), **CASES["synthetic"])
+    assert made.document.core_properties.title.startswith(SYNTHETIC)
+    assert SYNTHETIC in made.document.sections[0].header.paragraphs[0].text
+    general = ("How to use this text", "Statistical methods", "Reporting checklist", "Data sharing")
+    for heading, paragraph in made.sections():
+        if heading in (*general, "Left to the authors", "References", "") or paragraph.style.name == "Table note":
+            continue
+        if paragraph.style.name in ("Caption", "Figure legend") or paragraph.style.name.startswith("Heading"):
+            assert SYNTHETIC in paragraph.text, paragraph.text
+    said = [each.text for heading, each in made.sections() if "outcome" in heading.casefold()]
+    assert all(text.startswith((f"In the {SYNTHETIC}", SYNTHETIC)) for text in said)
+    assert SYNTHETIC not in written().text
+
+
+def test_a_declared_family_has_its_corrected_p_and_is_not_called_exploratory(written):
+    made = written(**FULL)
+    text = made.under("Outcome: KOOS symptoms (points)")
+    table = estimates.read(made.results / "cohorts/trial/estimates.csv")
+    here = table[(table["role"] == "secondary") & (table["outcome"] == "koos") & (table["visit"] == "week_12")]
+    (p,) = here["p_adjusted"]
+    assert f"p {'' if p < 0.001 else '= '}" in text
+    assert 'after Holm correction within the family "KOOS 2"' in text
+    assert "exploratory" not in text
+    assert "some outcomes were declared a family" in made.under("Statistical methods")
+
+
+def test_an_undeclared_outcome_has_no_p_value(written):
+    assert "p =" not in written().under("Outcome: KOOS symptoms (points)")
+
+
+def test_responders_protocol_checks_and_events_have_their_sentences(written):
+    made = written(**FULL)
+    responders = made.under("Responders")
+    assert "among those of whom it is known, pain had improved by 30 % of baseline or more in " in responders
+    assert "with all others counted as non-responders" in responders
+    assert "percentage points, 95 % CI" in responders
+    assert "Among those who followed the protocol (n = " in made.under("Per protocol")
+    checks = made.under("Checks of the main comparison")
+    assert "constrained longitudinal model" in checks
+    assert "per protocol" not in checks
+    assert "that they agree is no further evidence" in checks
+    assert "Retro-walking: 1 of " in made.under("Adverse events and attendance")
+    assert "smallest worthwhile effect of 5 mm (Ferreira 2012)" in made.under("Primary outcome: Pain (mm)")
+    methods = made.under("Statistical methods")
+    assert "among those who followed the protocol (in trial as the data file says)" in methods
+    assert "counted in the safety population" in methods
+    assert methods.count("unstructured covariance;") == 1
+
+
+def test_a_single_group_has_changes_and_no_effect(written):
+    made = written(**SINGLE_GROUP)
+    text = made.under("Primary outcome: Pain (mm)")
+    assert "the mean change in pain since baseline was" in text
+    assert "a change within one group is not an effect of the treatment" in text
+    assert "Reporting checklist" not in made.text  # the checklist is for randomised trials
+
+
+def test_withdrawals_have_their_reasons(written):
+    assert "Withdrawals were: 1 from Exercise after baseline, moved away (1)." in written().under("Participants")
+
+
+HOSTILE = {
+    "A": {"name": "retro", "label": "<b>Retro</b> & $x^2$ \\textbf{y}"},
+    "B": {"name": "control", "label": "=HYPERLINK(1)|*bold* _it_ \u05d0\u05d1 [a](b)"},
+}
+
+
+def test_what_the_user_wrote_is_text_in_word_and_in_markdown(written):
+    made = written(arms=HOSTILE, title="# <script>alert(1)</script> \u202eevil")
+    for arm in HOSTILE.values():
+        assert printable(arm["label"]) in made.text
+    assert "# <script>alert(1)</script> evil" in made.text
+    assert "<script>" not in made.markdown
+    assert "\\<b\\>Retro\\</b\\> \\& \\$x\\^2\\$ \\\\textbf\\{y\\}" in made.markdown
+    assert "=HYPERLINK(1)\\|\\*bold\\* \\_it\\_ \u05d0\u05d1\u200e \\[a\\](b)" in made.markdown
+    leftward = [
+        run.text.rstrip("\u200e")
+        for paragraph in made.document.paragraphs
+        for run in paragraph.runs
+        if run.font.rtl is not None
+    ]
+    assert leftward
+    assert set(leftward) == {"\u05d0\u05d1"}
+
+
+def test_the_word_file_is_one_that_an_editor_can_use(written):
+    made = written(figures=("trajectory_pain",))
+    document = made.document
+    styles = {paragraph.style.name for paragraph in document.paragraphs}
+    assert {"Title", "Heading 1", "Heading 2", "Caption", "Figure legend", "List Bullet"} <= styles
+    assert all({round(s.page_width.cm, 1), round(s.page_height.cm, 1)} == {21.0, 29.7} for s in document.sections)
+    assert "PAGE" in document.sections[0].footer._element.xml
+    assert all("tblHeader" in table.rows[0]._tr.xml for table in document.tables)
+    (picture,) = document.inline_shapes
+    assert picture._inline.docPr.get("descr") == ALT
+    assert round(picture.width.cm, 1) == 7.6
+    about = document.core_properties
+    assert (about.created.year, about.modified.year, about.author) == (2000, 2000, "retrowalk")
+
+
+def test_a_legend_stands_below_the_figures_that_are_there_and_no_other(written):
+    names = ["trajectory_pain", "trajectory_koos", "estimation", "change_pain", "differences", "participant_flow"]
+    names += ["missingness", "residuals_pain"]
+    every = written(figures=tuple(names))
+    legends = [each.text for each in every.document.paragraphs if each.style.name == "Figure legend"]
+    assert len(legends) == len(names) == len(every.document.inline_shapes)
+    assert "95 % confidence interval" in legends[1]
+    assert "Randomised: Retro-walking, n = 8; Exercise, n = 8." in every.text
+    for name in names:
+        assert f"](cohorts/trial/figures/{name}.png)" in every.markdown
+
+
+def test_without_figures_there_is_no_legend(written):
+    assert "Figure legend" not in {paragraph.style.name for paragraph in written().document.paragraphs}
+
+
+def test_the_tables_of_markdown_have_a_cell_a_column(written):
+    lines = written().markdown.split("\n")
+    heads = [place for place, line in enumerate(lines) if re.fullmatch(r"\|( --- \|)+", line)]
+    assert heads
+    for place in heads:
+        wide = lines[place].count("---")
+        while lines[place].startswith("|"):
+            assert len(re.findall(r"(?<!\\)\|", lines[place])) == wide + 1
+            place += 1
+
+
+@pytest.mark.parametrize(("alpha", "level"), [(0.05, "95"), (0.1, "90")])
+def test_the_level_comes_from_alpha(cohort_of, tmp_path, alpha, level):
+    analysis = replace(PLAN, alpha=alpha)
+    made = write(run_of(cohort_of(), tmp_path, analysis), tmp_path, analysis)
+    rows = made.numbers[made.numbers["how"] == "100 x (1 - value)"]
+    assert set(rows["shown"]) == {level}
+    assert set(zip(rows["file"], rows["key"], rows["value"], strict=True)) == {
+        ("plan.json", '["analysis", "alpha"]', str(alpha))
+    }
+
+
+def test_a_plan_that_departs_from_the_frozen_one_is_said_to(cohort_of, tmp_path):
+    run = run_of(cohort_of(), tmp_path)
+    assert "The analysis plan was not frozen" in write(run, tmp_path).text
+    frozen = replace(run, record=run.record | {"plan": {"sha256": "a", "frozen_sha256": "a"}})
+    assert "is the one that had been frozen" in write(frozen, tmp_path).text
+    assert "departs from the one that had been frozen" in write(replace(frozen, departs=True), tmp_path).text
+
+
+def test_real_data_are_shared_by_the_authors(written):
+    text = written().under("Data sharing")
+    assert "De-identified data of each participant of trial" in text
+    assert "make export" in text
+
+
+def test_the_estimator_of_the_plan_is_the_one_that_was_fitted(cohort_of, tmp_path):
+    analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
+    made = write(run_of(cohort_of(), tmp_path, analysis), tmp_path, analysis)
+    assert "Pain and KOOS symptoms by ANCOVA of the value at the visit" in made.under("Statistical methods")

@@ -1,0 +1,284 @@
+"""Freezing: the hash, the numbers that are kept, and that nothing is written half or from results of another plan."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from retrowalk import estimates, files
+from retrowalk.errors import PlanError, RetrowalkError
+from retrowalk.plan.paths import FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
+from retrowalk.plan.read import load_plan
+from retrowalk.plan.settings import Analysis, Plan
+from retrowalk.present.record import freeze as module
+from retrowalk.present.record.freeze import (
+    NUMBERS_KEY,
+    NUMBERS_TEXT,
+    canonical,
+    collect_numbers,
+    freeze,
+    number_files,
+    plan_hash,
+    read_frozen,
+)
+from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, SYNTHETIC_NOTE, TEXT_COLUMNS
+
+FILES = [FROZEN_PLAN, FROZEN_HASH]
+THIRD = 1 / 3
+
+
+def row(**fields):
+    return {
+        "cohort": "trial",
+        "outcome": "pain",
+        "analysis": "ancova",
+        "term": "difference",
+        "arm": "retro",
+        "reference_arm": "control",
+        "role": "secondary",
+        "method": "by hand",
+        "estimate": THIRD,
+        "n": 20,
+    } | fields
+
+
+@pytest.fixture
+def plan(cohort_of):
+    """The plan of one small trial; the folder of the trial is the current folder."""
+    return Plan({"trial": cohort_of()}, (), Analysis("mmrm", 0.05, "holm", 1), {"width_mm": 140.0, "dpi": 200})
+
+
+@pytest.fixture
+def results(plan):
+    """What a run leaves of what is frozen, the report last."""
+    folder = Path("results")
+    tables = {
+        "cohorts/trial/descriptives.csv": [row(analysis="flow", term="with_data", role="descriptive")],
+        "cohorts/trial/estimates.csv": [row(visit="week_4", note=f"{SYNTHETIC_NOTE}; small"), row(visit="week_8")],
+        "synthesis/effects.csv": [row(analysis="published", estimate=-0.1, n=None)],
+        "synthesis/pooled.csv": [],
+    }
+    for name, records in tables.items():
+        estimates.write(estimates.tabulate(records), folder / name)
+    files.write_json(plan.to_params(), folder / "plan.json")
+    files.write_text("the report", folder / "report.html")
+    for place, name in enumerate([*tables, "plan.json", "report.html"]):
+        os.utime(folder / name, (place, place))
+    return folder
+
+
+def state():
+    return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+# --- the hash ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_hash_is_that_of_the_sorted_compact_json():
+    text = '{"a":[1,0.05],"b":{"c":null,"d":"\\u00e9"}}'
+    assert plan_hash({"b": {"d": "é", "c": None}, "a": (1.0, 0.05)}) == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({"b": [1, 2], "a": 0.1}, True),
+        ({"a": 0.1, "b": (1, 2)}, True),
+        ({"a": 0.1, "b": [1.0, 2]}, True),
+        ({"a": 0.1, "b": [2, 1]}, False),
+        ({"a": 0.1 + 2e-17, "b": [1, 2]}, False),
+        ({"a": "0.1", "b": [1, 2]}, False),
+        ({"a": 0.1, "b": [True, 2]}, False),
+        ({"a": 0.1, "b": [1, 2], "c": None}, False),
+        ({"a": 0.1, "b": ["1", 2]}, False),
+    ],
+)
+def test_the_hash_is_of_what_the_plan_says_and_not_of_how_it_is_written(other, same):
+    assert (plan_hash({"a": 0.1, "b": [1, 2]}) == plan_hash(other)) == same
+
+
+def test_a_plan_has_the_hash_of_its_own_json(plan):
+    """The plan as Snakemake passes it, and as results/plan.json gives it back."""
+    params = plan.to_params()
+    assert plan_hash(params) == plan_hash(json.loads(json.dumps(params, indent=2)))
+    assert canonical(canonical(params)) == canonical(params)
+
+
+# --- what is written --------------------------------------------------------------------------------------------------
+
+
+def test_plan_hash_and_numbers_are_written(plan, results):
+    digest = freeze(plan)
+    text = FROZEN_PLAN.read_text()
+    assert json.loads(text) == canonical(plan.to_params())
+    assert text == json.dumps(canonical(plan.to_params()), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert FROZEN_HASH.read_text() == f"{digest}\n"
+    assert digest == plan_hash(plan.to_params())
+    assert sorted(path.name for path in FROZEN_PLAN.parent.iterdir()) == ["numbers.csv", "plan.json", "plan.sha256"]
+    assert sorted(path.name for path in Path("config").iterdir()) == ["cohorts", "frozen"]
+
+
+def test_numbers_have_file_key_and_every_number_unrounded(plan, results):
+    freeze(plan)
+    table = files.read_csv(FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
+    numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
+    assert list(table.columns) == [*NUMBERS_KEY, *numeric, "mark"]
+    assert set(COUNT_COLUMNS) < set(numeric)
+    assert list(table["file"]) == [
+        "cohorts/trial/descriptives.csv",
+        "cohorts/trial/estimates.csv",
+        "cohorts/trial/estimates.csv",
+        "synthesis/effects.csv",
+    ]
+    assert list(table["estimate"]) == [THIRD, THIRD, THIRD, -0.1]
+    assert list(table["visit"]) == ["", "week_4", "week_8", ""]
+    assert list(table["n"].fillna(-1)) == [20, 20, 20, -1]
+    assert list(table["mark"]) == ["", SYNTHETIC_NOTE, "", ""]
+    assert not table.duplicated(NUMBERS_KEY).any()
+
+
+def test_no_participant_is_named_in_the_numbers(plan, results):
+    path = results / "cohorts" / "trial" / "estimates.csv"
+    terms = [
+        "participant:BW01",
+        "participant:BW02",
+        "missing:BW03 moved",
+        "events:BW04 fell",
+        "participants:BW05",
+        "improved",
+    ]
+    table = estimates.tabulate([row(term=term) for term in terms])
+    files.write_csv(table.assign(analysis="reliable_change"), path)
+    os.utime(path, (0, 0))
+    freeze(plan)
+    assert "BW0" not in FROZEN_NUMBERS.read_text()
+    numbers = files.read_csv(FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
+    assert list(numbers.query("file == 'cohorts/trial/estimates.csv'")["term"]) == ["improved"]
+
+
+def test_cohorts_stand_in_the_order_of_the_alphabet(results):
+    assert number_files(["b", "a"])[:2] == ["cohorts/a/descriptives.csv", "cohorts/a/estimates.csv"]
+    assert collect_numbers(["trial"], results).equals(collect_numbers({"trial": None}, results))
+
+
+def test_freezing_again_gives_the_same_bytes_and_leaves_nothing_of_before(plan, results):
+    freeze(plan)
+    before = state()
+    Path("config/frozen/old.csv").touch()
+    freeze(plan)
+    assert state() == before
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+NAMES = ["plan.json", "report.html", *number_files(["trial"])]
+
+
+def refused(plan):
+    """Freeze, which must fail and change nothing; return the message."""
+    before = state()
+    with pytest.raises(RetrowalkError) as fault:
+        freeze(plan)
+    assert state() == before
+    assert len(str(fault.value).splitlines()) == 1
+    return str(fault.value)
+
+
+@pytest.mark.parametrize("frozen_before", [False, True])
+@pytest.mark.parametrize("name", NAMES)
+def test_results_that_are_missing_are_named(plan, results, name, frozen_before):
+    if frozen_before:
+        freeze(plan)
+    (results / name).unlink()
+    assert refused(plan) == f"results/{name} is not there: nothing was frozen. Run make first."
+
+
+@pytest.mark.parametrize("text", ['{"seed": 1}', "{", "", "[]"])
+def test_results_of_another_plan_are_refused(plan, results, text):
+    (results / "plan.json").write_text(text)
+    words = "The results were made with another plan than that of config/ (results/plan.json differs)"
+    assert refused(plan) == f"{words}: nothing was frozen. Run make first."
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "report.html"])
+def test_results_of_a_run_that_did_not_end_are_refused(plan, results, name):
+    """plan.json is written early: a run that was stopped leaves it beside numbers of the plan before."""
+    os.utime(results / name, (100, 100))
+    words = f"results/report.html is older than results/{name}, so the last run did not come to its end"
+    assert refused(plan).startswith(f"{words}: nothing was frozen. Run make first;")
+
+
+@pytest.mark.parametrize("fails", ["write_json", "write_text", "write_csv"])
+@pytest.mark.parametrize("frozen_before", [False, True])
+def test_nothing_is_left_half_written(plan, results, monkeypatch, fails, frozen_before):
+    if frozen_before:
+        freeze(plan)
+    before = state()
+
+    def full(*given):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(module, fails, full)
+    with pytest.raises(OSError, match="No space"):
+        freeze(plan)
+    assert state() == before
+    assert {path.name for path in Path("config").iterdir()} == {"cohorts", *["frozen"] * frozen_before}
+
+
+# --- reading it back --------------------------------------------------------------------------------------------------
+
+
+def test_what_was_frozen_is_read_back(plan, results):
+    freeze(plan)
+    assert read_frozen(FILES) == canonical(plan.to_params())
+    assert read_frozen([]) is None
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: FROZEN_PLAN.write_text(FROZEN_PLAN.read_text().replace("0.05", "0.1")),
+        lambda: FROZEN_PLAN.write_text(FROZEN_PLAN.read_text()[:-5]),
+        lambda: FROZEN_PLAN.write_bytes(b"\xff\xfe\x00"),
+        lambda: FROZEN_PLAN.write_text(""),
+        lambda: FROZEN_HASH.write_text("ab\n"),
+        lambda: FROZEN_HASH.write_bytes(b"\xff"),
+        lambda: FROZEN_PLAN.unlink(),
+        lambda: FROZEN_HASH.unlink(),
+    ],
+)
+def test_a_frozen_plan_that_was_touched_is_told_of(plan, results, spoil):
+    freeze(plan)
+    spoil()
+    with pytest.raises(PlanError) as fault:
+        read_frozen([file for file in FILES if file.exists()])
+    assert str(fault.value) == (
+        "config/frozen/plan.json is not the plan that was frozen: it does not agree with config/frozen/plan.sha256. "
+        "Take both back from git, or remove the folder config/frozen and run make freeze."
+    )
+
+
+def test_ends_of_lines_and_spaces_are_no_change(plan, results):
+    freeze(plan)
+    for file in FILES:
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_frozen(FILES) == canonical(plan.to_params())
+
+
+# --- what is committed ------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_of_this_checkout_is_frozen(root, monkeypatch):
+    monkeypatch.chdir(root)
+    same = read_frozen([file for file in FILES if file.exists()]) == canonical(load_plan().to_params())
+    assert same, "config/ is not what config/frozen/ holds: run make freeze, look at what moved, and commit it"
+
+
+def test_the_numbers_of_this_checkout_name_no_participant(root):
+    numbers = files.read_csv(root / FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
+    people = pd.concat([numbers[column] for column in NUMBERS_TEXT if column != "mark"])
+    assert not people.str.contains("SYN").any()
+    assert set(numbers.loc[numbers["file"].str.startswith("cohorts/"), "mark"]) == {SYNTHETIC_NOTE}

@@ -1,0 +1,171 @@
+"""The estimand in words: of each design, and true of the models that are run."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+
+from retrowalk.model import analyse_cohort
+from retrowalk.model.context import Context
+from retrowalk.model.imputation import STRATEGIES
+from retrowalk.plan.settings import Analysis
+from retrowalk.present.words.analyses import ANALYSIS_NAMES
+from retrowalk.present.words.estimand import IN_OTHERS, IN_RANDOMISED, estimand
+
+VISITS = {"visits": [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]}
+ESTIMATORS = ("mmrm", "ancova", "clda")
+NAMES = ["Population", "Treatment", "Variable", "Intercurrent events", "Population-level summary"]
+CHECKS = "Populations of the sensitivity analyses"
+WITHDRAWAL = (
+    "Withdrawal: treatment policy as far as values after it were collected; values that are missing are taken to be "
+    "missing at random, given "
+)
+ADHERENCE = "Values count as measured, whatever sessions were missed and whatever other treatment there was."
+
+
+def plan(estimator: str = "mmrm", multiplicity: str = "holm") -> Analysis:
+    return Analysis(primary_estimator=estimator, alpha=0.05, multiplicity=multiplicity)
+
+
+def said(cohort, analysis: Analysis, outcome: str = "pain") -> dict[str, str]:
+    return {each.name: each.sentence for each in estimand(cohort, cohort.outcome(outcome), analysis)}
+
+
+def test_a_randomised_trial_of_several_visits_in_full(cohort_of):
+    assert said(cohort_of(**VISITS), plan()) == {
+        "Population": "All who were randomised. Condition: low back pain. In the model are those with a value at any visit "
+        "after baseline, a missing baseline being the mean over all arms.",
+        "Treatment": "Retro-walking, against Exercise, as allocated at random.",
+        "Variable": "Pain (mm) at week 8; lower is better.",
+        "Intercurrent events": f"{WITHDRAWAL}baseline, arm and the values at other visits. {ADHERENCE}",
+        "Population-level summary": "Difference of adjusted means at week 8, Retro-walking minus Exercise, by MMRM.",
+        CHECKS: "ANCOVA: those with a value at the visit, a missing baseline being the mean over all arms; "
+        "Constrained longitudinal model: those with a value at any visit, baseline included; "
+        "Random-intercept model: those with a value at any visit, baseline included. Where values are "
+        "missing: complete cases, those with a value at every visit; multiple imputation, everybody, under 4 assumptions "
+        "on what came after the last value. Randomisation test: as the ANCOVA, two arms at a time.",
+    }
+
+
+def test_with_one_visit_the_mmrm_is_the_ancova(cohort_of):
+    words = said(cohort_of(), plan())
+    assert words["Population-level summary"] == (
+        "Difference of adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA."
+    )
+    assert words["Intercurrent events"].startswith(f"{WITHDRAWAL}baseline and arm. ")
+    assert "MMRM" not in " ".join(words.values())
+    assert words == said(cohort_of(), plan("ancova"))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "by", "given"),
+    [
+        ("mmrm", "by MMRM.", "baseline, arm and the values at other visits"),
+        ("ancova", "by ANCOVA.", "baseline and arm"),
+        ("clda", "by the constrained longitudinal model.", "arm and the values at other visits (baseline is one)"),
+    ],
+)
+def test_each_primary_estimator_has_its_name_and_its_assumption(cohort_of, estimator, by, given):
+    words = said(cohort_of(**VISITS), plan(estimator))
+    assert words["Population-level summary"].endswith(by)
+    assert words["Intercurrent events"] == f"{WITHDRAWAL}{given}. {ADHERENCE}"
+
+
+def test_three_arms_are_each_compared_with_the_control(cohort_of):
+    words = said(cohort_of(**THREE_ARMS, **VISITS), plan())
+    assert words["Treatment"] == "Retro-walking and Stretching, each against Exercise, as allocated at random."
+    assert words["Population-level summary"] == (
+        "Difference of adjusted means at week 8, each of Retro-walking and Stretching minus Exercise, by MMRM; p values "
+        "corrected by Holm's method."
+    )
+    assert "Holm" not in said(cohort_of(**THREE_ARMS), plan(multiplicity="none"))["Population-level summary"]
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_groups_that_were_not_allocated_have_a_difference_in_change_and_no_effect(cohort_of, estimator):
+    words = said(cohort_of(**COMPARISON), plan(estimator))
+    assert words == {
+        "Population": "All who were enrolled. Condition: low back pain. In the model are those with a value at any visit, "
+        "baseline included.",
+        "Treatment": "Groups as they were: Retro-walking compared with Exercise.",
+        "Variable": "Change in pain (mm) from baseline to week 4; lower is better.",
+        "Intercurrent events": f"{WITHDRAWAL}group and the values at other visits (baseline is one). {ADHERENCE}",
+        "Population-level summary": "Difference between mean changes, Retro-walking minus Exercise, by the mixed model of "
+        "all visits. The groups were not allocated at random: this is not an effect of a treatment.",
+        CHECKS: "ANCOVA: those with a value at baseline and at the visit; "
+        "Random-intercept model: those with a value at any visit, baseline included. Where values are "
+        "missing: complete cases, those with a value at every visit.",
+    }
+
+
+def test_a_trial_without_randomisation_is_not_called_groups_as_they_were(cohort_of):
+    words = said(cohort_of(randomised=False), plan())
+    assert words["Treatment"] == "Treatments that were not allocated at random: Retro-walking compared with Exercise."
+    assert "this is not an effect of a treatment" in words["Population-level summary"]
+
+
+def test_a_single_group_has_no_comparison_and_no_estimand_of_a_treatment(cohort_of):
+    assert said(cohort_of(**SINGLE_GROUP), plan()) == {
+        "Population": "All who were enrolled. Condition: low back pain.",
+        "Treatment": "One group, Retro-walking: no comparison, and so no estimand of a treatment.",
+        "Variable": "Change in pain (mm) from baseline to week 4; lower is better.",
+        "Intercurrent events": "Withdrawal: a change is of those measured at both visits and says nothing of the others. "
+        f"{ADHERENCE}",
+        "Population-level summary": "Observed mean change. There is no control group: a change within one group is not an "
+        "effect of the treatment.",
+    }
+
+
+def test_covariates_are_named_and_those_without_them_are_not_in_the_model(cohort_of):
+    words = said(cohort_of(adjust_for=["sex"], strata=["age"], **VISITS), plan())
+    assert words["Population"].endswith("mean over all arms, and with age and sex.")
+    assert "given baseline, arm, the values at other visits, age and sex." in words["Intercurrent events"]
+    assert words[CHECKS].count(", and with age and sex") == 2
+    assert words[CHECKS].count(", not adjusted for age and sex") == 1
+
+
+def test_a_primary_visit_and_a_measure_without_direction_are_those_of_the_plan(cohort_of, outcome_with):
+    cohort = cohort_of(**VISITS, **outcome_with(instrument="stride", primary_visit="week_4"))
+    words = said(cohort, plan())
+    assert words["Variable"] == "Pain (m) at week 4; neither direction is known to be better."
+    assert said(cohort, plan(), "koos")["Variable"] == "KOOS symptoms (points) at week 8; higher is better."
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("changes", [{}, VISITS, THREE_ARMS, COMPARISON, COMPARISON | VISITS, {"randomised": False}])
+def test_the_models_that_are_named_are_those_that_are_run(cohort_of, changes, estimator):
+    cohort = cohort_of(**changes)
+    table, _ = analyse_cohort(*simulated(cohort), cohort, plan(estimator))
+    mine = table[(table["outcome"] == "pain") & (table["analysis"] != "joint_test")]
+    members = IN_RANDOMISED if cohort.randomised else IN_OTHERS
+    checks = set(mine.loc[(mine["role"] == "sensitivity") & mine["analysis"].isin(members), "analysis"])
+    (primary,) = set(mine.loc[mine["role"] == "primary", "analysis"])
+    assert primary in members
+    parts = said(cohort, plan(estimator))[CHECKS].partition(". Where values are missing")[0].split("; ")
+    assert [part.split(": ")[0] for part in parts] == [ANALYSIS_NAMES[name] for name in members if name in checks]
+    assert Context(cohort, plan(estimator), cohort.primary_outcome, pd.DataFrame()).primary_estimator == primary
+
+
+@pytest.mark.parametrize("changes", [{}, VISITS, THREE_ARMS, COMPARISON, SINGLE_GROUP, {"randomised": False}])
+def test_every_design_has_the_five_attributes_as_sentences(cohort_of, changes):
+    parts = estimand(cohort_of(**changes), cohort_of(**changes).primary_outcome, plan())
+    assert [part.name for part in parts][:5] == NAMES
+    assert all(part.sentence[0].isupper() and part.sentence.endswith(".") for part in parts)
+    assert not any(".." in part.sentence for part in parts)
+
+
+def test_what_is_not_done_has_no_population(cohort_of):
+    minimised = replace(cohort_of(**VISITS), allocation="minimised")
+    assert "Randomisation test" not in said(minimised, plan())[CHECKS]
+    some = replace(cohort_of(**VISITS), leave_out=("clda", "complete_cases", "copy_reference", "copy_increments"))
+    words = said(some, plan())[CHECKS]
+    assert "Constrained" not in words
+    assert "Where values are missing: multiple imputation, everybody, under 2 assumptions on" in words
+    names = (*IN_RANDOMISED, "complete_cases", *STRATEGIES, "permutation")
+    assert CHECKS not in said(replace(some, leave_out=names), plan())
+
+
+@pytest.mark.parametrize(("allocation", "how"), [("random", "at random"), ("minimised", "by minimisation")])
+def test_the_treatment_says_how_it_was_allocated(cohort_of, allocation, how):
+    assert said(cohort_of(allocation=allocation), plan())["Treatment"].endswith(f"as allocated {how}.")

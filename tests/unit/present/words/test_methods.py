@@ -1,0 +1,178 @@
+"""The words on methods, and the record of what was run."""
+
+from dataclasses import replace
+from importlib.metadata import version
+from types import SimpleNamespace
+
+import pytest
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
+
+from retrowalk.errors import PlanError
+from retrowalk.files import sha256, write_json
+from retrowalk.model.imputation import STRATEGIES
+from retrowalk.plan.settings import Analysis
+from retrowalk.present.record.freeze import plan_hash
+from retrowalk.present.record.run import SOFTWARE, read_record, write_record
+from retrowalk.present.words.cited import plain
+from retrowalk.present.words.methods import AS_PUBLISHED, methods_paragraphs
+
+
+def methods(*cohorts, **changes) -> str:
+    plan = {"primary_estimator": "ancova", "alpha": 0.05, "multiplicity": "holm"} | changes
+    return plain(" ".join(methods_paragraphs(list(cohorts), Analysis(**plan))))
+
+
+def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
+    assert "by analysis of covariance" in methods(cohort_of())
+    assert "with a 95 % confidence interval" in methods(cohort_of())
+    other = methods(cohort_of(), primary_estimator="clda", alpha=0.1)
+    assert "compared by a constrained longitudinal model" in other
+    assert "compared at each visit after baseline by analysis of covariance" not in other
+    one_visit = methods(cohort_of(), primary_estimator="mmrm")
+    assert "by a mixed model for repeated measures" not in one_visit
+    assert "compared at each visit after baseline by analysis of covariance" in one_visit
+    visits = {"visits": (*cohort_of().visits, replace(cohort_of().visits[-1], name="week_8", week=8, label="Week 8"))}
+    both = methods(cohort_of(), replace(cohort_of(), name="longer", **visits), primary_estimator="mmrm")
+    assert "by a mixed model for repeated measures" in both
+    assert "With one visit after baseline this is the analysis of covariance" in both
+    assert "with a 90 % confidence interval" in other
+
+
+def test_holm_is_named_where_several_arms_were_corrected_alone(cohort_of):
+    assert "Holm" not in methods(cohort_of())
+    assert "Holm" in methods(cohort_of(), cohort_of(**THREE_ARMS))
+    assert "Holm" not in methods(cohort_of(**THREE_ARMS), multiplicity="none")
+
+
+def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
+    other = replace(cohort_of(), name="other", primary_estimator="clda")
+    both = methods(cohort_of(), other, primary_estimator="mmrm")
+    assert "In trial: The arms of a randomised cohort were compared at each visit" in both
+    assert "In other: The arms of a randomised cohort were compared by a constrained longitudinal model" in both
+    alone = methods(other, primary_estimator="mmrm")
+    assert alone.startswith("The arms of a randomised cohort were compared by a constrained longitudinal model")
+    assert "stand beside it: the analysis of covariance at each visit and a random-intercept model" in alone
+
+
+def test_what_is_left_out_is_not_told_as_done(cohort_of):
+    names = ["complete_cases", *STRATEGIES, "tipping_point", "permutation", "influence", "assumptions", *AS_PUBLISHED]
+    names += ["clda", "mmrm", "random_intercept"]
+    told = methods(replace(cohort_of(), leave_out=tuple(names)))
+    for word in (
+        "imputation",
+        "randomisation test",
+        "left out in turn",
+        "Shapiro",
+        "Welch",
+        "Wilcoxon",
+        "stand beside",
+    ):
+        assert word in methods(cohort_of())
+        assert word not in told
+    one_left = methods(replace(cohort_of(), leave_out=tuple(name for name in names if name != "wilcoxon")))
+    assert "as earlier studies ran them: within arms Wilcoxon's signed ranks of the change." in one_left
+
+
+def test_a_minimised_allocation_has_no_randomisation_test(cohort_of):
+    assert "randomisation test permutes" not in methods(replace(cohort_of(), allocation="minimised"))
+
+
+def test_groups_that_were_not_allocated_have_their_own_method(cohort_of):
+    assert "not a randomised comparison" in methods(cohort_of(**COMPARISON))
+    assert "not a randomised comparison" not in methods(cohort_of())
+
+
+def test_the_methods_say_what_an_interval_with_zero_does_not_show(cohort_of):
+    assert "called uncertain: it does not show that there is no difference" in methods(cohort_of())
+
+
+def test_the_methods_name_protocol_safety_and_families_where_there_are_any(cohort_of):
+    attended = {"sessions": {"attended": "done", "planned": 12}, "per_protocol": {"attended_at_least": 80}}
+    events = {"events": {"file": "trial.csv", "kind": "what"}}
+    said = methods(cohort_of(**attended, **events))
+    assert "in trial by attending at least 80 % of the planned sessions" in said
+    assert "counted in the safety population" in said
+    for word in ("protocol", "safety population", "family"):
+        assert word not in methods(cohort_of())
+
+
+def test_pooling_is_told_where_anything_was_pooled(cohort_of):
+    assert "Paule-Mandel" in methods(cohort_of())
+    plan = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="holm")
+    assert "Paule-Mandel" not in " ".join(methods_paragraphs([cohort_of()], plan, pooled=False))
+
+
+def test_the_covariance_is_explained_once(cohort_of):
+    for estimator in ("ancova", "mmrm", "clda"):
+        said = methods(cohort_of(), cohort_of(**COMPARISON), primary_estimator=estimator)
+        assert said.count("unstructured covariance") == 1
+    assert "allows for that variance being estimated from few studies" in said
+    assert "the want of sphericity" in said
+
+
+def test_of_a_single_group_no_comparison_is_told(cohort_of):
+    told = methods(cohort_of(**SINGLE_GROUP))
+    for word in ("randomised cohort", "were compared", "mixed model for repeated", "stand beside", "left out in turn"):
+        assert word not in told
+
+
+def test_who_lacks_a_covariate_is_told_to_be_left_out(cohort_of):
+    assert "lack a covariate" in methods(cohort_of(adjust_for=["sex"]))
+    assert "lack a covariate" not in methods(cohort_of())
+
+
+OUTPUTS = ("plan", "deviations", "provenance", "guide")
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    return SimpleNamespace(**{name: tmp_path / name for name in OUTPUTS})
+
+
+def test_the_record_has_versions_checksums_and_the_plan(tmp_path, outputs):
+    data = tmp_path / "data.csv"
+    data.write_text("a,b\n")
+    write_record({"seed": 1, "cohorts": {}}, [str(data)], [], outputs)
+    record = read_record(outputs.provenance)
+    assert record["inputs"] == {str(data): {"sha256": sha256(data)}}
+    assert record["software"]["pandas"] == version("pandas")
+    assert set(record["software"]) == set(SOFTWARE)
+    assert read_record(outputs.plan) == {"seed": 1, "cohorts": {}}
+    assert "report.html" in outputs.guide.read_text()
+    assert "deviations.csv" in outputs.guide.read_text()
+
+
+def test_the_record_of_a_plan_that_was_not_frozen_says_so(outputs):
+    write_record({"seed": 1}, [], [], outputs)
+    assert read_record(outputs.provenance)["plan"] == {"sha256": plan_hash({"seed": 1}), "frozen_sha256": None}
+    assert outputs.deviations.read_text() == "what,where,frozen,now\n"
+
+
+@pytest.mark.parametrize(("seed", "lines"), [(1, []), (2, ["changed,seed,1,2"])])
+def test_the_record_has_both_hashes_and_what_departs(tmp_path, outputs, seed, lines):
+    frozen = [tmp_path / "plan.json", tmp_path / "plan.sha256"]
+    kept, run = ({"seed": each, "cohorts": {"trial": {"title": "T"}}} for each in (1, seed))
+    write_json(kept, frozen[0])
+    frozen[1].write_text(plan_hash(kept))
+    write_record(run, [], list(map(str, frozen)), outputs)
+    hashes = {"sha256": plan_hash(run), "frozen_sha256": plan_hash(kept)}
+    assert read_record(outputs.provenance)["plan"] == hashes
+    assert outputs.deviations.read_text().splitlines() == ["what,where,frozen,now", *lines]
+
+
+def test_a_frozen_plan_of_other_trials_counts_as_none(tmp_path, outputs):
+    frozen = [tmp_path / "plan.json", tmp_path / "plan.sha256"]
+    kept = {"seed": 1, "cohorts": {"bundled": {"title": "T"}}}
+    write_json(kept, frozen[0])
+    frozen[1].write_text(plan_hash(kept))
+    write_record({"seed": 2, "cohorts": {"mine": {"title": "M"}}}, [], list(map(str, frozen)), outputs)
+    assert read_record(outputs.provenance)["plan"]["frozen_sha256"] is None
+    assert outputs.deviations.read_text() == "what,where,frozen,now\n"
+
+
+def test_a_frozen_plan_that_was_touched_leaves_no_record(tmp_path, outputs):
+    frozen = tmp_path / "plan.json"
+    write_json({"seed": 1}, frozen)
+    with pytest.raises(PlanError, match="is not the plan that was frozen"):
+        write_record({"seed": 1}, [], [str(frozen)], outputs)
+    assert not [name for name in OUTPUTS if (tmp_path / name).exists()]

@@ -1,0 +1,368 @@
+"""Sentences: what was estimated, how surely, and never more than that."""
+
+import pandas as pd
+import pytest
+from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS
+
+from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
+from retrowalk.plan.settings import Analysis
+from retrowalk.present.words import cited, phrases, sentences
+from retrowalk.present.words.phrases import sentence, sentence_case
+from retrowalk.present.words.sentences import comparison_sentences
+from retrowalk.synthesise.pool import TOO_NARROW
+from retrowalk.vocabulary import DOMAINS
+
+ALPHA = {"primary_estimator": "ancova", "multiplicity": "holm"}
+
+
+@pytest.fixture
+def said(described, result, analysis):
+    """The sentences about one result of a cohort."""
+
+    def build(cohort, **changes) -> str:
+        row = pd.Series({"note": ""} | result(cohort, **changes))
+        return cited.plain(comparison_sentences(row, cohort, described(cohort), analysis))
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Pain", "pain"),
+        ("Back extensor endurance", "back extensor endurance"),
+        ("KOOS pain", "KOOS pain"),
+        ("Pain (VAS)", "pain (VAS)"),
+        ("Timed Up and Go", "Timed Up and Go"),
+        ("Star Excursion Balance Test", "Star Excursion Balance Test"),
+        ("McKenzie exercises", "McKenzie exercises"),
+        ("3 months", "3 months"),
+        ("T1", "T1"),
+    ],
+)
+def test_a_label_keeps_its_capital_inside_a_sentence_only_as_a_name(label, inside):
+    assert sentence_case(label) == inside
+
+
+def test_a_sentence_starts_with_a_capital_unless_with_a_symbol():
+    assert sentence("complete cases") == "Complete cases."
+    assert sentence("z test") == "z test."
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_a_listing_ends_with_and(words, text):
+    assert phrases.listing(words) == text
+
+
+def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
+    caveat = f"{TOO_FEW_FOR_ANY_PATTERN}: compound symmetry covariance in the place of unstructured (no convergence)"
+    text = said(cohort_of(), analysis="mmrm", note=f"exploratory; {caveat}", df=2.41)
+    assert "MMRM on 2.4 degrees of freedom; n" in text
+    assert text.endswith(f"Caution: {TOO_FEW_FOR_ANY_PATTERN}.")
+    assert "Caution" not in said(cohort_of())
+
+
+# --- design and flow ----------------------------------------------------------------------------------------------------
+def test_the_design_of_a_randomised_trial(cohort_of):
+    assert cited.plain(sentences.design_sentence(cohort_of())) == (
+        "A randomised trial of Retro-walking and Exercise. Condition: low back pain. Measured at weeks 0 and 4. "
+        "Comparator: another active treatment."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "start"),
+    [
+        ({"randomised": False}, "A non-randomised trial of Retro-walking and Exercise."),
+        (COMPARISON, "A comparison of Retro-walking and Exercise, groups that were not allocated."),
+        (SINGLE_GROUP, "A single group, Retro-walking, before and after."),
+        (THREE_ARMS, "A randomised trial of Retro-walking, Exercise and Stretching."),
+    ],
+)
+def test_the_design_of_any_other_study(cohort_of, changes, start):
+    assert sentences.design_sentence(cohort_of(**changes)).startswith(f"{start} Condition")
+
+
+def test_the_flow_names_each_arm_once(cohort_of, described):
+    assert sentences.flow_sentences(described(cohort_of()), cohort_of()) == (
+        "Participants randomised: Retro-walking, 4; Exercise, 4. Of these, in the same order, 4 and 3 had data at week 4."
+    )
+
+
+def test_the_flow_of_a_single_group_has_no_order(cohort_of, described):
+    cohort = cohort_of(**SINGLE_GROUP)
+    assert sentences.flow_sentences(described(cohort), cohort) == (
+        "Participants enrolled: Retro-walking, 4. Of these, 3 had data at week 4."
+    )
+
+
+# --- comparisons --------------------------------------------------------------------------------------------------------
+def test_a_primary_comparison_in_full(cohort_of, said):
+    assert said(cohort_of()) == (
+        "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, adjusted for baseline (difference -9.2 mm, "
+        "95 % CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at the visit). The observed means (SD) were "
+        "43.0 (2.6) and 60.0 (2.0). Lower is better: the whole interval favours Retro-walking."
+    )
+
+
+def test_a_difference_in_change_in_full(cohort_of, said):
+    change = {"analysis": "random_intercept", "term": "difference_in_change"}
+    assert said(cohort_of(**COMPARISON), **change) == (
+        "At week 4, the change in pain since baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
+        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at the visit). The observed mean "
+        "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower is better: the whole interval favours Retro-walking."
+    )
+
+
+def test_covariates_that_were_adjusted_for_are_named(cohort_of, said):
+    assert "adjusted for baseline, age and sex (" in said(cohort_of(adjust_for=["sex"], strata=["age"]))
+
+
+def test_a_secondary_comparison_has_no_p_value(cohort_of, said):
+    text = said(cohort_of(), role="secondary")
+    assert "95 % CI -17.4 to -1.1; n = 7" in text
+    assert "p =" not in text
+
+
+def test_alpha_sets_the_level_that_is_said(cohort_of, described, result):
+    row = pd.Series({"note": ""} | result(cohort_of()))
+    text = comparison_sentences(row, cohort_of(), described(cohort_of()), Analysis(alpha=0.1, **ALPHA))
+    assert "90 % CI" in cited.plain(text)
+
+
+def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
+    near_zero = {"estimate": -0.01, "ci_low": -3, "ci_high": 3}
+    text = said(cohort_of(), **near_zero)
+    assert text.startswith(
+        "At week 4, pain differed by 0.0 mm between Retro-walking and Exercise, adjusted for baseline ("
+    )
+    assert "lower with" not in text
+
+
+def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
+    text = said(cohort_of(**THREE_ARMS), p_adjusted=0.0568)
+    assert (
+        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two had a value at the visit"
+        in text
+    )
+
+
+def test_without_correction_the_p_value_is_the_raw_one(cohort_of, described, result):
+    cohort = cohort_of(**THREE_ARMS)
+    row = pd.Series({"note": ""} | result(cohort, p_adjusted=None))
+    plain = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="none")
+    assert "p = 0.028, ANCOVA on 5 degrees of freedom; n" in comparison_sentences(row, cohort, described(cohort), plain)
+
+
+def test_what_was_not_estimated_is_said_with_its_reason(cohort_of, said):
+    nothing = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value"), float("nan"))
+    note = "SYNTHETIC data, not evidence; not estimated: an arm has fewer than two participants measured at a visit"
+    assert said(cohort_of(), **nothing, note=note) == (
+        "At week 4, Retro-walking and Exercise could not be compared for pain: an arm has fewer than two participants "
+        "measured at a visit."
+    )
+
+
+# --- what the interval allows to be said --------------------------------------------------------------------------------
+def reading(text: str) -> str:
+    """What follows the observed means."""
+    return text.partition("The observed")[2].partition(". ")[2]
+
+
+def span(low: float, high: float) -> dict[str, float]:
+    return {"estimate": (low + high) / 2, "ci_low": low, "ci_high": high}
+
+
+UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "interval", "text"),
+    [
+        ("pain", span(-8, -2), "Lower is better: the whole interval favours Retro-walking."),
+        ("pain", span(2, 8), "Lower is better: the whole interval favours Exercise."),
+        ("pain", span(-8, 2), UNCERTAIN),
+        ("pain", span(0, 8), UNCERTAIN),
+        ("koos", span(2, 8), "Higher is better: the whole interval favours Retro-walking."),
+        ("koos", span(-8, -2), "Higher is better: the whole interval favours Exercise."),
+        ("koos", span(-2, 8), UNCERTAIN),
+    ],
+)
+def test_the_reading_follows_the_interval_and_the_direction(cohort_of, said, outcome, interval, text):
+    assert reading(said(cohort_of(), outcome=outcome, **interval)) == text
+
+
+@pytest.mark.parametrize("interval", [span(-8, 2), span(-0.1, 0.1), span(-50, 60)])
+def test_an_interval_that_holds_zero_is_never_no_difference(cohort_of, said, interval):
+    text = said(cohort_of(), p_value=0.6, p_adjusted=0.6, **interval)
+    assert "uncertain" in text
+    for finding in ("no difference", "not differ", "no effect", "significant", "equivalent", "similar"):
+        assert finding not in text
+
+
+def test_a_measure_without_a_better_direction_favours_nobody(cohort_of, said, outcome_with):
+    cohort = cohort_of(**outcome_with(instrument="stride"))
+    assert reading(said(cohort, **span(0.1, 0.3))) == (
+        "The interval excludes zero; neither direction of this measure is known to be better."
+    )
+    assert reading(said(cohort, **span(-0.1, 0.3))) == UNCERTAIN
+
+
+#: (instrument, interval, end of the reading) against a smallest worthwhile effect of 5; retro-walking is the arm.
+WORTHWHILE = [
+    ("vas", span(-4, 3), "lies inside"),
+    ("vas", span(-4, -1), "But all of it lies inside"),
+    ("vas", span(-9, -5), "lies beyond"),
+    ("vas", span(-9, -1), "includes"),
+    ("vas", span(-9, 3), "includes"),
+    ("vas", span(-3, 9), "stays below"),
+    ("vas", span(6, 9), "stays below"),
+    ("koos", span(-3, 4), "lies inside"),
+    ("koos", span(5, 9), "lies beyond"),
+    ("koos", span(1, 9), "includes"),
+    ("koos", span(-9, 3), "stays below"),
+    ("koos", span(-9, -6), "stays below"),
+    ("stride", span(6, 9), "lies beyond"),
+    ("stride", span(-9, -6), "lies beyond"),
+    ("stride", span(-9, -1), "includes"),
+]
+
+
+@pytest.mark.parametrize(("instrument", "interval", "reached"), WORTHWHILE)
+def test_the_smallest_worthwhile_effect_is_judged_in_the_better_direction(
+    cohort_of, said, outcome_with, instrument, interval, reached
+):
+    cohort = cohort_of(**outcome_with(instrument=instrument, smallest_worthwhile_effect=5, source="Ferreira 2012"))
+    unit = cohort.outcome("pain").unit
+    text = reading(said(cohort, **interval))
+    assert f"{reached} the smallest worthwhile effect of 5 {unit} (Ferreira 2012)" in text
+
+
+def test_an_interval_inside_the_smallest_worthwhile_effect_is_too_small_to_matter(cohort_of, said, outcome_with):
+    cohort = cohort_of(**outcome_with(smallest_worthwhile_effect=12.5, source="Ferreira 2012"))
+    inside = "the smallest worthwhile effect of 12.5 mm (Ferreira 2012)"
+    assert reading(said(cohort, **span(-4, 3))) == (
+        f"The whole interval lies inside {inside}: if there is a difference, it is too small to matter."
+    )
+    assert reading(said(cohort, **span(-4, -1))) == (
+        "Lower is better: the whole interval favours Retro-walking. "
+        f"But all of it lies inside {inside}: the difference is too small to matter."
+    )
+
+
+def test_without_a_smallest_worthwhile_effect_none_is_mentioned(cohort_of, said):
+    for interval in (span(-8, -2), span(-8, 2)):
+        assert "worthwhile" not in said(cohort_of(), **interval)
+
+
+# --- one group, and groups that were not allocated ----------------------------------------------------------------------
+def test_a_single_group_has_its_change_and_no_p_value(cohort_of, described, analysis):
+    cohort = cohort_of(**SINGLE_GROUP)
+    text = cited.plain(
+        sentences.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
+    )
+    assert text == "At week 4, the mean change in pain since baseline was -9.0 mm (95 % CI -11.5 to -6.5; n = 3)."
+
+
+def test_a_change_of_nobody_is_said(cohort_of, described, analysis):
+    cohort = cohort_of(**SINGLE_GROUP)
+    table = described(cohort)
+    table.loc[table["term"] == "mean_change", "estimate"] = float("nan")
+    text = cited.plain(sentences.change_sentence(table, cohort, cohort.outcome("pain"), cohort.visits[1], analysis))
+    assert text.endswith("since baseline is not known: nobody was measured at both visits.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        (COMPARISON, "not allocated at random: this is not an effect of a treatment"),
+        (SINGLE_GROUP, "a change within one group is not an effect of the treatment"),
+    ],
+)
+def test_what_is_no_effect_of_a_treatment_says_so(cohort_of, changes, words):
+    said = phrases.caution(cohort_of(**changes))
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, analysis):
+    start = "In the SYNTHETIC data, at week 4, "
+    cohort = cohort_of(provenance="synthetic")
+    assert said(cohort).startswith(f"{start}pain was 9.2 mm lower")
+    assert said(cohort, estimate=float("nan"), note="not estimated: x").startswith(f"{start}Retro-walking and Exercise")
+    single = cohort_of(**SINGLE_GROUP, provenance="synthetic")
+    change = cited.plain(
+        sentences.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)
+    )
+    assert change.startswith(f"{start}the mean change in pain")
+
+
+# --- pools and figures --------------------------------------------------------------------------------------------------
+def test_a_pool_has_its_interval_studies_and_participants(results):
+    common = {"cohort": "published", "outcome": "pain", "analysis": "pooled", "role": "descriptive", "method": "m"}
+    pool = common | {"reference_arm": "add-on", "population": "all_conditions"}
+    single = common | {
+        "reference_arm": "not_stated",
+        "population": "all_conditions",
+        "term": "pooled",
+        "note": "one study",
+    }
+    table = results(
+        pool | {"term": "pooled", "estimate": 0.918, "ci_low": 0.462, "ci_high": 1.374, "n": 107},
+        pool | {"term": "studies", "estimate": 3},
+        pool | {"outcome": "function", "term": "pooled", "estimate": 1.02, "ci_low": -2.18, "ci_high": 4.21, "n": 77},
+        pool | {"outcome": "function", "term": "studies", "estimate": 2},
+        single,
+    )
+    assert list(map(cited.plain, sentences.pooled_sentences(table, DOMAINS, 0.1))) == [
+        "Pain, comparator add-on, all conditions: g 0.92 (90 % CI 0.46 to 1.37), 3 studies, 107 participants.",
+        "Function, comparator add-on, all conditions: g 1.02 (90 % CI -2.18 to 4.21), 2 studies, 77 participants. "
+        f"{UNCERTAIN}",
+    ]
+
+
+def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
+    pool = {"cohort": "published", "outcome": "pain", "analysis": "pooled", "role": "descriptive", "method": "m"}
+    pool |= {"reference_arm": "add-on", "population": "all_conditions"}
+    mean = pool | {"term": "pooled", "estimate": 0.9, "ci_low": 0.4, "ci_high": 1.4, "n": 107}
+    table = results(mean | {"note": f"studies: a, b; {TOO_NARROW}"}, pool | {"term": "studies", "estimate": 2})
+    (text,) = sentences.pooled_sentences(table, DOMAINS, 0.05)
+    assert text.endswith(f"107 participants. Caution: {TOO_NARROW}.")
+
+
+def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):
+    words = "Pain (mm) at baseline and week 4, every participant and the mean of each arm: Retro-walking and Exercise."
+    real, synthetic = cohort_of(), cohort_of(provenance="synthetic")
+    assert sentences.trajectory_description(real, real.outcome("pain")) == words
+    assert sentences.trajectory_description(synthetic, real.outcome("pain")) == f"SYNTHETIC data, not evidence. {words}"
+
+
+def test_a_minimised_allocation_and_an_unknown_comparator_are_said(cohort_of):
+    said = cited.plain(sentences.design_sentence(cohort_of(allocation="minimised", comparator_type="not_stated")))
+    assert "Participants were allocated by minimisation" in said
+    assert said.endswith("Comparator: not stated.")
+    assert "minimisation" not in sentences.design_sentence(cohort_of())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Not published."),
+        ({"citation": "BMJ 2004;328:744."}, "BMJ 2004;328:744."),
+        ({"provenance": "synthetic", "assumptions": ["All."]}, "Simulated, after no publication."),
+        ({"provenance": "synthetic", "assumptions": ["All."], "citation": "BMJ 2004"}, "Simulated after: BMJ 2004."),
+    ],
+)
+def test_a_cohort_says_where_it_is_published_or_what_it_was_simulated_after(cohort_of, changes, said):
+    assert sentences.citation_sentence(cohort_of(**changes)) == said
+
+
+def test_a_declared_family_has_its_corrected_p_value(cohort_of, said):
+    outcomes = {name: OUTCOMES["koos"] | {"label": name, "column": name, "family": "KOOS"} for name in ("a", "b")}
+    cohort = cohort_of(outcomes={"pain": OUTCOMES["pain"]} | outcomes)
+    row = {"outcome": "a", "role": "secondary", "p_value": 0.01, "p_adjusted": 0.02}
+    assert 'p = 0.020 after Holm correction within the family "KOOS", ANCOVA' in said(cohort, **row)
+    assert "p =" not in said(cohort, **row | {"p_adjusted": None})

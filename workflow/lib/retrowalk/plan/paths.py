@@ -1,0 +1,18 @@
+"""Where the plan and what was frozen of it are, in the working folder."""
+
+from pathlib import Path
+
+CONFIG = Path("config/config.yaml")
+
+
+INSTRUMENTS = Path("config/instruments.yaml")
+
+
+COHORTS = Path("config/cohorts")
+
+
+#: What `make freeze` writes: the plan as it was frozen, and the hash of it.
+FROZEN = Path("config/frozen")
+
+
+FROZEN_PLAN, FROZEN_HASH, FROZEN_NUMBERS = FROZEN / "plan.json", FROZEN / "plan.sha256", FROZEN / "numbers.csv"

@@ -1,0 +1,308 @@
+"""The change of every participant since baseline: a bar each, and how many of each arm changed by how much.
+
+Waterfall and cumulative distribution by arm, with the thresholds of responders that the plan names. No participant is named.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from retrowalk.estimates import pick
+from retrowalk.model.individuals import OBSERVED
+from retrowalk.model.wide import wide_outcome
+from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
+from retrowalk.present.figures.arms import arms_in_order, looks
+from retrowalk.present.figures.key import LINE_MM, make_key
+from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.tables.table import marked
+from retrowalk.present.words import numbers
+from retrowalk.present.words.direction import is_better
+from retrowalk.present.words.phrases import caution, listing, sentence_case
+
+TEXT_SIZE, LABEL_SIZE = 7.5, 8
+#: Height of a panel and what stands around the panels; narrower than this, panels stand below each other.
+PANEL_MM, LOWEST_MM, AROUND_MM, NARROW_MM = 56, 34, 8, 115
+#: What the labels of a panel take from its width and from its height, and what stays free beside a label.
+AXIS_MM, BELOW_MM, GAP_MM = 14, 17, 3
+#: What a number on an axis needs, and the most of them.
+TICK_MM, MOST_TICKS = 9, 7
+#: More lines than these of an arm's name stand in the key alone.
+MOST_LINES = 3
+#: Free space between the bars of two arms, as a share of all bars.
+APART = 0.06
+#: Narrower bars touch; and what is free below the sign of an arm, in points.
+NARROW_BAR_MM, SIGN_PAD = 0.6, 5
+ZERO_COLOUR, LINE_COLOUR = "#8C8C8C", "#202020"
+#: Lines of the thresholds.
+DASHES = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))
+CURVE = {"linewidth": 1.5, "markersize": 5, "markeredgewidth": 0}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Changes on one scale: the outcome's unit, or percent of baseline.
+
+    Attributes
+    ----------
+    percent
+        Whether they are in percent of baseline.
+    sign
+        1 where higher is better (or neither is known to be), -1 where lower is.
+    values
+        Of each arm in the order of the figure, the changes from best to worst.
+    thresholds
+        Those of the plan on this scale.
+    """
+
+    percent: bool
+    sign: int
+    values: dict[str, pd.Series]
+    thresholds: tuple[Threshold, ...]
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """What an axis of changes must hold: every change, zero and the thresholds, with free space at both ends."""
+        there = [0.0, *pd.concat(self.values.values()), *(self.sign * each.value for each in self.thresholds)]
+        low, high = min(there), max(there)
+        free = 0.05 * (high - low) or 1
+        return low - free, high + free
+
+    def curve(self, arm: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the changes of an arm, each once and best first, and the percentage with that change or a better one."""
+        changes, counts = np.unique(-self.sign * self.values[arm].to_numpy(), return_counts=True)
+        return -self.sign * changes, 100 * counts.cumsum() / counts.sum()
+
+    def reached(self, arm: str, threshold: Threshold) -> float:
+        """Return the percentage of an arm that improved by the threshold or more (as `model.responders.improved` has it)."""
+        return 100 * (self.sign * self.values[arm] >= threshold.value * (1 - 1e-9)).mean()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The changes of an outcome at its primary visit, on one scale or two; `absent` have no value at one of the visits.
+
+    `without_share` have a baseline of 0, of which there is no percentage.
+    """
+
+    cohort: Cohort
+    outcome: Outcome
+    scales: tuple[Scale, ...]
+    absent: int
+    without_share: int
+
+    @property
+    def visit(self) -> Visit:
+        """The visit at which the change since baseline is looked at."""
+        return self.cohort.visit(self.outcome.primary_visit)
+
+    @property
+    def arms(self) -> list[Arm]:
+        """The arms with a change."""
+        return [arm for arm in arms_in_order(self.cohort) if arm.name in self.scales[0].values]
+
+
+def outcomes_with_changes(cohort: Cohort) -> list[Outcome]:
+    """Return the outcomes whose changes are drawn: the primary one, and those with a threshold of responders."""
+    return [outcome for outcome in cohort.outcomes if outcome.primary or outcome.responders]
+
+
+def changes_of(
+    participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort, outcome: Outcome
+) -> Changes | None:
+    """Return the changes of an outcome since baseline at its primary visit, or None where nobody has one.
+
+    There is a scale in the outcome's unit where the plan has a threshold in it or none at all, and one in percent of
+    baseline where it has a threshold in percent.
+    """
+    wide = wide_outcome(participants, measurements, cohort, outcome)
+    baseline = wide[cohort.baseline.name]
+    change = wide[outcome.primary_visit] - baseline
+    share = 100 * change / baseline.abs().where(baseline != 0)
+    scales = []
+    for percent, values in ((False, change), (True, share)):
+        thresholds = tuple(each for each in outcome.responders if each.percent == percent)
+        by_arm = {
+            arm.name: values[wide["arm"] == arm.name]
+            .dropna()
+            .sort_values(ascending=outcome.sign < 0, ignore_index=True)
+            for arm in arms_in_order(cohort)
+        }
+        by_arm = {arm: of_arm for arm, of_arm in by_arm.items() if len(of_arm)}
+        if by_arm and (thresholds or not (percent or outcome.responders)):
+            scales.append(Scale(percent, outcome.sign, by_arm, thresholds))
+    if not scales:
+        return None
+    return Changes(cohort, outcome, tuple(scales), int(change.isna().sum()), int((change.notna() & share.isna()).sum()))
+
+
+def changes_description(changes: Changes, results: pd.DataFrame) -> str:
+    """Return what the figure shows, with its numbers, for those who cannot see it and for the file's title.
+
+    The shares of responders are those of the estimate record (`results`), where it has them.
+    """
+    cohort, outcome = changes.cohort, changes.outcome
+    arms = listing([f"{arm.label} (n = {len(changes.scales[0].values[arm.name])})" for arm in changes.arms])
+    said = f"{_what(changes)}: a bar a participant and the cumulative distribution of {arms}."
+    for threshold in outcome.responders:
+        term = f"share:{threshold.term(outcome.unit)}:{OBSERVED}"
+        about = {"analysis": "responders", "outcome": outcome.name, "visit": outcome.primary_visit, "term": term}
+        shares = pick(results, population=cohort.population, **about).set_index("arm")["estimate"]
+        shown = [
+            f"{numbers.number(100 * shares[arm.name], 0)} % of {arm.label}"
+            for arm in changes.arms
+            if arm.name in shares
+        ]
+        if shown:
+            said += f" Improved by {_size(threshold, outcome)} or more: {listing(shown)}."
+    return marked(said, cohort.mark)
+
+
+def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
+    """Draw two panels a scale: the change of each participant as a bar, and the share of each arm that changed as much."""
+    across = 1 if settings.width_mm < settings.mm(NARROW_MM) else 2
+    down = 2 * len(changes.scales) // across
+    key = make_key(_words(changes), _signs(changes, settings), settings)
+    around = settings.mm(AROUND_MM + LINE_MM * bool(changes.cohort.mark)) + key.height
+    height = (settings.highest_mm - around) / down
+    height = max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), height))
+    with house_style(settings):
+        figure = new_figure(settings, around + height * down)
+        panels = figure.subplots(down, across, squeeze=False).reshape(-1, 2)
+        for scale, (bars, curves) in zip(changes.scales, panels, strict=True):
+            unit = "% of baseline" if scale.percent else changes.outcome.unit
+            what = numbers.labelled(numbers.tied(_what(changes)), unit)
+            reading = f"Participants with this change or a {_better(changes.outcome)} one (%)"
+            labels = [settings.wrapped(text, height - settings.mm(BELOW_MM), LABEL_SIZE) for text in (what, reading)]
+            beside = settings.mm(AXIS_MM + LINE_MM * max(label.count("\n") for label in labels))
+            width = settings.width_mm / across - beside
+            _draw_bars(bars, changes, scale, settings, width)
+            _draw_curves(curves, changes, scale, settings, width)
+            curves.set_xlabel(settings.wrapped(what, width, LABEL_SIZE))
+            for axes, label in zip((bars, curves), labels, strict=True):
+                axes.set_ylabel(label)
+                axes.spines[["top", "right"]].set_visible(False)
+        key.put(figure)
+        put_mark(figure, changes.cohort.mark, settings)
+    return figure
+
+
+def _what(changes: Changes) -> str:
+    label = sentence_case(changes.outcome.label)
+    return (
+        f"Change in {label} from {sentence_case(changes.cohort.baseline.label)} to {sentence_case(changes.visit.label)}"
+    )
+
+
+def _better(outcome: Outcome) -> str:
+    return "higher" if outcome.better == "neither" else "better"
+
+
+def _size(threshold: Threshold, outcome: Outcome) -> str:
+    return numbers.with_unit(f"{threshold.value:g}", "% of baseline" if threshold.percent else outcome.unit)
+
+
+def _words(changes: Changes) -> str:
+    """Return what the signs do not say: the order, which way is better, who is not shown."""
+    outcome, absent, without = changes.outcome, changes.absent, changes.without_share
+    order = "from the worst to the best" if is_better(outcome) else "from the lowest to the highest"
+    said = [f"Bars: participants, {order}."]
+    if is_better(outcome):
+        said.append(f"{outcome.better.capitalize()} is better.")
+    if absent:
+        said.append(f"Not shown: {absent} without a value at both visits.")
+    if without and any(scale.percent for scale in changes.scales):
+        said.append(f"{without} with a baseline of 0 have no percentage.")
+    if outcome.responders:
+        said.append("A threshold makes two groups of a continuum: read it beside the mean difference.")
+    return numbers.tied(" ".join([*said, caution(changes.cohort)]).rstrip())
+
+
+def _signs(changes: Changes, settings: FigureSettings) -> list[tuple[Artist, str]]:
+    """Return the signs of arms and thresholds with their texts."""
+    look_of = looks(changes.cohort)
+    signs: list[tuple[Artist, str]] = [
+        (
+            Line2D([], [], **scaled(look_of[arm.name] | CURVE, settings)),
+            numbers.tied(f"{arm.label} (n = {len(changes.scales[0].values[arm.name])})"),
+        )
+        for arm in changes.arms
+    ]
+    for threshold in changes.outcome.responders:
+        text = f"improvement by {_size(threshold, changes.outcome)} ({threshold.source})"
+        signs.append((Line2D([], [], **_threshold_look(threshold, changes, settings)), numbers.tied(text)))
+    return signs
+
+
+def _threshold_look(threshold: Threshold, changes: Changes, settings: FigureSettings) -> dict[str, Any]:
+    dashes = DASHES[changes.outcome.responders.index(threshold) % len(DASHES)]
+    return {"color": LINE_COLOUR, "linestyle": dashes, "linewidth": settings.pt(0.9)}
+
+
+def _draw_bars(axes: Axes, changes: Changes, scale: Scale, settings: FigureSettings, width_mm: float) -> None:
+    """Draw a bar a participant, worst first, the arms beside each other, each with its sign; a change of zero is a point."""
+    look_of = looks(changes.cohort)
+    sizes = [len(scale.values[arm.name]) for arm in changes.arms]
+    apart = max(1.0, APART * sum(sizes))
+    all_bars = sum(sizes) + apart * len(sizes)
+    wide = (
+        0.85 if width_mm / all_bars > settings.mm(NARROW_BAR_MM) else 1
+    )  # gaps that nobody could see look like stripes
+    start, ticks, labels = 0.0, [], []
+    for arm, size in zip(changes.arms, sizes, strict=True):
+        colour, values = look_of[arm.name]["color"], scale.values[arm.name].to_numpy()[::-1]
+        places = start + np.arange(size) + 0.5
+        axes.bar(places, values, width=wide, color=colour, linewidth=0)
+        zeros = places[values == 0]
+        axes.plot(zeros, np.zeros(len(zeros)), linestyle="", marker=".", color=colour, markersize=settings.pt(2.5))
+        ticks.append(start + size / 2)
+        sign = scaled(look_of[arm.name] | CURVE, settings) | {"linestyle": "", "clip_on": False}
+        axes.plot(ticks[-1], 0, **sign, transform=axes.get_xaxis_transform())
+        labels.append(_label(arm.label, size, settings, width_mm * (size + apart) / all_bars))
+        start += size + apart
+    named = all("\n" in label for label in labels)
+    counts = [label.split("\n")[-1] for label in labels]
+    axes.set_xticks(ticks, labels if named else counts if all(counts) else [""] * len(ticks))
+    axes.tick_params(axis="x", length=0, pad=settings.pt(SIGN_PAD))
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xlim(-apart / 2, start - apart / 2)
+    axes.set_ylim(*scale.span)
+    axes.axhline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=3)
+    for threshold in scale.thresholds:
+        axes.axhline(scale.sign * threshold.value, **_threshold_look(threshold, changes, settings), zorder=3)
+
+
+def _label(name: str, size: int, settings: FigureSettings, room_mm: float) -> str:
+    """Return an arm's name and the number of its participants, as far as they have room."""
+    room = room_mm - settings.mm(GAP_MM)
+    lines = settings.wrapped(numbers.tied(name), room, TEXT_SIZE).split("\n")
+    fits = len(lines) <= MOST_LINES and max(settings.text_width(line, TEXT_SIZE) for line in lines) <= room
+    count = f"n = {size}"
+    return "\n".join([*lines, count]) if fits else count * (settings.text_width(count, TEXT_SIZE) <= room)
+
+
+def _draw_curves(axes: Axes, changes: Changes, scale: Scale, settings: FigureSettings, width_mm: float) -> None:
+    """Draw the curve of each arm in steps, and its sign where it crosses a threshold."""
+    look_of = looks(changes.cohort)
+    low, high = scale.span
+    best, worst = (high, low) if scale.sign > 0 else (low, high)
+    for threshold in scale.thresholds:
+        axes.axvline(scale.sign * threshold.value, **_threshold_look(threshold, changes, settings), zorder=1)
+    for arm in changes.arms:
+        look = scaled(look_of[arm.name] | CURVE, settings)
+        values, shares = scale.curve(arm.name)
+        steps = [best, *values, worst], [0, *shares, 100]
+        axes.plot(*steps, **look | {"marker": ""}, drawstyle="steps-post")
+        for threshold in scale.thresholds:
+            axes.plot(scale.sign * threshold.value, scale.reached(arm.name, threshold), **look | {"linestyle": ""})
+    axes.axvline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=0)
+    axes.set_xlim(low, high)
+    axes.set_ylim(0, 103)
+    bins = max(2, min(MOST_TICKS, int(width_mm / settings.mm(TICK_MM))))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))

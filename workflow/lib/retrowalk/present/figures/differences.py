@@ -1,0 +1,205 @@
+"""The forest of a cohort: every outcome in its own unit, zero in one line, against its smallest worthwhile effect.
+
+Own units, because whether a difference is worth the treatment is judged in them: the standardised size has an interval that
+holds the uncertainty of the SD too, and so can lie otherwise to the smallest worthwhile effect.
+"""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from retrowalk.plan.trial import Cohort, Outcome
+from retrowalk.present.figures.forest import ForestRow, draw_heads, draw_row, row_look, set_ticks, style_labels, weight
+from retrowalk.present.figures.key import make_key
+from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark
+from retrowalk.present.figures.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
+from retrowalk.present.tables.rows import main_comparisons
+from retrowalk.present.tables.table import marked
+from retrowalk.present.words import numbers
+from retrowalk.present.words.direction import sides
+from retrowalk.present.words.phrases import caution, listing, sentence_case
+
+#: Height of a row of one line, of a further line, of the axis below the rows of an outcome, and of what stands around.
+ROW_MM, LINE_MM, AXIS_MM, AROUND_MM = 6, 3.4, 6.5, 8
+TEXT_SIZE, LABEL_SIZE = 7.5, 8
+ZERO_COLOUR = "#808080"
+#: What the key says of the kinds of rows.
+KINDS = {"primary": "primary", "study": "other outcomes and visits"}
+#: Greatest width of the labels and of the numbers beside them, as a share of the figure's; what stays free beside them.
+LABELS, TEXTS, FREE_MM = 0.34, 0.3, 9
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The differences of one outcome, in its unit and as estimated: nothing is turned round."""
+
+    outcome: Outcome
+    rows: list[ForestRow]
+
+    @property
+    def reach(self) -> float:
+        """The greatest distance from zero that the axis must hold."""
+        limits = [abs(edge) for row in self.rows for edge in (row.low, row.high) if not pd.isna(edge)]
+        return 1.08 * max([*limits, self.outcome.smallest_worthwhile_effect or 0])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Labels, numbers and heights of the rows, what stands above the two sides of zero, widths of labels and axes; in mm."""
+
+    labels: dict[ForestRow, str]
+    texts: dict[ForestRow, str]
+    heights: dict[ForestRow, float]
+    heads: tuple[str, str]
+    label: float
+    axis: float
+
+
+def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[Panel]:
+    """Return a panel for each outcome with a better direction and a main comparison that was made.
+
+    A panel has a line a visit; where there are several arms, each visit is a heading with a line an arm below it.
+    """
+    several, panels = len(cohort.intervention_arms) > 1, []
+    main = main_comparisons(results, cohort)
+    main = main[main["estimate"].notna()]
+    for outcome in cohort.outcomes:
+        rows, heading, digits = [], "", numbers.digits_for(outcome.resolution)
+        for row in main[main["outcome"] == outcome.name].itertuples() if outcome.better != "neither" else ():
+            label = f"{outcome.label}, {sentence_case(cohort.visit(row.visit).label)}"
+            if several:
+                rows += [ForestRow(label, kind="heading")] * (label != heading)
+                heading, label = label, cohort.arm(row.arm).label
+            text = numbers.with_unit(numbers.number(row.estimate, digits), outcome.unit)
+            text += f" ({numbers.interval(row.ci_low, row.ci_high, digits)})"
+            kind = "primary" if row.role == "primary" else "study"
+            rows.append(ForestRow(label, row.estimate, row.ci_low, row.ci_high, text, kind))
+        if rows:
+            panels.append(Panel(outcome, rows))
+    return panels
+
+
+def describe_differences(panels: list[Panel], cohort: Cohort, alpha: float) -> str:
+    """Return what the forest shows, with its numbers, for those who cannot see it and for the file's title."""
+    compared = listing([arm.label for arm in cohort.intervention_arms])
+    said = f"{compared} minus {cohort.control_arm.label}, with {numbers.level(alpha)} CI. "
+    said += "; ".join(_as_said(panel) for panel in panels)
+    return marked(f"{said}.", cohort.mark)
+
+
+def _as_said(panel: Panel) -> str:
+    parts, heading = [], ""
+    for row in panel.rows:
+        if row.kind == "heading":
+            heading = f"{row.label}, "
+        else:
+            parts.append(f"{heading}{row.label}: {row.text}")
+    if panel.outcome.smallest_worthwhile_effect is not None:
+        parts.append(f"smallest worthwhile effect {worthwhile(panel.outcome)}")
+    return "; ".join(parts)
+
+
+def draw_differences(panels: list[Panel], cohort: Cohort, settings: FigureSettings, alpha: float) -> Figure:
+    """Draw an axis an outcome, rows from the top down; every axis is turned so that values to the right favour the arm.
+
+    Shaded is what lies within the smallest worthwhile effect on both sides of zero, where the plan gives one.
+    """
+    heading = ForestRow("", text=f"Difference ({numbers.level(alpha)} CI)", kind="heading")
+    lines = [[heading] * (place == 0) + panel.rows for place, panel in enumerate(panels)]
+    layout = _layout([row for rows in lines for row in rows], cohort, settings)
+    heights = [[layout.heights[row] for row in rows] for rows in lines]
+    key = make_key(_words(panels, cohort), _signs(panels, settings), settings)
+    above = settings.mm(LINE_MM) * (1 + max(head.count("\n") for head in layout.heads) + bool(cohort.mark))
+    around = settings.mm(AROUND_MM + AXIS_MM * len(panels)) + above + key.height
+    with house_style(settings):
+        figure = new_figure(settings, around + sum(map(sum, heights)))
+        grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=[sum(each) for each in heights])[:, 0]
+        for axes, panel, rows, high in zip(grid, panels, lines, heights, strict=True):
+            places = [height / 2 - below for height, below in zip(high, accumulate(high), strict=True)]
+            _draw_panel(axes, panel, dict(zip(places, rows, strict=True)), layout, settings)
+            if (smallest := panel.outcome.smallest_worthwhile_effect) is not None:
+                top = sum(layout.heights[row] for row in panel.rows) / sum(high)  # not beside the heading
+                axes.axvspan(-smallest, smallest, ymax=top, zorder=0, **BAND_LOOK)
+            axes.set_ylim(-sum(high), 0)
+        draw_heads(grid[0], *layout.heads, settings)
+        kind = "Adjusted difference" if cohort.randomised else "Difference in change"
+        grid[-1].set_xlabel(
+            settings.wrapped(f"{kind}, each outcome in its own unit", 0.8 * settings.width_mm, LABEL_SIZE)
+        )
+        key.put(figure)
+        put_mark(figure, cohort.mark, settings)
+    return figure
+
+
+def _draw_panel(
+    axes: Axes, panel: Panel, rows: dict[float, ForestRow], layout: Layout, settings: FigureSettings
+) -> None:
+    """Draw the rows of an outcome at their places: labels, intervals, numbers and zero."""
+    sign = panel.outcome.sign
+    axes.axvline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=1)
+    for place, row in rows.items():
+        draw_row(axes, place, row, settings)
+    axes.set_xlim(-sign * panel.reach, sign * panel.reach)
+    set_ticks(axes, layout.axis, settings)
+    axes.set_yticks(list(rows), [layout.labels[row] for row in rows.values()])
+    style_labels(axes, list(rows.values()), layout.label, settings)
+    right = axes.secondary_yaxis("right")
+    right.set_yticks(list(rows), [layout.texts[row] for row in rows.values()])
+    for side in (axes, right):
+        side.tick_params(axis="y", length=0)
+    axes.spines[["top", "left", "right"]].set_visible(False)
+    right.spines["right"].set_visible(False)
+
+
+def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> Layout:
+    width = settings.width_mm
+    labels = {
+        row: settings.wrapped(numbers.tied(row.label), LABELS * width, TEXT_SIZE, weight(row), broken=True)
+        for row in rows
+    }
+    texts = {row: settings.wrapped(numbers.tied(row.text), TEXTS * width, TEXT_SIZE) for row in rows}
+    beside = [
+        max(settings.text_width(line, TEXT_SIZE, "bold") for text in column.values() for line in text.split("\n"))
+        for column in (labels, texts)
+    ]
+    room = (width - sum(beside)) / 2 - settings.mm(FREE_MM)
+    left, right = sides(cohort)
+    arrows = (f"\u2190\u00a0{left}", f"{right}\u00a0\u2192")
+    heads = [settings.wrapped(text, taken + room, TEXT_SIZE) for text, taken in zip(arrows, beside, strict=True)]
+    heights = {
+        row: settings.mm(ROW_MM + LINE_MM * max(labels[row].count("\n"), texts[row].count("\n"))) for row in rows
+    }
+    return Layout(labels, texts, heights, (heads[0], heads[1]), beside[0], 2 * room)
+
+
+def _words(panels: list[Panel], cohort: Cohort) -> str:
+    """Return which side is better, and which outcomes have no smallest worthwhile effect."""
+    said = ["Every axis is turned so that better is to the right."]
+    without = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is None]
+    if len(without) == len(panels):
+        said.append("The plan gives no smallest worthwhile effect.")
+    elif without:
+        names = listing([sentence_case(outcome.label) for outcome in without])
+        said.append(f"The plan gives no smallest worthwhile effect for {names}.")
+    return " ".join([*said, caution(cohort)]).rstrip()
+
+
+def _signs(panels: list[Panel], settings: FigureSettings) -> list[tuple[Artist, str]]:
+    """Return the signs of the key with their texts."""
+    kinds = {row.kind for panel in panels for row in panel.rows}
+    signs: list[tuple[Artist, str]] = [
+        (Line2D([], [], **row_look(kind, settings)), text) for kind, text in KINDS.items() if kind in kinds
+    ]
+    given = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is not None]
+    if given:
+        text = "; ".join(
+            f"{sentence_case(outcome.label)}, {worthwhile(outcome, numbers.NO_BREAK_SPACE)}" for outcome in given
+        )
+        signs.append((Patch(**BAND_LOOK), numbers.tied(f"{BAND_MEANS}: {text}")))
+    return signs

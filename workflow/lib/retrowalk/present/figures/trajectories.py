@@ -1,0 +1,126 @@
+"""Trajectories: every participant's values over time, and the mean of each arm with its interval."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from retrowalk.estimates import pick
+from retrowalk.plan.trial import Cohort, Outcome
+from retrowalk.present.figures.arms import arms_in_order, looks
+from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.visit_axis import visit_axis
+from retrowalk.present.figures.worthwhile import BAND_LOOK
+from retrowalk.present.words.numbers import labelled, level, tied
+from retrowalk.present.words.phrases import has_important_change, important_change
+
+#: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
+#: panels, and of a further line.
+PANEL_MM, LOWEST_MM, MARGINS_MM, LINE_MM = 66, 42, 12, 3.4
+#: What labels of one line at the value axis take from the width, and what a panel keeps free beside its title.
+AXIS_MM, GAP_MM = 12, 4
+#: Panels narrower than this stand in two rows.
+LEAST_MM = 24
+#: Room for the name of the outcome beside the axis of a panel.
+ABOUT_MM = 48
+TITLE_SIZE, KEY_SIZE = 8, 7
+PARTICIPANT = {"linewidth": 0.7, "marker": ".", "markersize": 3}
+OWN_MEAN = {"linewidth": 1.7, "markersize": 5, "capsize": 2.5, "elinewidth": 1.1}
+OTHER_MEAN = {"linewidth": 0.9, "markersize": 0, "alpha": 0.75}
+
+
+def draw_trajectories(
+    participants: pd.DataFrame,
+    measurements: pd.DataFrame,
+    descriptives: pd.DataFrame,
+    cohort: Cohort,
+    outcome: Outcome,
+    settings: FigureSettings,
+    alpha: float,
+) -> Figure:
+    """Draw one outcome: a panel an arm with a thin line a participant, and the observed mean with its interval.
+
+    The other arms' means stand in each panel as thin lines, so that arms can be compared by eye. A band goes from the
+    arm's mean at baseline as far as one participant's change must go to be important, where the instrument has such a
+    change for the condition.
+    """
+    look_of = looks(cohort)
+    mine = measurements[measurements["outcome"] == outcome.name]
+    wide = mine.pivot(index="participant", columns="visit", values="value")
+    wide = wide.reindex(columns=[visit.name for visit in cohort.visits])
+    arm_of = participants.set_index("participant")["arm"]
+    means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
+    arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
+    about = settings.wrapped(labelled(outcome.label, outcome.unit), settings.mm(ABOUT_MM), TITLE_SIZE)
+    gap = settings.mm(GAP_MM)
+    for_panels = settings.width_mm - settings.mm(AXIS_MM + LINE_MM * _breaks(about))
+    rows = -(-len(arms) // max(1, int(for_panels / settings.mm(LEAST_MM + GAP_MM))))
+    across = -(-len(arms) // rows)
+    width = for_panels / across - gap
+    sizes = arm_of.value_counts()
+    titles = [settings.wrapped(tied(f"{arm.label} (n = {sizes[arm.name]})"), width, TITLE_SIZE, "bold") for arm in arms]
+    axis = visit_axis(cohort, width, settings)
+    key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - gap, KEY_SIZE)
+    line = settings.mm(LINE_MM)
+    more = line * max(0, max(map(_breaks, titles)) - 1) + max(0, axis.height - 2 * line)
+    around = settings.mm(MARGINS_MM) + line * max(0, _breaks(key) - 1)
+    room = (settings.highest_mm - around) / rows - more
+    height = more + max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), room))
+    with house_style(settings):
+        figure = new_figure(settings, around + rows * height)
+        grid = figure.subplots(rows, across, sharey=True, squeeze=False)
+        for axes in grid.flat[len(arms) :]:
+            axes.remove()
+        for axes, arm, title in zip(grid.flat, arms, titles, strict=False):
+            for other in arms:
+                if other != arm:
+                    look = scaled(look_of[other.name] | OTHER_MEAN, settings)
+                    _draw_mean(axes, means.loc[other.name], cohort, look)
+            colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
+            _draw_participants(axes, wide[mine], cohort, colour, settings)
+            _draw_important_change(axes, means.loc[(arm.name, cohort.baseline.name), "estimate"], outcome)
+            look = scaled(look_of[arm.name] | OWN_MEAN, settings)
+            _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
+            axis.put(axes)
+            axes.set_title(title, color=colour)
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
+        for axes in grid[:, 0]:
+            axes.set_ylabel(about)
+        figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
+        put_mark(figure, cohort.mark, settings)
+    return figure
+
+
+def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str, settings: FigureSettings) -> None:
+    weeks = [visit.week for visit in cohort.visits]
+    look = scaled(PARTICIPANT, settings) | {"color": colour, "alpha": min(0.5, 6 / max(len(values), 1) + 0.08)}
+    for row in values.to_numpy():
+        known = [(week, value) for week, value in zip(weeks, row, strict=True) if not pd.isna(value)]
+        axes.plot(*zip(*known, strict=True), **look)
+
+
+def _draw_mean(axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, bars: bool = False) -> None:
+    rows = rows.reindex([visit.name for visit in cohort.visits])
+    weeks = [visit.week for visit in cohort.visits]
+    errors = None
+    if bars:
+        errors = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
+    axes.errorbar(weeks, rows["estimate"], errors, **look, zorder=5 if bars else 1)
+
+
+def _breaks(text: str) -> int:
+    return text.count("\n")
+
+
+def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> None:
+    if has_important_change(outcome) and not pd.isna(baseline):
+        axes.axhspan(baseline, baseline + outcome.sign * outcome.important_change, zorder=0, **BAND_LOOK)
+
+
+def _key(alpha: float, panels: int, outcome: Outcome) -> str:
+    said = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
+    if panels > 1:
+        said += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
+    if has_important_change(outcome):
+        said += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
+    return tied(said)

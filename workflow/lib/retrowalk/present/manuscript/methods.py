@@ -1,0 +1,135 @@
+"""The statistical methods of a manuscript: what the plan says, and what was run."""
+
+from typing import Any
+
+from retrowalk.plan.settings import Analysis
+from retrowalk.present.manuscript.content import reference_number
+from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES
+from retrowalk.present.record.results import Reported
+from retrowalk.present.tables.missing import lacking
+from retrowalk.present.tables.rows import main_comparisons
+from retrowalk.present.words.cited import in_file, plain, planned
+from retrowalk.present.words.methods import methods_paragraphs
+from retrowalk.present.words.phrases import listing, sentence, sentence_case
+
+PROVENANCE = "provenance.json"
+#: Names of the programs of the run as their makers write them, in the order in which the text has them.
+_PACKAGES = {
+    "pandas": "pandas",
+    "numpy": "NumPy",
+    "scipy": "SciPy",
+    "statsmodels": "statsmodels",
+    "pingouin": "pingouin",
+}
+_DRAWING = {"seaborn": "seaborn", "matplotlib": "Matplotlib"}
+NOT_FROZEN = "The analysis plan was not frozen, so nothing shows whether it was written before the data were seen."
+AS_FROZEN = (
+    "The analysis plan that was run is the one that had been frozen (config/frozen/), [the authors say on which date, and whether "
+    "before anybody had seen the outcomes]."
+)
+DEPARTS = (
+    "The analysis plan that was run departs from the one that had been frozen; deviations.csv lists where, and the authors give "
+    "the reasons."
+)
+
+
+def methods_text(
+    reported: list[Reported], analysis: Analysis, record: dict[str, Any], *, departs: bool, pooled: bool
+) -> list[str]:
+    """Return the paragraphs of the statistical methods, with the numbers of their references.
+
+    Parameters
+    ----------
+    reported
+        The cohorts with their results.
+    analysis
+        What the plan says of all of them.
+    record
+        provenance.json: the versions of the programs, and whether a plan was frozen.
+    departs
+        Whether the plan as it was run departs from the frozen one.
+    pooled
+        Whether any studies were pooled.
+    """
+    cohorts = [each.cohort for each in reported]
+    frozen = record["plan"]["frozen_sha256"]
+    kept = NOT_FROZEN if frozen is None else DEPARTS if departs else AS_FROZEN
+    said = methods_paragraphs(cohorts, analysis, pooled=pooled)
+    return _with_references(
+        [*said, *_what_was_fitted(reported), _what_was_missing(reported), _software(analysis, record), kept]
+    )
+
+
+def _what_was_fitted(reported: list[Reported]) -> list[str]:
+    """Say by which model the main comparison of each outcome was made, from the rows themselves."""
+    said = []
+    for each in reported:
+        if not each.cohort.intervention_arms:
+            continue
+        outcomes: dict[str, list[str]] = {}
+        for row in main_comparisons(each.estimates, each.cohort).itertuples():
+            label = sentence_case(each.cohort.outcome(row.outcome).label)
+            names = outcomes.setdefault(row.method, [])
+            names += [label] * (label not in names)
+        parts = [
+            f"{listing(names)} by {_as_words(method)}" if method else f"{listing(names)} could not be compared"
+            for method, names in outcomes.items()
+        ]
+        said.append(sentence(f"{f'{each.cohort.name}: ' * (len(reported) > 1)}{'; '.join(parts)}"))
+    return [
+        "The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(said)
+    ] * bool(said)
+
+
+def _as_words(method: str) -> str:
+    return method if method.split(" ")[0].isupper() else sentence_case(method)
+
+
+def _what_was_missing(reported: list[Reported]) -> str:
+    complete = [each.cohort.name for each in reported if not lacking(each.descriptives, each.cohort)]
+    parts = [
+        f"{f'in {each.cohort.name} ' * (len(reported) > 1)}of {listing([sentence_case(outcome.label) for outcome in absent])}"
+        for each in reported
+        if (absent := lacking(each.descriptives, each.cohort))
+    ]
+    said = [f"Planned values were missing {'; '.join(parts)}."] * bool(parts)
+    where = f" in {listing(complete)}" * (len(reported) > 1)
+    said += [f"No planned value was missing{where}."] * bool(complete)
+    return " ".join([*said, "The tables of missing data (files) give numbers and reasons."])
+
+
+def _software(analysis: Analysis, record: dict[str, Any]) -> str:
+    versions = record["software"]
+
+    def named(names: dict[str, str]) -> str:
+        return listing(
+            [
+                f"{label} {in_file(versions[name], PROVENANCE, 'software', name)} {reference_number(OF_SOFTWARE[name])}"
+                for name, label in names.items()
+                if name in versions
+            ]
+        )
+
+    own = in_file(versions["retrowalk"], PROVENANCE, "software", "retrowalk")
+    seed = planned(str(analysis.seed), "analysis", "seed")
+    return (
+        f"Everything was computed by retrowalk {own}, a workflow in {named({'snakemake': 'Snakemake'})}, with {named(_PACKAGES)}; "
+        f"figures were drawn with {named(_DRAWING)}. Mixed models are fitted by retrowalk itself. Random numbers start from the "
+        f"seed {seed}. Checksums of the data files are in provenance.json."
+    )
+
+
+def _with_references(paragraphs: list[str]) -> list[str]:
+    """Put the number of a reference behind the first words it stands behind; each reference once."""
+    left = dict(PHRASES)
+    done = []
+    for text in paragraphs:
+        for phrase in [phrase for phrase in left if phrase in plain(text)]:
+            place = text.find(phrase)
+            if place < 0:
+                continue
+            end = place + len(phrase)
+            marks = "".join(f" {reference_number(name)}" for name in left.pop(phrase))
+            text = f"{text[:end]}{marks}{text[end:]}"
+        done.append(text)
+    return done

@@ -1,0 +1,205 @@
+"""Results paragraphs of one cohort: participants, outcomes, responders, protocol, checks of the main comparison."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.model.individuals import AS_NONRESPONDERS, OBSERVED
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort, Outcome, Threshold
+from retrowalk.present.manuscript.sources import TEXT
+from retrowalk.present.record.results import Reported
+from retrowalk.present.tables.rows import main_comparisons
+from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.analyses import model_name
+from retrowalk.present.words.cited import Cited
+from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, refuse_within_arm, sentence_case
+from retrowalk.present.words.sentences import change_sentence, comparison_sentences
+from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC, SYNTHETIC_NOTE
+
+#: Analyses whose rows are no difference that stands beside the main comparison, or have their own words.
+_APART = ("responders", "tipping_point", "influence")
+SAME_DATA = "These analyses use the same data: that they agree is no further evidence."
+
+
+def starts(cohort: Cohort, words: str) -> str:
+    """Return how a sentence begins; one on simulated people says so even where it is copied alone."""
+    return f"In the {SYNTHETIC} data, {words}" if cohort.synthetic else f"{words[:1].upper()}{words[1:]}"
+
+
+def withdrawals(reported: Reported) -> str:
+    """Say who left after which visit, and the reasons as they were written; "" where nobody did."""
+    cohort, parts = reported.cohort, []
+    for row in pick(reported.descriptives, analysis="flow", term="withdrawn").itertuples():
+        why = row.note.removeprefix(f"{SYNTHETIC_NOTE}; ")
+        visit = sentence_case(cohort.visit(row.visit).label)
+        count = cited.number(row, "estimate", 0)
+        parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {cited.cited(why, row, 'note', TEXT)}")
+    return starts(cohort, f"withdrawals were: {'; '.join(parts)}.") if parts else ""
+
+
+def outcome_paragraph(reported: Reported, outcome: Outcome, analysis: Analysis) -> str:
+    """Say what was found of one outcome at each visit: comparisons of arms, or of a single group its changes."""
+    cohort = reported.cohort
+    if not cohort.intervention_arms:
+        changes = [
+            change_sentence(reported.descriptives, cohort, outcome, visit, analysis) for visit in cohort.post_visits
+        ]
+        return " ".join([*changes, NO_CONTROL])
+    rows = main_comparisons(pick(reported.estimates, outcome=outcome.name), cohort)
+    return " ".join(comparison_sentences(row, cohort, reported.descriptives, analysis) for _, row in rows.iterrows())
+
+
+def responder_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]:
+    """Say the shares of responders at the primary visit of each outcome that has a threshold, and what compares them."""
+    cohort = reported.cohort
+    rows = pick(reported.estimates, analysis="responders", population=cohort.population)
+    for outcome in cohort.outcomes:
+        here = pick(rows, outcome=outcome.name, visit=outcome.primary_visit)
+        by_key = {(row.arm, row.term): row for row in here.itertuples()}
+        for place, threshold in enumerate(outcome.responders):
+            yield from _responders(by_key, cohort, outcome, threshold, place, analysis)
+
+
+def threshold_texts(reported: Reported) -> Iterator[Cited]:
+    """Yield the thresholds of responders as tables print them; their source is the method of a row that has each."""
+    for row in pick(reported.estimates, analysis="responders").drop_duplicates("method").itertuples():
+        for threshold in reported.cohort.outcome(row.outcome).responders:
+            unit = "% of baseline" if threshold.percent else reported.cohort.outcome(row.outcome).unit
+            text = numbers.with_unit(f"{threshold.value:g}", unit)
+            if f"improvement by {text} or more" in row.method:
+                key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
+                yield Cited(text, row.file, key, "method", TEXT)
+
+
+def _responders(
+    by_key: dict[tuple[str, str], Any],
+    cohort: Cohort,
+    outcome: Outcome,
+    threshold: Threshold,
+    place: int,
+    analysis: Analysis,
+) -> Iterator[str]:
+    size, visit = threshold.term(outcome.unit), sentence_case(cohort.visit(outcome.primary_visit).label)
+    value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
+    much = f"{value} % of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
+    for handling, among in (
+        (OBSERVED, "among those of whom it is known"),
+        (AS_NONRESPONDERS, "with all others counted as non-responders"),
+    ):
+        shares = [
+            f"{cited.number(row, 'estimate', 0)} of {cited.cited(str(row.n), row, 'n')} in {arm.label}"
+            for arm in cohort.arms
+            if (row := by_key.get((arm.name, f"responders:{size}:{handling}")))
+        ]
+        if not shares:
+            continue
+        name = sentence_case(outcome.label)
+        text = starts(cohort, f"at {visit}, {among}, {name} had improved by {much} or more in {listing(shares)}")
+        differences = [
+            f"{arm.label} minus {cohort.control_arm.label} {_points(row, analysis)}"
+            for arm in cohort.intervention_arms
+            if (row := by_key.get((arm.name, f"risk_difference:{size}:{handling}")))
+        ]
+        yield f"{text}{' (difference: ' * bool(differences)}{'; '.join(differences)}{')' * bool(differences)}."
+
+
+def _points(row: Any, analysis: Analysis) -> str:
+    refuse_within_arm(row)
+
+    value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
+    return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
+
+
+def per_protocol_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]:
+    """Say what the main comparison of the primary outcome gives among those who followed the protocol."""
+    cohort, outcome = reported.cohort, reported.cohort.primary_outcome
+    about = {"population": PER_PROTOCOL, "outcome": outcome.name, "visit": outcome.primary_visit}
+    rows = pick(reported.estimates, **about, analysis=analysis.answer_of(cohort))
+    for row in rows[rows["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & (rows["reference_arm"] != "")].itertuples():
+        refuse_within_arm(row)
+        digits = numbers.digits_for(outcome.resolution)
+        pair = f"{cohort.arm(row.arm).label} minus {cohort.control_arm.label}"
+        if pd.isna(row.estimate):
+            yield starts(cohort, f"{pair} could not be compared among those who followed the protocol.")
+            continue
+        value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
+        yield starts(
+            cohort,
+            f"among those who followed the protocol (n = {cited.cited(str(row.n), row, 'n')}) the difference in "
+            f"{sentence_case(outcome.label)}, {pair}, was {value} ({cited.level(analysis.alpha)} CI {cited.interval(row, digits)}).",
+        )
+
+
+def checks(reported: Reported, outcome: Outcome) -> pd.DataFrame:
+    """Return the rows that check the main comparison of an outcome at its primary visit by other assumptions."""
+    table, cohort = reported.estimates, reported.cohort
+    own = pick(
+        table, outcome=outcome.name, visit=outcome.primary_visit, role="sensitivity", population=cohort.population
+    )
+    differs = own["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & ~own["analysis"].isin(_APART)
+    return own[differs & own["estimate"].notna()]
+
+
+def sensitivity_sentences(reported: Reported) -> Iterator[str]:
+    """Say, of the primary outcome, the range of what other analyses give, their direction and what their intervals hold."""
+    cohort, outcome = reported.cohort, reported.cohort.primary_outcome
+    others = checks(reported, outcome)
+    main = pick(reported.estimates, outcome=outcome.name, role="primary")
+    for row in main[main["estimate"].notna()].itertuples():
+        rows = list(pick(others, arm=row.arm).sort_values("estimate", kind="stable").itertuples())
+        if rows:
+            yield _sensitivity(rows, row, cohort, outcome)
+
+
+def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -> str:
+    digits = numbers.digits_for(outcome.resolution)
+    for row in rows:
+        refuse_within_arm(row)
+    low, high = (cited.number(row, "estimate", digits) for row in (rows[0], rows[-1]))
+    span = low if cited.plain(low) == cited.plain(high) else f"from {low} to {high}"
+    pair = f"{cohort.arm(main.arm).label} minus {cohort.control_arm.label}"
+    visit = sentence_case(cohort.visit(outcome.primary_visit).label)
+    names = "; ".join(_inside(model_name(row)) for row in rows)
+    said = [
+        starts(
+            cohort,
+            f"by other analyses of {sentence_case(outcome.label)} at {visit} ({names}) the difference, {pair}, was ",
+        )
+        + f"{numbers.with_unit(span, outcome.unit)}."
+    ]
+    signs = {id(row): _sign(row.estimate, digits) for row in (*rows, main)}
+    opposite = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] < 0]
+    none = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] == 0]
+    said.append(
+        f"The direction is the other way in: {'; '.join(opposite)}."
+        if opposite
+        else "All have the direction of the main comparison."
+        if not none
+        else f"There is no direction, as printed, in: {'; '.join(none)}."
+        if signs[id(main)]
+        else "The main comparison has no direction, as printed."
+    )
+    known = [row for row in rows if pd.notna(row.ci_low)]
+    excludes = {_inside(model_name(row)): row.ci_low > 0 or row.ci_high < 0 for row in known}
+    here = main.ci_low > 0 or main.ci_high < 0
+    unlike = [name for name, apart in excludes.items() if apart != here]
+    holds = {True: "excludes zero", False: "includes zero"}
+    said.append(
+        f"The interval of the main comparison {holds[here]}; unlike it, the interval {holds[not here]} in: {'; '.join(unlike)}."
+        if unlike
+        else f"The interval of the main comparison {holds[here]}, and so does that of each of them{' that has one' * (len(known) < len(rows))}."
+    )
+    return " ".join([*said, SAME_DATA])
+
+
+def _sign(value: float, digits: int) -> int:
+    """Return the sign of a number as it is printed."""
+    shown = float(numbers.number(value, digits))
+    return (shown > 0) - (shown < 0)
+
+
+def _inside(name: str) -> str:
+    return name if name.split(",")[0].isupper() else sentence_case(name)

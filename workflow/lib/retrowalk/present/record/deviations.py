@@ -1,0 +1,121 @@
+"""Deviations: what the plan says now that the frozen plan does not say."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.files import read_csv
+from retrowalk.present.record.freeze import canonical
+
+DEVIATION_COLUMNS = ["what", "where", "frozen", "now"]
+#: What is added to `what` where the analysis stays as it was.
+NO_NUMBER = " (changes no number)"
+#: Keys that are read by people and by no computation: of a cohort, and of an arm, a visit, an outcome, a covariate.
+#: ASSUME: what is not here may change a number.
+_OF_A_COHORT = ("title", "citation", "registration", "assumptions")
+_OF_A_PART = ("label", "source", "important_change_source", "measurement_error_source")
+#: Lists of a cohort whose items have a name.
+_PARTS = ("arms", "visits", "outcomes", "covariates")
+
+
+def deviations(frozen: dict[str, Any], plan: dict[str, Any]) -> pd.DataFrame:
+    """Return the differences of two plans, a line each.
+
+    Parameters
+    ----------
+    frozen, plan
+        The plan as it was frozen and as it is now (`Plan.to_params`, or JSON made from it).
+
+    Returns
+    -------
+    All columns are text.
+        what: changed, new, gone or order changed; with " (changes no number)" where the analysis stays as it was.
+        where: path in the plan, such as cohorts.mytrial.outcomes.pain.unit.
+        frozen, now: the values; numbers, lists and mappings as JSON. Of what is new or gone with all its keys, the
+        title or label.
+        There is no line where, and only where, both plans have one hash (`plan_hash`).
+
+    Notes
+    -----
+    Arms, visits, outcomes and covariates are matched by their `name`, cohorts likewise: one that was renamed is gone
+    under its old name and new under the other.
+    """
+    lines = list(_compare(canonical(frozen), canonical(plan), ()))
+    return pd.DataFrame(lines, columns=DEVIATION_COLUMNS, dtype=object)
+
+
+def read_deviations(path: str | Path) -> pd.DataFrame:
+    """Read a table of deviations."""
+    return read_csv(path, text=tuple(DEVIATION_COLUMNS))
+
+
+def of_numbers(departures: pd.DataFrame) -> pd.DataFrame:
+    """Return the deviations that may change a number: all but titles, labels, figures and whatever else is only shown."""
+    return departures[~departures["what"].str.endswith(NO_NUMBER)]
+
+
+def _compare(frozen: Any, now: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+    if isinstance(frozen, dict) and isinstance(now, dict):
+        yield from _compare_keys(frozen, now, path)
+    elif _is_named(frozen) and _is_named(now) and (frozen or now):
+        old, new = ({each["name"]: each for each in parts} for parts in (frozen, now))
+        yield from _compare_keys(old, new, path)
+        before, after = ([name for name in names if name in old and name in new] for names in (old, new))
+        if before != after:
+            yield _line("order changed", path, ", ".join(before), ", ".join(after))
+    elif _json(frozen) != _json(now):
+        yield _line("changed", path, _shown(frozen), _shown(now))
+
+
+def _compare_keys(
+    frozen: dict[str, Any], now: dict[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[str, str, str, str]]:
+    for key in dict.fromkeys([*frozen, *now]):
+        here = (*path, key)
+        if key not in now:
+            yield _line("gone", here, _headline(frozen[key], here), "")
+        elif key not in frozen:
+            yield _line("new", here, "", _headline(now[key], here))
+        else:
+            yield from _compare(frozen[key], now[key], here)
+
+
+def _is_named(value: Any) -> bool:
+    """Whether a value is a list of things that have a name; an empty list may be one."""
+    return isinstance(value, list) and all(isinstance(each, dict) and "name" in each for each in value)
+
+
+def _line(what: str, path: tuple[str, ...], frozen: str, now: str) -> tuple[str, str, str, str]:
+    return f"{what}{NO_NUMBER * _changes_no_number(path)}", ".".join(path), frozen, now
+
+
+def _changes_no_number(path: tuple[str, ...]) -> bool:
+    match path:
+        case ("figures", *_) | ("show_ids" | "baseline_smd",):
+            return True
+        case ("cohorts", _, key):
+            return key in _OF_A_COHORT
+        case ("cohorts", _, parts, _, key) if parts in _PARTS:
+            return key in _OF_A_PART
+    return False
+
+
+def _headline(value: Any, path: tuple[str, ...]) -> str:
+    """Return what stands for something that is new or gone with all its keys."""
+    match path:
+        case ("cohorts", _):
+            return value["title"]
+        case ("cohorts", _, parts, _) if parts in _PARTS:
+            return value["label"]
+    return _shown(value)
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,174 @@
+"""Freezing: the plan, its hash and the numbers it gave, kept in config/frozen/ so that a later change can be seen."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk import estimates
+from retrowalk.describe.missing import REASON
+from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
+from retrowalk.errors import PlanError, RetrowalkError
+from retrowalk.files import read_csv, write_csv, write_json, write_text, write_whole
+from retrowalk.plan.paths import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
+from retrowalk.plan.settings import Plan
+from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
+
+RESULTS = Path("results")
+#: How terms begin that end in what somebody wrote: a reason, a kind of event.
+FREE_TEXT = (REASON, EVENTS, PARTICIPANTS, PERCENT)
+#: What tells a row of numbers.csv from every other.
+NUMBERS_KEY = ["file", *ESTIMATE_KEY]
+#: Texts of numbers.csv; `mark` is the note of synthetic data, or "".
+NUMBERS_TEXT = [*NUMBERS_KEY, "mark"]
+
+
+def canonical(plan: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan as JSON would give it back: tuples are lists, and 140.0 is 140."""
+    return json.loads(json.dumps(plan), parse_float=_number)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+def plan_hash(plan: dict[str, Any]) -> str:
+    """Return the SHA-256 of a plan, in hexadecimal: of its JSON with sorted keys and no spaces, in ASCII."""
+    text = json.dumps(canonical(plan), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def freeze(plan: Plan) -> str:
+    """Write config/frozen/ anew, whole or not at all: the plan, its hash and the numbers of results/. Return the hash.
+
+    Raises
+    ------
+    RetrowalkError
+        Results are missing, were made with another plan, or are those of a run that did not come to its end.
+    """
+    now = canonical(plan.to_params())
+    _must_be_of(now, [RESULTS / name for name in number_files(plan.cohorts)])
+    numbers = collect_numbers(plan.cohorts)
+    digest = plan_hash(now)
+
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        write_json(now, folder / FROZEN_PLAN.name)
+        write_text(f"{digest}\n", folder / FROZEN_HASH.name)
+        write_csv(numbers, folder / FROZEN_NUMBERS.name)
+
+    write_whole(FROZEN, write)
+    return digest
+
+
+def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
+    """Raise where the results are not whole or not those of the plan. The report is made last, from all of them."""
+    as_run, report = RESULTS / "plan.json", RESULTS / "report.html"
+    for path in (as_run, *tables, report):
+        if not path.is_file():
+            raise RetrowalkError(f"{path} is not there: nothing was frozen. Run make first.")
+    if _read_plan(as_run) != plan:
+        raise RetrowalkError(
+            f"The results were made with another plan than that of config/ ({as_run} differs): nothing was frozen. Run "
+            "make first."
+        )
+    newest = max((as_run, *tables), key=lambda path: path.stat().st_mtime)
+    if report.stat().st_mtime < newest.stat().st_mtime:
+        raise RetrowalkError(
+            f"{report} is older than {newest}, so the last run did not come to its end: nothing was frozen. Run make "
+            "first; where it finds nothing to do, make clean and then make."
+        )
+
+
+def _read_plan(path: Path) -> dict[str, Any] | None:
+    try:
+        return canonical(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError:
+        return None
+
+
+def number_files(cohorts: Iterable[str]) -> list[str]:
+    """Return the tables of the results that hold estimates, cohorts in the order of the alphabet."""
+    names = [f"cohorts/{cohort}/{table}.csv" for cohort in sorted(cohorts) for table in ("descriptives", "estimates")]
+    return [*names, "synthesis/effects.csv", "synthesis/pooled.csv"]
+
+
+def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataFrame:
+    """Return every number of the results, unrounded.
+
+    Parameters
+    ----------
+    cohorts
+        Names of the cohorts.
+    results
+        The folder of the results.
+
+    Returns
+    -------
+    A row an estimate: `file` (its path in the results), the key and the numeric columns of the estimate record, and
+    `mark`. Rows that are about one participant, or whose term ends in a text of the data file, are left out.
+    """
+    names = number_files(cohorts)
+    table = pd.concat([estimates.read(results / name).assign(file=name) for name in names], ignore_index=True)
+    # Rows about one participant, and those whose term is a text of the data file, stay out of what is committed to git.
+    table = table[~table["term"].str.startswith((ABOUT_ONE, *FREE_TEXT))]
+    synthetic = table["note"].str.contains(SYNTHETIC_NOTE, regex=False)
+    table["mark"] = synthetic.map({True: SYNTHETIC_NOTE, False: ""})
+    numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
+    return table[[*NUMBERS_KEY, *numeric, "mark"]].reset_index(drop=True)
+
+
+def read_frozen_numbers(path: str | Path) -> pd.DataFrame:
+    """Read the numbers that were frozen (`collect_numbers`).
+
+    Raises
+    ------
+    PlanError
+        The file is not one that `freeze` wrote.
+    """
+    numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
+    try:
+        table = read_csv(path, text=tuple(NUMBERS_TEXT))
+        table = table[[*NUMBERS_KEY, *numeric, "mark"]].astype(dict.fromkeys(numeric, float))
+        sound = not table.duplicated(NUMBERS_KEY).any()
+    except (ValueError, KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise PlanError(
+            f"{path} is not the file that make freeze wrote. Take it back from git, or remove the folder {FROZEN} and run "
+            "make freeze."
+        )
+    return table
+
+
+def read_frozen(files: Sequence[str | Path]) -> dict[str, Any] | None:
+    """Return the frozen plan, held against its hash; None where nothing was frozen (`files` is empty).
+
+    Parameters
+    ----------
+    files
+        `FROZEN_PLAN` and `FROZEN_HASH`, those of them that are there.
+
+    Raises
+    ------
+    PlanError
+        One of the two is missing, cannot be read, or does not agree with the other.
+    """
+    if not files:
+        return None
+    texts = {Path(file).name: Path(file).read_bytes() for file in files}
+    try:
+        plan = json.loads(texts[FROZEN_PLAN.name])
+        agrees = plan_hash(plan).encode() == texts[FROZEN_HASH.name].strip()
+    except (KeyError, ValueError):
+        agrees = False
+    if not agrees:
+        raise PlanError(
+            f"{FROZEN_PLAN} is not the plan that was frozen: it does not agree with {FROZEN_HASH}. Take both back from "
+            f"git, or remove the folder {FROZEN} and run make freeze."
+        )
+    return canonical(plan)

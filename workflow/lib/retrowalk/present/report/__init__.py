@@ -1,0 +1,1 @@
+"""The report: one HTML page with the words, tables and figures of a run."""

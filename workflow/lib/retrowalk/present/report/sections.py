@@ -1,0 +1,161 @@
+"""What the report shows of a cohort and of a set of studies: words, tables and figures, in the order of a paper."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.model.multiplicity import family_of
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
+from retrowalk.present.figures.cohort import (
+    DIFFERENCES,
+    ESTIMATION,
+    MISSINGNESS,
+    PARTICIPANT_FLOW,
+    changes_name,
+    residuals_name,
+    trajectory_name,
+)
+from retrowalk.present.report.figures import cohort_figures, page_figure
+from retrowalk.present.report.privacy import without_ids
+from retrowalk.present.report.tables import page_table, plain_table
+from retrowalk.present.tables.cohort import cohort_tables
+from retrowalk.present.tables.rows import main_comparisons
+from retrowalk.present.tables.study_sets import StudySet
+from retrowalk.present.words.estimand import estimand
+from retrowalk.present.words.phrases import caution, sentence, sentence_case
+from retrowalk.present.words.safety import safety_sentences
+from retrowalk.present.words.sentences import (
+    change_sentence,
+    citation_sentence,
+    comparison_sentences,
+    design_sentence,
+    flow_sentences,
+    pooled_sentences,
+)
+from retrowalk.vocabulary import DOMAINS
+
+#: So many warnings of the data are shown; all are in problems.csv.
+MOST_WARNINGS = 20
+EXPLORATORY = "Other outcomes and visits (exploratory)"
+
+
+@dataclass(frozen=True)
+class CohortResults:
+    """What the report shows of one cohort."""
+
+    cohort: Cohort
+    descriptives: pd.DataFrame
+    estimates: pd.DataFrame
+    problems: pd.DataFrame
+    figures: Path
+
+
+def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool = False) -> dict[str, Any]:
+    """Return what the template shows of one cohort; participants are named only where `show_ids` says so."""
+    cohort, table = result.cohort, result.estimates
+    primary = cohort.primary_outcome
+    primary_visit = cohort.visit(primary.primary_visit)
+    said = _said(result, analysis)
+    tables = {
+        each.name: page_table(each, cohort.name)
+        for each in cohort_tables(result.descriptives, table, cohort, analysis, show_ids=show_ids)
+    }
+    figures = cohort_figures(result.figures, result.descriptives, table, cohort)
+    main_figures = [ESTIMATION, trajectory_name(primary.name), changes_name(primary.name)]
+    placed = {PARTICIPANT_FLOW, DIFFERENCES, MISSINGNESS, residuals_name(primary.name), *main_figures}
+    checks = bool(tables.keys() & {"sensitivity_analyses", "analyses_as_published", "mixed_models"})
+    hidden = str if show_ids else without_ids
+    warnings = [hidden(_warning(row)) for row in result.problems.itertuples()]
+    return {
+        "name": cohort.name,
+        "title": cohort.title,
+        "citation": citation_sentence(cohort),
+        "mark": cohort.mark,
+        "assumptions": cohort.assumptions,
+        "design": design_sentence(cohort),
+        "flow": flow_sentences(result.descriptives, cohort),
+        "primary": said[""],
+        "others": {heading: texts for heading, texts in said.items() if heading},
+        "caution": caution(cohort),
+        "safety": safety_sentences(result.descriptives, cohort),
+        "estimand": plain_table(
+            f"{cohort.name}-estimand",
+            "What is estimated",
+            ["Attribute", "In this cohort"],
+            [[each.name, each.sentence] for each in estimand(cohort, primary, analysis)],
+        ),
+        "primary_label": f"{primary.label}, {sentence_case(primary_visit.label)}",
+        "tables": tables,
+        "flow_figure": figures.get(PARTICIPANT_FLOW),
+        "primary_figures": [figures[name] for name in main_figures if name in figures],
+        "differences": figures.get(DIFFERENCES),
+        "missingness": figures.get(MISSINGNESS),
+        "residuals": figures.get(residuals_name(primary.name)),
+        "other_figures": [figure for name, figure in figures.items() if name not in placed],
+        "checks": checks,
+        "parts": _parts(cohort, said, checks),
+        "warnings": warnings[:MOST_WARNINGS],
+        "warning_count": len(warnings),
+        "downloads": [*tables.values(), *figures.values()],
+    }
+
+
+def _parts(cohort: Cohort, said: dict[str, list[str]], checks: bool) -> list[dict[str, str]]:
+    """Return the headings within a cohort's section, for the contents."""
+    others = {f"others-{place}": heading for place, heading in enumerate(filter(None, said), 1)}
+    parts = {"participants": "Participants", "missing": "Missing data", "primary": "Primary outcome", **others}
+    parts |= {"outcomes": "All outcomes", "safety": "Adverse events and attendance"}
+    parts |= {"checks": "Checks"} if checks else {}
+    return [{"identity": f"cohort-{cohort.name}-{name}", "short": short} for name, short in parts.items()]
+
+
+def _said(result: CohortResults, analysis: Analysis) -> dict[str, list[str]]:
+    """Return sentences on each comparison (or change) by their heading, those on the primary outcome under ""."""
+    cohort, said = result.cohort, {"": []}
+    if cohort.intervention_arms:
+        for _, row in main_comparisons(result.estimates, cohort).iterrows():
+            heading = "" if row["role"] == "primary" else _heading(family_of(row, cohort), analysis)
+            text = comparison_sentences(row, cohort, result.descriptives, analysis)
+            said.setdefault(heading, []).append(text)
+    else:
+        for outcome in cohort.outcomes:
+            for visit in cohort.post_visits:
+                is_primary = outcome.primary and visit.name == outcome.primary_visit
+                text = change_sentence(result.descriptives, cohort, outcome, visit, analysis)
+                said.setdefault("" if is_primary else EXPLORATORY, []).append(text)
+    # What was declared stands before what is exploratory.
+    return dict(sorted(said.items(), key=lambda item: item[0] == EXPLORATORY))
+
+
+def _heading(family: str, analysis: Analysis) -> str:
+    if family and analysis.multiplicity != "none":
+        return f'The declared family "{family}" (p values corrected together)'
+    return EXPLORATORY
+
+
+def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, Any]:
+    """Return what the template shows of one set of studies."""
+    tables = [page_table(table, "synthesis") for table in study_set.tables(alpha)]
+    rows = pd.concat([study_set.effects, study_set.pooled], ignore_index=True)
+    figure = page_figure(figures, f"{study_set.name}_forest", "synthesis", rows)
+    return {
+        "name": study_set.name,
+        "title": study_set.title,
+        "mark": study_set.mark,
+        "studies": study_set.effects["cohort"].nunique(),
+        "unusable": bool(study_set.effects["estimate"].isna().any()),
+        "published": bool((study_set.effects["analysis"] == "published").any()),
+        "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
+        "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
+        "figure": figure,
+        "tables": tables,
+        "downloads": [*tables, *[figure] * (figure is not None)],
+    }
+
+
+def _warning(row: Any) -> str:
+    place = [f"row {row.row}"] * bool(row.row) + [f'column "{row.column}"'] * bool(row.column)
+    return sentence(f"{', '.join(place)}: {row.problem}" if place else row.problem)

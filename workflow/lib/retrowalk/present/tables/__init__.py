@@ -1,0 +1,1 @@
+"""What a table is, and each table of the results."""

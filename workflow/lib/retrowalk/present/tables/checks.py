@@ -1,0 +1,141 @@
+"""The tables of analyses row by row: checks of the main comparison, what the studies ran, how models were fitted."""
+
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Cohort
+from retrowalk.present.tables.rows import caveat_notes
+from retrowalk.present.tables.table import Table, cohort_table
+from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.analyses import ANALYSIS_NAMES, TERM_NAMES, model_name
+from retrowalk.present.words.phrases import reason, sentence
+from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY
+
+MIXED_MODELS = ("mmrm", "clda", "random_intercept")
+
+
+def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+    """Return the main comparison of each outcome and, below it, what checks it.
+
+    Other models, missing data, populations, single participants, residuals.
+    """
+    is_main = results["role"].isin(MAIN_ROLES)
+    checks = (results["role"] == "sensitivity") | (results["analysis"] == "assumptions")
+    shown = results[is_main | (checks & (results["analysis"] != "responders"))]
+    order = {outcome.name: place for place, outcome in enumerate(cohort.outcomes)}
+    place = pd.DataFrame({"outcome": shown["outcome"].map(order), "check": ~is_main[shown.index]})
+    shown = shown.loc[place.sort_values(["outcome", "check"], kind="stable").index]
+    first = (
+        "The main comparison stands first; what is below it is not the answer but checks it, each by other assumptions. All p "
+        "values are unadjusted."
+    )
+    return _analyses("sensitivity_analyses", "Checks of the main comparison", first, shown, cohort, analysis)
+
+
+def published_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+    """Return the analyses as the studies ran them."""
+    first = "These are not the answer: they repeat what the studies did. All p values are unadjusted."
+    shown = results[results["role"] == "as_published"]
+    return _analyses("analyses_as_published", "Analyses as the studies ran them", first, shown, cohort, analysis)
+
+
+def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+    arms = {arm.name: arm.label for arm in cohort.arms} | {"": ""}
+    visits = {visit.name: visit.label for visit in cohort.visits} | {"": ""}
+    rows = []
+    for row in shown.itertuples():
+        outcome = cohort.outcome(row.outcome)
+        rows.append(
+            [
+                numbers.labelled(outcome.label, outcome.unit),
+                f"{_standing(row)}{model_name(row)}: {TERM_NAMES[row.term]}",
+                arms[row.arm],
+                visits[row.visit],
+                _estimate(row, numbers.digits_for(outcome.resolution)),
+                _test(row),
+                cited.p_value(row) if row.role != "secondary" else "",
+                "" if pd.isna(row.n) else cited.count(row),
+            ]
+        )
+    level = numbers.level(analysis.alpha)
+    heads = ["Outcome", "Analysis", "Arm", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
+    notes = [first_note]
+    notes += [f"A difference is the arm minus {cohort.control_arm.label}."] * bool(cohort.intervention_arms)
+    for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
+        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
+    missing = shown[shown["note"].str.contains("not estimated")]
+    for (outcome, kind, why), group in missing.assign(why=missing["note"].map(reason)).groupby(
+        ["outcome", "analysis", "why"], sort=False
+    ):
+        where = [cohort.outcome(outcome).label, ANALYSIS_NAMES[kind]]
+        where += [
+            " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
+            for column, labels in (("arm", arms), ("visit", visits))
+        ]
+        notes.append(f"{', '.join(filter(None, where))}: {why}.")
+    return cohort_table(name, title, rows, heads, notes, shown, cohort)
+
+
+def _standing(row: Any) -> str:
+    return {"primary": "Primary comparison, ", "secondary": "Main comparison, "}.get(row.role, "")
+
+
+def _estimate(row: Any, digits: int) -> str:
+    """Return what a row estimates: in the outcome's unit, a number without a unit, or a standardised size alone."""
+    if pd.isna(row.estimate) and row.effect_size_kind in ("d_ppc2", "hedges_g_z", "hedges_g_av"):
+        return f"{cited.effect_size(row)} SD"
+    digits = numbers.SIZE if row.term in (PROBABILITY_HIGHER, SPHERICITY) else digits
+    return cited.estimate_with_interval(row, digits)
+
+
+#: The letter and the decimals of a statistic that has no degrees of freedom.
+_LETTERS = {"mann_whitney": ("U", 1), "wilcoxon": ("V", 1), "permutation": ("t", numbers.SIZE), "assumptions": ("W", 3)}
+
+
+def _test(row: Any) -> str:
+    if pd.isna(row.statistic):
+        return ""
+    if pd.isna(row.df):
+        letter, digits = _LETTERS.get(row.analysis, ("", 0))
+        return f"{letter} = {cited.number(row, 'statistic', digits)}" if letter else ""
+    value, df = cited.number(row, "statistic", numbers.SIZE), cited.degrees(row)
+    if row.term == SPHERICITY:
+        return f"chi-square({df}) = {value}"
+    if not pd.isna(row.df_numerator):
+        return f"F({cited.degrees(row, 'df_numerator')}, {df}) = {value}"
+    return f"t({df}) = {value}"
+
+
+def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
+    """Return how each mixed model was fitted: covariance structure, degrees of freedom, and what else was tried."""
+    shown = results[results["analysis"].isin(MIXED_MODELS) & (results["reference_arm"] != "")]
+    rows = []
+    for (name, _), group in shown.groupby(["outcome", "analysis"], sort=False):
+        fitted = group[group["estimate"].notna()]
+        by_df = list(fitted[fitted["df"].notna()].sort_values("df", kind="stable").itertuples())
+        least, most = (cited.degrees(row) for row in (by_df[0], by_df[-1])) if by_df else ("", "")
+        spread = [least, most] if cited.plain(least) != cited.plain(most) else [least]
+        rows.append(
+            [
+                cohort.outcome(name).label,
+                model_name(group.iloc[0]) + (" (main comparison)" if group["role"].isin(MAIN_ROLES).any() else ""),
+                sentence(fitted["method"].iloc[0]).removesuffix(".") if len(fitted) else "Not fitted",
+                " to ".join(spread) or numbers.ABSENT,
+                cited.count(next(fitted.itertuples())) if len(fitted) else numbers.ABSENT,
+            ]
+        )
+    heads = ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
+    notes = [
+        "MMRM, mixed model for repeated measures. Degrees of freedom say how much information there is on the spread behind a "
+        "comparison: the fewer, the wider the interval. Shown are the least and the most of the model's comparisons."
+    ]
+    for kind, group in shown.groupby("analysis", sort=False):
+        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
+    missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "note"])
+    notes += [
+        f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}: {reason(row.note)}."
+        for row in missing.itertuples()
+    ]
+    return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)

@@ -1,0 +1,69 @@
+"""Rows of the estimate record by what a table asks for, and the cells and notes that tables share."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.plan.trial import Cohort
+from retrowalk.present.words import cited
+from retrowalk.present.words.phrases import (
+    sentence,
+    sentence_case,
+)
+from retrowalk.vocabulary import (
+    MAIN_ROLES,
+    SYNTHETIC_NOTE,
+)
+
+NOT_MEASURED = "not measured"
+
+
+def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Return the rows with role primary or secondary, outcomes, visits and arms in the order of the plan."""
+    main = results[results["role"].isin(MAIN_ROLES)]
+    order = {"outcome": cohort.outcomes, "visit": cohort.visits, "arm": cohort.arms}
+    places = {column: {part.name: place for place, part in enumerate(parts)} for column, parts in order.items()}
+    return main.sort_values(list(order), key=lambda column: column.map(places[column.name]), kind="stable")
+
+
+def by_term(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
+    """Return the rows of one outcome or covariate and arm, by term."""
+    return {row.term: row for row in pick(rows, outcome=outcome, arm=arm).itertuples()}
+
+
+def with_n(text: str, row: Any, size: int) -> str:
+    """Return a cell with the n of its row, where not everybody of the arm is in it."""
+    return text if row.n == size else f"{text}, n = {cited.count(row)}"
+
+
+def by_arm(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return rows by their arm."""
+    return {row.arm: row for row in rows.itertuples()}
+
+
+def n_and_mean(rows: dict[str, Any], digits: int) -> list[str]:
+    """Return the cells of how many have a value, and of their mean and SD."""
+    return [cited.count(rows["mean"]), cited.mean_sd(rows["mean"], rows.get("sd"), digits)]
+
+
+#: Caveats that another part of the page says: how many values were imputed, and of which family an outcome is.
+_SAID_ELSEWHERE = re.compile("^corrected by Holm|values imputed$")
+
+
+def caveat_notes(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") -> list[str]:
+    """Return what the notes of `rows` say beyond what every table says, with the names of the rows it is not true of all."""
+    done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
+    said: dict[str, list[str]] = {}
+    for row in done:
+        for caveat in row.note.split("; "):
+            if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
+                # "Complete cases: complete cases: 2 left out" says it once.
+                said.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
+    notes = []
+    for caveat, names in said.items():
+        whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
+        notes.append(sentence(f"{', '.join(whose)}: {caveat}" if whose else caveat))
+    return notes

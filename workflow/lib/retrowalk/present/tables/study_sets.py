@@ -1,0 +1,54 @@
+"""Studies that may stand together: the literature and, apart from it, the synthetic cohorts."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.present.tables.synthesis import effects_table, pooled_table, unusable_table
+from retrowalk.present.tables.table import Table, marked
+from retrowalk.vocabulary import SYNTHETIC, SYNTHETIC_NOTE
+
+
+@dataclass(frozen=True)
+class StudySet:
+    """Studies that may stand in one figure: real ones, or synthetic ones."""
+
+    name: str
+    title: str
+    mark: str
+    effects: pd.DataFrame
+    pooled: pd.DataFrame
+
+    def tables(self, alpha: float) -> list[Table]:
+        """Return the tables of effects, of pools and of what cannot be pooled, those that have a row."""
+        about = (self.mark, alpha)
+        tables = [
+            effects_table(self.effects, f"{self.name}_effects", f"{self.title}: effect sizes", *about),
+            pooled_table(self.pooled, f"{self.name}_pooled", f"{self.title}: pooled", *about),
+            unusable_table(self.effects, f"{self.name}_not_pooled", f"{self.title}: cannot be pooled", self.mark),
+        ]
+        return [table for table in tables if len(table.frame)]
+
+    @property
+    def description(self) -> str:
+        """What the forest of this set shows."""
+        what = "Hedges g of each study by domain and comparator, and what they give together."
+        return marked(f"{self.title}: {what}", self.mark)
+
+
+def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:
+    """Return the published set and the synthetic set, each if it has any study."""
+    synthetic = effects["note"].str.contains(SYNTHETIC)
+    real = effects[~synthetic]
+    sets = [
+        StudySet("published", _title_of_real(real), "", real, pick(pooled, cohort="published")),
+        StudySet(
+            "synthetic", "Synthetic cohorts", SYNTHETIC_NOTE, effects[synthetic], pick(pooled, cohort="synthetic")
+        ),
+    ]
+    return [study_set for study_set in sets if len(study_set.effects)]
+
+
+def _title_of_real(effects: pd.DataFrame) -> str:
+    return "Published trials" if (effects["analysis"] == "published").all() else "Trials"

@@ -1,0 +1,81 @@
+"""Tables of effect sizes, of pools, and of what could not be pooled."""
+
+import pandas as pd
+
+from retrowalk.present.tables.table import Table, marked
+from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.phrases import sentence
+from retrowalk.vocabulary import DOMAINS, SYNTHETIC_NOTE
+
+SIGN_NOTE = "g is positive where it favours backward walking."
+#: Rows of the estimate record that the table of pools shows.
+SHOWN_TERMS = ["pooled", "i2", "prediction"]
+
+
+def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha: float) -> Table:
+    """Return every effect size, and what it was made from."""
+    known = effects[effects["estimate"].notna()]
+    rows = [
+        [
+            *_study(row),
+            cited.count(row),
+            cited.estimate_with_interval(row, numbers.SIZE),
+            row["method"].partition(" -> ")[0],
+        ]
+        for _, row in known.iterrows()
+    ]
+    heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Made from"]
+    notes = [SIGN_NOTE, *map(sentence, known["method"].unique())]
+    notes += [
+        f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {caveats}."
+        for _, row in known.iterrows()
+        if (caveats := _caveats(row))
+    ]
+    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), known)
+
+
+def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str) -> Table:
+    """Return the results that no effect size can be made from, each with the reason."""
+    unknown = effects[effects["estimate"].isna()]
+    rows = [[*_study(row), row["note"].partition("cannot be pooled: ")[2]] for _, row in unknown.iterrows()]
+    heads = [*STUDY_HEADS, "Why it cannot be pooled"]
+    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), unknown)
+
+
+def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: float) -> Table:
+    """Return the pools; a single study has a row without numbers."""
+    rows, caveats = [], []
+    for (domain, comparator, population), group in pooled.groupby(
+        ["outcome", "reference_arm", "population"], sort=False
+    ):
+        terms = group.set_index("term", drop=False).reindex([*SHOWN_TERMS, "studies"])
+        pool, spread, new_study = (terms.loc[term] for term in SHOWN_TERMS)
+        where = [DOMAINS[domain], comparator.replace("_", " "), population.replace("_", " ")]
+        rows.append(
+            [
+                *where,
+                cited.count(terms.loc["studies"], "estimate"),
+                cited.count(pool),
+                cited.estimate_with_interval(pool, numbers.SIZE),
+                cited.count(spread, "estimate"),
+                cited.interval(new_study, numbers.SIZE),
+            ]
+        )
+        caveats.append(f"{', '.join(where)}: {_caveats(pool)}.")
+    level = numbers.level(alpha)
+    heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
+    methods = pooled.loc[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != ""), "method"].unique()
+    notes = [SIGN_NOTE, *map(sentence, methods), *caveats]
+    frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
+    return Table(name, marked(title, mark), frame, tuple(notes), pooled)
+
+
+STUDY_HEADS = ("Study", "Outcome", "Condition", "Comparator")
+
+
+def _study(row: pd.Series) -> list[str]:
+    return [row["cohort"], row["outcome"].replace("_", " "), row["population"], row["reference_arm"].replace("_", " ")]
+
+
+def _caveats(row: pd.Series) -> str:
+    return row["note"].removeprefix(SYNTHETIC_NOTE).removeprefix("; ")

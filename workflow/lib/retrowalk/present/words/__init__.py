@@ -1,0 +1,1 @@
+"""Every English sentence of the results: numbers, names, phrases, paragraphs."""

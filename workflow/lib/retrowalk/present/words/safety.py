@@ -1,0 +1,83 @@
+"""Sentences on adverse events and attendance."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from retrowalk.estimates import pick
+from retrowalk.plan.trial import Arm, Cohort
+from retrowalk.present.words import cited, numbers
+from retrowalk.vocabulary import SYNTHETIC
+
+NO_EVENTS_GIVEN = "No file of adverse events was given: this does not mean that none happened."
+NO_SESSIONS_GIVEN = "How many sessions the participants attended was not given."
+FALLS_NOT_NAMED = "Falls were not named among the events: they are not counted on their own."
+RISK_OF_FALLS = "Backward walking carries a risk of falling."
+SERIOUS_NOT_SAID = "The file does not say which events were serious."
+
+
+def safety_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> list[str]:
+    """Say for each arm how many had an adverse event and how many sessions were attended, and what was not given."""
+    return [*_event_sentences(descriptives, cohort), *_session_sentences(descriptives, cohort)]
+
+
+def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
+    rows = pick(descriptives, analysis="adverse_events")
+    if rows.empty:
+        yield NO_EVENTS_GIVEN
+        return
+    for arm in cohort.arms:
+        mine = {row.term: row for row in pick(rows, arm=arm.name).itertuples()}
+        of = [
+            none
+            if mine[events].estimate == 0
+            else f"{_counted(mine[events], one, several)} in {_counted(mine[people], 'participant', 'participants')}"
+            for none, one, several, events, people in (
+                ("none serious", "serious", "serious", "serious_events", "participants_with_serious_event"),
+                ("no falls", "fall", "falls", "falls", "participants_with_fall"),
+            )
+            if events in mine
+        ]
+        which = f", {' and '.join(of)}" if of else ""
+        size = cited.cited(str(mine["events"].n), mine["events"], "n")
+        with_event = cited.number(mine["participants_with_event"], "estimate", 0)
+        count = f"{with_event} of {size} participants had an adverse event"
+        total = _counted(mine["events"], "event", "events")
+        yield f"{_start(cohort, arm)}{count} ({total}{which})."
+        for said in (
+            part for part in mine["events"].note.split("; ") if part.endswith("of those left out not counted")
+        ):
+            yield f"{_start(cohort, arm)}{said}: these participants attended no session."
+    if cohort.events.serious is None:
+        yield SERIOUS_NOT_SAID
+    if not cohort.events.falls:
+        if any(arm.is_backward for arm in cohort.arms):
+            yield RISK_OF_FALLS
+        yield FALLS_NOT_NAMED
+
+
+def _session_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
+    rows = pick(descriptives, analysis="adherence", term="mean_percent_attended")
+    if rows.empty:
+        yield NO_SESSIONS_GIVEN
+        return
+    for row in rows.itertuples():
+        arm = cohort.arm(row.arm)
+        if row.n:
+            percent, n = (
+                numbers.with_unit(cited.number(row, "estimate", 0), row.unit),
+                cited.cited(str(row.n), row, "n"),
+            )
+            yield f"{_start(cohort, arm)}participants attended on average {percent} of their planned sessions (n = {n})."
+        else:
+            yield f"{_start(cohort, arm)}it is not known of anybody which part of planned sessions was attended."
+
+
+def _counted(row: Any, one: str, several: str) -> str:
+    return f"{cited.number(row, 'estimate', 0)} {one if row.estimate == 1 else several}"
+
+
+def _start(cohort: Cohort, arm: Arm) -> str:
+    """Return how a sentence on an arm begins; one on simulated people says so even where it is copied alone."""
+    return f"{arm.label}{f', {SYNTHETIC} data' if cohort.synthetic else ''}: "
