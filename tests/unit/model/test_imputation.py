@@ -24,7 +24,7 @@ from retrowalk.model.imputation import (
 )
 from retrowalk.model.imputation.tipping import shifted
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
-from retrowalk.model.mixed import Posterior
+from visitwise import Posterior
 
 from .conftest import VISITS
 

@@ -14,6 +14,7 @@ from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from retrowalk.plan import Analysis, Cohort, Outcome
+from visitwise import VisitwiseError
 
 Row = dict[str, Any]
 Rows = Iterator[Row]
@@ -145,10 +146,14 @@ def owed(
     ----------
     absent
         The reason where the analysis succeeded and gave no row for an arm and visit.
+
+    Notes
+    -----
+    Every analysis that fits a mixed model passes through here: the one place where the engine's errors are caught.
     """
     try:
         done, reason = list(rows()), absent
-    except FitError as fault:
+    except (FitError, VisitwiseError) as fault:
         done, reason = [], str(fault)
     given = {(row.get("arm", ""), row.get("visit", "")) for row in done if row["term"] == term}
     missing = [
