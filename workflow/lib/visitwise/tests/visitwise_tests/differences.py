@@ -1,6 +1,6 @@
 """How far the mixed models are from R's values, by quantity: what test_reference.py judges.
 
-`python -m tests.differences`, run beside this folder, prints the tables of docs/checks.md.
+`python -m visitwise_tests.differences`, run in the folder above, prints the tables of docs/checks.md.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ import pandas as pd
 
 from visitwise import MixedFit, MixedModel, constrained
 
-REFERENCE = Path(__file__).resolve().parent / "reference"
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 #: Largest difference allowed of the criterion absolute, the rest relative.
 TOLERANCES = {
     "criterion": 1e-6,
