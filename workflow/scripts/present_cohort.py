@@ -2,6 +2,7 @@
 
 from retrowalk.ingest import read_measurements, read_participants
 from retrowalk.job import job
+from retrowalk.plan.plain import from_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.cohort import write_figures
@@ -12,8 +13,8 @@ from retrowalk.present.tables.write import write_tables
 from retrowalk.present.words.cited import read_results
 
 with job(snakemake):
-    cohort = Cohort.from_params(snakemake.params.cohort)
-    analysis = Analysis(**snakemake.params.analysis)
+    cohort = from_params(Cohort, snakemake.params.cohort)
+    analysis = from_params(Analysis, snakemake.params.analysis)
     data = (
         read_participants(snakemake.input.participants, cohort),
         read_measurements(snakemake.input.measurements),

@@ -87,7 +87,7 @@ def _mark(cohorts: list[Cohort]) -> str:
 
 
 def _title(cohorts: list[Cohort]) -> str:
-    names = cohorts[0].title if len(cohorts) == 1 else listing([cohort.name for cohort in cohorts])
+    names = cohorts[0].publication.title if len(cohorts) == 1 else listing([cohort.name for cohort in cohorts])
     mark = _mark(cohorts)
     return f"{f'{mark}. ' if mark else ''}Methods and results for a manuscript: {names}"
 
@@ -122,7 +122,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
     cohort = reported.cohort
     place = f"cohorts/{cohort.name}/tables"
     tables = {table.name: table for table in cohort_tables(reported.descriptives, reported.estimates, cohort, analysis)}
-    yield Heading(_headed(cohort.title, cohort.mark), 1)
+    yield Heading(_headed(cohort.publication.title, cohort.mark), 1)
     yield Paragraph(" ".join([citation_sentence(cohort), design_sentence(cohort), caution(cohort)]).strip())
     yield Heading(_headed("Participants", cohort.mark), 2)
     where = f"Their characteristics at baseline are in {table_number(f'{place}/baseline')}; no test compares the arms there."

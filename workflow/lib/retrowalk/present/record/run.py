@@ -67,7 +67,7 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
     Parameters
     ----------
     plan
-        The plan as plain values.
+        The plan in the form of plan.json (`plan_form`).
     inputs
         Data files that the results were made from.
     frozen_files

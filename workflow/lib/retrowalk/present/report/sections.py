@@ -64,10 +64,10 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
     warnings = [hidden(_warning(row)) for row in result.problems.itertuples()]
     return {
         "name": cohort.name,
-        "title": cohort.title,
+        "title": cohort.publication.title,
         "citation": citation_sentence(cohort),
         "mark": cohort.mark,
-        "assumptions": cohort.assumptions,
+        "assumptions": cohort.publication.assumptions,
         "design": design_sentence(cohort),
         "flow": flow_sentences(result.descriptives, cohort),
         "primary": said[""],
