@@ -17,7 +17,7 @@ from retrowalk.present.manuscript.content import (
     reference_number,
     table_number,
 )
-from retrowalk.present.manuscript.legends import Legend, figure_parts, placed
+from retrowalk.present.manuscript.legends import cohort_figures, set_figures
 from retrowalk.present.manuscript.methods import methods_text
 from retrowalk.present.manuscript.references import as_text
 from retrowalk.present.manuscript.results import (
@@ -150,7 +150,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
     rest = [name for name in tables if name not in PRINTED]
     if rest:
         yield Paragraph(f"Further tables are files in {place}/: {listing([name.replace('_', ' ') for name in rest])}.")
-    figures = list(figure_parts(reported, analysis))
+    figures = list(cohort_figures(reported, analysis))
     if figures:
         yield Heading(_headed("Figures", cohort.mark), 2)
         yield from figures
@@ -186,8 +186,7 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
         for table in study_set.tables(analysis.alpha)
         if table.name == f"{study_set.name}_pooled"
     )
-    text = f"{study_set.description} Bars, confidence intervals; diamonds, what the studies give together."
-    yield from placed(run.synthesis_figures, "synthesis/figures", Legend(f"{study_set.name}_forest", text))
+    yield from set_figures(study_set, run.synthesis_figures, analysis)
 
 
 def _uncited(run: Run) -> list[str]:
