@@ -11,10 +11,10 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from tests.unit.model.conftest import VISITS
 
+from retrowalk.analyses import IMPUTATION, with_purpose
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.imputation import (
-    STRATEGIES,
     Incomplete,
     Pooled,
     SetAnalysis,
@@ -27,6 +27,7 @@ from retrowalk.model.imputation.tipping import shifted
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from retrowalk.model.mixed import Posterior
 
+STRATEGIES = [entry.name for entry in with_purpose(IMPUTATION)]
 BY_REFERENCE = [strategy for strategy in STRATEGIES if strategy != "imputation_mar"]
 
 

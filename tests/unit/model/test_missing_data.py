@@ -8,14 +8,16 @@ import pytest
 from tests.unit.model.cohorts import QUICK, context
 from tests.unit.model.conftest import VISITS
 
+from retrowalk.analyses import IMPUTATION, with_purpose
 from retrowalk.estimates import pick, tabulate
-from retrowalk.model import adjusted
 from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.context import Context
-from retrowalk.model.imputation import STRATEGIES, SetAnalysis, impute, incomplete_trial, pool
+from retrowalk.model.functions import main_comparison
+from retrowalk.model.imputation import SetAnalysis, impute, incomplete_trial, pool
 from retrowalk.model.longitudinal import fit_mmrm
 from retrowalk.model.missing_data import complete_cases, imputation
 
+STRATEGIES = [entry.name for entry in with_purpose(IMPUTATION)]
 NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 
 
@@ -36,7 +38,7 @@ def test_complete_cases_are_the_primary_estimator_on_the_subset(name, estimator)
     about = context(name, replace(QUICK, primary_estimator=estimator))
     rows = keyed(complete_cases(about), "complete_cases")
     complete = about.data.dropna(subset=VISITS[name])
-    expected = keyed(adjusted.main_comparison(replace(about, data=complete), []), estimator)
+    expected = keyed(main_comparison(about.among(complete)), estimator)
     pd.testing.assert_frame_equal(rows[NUMBERS], expected[NUMBERS])
     assert set(rows["role"]) == {"sensitivity"}
     left_out = len(about.data) - len(complete)
@@ -153,10 +155,6 @@ def test_the_seed_of_the_plan_decides_and_nothing_else():
     pd.testing.assert_frame_equal(
         keyed(imputation(fewer), "copy_reference"), keyed(imputation(about), "copy_reference")
     )
-
-
-def test_where_nobody_was_randomised_nothing_is_imputed():
-    assert imputation(context("wob_3arm", randomised=False, design="comparison")) == []
 
 
 @pytest.mark.parametrize("left_out", [*STRATEGIES, "tipping_point"])

@@ -4,19 +4,38 @@ import math
 
 import pandas as pd
 
+from retrowalk.analyses import REGISTER
 from retrowalk.errors import FitError
 from retrowalk.model import adjusted
-from retrowalk.model.context import Context, Row, Rows, owed
+from retrowalk.model.context import Context, Row, Rows, as_check, owed
+from retrowalk.model.functions import main_comparison
 from retrowalk.model.influence import ancova_without_one, longitudinal_without_one, shapiro_wilk
 from retrowalk.model.permutation import randomisation_test
-from retrowalk.vocabulary import DIFFERENCE, HIGHEST_WITHOUT_ONE, LOWEST_WITHOUT_ONE, RESIDUAL_SD, SHAPIRO_WILK
+from retrowalk.vocabulary import (
+    DIFFERENCE,
+    HIGHEST_WITHOUT_ONE,
+    LOWEST_WITHOUT_ONE,
+    PER_PROTOCOL,
+    RESIDUAL_SD,
+    SHAPIRO_WILK,
+)
+
+PER_PROTOCOL_NOTE = "those who followed the protocol only: who they are is not left to chance"
+
+
+def per_protocol(context: Context) -> list[Row]:
+    """Return the main comparison of those who followed the protocol, where the data say who did."""
+    if context.followed is None:
+        return []
+    some = context.among(context.data[context.data.index.isin(context.followed)], PER_PROTOCOL)
+    left_out = len(context.data) - len(some.data)
+    note = f"{PER_PROTOCOL_NOTE} ({left_out} of {len(context.data)} left out)"
+    return as_check(main_comparison(some), note)
 
 
 def randomisation_check(context: Context) -> list[Row]:
     """Return the randomisation test of the ANCOVA at the outcome's primary visit, where the arms were made by chance."""
     cohort, visit = context.cohort, context.outcome.primary_visit
-    if not cohort.randomised or not context.does("permutation"):
-        return []
     if cohort.allocation == "minimised":
         reason = "the allocation was minimised, and which others could have come out is not known"
         return owed(
@@ -82,8 +101,6 @@ def _permuted(context: Context, arm: str, visit: str) -> Rows:
 def influence(context: Context) -> list[Row]:
     """Return the lowest and the highest main comparison with one participant left out, at the outcome's primary visit."""
     visit = context.outcome.primary_visit
-    if not context.does("influence"):
-        return []
     absent = "the comparison could not be made with any one participant left out"
     return owed(
         context,
@@ -99,7 +116,7 @@ def influence(context: Context) -> list[Row]:
 
 def _influence(context: Context, visit: str) -> Rows:
     cohort = context.cohort
-    if context.primary_estimator == "ancova":
+    if not REGISTER[context.primary_estimator].mixed:
         about = (context.data, visit, cohort.baseline.name, cohort.control, cohort.adjusted_for)
         without = ancova_without_one(*about, impute_baseline=cohort.randomised)
     else:
@@ -122,47 +139,41 @@ def _influence(context: Context, visit: str) -> Rows:
                 "term": term,
                 "estimate": known[person],
                 "n": len(without) - 1,
-                "method": f"main comparison ({_name(context)}), each participant left out in turn",
+                "method": f"main comparison ({REGISTER[context.primary_estimator].in_method}), each participant left out in turn",
                 "note": "; ".join([note, *[f"{lost} of {len(without)} could not be fitted"] * bool(lost)]),
             }
 
 
-def assumptions(context: Context, residuals: pd.DataFrame) -> list[Row]:
+def assumptions(context: Context) -> list[Row]:
     """Return Shapiro and Wilk's test and the spread by arm of the residuals of the main comparison.
 
-    Parameters
-    ----------
-    residuals
-        Of the outcome's analyses (`vocabulary.RESIDUAL_COLUMNS`); of the mixed model all visits count, of the ANCOVA the
-        primary one.
+    Of the mixed model all visits count, of the ANCOVA the primary one; nothing where the model was not fitted to that visit.
     """
-    mine = residuals[residuals["analysis"] == context.primary_estimator]
-    if context.primary_estimator == "ancova":
-        mine = mine[mine["visit"] == context.outcome.primary_visit]
-    if not (mine["visit"] == context.outcome.primary_visit).any() or not context.does("assumptions"):
+    if not context.residuals:
+        return []
+    primary, visit = REGISTER[context.primary_estimator], context.outcome.primary_visit
+    residuals = pd.concat(context.residuals, ignore_index=True)
+    residuals = residuals[residuals["analysis"] == primary.name]
+    if not primary.mixed:
+        residuals = residuals[residuals["visit"] == visit]
+    if not (residuals["visit"] == visit).any():
         return []
     common = {**context.common, "analysis": "assumptions", "role": "descriptive"}
-    if context.primary_estimator == "ancova":
-        common |= {"visit": context.outcome.primary_visit}
-    what = f"residuals of the main comparison ({_name(context)})"
-    test: Row = {**common, "term": SHAPIRO_WILK, "n": mine["participant"].nunique(), "unit": ""}
+    if not primary.mixed:
+        common |= {"visit": visit}
+    what = f"residuals of the main comparison ({primary.in_method})"
+    test: Row = {**common, "term": SHAPIRO_WILK, "n": residuals["participant"].nunique(), "unit": ""}
     try:
-        w, p_value = shapiro_wilk(mine["normalised"])
+        w, p_value = shapiro_wilk(residuals["normalised"])
         note = "it informs; the main comparison stays what was planned"
         rows = [
             {**test, "statistic": w, "p_value": p_value, "method": f"Shapiro-Wilk test of the {what}", "note": note}
         ]
     except FitError as fault:
         rows = [{**test, "note": f"not estimated: {fault}"}]
-    for arm, values in mine.groupby("arm", sort=False)["residual"]:
+    for arm, values in residuals.groupby("arm", sort=False)["residual"]:
         if len(values) > 1:
-            people = mine.loc[values.index, "participant"].nunique()
+            people = residuals.loc[values.index, "participant"].nunique()
             about = {"arm": arm, "term": RESIDUAL_SD, "n": people, "n_arm": people}
             rows.append({**common, **about, "estimate": values.std(), "method": f"standard deviation of the {what}"})
     return rows
-
-
-def _name(context: Context) -> str:
-    return {"ancova": "ANCOVA", "mmrm": "mixed model", "clda": "constrained longitudinal model"}[
-        context.primary_estimator
-    ]

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,10 @@ class Context:
         One row a participant (`wide_outcome`).
     population
         Whom the rows speak of, where it is not everybody.
+    followed
+        The participants who followed the protocol; None where the data do not say who did.
+    residuals
+        Residuals of the models of this outcome that were fitted (`vocabulary.RESIDUAL_COLUMNS`); each model adds its own.
     """
 
     cohort: Cohort
@@ -41,6 +45,12 @@ class Context:
     outcome: Outcome
     data: pd.DataFrame
     population: str = ""
+    followed: frozenset[str] | None = None
+    residuals: list[pd.DataFrame] = field(default_factory=list)
+
+    def among(self, data: pd.DataFrame, population: str = "") -> "Context":
+        """Return the same outcome of some of its participants; residuals of their models are kept apart."""
+        return replace(self, data=data, population=population, residuals=[])
 
     @property
     def primary_estimator(self) -> str:

@@ -24,7 +24,7 @@ def responders(context: Context) -> list[Row]:
 
     The terms are measure:threshold:handling, such as risk_difference:35_percent:observed.
     """
-    if not context.does("responders") or context.outcome.better == "neither":
+    if context.outcome.better == "neither":
         return []
     return [
         row
@@ -152,7 +152,7 @@ def reliable_change(context: Context) -> list[Row]:
     """
     outcome, cohort = context.outcome, context.cohort
     error = outcome.measurement_error
-    if error is None or not context.does("reliable_change"):
+    if error is None:
         return []
     rows: list[Row] = []
     about = f"change since baseline against the measurement error of {error:g} {outcome.unit}".rstrip()

@@ -1,14 +1,14 @@
 """Rows of the sensitivity analyses to missing data: complete cases, multiple imputation, the tipping point."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cache, cached_property, partial
 
 import numpy as np
 
-from retrowalk.model import adjusted
+from retrowalk.analyses import IMPUTATION, REGISTER, with_purpose
 from retrowalk.model.context import Context, Row, Rows, as_check, owed
+from retrowalk.model.functions import main_comparison
 from retrowalk.model.imputation import (
-    STRATEGIES,
     Incomplete,
     Pooled,
     SetAnalysis,
@@ -30,18 +30,17 @@ def complete_cases(context: Context) -> list[Row]:
     left_out = len(context.data) - len(complete)
     if not left_out:
         return []
-    rows = adjusted.main_comparison(replace(context, data=complete), [])
+    rows = main_comparison(context.among(complete))
     note = f"complete cases: {left_out} of {len(context.data)} left out"
     return as_check(rows, note, analysis="complete_cases")
 
 
 def imputation(context: Context) -> list[Row]:
     """Return every analysis of imputed values of a randomised cohort with missing values: one model, the same draws."""
-    cohort = context.cohort
-    wanted = [strategy for strategy in STRATEGIES if context.does(strategy)]
+    wanted = [entry.name for entry in with_purpose(IMPUTATION) if context.does(entry.name)]
     tipping = context.does("tipping_point")
     values = context.data[context.visits].dropna(axis="columns", how="all")
-    if not cohort.randomised or values.notna().all(axis=None) or not (wanted or tipping):
+    if values.notna().all(axis=None):
         return []
     imputer = cache(lambda: _Imputer(context))  # made where rows are asked for, so that each says why it could not be
     absent = "this arm or visit is not in the mixed model"
@@ -87,7 +86,7 @@ class _Imputer:
                     **self._common(strategy, arm, place, pooled),
                     "term": DIFFERENCE,
                     "visit": visit,
-                    "method": f"multiple imputation: {STRATEGIES[strategy]}; {self._how}",
+                    "method": f"multiple imputation: {REGISTER[strategy].in_method}; {self._how}",
                     "note": "; ".join([*self._said(place), *note]),
                 }
 
