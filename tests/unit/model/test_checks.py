@@ -16,7 +16,7 @@ from retrowalk.model.checks import assumptions, influence, randomisation_check
 from retrowalk.model.context import Context
 from retrowalk.model.functions import main_comparison
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
-from retrowalk.model.permutation import randomisation_test
+from retrowalk.model.permutation import randomisation_test, two_arms
 
 
 def table(rows: list[dict]) -> pd.DataFrame:
@@ -47,11 +47,7 @@ def test_each_arm_is_checked_against_the_control_with_a_generator_of_its_own():
     assert set(rows["visit"]) == {"V2"}
     for arm, row in rows.iterrows():
         test = randomisation_test(
-            about.data,
-            "V2",
-            "V0",
-            arm,
-            "control",
+            two_arms(about.data, "V2", "V0", arm, "control"),
             permutations=199,
             generator=about.generator("permutation", arm),
         )

@@ -140,8 +140,8 @@ def _imputed(name: str, assumption: str) -> Entry:
     return _modelled(name, IMPUTATION, _SENSITIVITY, code, randomised=True, in_method=assumption)
 
 
-def _as_studied(name: str, code: str, **more: Any) -> Entry:
-    return _modelled(name, AS_STUDIED, ("as_published",), f"published.{code}", **more)
+def _as_studied(name: str, **more: Any) -> Entry:
+    return _modelled(name, AS_STUDIED, ("as_published",), f"as_studied.{name}", **more)
 
 
 def _synthesised(name: str, role: str, code: str, reference: str = "") -> Entry:
@@ -226,17 +226,17 @@ _ENTRIES = (
         decimals=3,
         reference="two_arm.csv",
     ),
-    _as_studied("student_post", "student", reference="two_arm.csv"),
-    _as_studied("welch_post", "welch_post", reference="two_arm.csv"),
-    _as_studied("welch_change", "welch_change", reference="two_arm.csv"),
-    _as_studied("mann_whitney", "mann_whitney_rows", letter="U", decimals=1, reference="rank_tests.csv"),
-    _as_studied("brunner_munzel", "brunner_munzel_rows"),
-    _as_studied("mixed_anova", "anova", compares=ALL_ARMS_AT_ONCE, reference="random_intercept.csv"),
+    _as_studied("student_post", reference="two_arm.csv"),
+    _as_studied("welch_post", reference="two_arm.csv"),
+    _as_studied("welch_change", reference="two_arm.csv"),
+    _as_studied("mann_whitney", letter="U", decimals=1, reference="rank_tests.csv"),
+    _as_studied("brunner_munzel"),
+    _as_studied("mixed_anova", compares=ALL_ARMS_AT_ONCE, reference="random_intercept.csv"),
     _modelled(
         "responders",
         PARTICIPANTS,
         ("descriptive", "sensitivity"),
-        "individuals.responders",
+        "participants.responders",
         designs=EVERY_DESIGN,
         needs="responders",
     ),
@@ -244,15 +244,14 @@ _ENTRIES = (
         "reliable_change",
         PARTICIPANTS,
         _DESCRIPTIVE,
-        "individuals.reliable_change",
+        "participants.reliable_change",
         compares="",
         designs=EVERY_DESIGN,
         needs="measurement_error",
     ),
-    _as_studied("paired_t", "paired", compares=WITHIN_ARM, designs=EVERY_DESIGN, reference="two_arm.csv"),
+    _as_studied("paired_t", compares=WITHIN_ARM, designs=EVERY_DESIGN, reference="two_arm.csv"),
     _as_studied(
         "wilcoxon",
-        "signed_ranks",
         compares=WITHIN_ARM,
         designs=EVERY_DESIGN,
         letter="V",

@@ -1,6 +1,7 @@
 """Rows of the comparisons of arms that take baseline into account: ANCOVA, MMRM, cLDA, changes over time."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -24,18 +25,12 @@ def longitudinal(context: Context) -> Longitudinal:
 
 def ancova(context: Context) -> list[Row]:
     """Return the ANCOVA of each visit after baseline, and keep its residuals."""
-    rows = []
+    absent = "fewer than two participants of this arm can be analysed at this visit"
+    done = []
     for visit in context.visits:
-        rows += owed(
-            context,
-            "ancova",
-            DIFFERENCE,
-            lambda visit=visit: _ancova_rows(context, visit),
-            arms=context.arms,
-            visits=[visit],
-            absent="fewer than two participants of this arm can be analysed at this visit",
-        )
-    return rows
+        rows = partial(_ancova_rows, context, visit)
+        done += owed(context, "ancova", DIFFERENCE, rows, arms=context.arms, visits=[visit], absent=absent)
+    return done
 
 
 def mmrm(context: Context) -> list[Row]:
@@ -47,17 +42,17 @@ def mmrm(context: Context) -> list[Row]:
         return []
     term = DIFFERENCE if context.cohort.randomised else DIFFERENCE_IN_CHANGE
     fit = _mmrm if context.cohort.randomised else _changes
-    return _mixed(context, "mmrm", term, lambda: fit(context))
+    return _mixed(context, "mmrm", term, partial(fit, context))
 
 
 def clda(context: Context) -> list[Row]:
     """Return the constrained longitudinal model of a randomised cohort, and keep its residuals."""
-    return _mixed(context, "clda", DIFFERENCE, lambda: _clda(context))
+    return _mixed(context, "clda", DIFFERENCE, partial(_clda, context))
 
 
 def random_intercept(context: Context) -> list[Row]:
     """Return the random-intercept model of all visits, for comparison with the studies; no residuals are kept."""
-    return _mixed(context, "random_intercept", DIFFERENCE_IN_CHANGE, lambda: _random_intercept(context))
+    return _mixed(context, "random_intercept", DIFFERENCE_IN_CHANGE, partial(_random_intercept, context))
 
 
 def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows]) -> list[Row]:
@@ -218,8 +213,10 @@ def _effect_size(row: pd.Series, sd: float, context: Context) -> tuple[Row, list
 
 
 def _caveats(fit: Longitudinal) -> list[str]:
-    never = [f"{fit.never_measured} without a value at the visits of this model are not in it"]
-    return [*never * bool(fit.never_measured), *_left_out(fit), *fit.caveats]
+    caveats = []
+    if fit.never_measured:
+        caveats.append(f"{fit.never_measured} without a value at the visits of this model are not in it")
+    return [*caveats, *_left_out(fit), *fit.caveats]
 
 
 def _left_out(fit: Ancova | Longitudinal) -> list[str]:

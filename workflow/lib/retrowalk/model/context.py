@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retrowalk.analyses import BETWEEN_ARMS, REGISTER
 from retrowalk.errors import FitError
 from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
@@ -120,11 +121,6 @@ class Context:
         return [UNDIRECTED] if self.outcome.better == "neither" else []
 
 
-def as_published(analysis: str, visit: str) -> str:
-    """Return the role of what the studies did; in the place of `Context.role`."""
-    return "as_published"
-
-
 def joined(notes: Iterable[str]) -> str:
     """Return the notes that say something as one."""
     return "; ".join(filter(None, notes))
@@ -143,20 +139,28 @@ def owed(
     context: Context,
     analysis: str,
     term: str,
-    rows: Callable[[], Rows],
+    rows: Callable[[], Iterable[Row]],
     *,
     arms: Iterable[str],
     visits: Iterable[str],
     absent: str = "",
-    role: Callable[[str, str], str] | None = None,
 ) -> list[Row]:
     """Return the rows of an analysis, and for each arm and visit without one a row that says why there are no numbers.
 
     Parameters
     ----------
+    analysis
+        Its name in the register.
+    term
+        The term that each arm and visit is owed.
+    rows
+        Makes the rows. Where it raises FitError there are none, and its message is the reason.
+    arms, visits
+        What is owed a row.
     absent
         The reason where the analysis succeeded and gave no row for an arm and visit.
     """
+    entry = REGISTER[analysis]
     try:
         done, reason = list(rows()), absent
     except FitError as fault:
@@ -166,9 +170,9 @@ def owed(
         {
             **context.common,
             "analysis": analysis,
-            "role": (role or context.role)(analysis, visit),
+            "role": context.role(analysis, visit) if entry.may_be_primary else entry.roles[0],
             "arm": arm,
-            "reference_arm": context.cohort.control if arm else "",
+            "reference_arm": context.cohort.control if entry.compares == BETWEEN_ARMS else "",
             "visit": visit,
             "term": term,
             "note": f"not estimated: {reason}",

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import OBSERVED
+from retrowalk.model.participants import OBSERVED
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
 from retrowalk.present.figures.arms import arms_in_order, looks

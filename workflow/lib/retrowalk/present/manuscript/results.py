@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import AS_NONRESPONDERS, OBSERVED
+from retrowalk.model.participants import AS_NONRESPONDERS, OBSERVED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold
 from retrowalk.present.manuscript.sources import TEXT

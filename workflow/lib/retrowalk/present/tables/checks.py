@@ -38,7 +38,7 @@ def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis)
     return _analyses("sensitivity_analyses", "Checks of the main comparison", first, shown, cohort, analysis)
 
 
-def published_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+def as_studied_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
     """Return the analyses as the studies ran them."""
     first = "These are not the answer: they repeat what the studies did. All p values are unadjusted."
     shown = results[results["role"] == "as_published"]

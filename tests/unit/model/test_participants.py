@@ -10,7 +10,7 @@ from tests.unit.model.cohorts import context, outcome
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.model.context import Context
-from retrowalk.model.individuals import reliable_change, responders
+from retrowalk.model.participants import reliable_change, responders
 from retrowalk.model.responders import number_needed, relative_risk, risk_difference, share
 from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
