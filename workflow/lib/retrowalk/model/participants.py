@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.model.changes import TOLERANCE, change_since
 from retrowalk.model.context import Context, Row, Rows
 from retrowalk.model.responders import Contrast, Share, improved, number_needed, relative_risk, risk_difference, share
 from retrowalk.plan.trial import Threshold
@@ -158,9 +159,9 @@ def reliable_change(context: Context) -> list[Row]:
     about = f"change since baseline against the measurement error of {error:g} {outcome.unit}".rstrip()
     note = f"measurement error: {outcome.measurement_error_source}; a change of one person is not an effect of the treatment"
     for visit in context.visits:
-        change = (context.data[visit] - context.data[cohort.baseline.name]).dropna()
+        change = change_since(context.data[cohort.baseline.name], context.data[visit]).dropna()
         good = outcome.sign * change
-        beyond = error * (1 + 1e-9)  # 2.2 - 1.2 is a little more than 1
+        beyond = error * (1 + TOLERANCE)
         kinds = {IMPROVED: good > beyond, WORSENED: good < -beyond}
         if outcome.better == "neither":
             kinds = {"increased": change > beyond, "decreased": change < -beyond}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.model.changes import change_since, responds
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,9 @@ def improved(baseline: pd.Series, value: pd.Series, threshold: float, sign: int,
     sign
         1 where higher is better, -1 where lower is.
     percent
-        Whether the threshold is a share of the baseline. A baseline of 0 then leaves no change that could be a share: such
-        a participant is missing.
-
-    Notes
-    -----
-    Improvement that equals the threshold counts; so that it does in spite of rounding, 1e-9 of the threshold is let off.
+        Whether the threshold is a share of the baseline (`change_since`).
     """
-    change = sign * (value - baseline)
-    if percent:
-        change = 100 * change / baseline.abs().where(baseline != 0)
-    return (change >= threshold * (1 - 1e-9)).where(change.notna())
+    return responds(change_since(baseline, value, percent=percent), threshold, sign)
 
 
 def share(responders: int, n: int, alpha: float = 0.05) -> Share:
