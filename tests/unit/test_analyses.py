@@ -31,7 +31,7 @@ def test_a_row_of_the_register_names_what_exists(entry, root):
     assert callable(getattr(import_module(f"retrowalk.{entry.room}.{module}"), name))
     assert entry.room in ROOMS
     assert set(entry.roles) <= set(ROLES)
-    assert (root / "tests/reference" / entry.reference).exists()
+    assert entry.reference == "" or (root / entry.reference).is_file()
     assert entry.letter == "" or entry.decimals > 0
 
 

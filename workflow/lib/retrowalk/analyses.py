@@ -82,7 +82,7 @@ class Entry:
     in_method
         What the column `method` calls it where another analysis builds on it; of an imputation, what it assumes.
     reference
-        The file of tests/reference that its numbers are checked against.
+        The file of values of other programs that its numbers are checked against.
     column
         The column of the estimate record that has its name.
     """
@@ -122,6 +122,8 @@ class Entry:
         return self.is_for(trial) and self.name not in trial.leave_out
 
 
+#: Reference values of the mixed models.
+_ENGINE = "workflow/lib/visitwise/tests/reference"
 _MAIN = ("primary", "secondary", "sensitivity")
 _SENSITIVITY = ("sensitivity",)
 _DESCRIPTIVE = ("descriptive",)
@@ -157,7 +159,9 @@ _ENTRIES = (
     _described("observed_mean", "observed.observed_rows"),
     _described("adverse_events", "safety.adverse_event_rows"),
     _described("adherence", "adherence.adherence_rows"),
-    _modelled("ancova", COMPARISON, _MAIN, "adjusted.ancova", in_method="ANCOVA", reference="two_arm.csv"),
+    _modelled(
+        "ancova", COMPARISON, _MAIN, "adjusted.ancova", in_method="ANCOVA", reference="tests/reference/two_arm.csv"
+    ),
     _modelled(
         "mmrm",
         COMPARISON,
@@ -166,7 +170,7 @@ _ENTRIES = (
         several_visits=True,
         mixed=True,
         in_method="mixed model",
-        reference="mmrm.csv",
+        reference=f"{_ENGINE}/mmrm.csv",
     ),
     _modelled(
         "clda",
@@ -176,7 +180,7 @@ _ENTRIES = (
         randomised=True,
         mixed=True,
         in_method="constrained longitudinal model",
-        reference="clda.csv",
+        reference=f"{_ENGINE}/clda.csv",
     ),
     _modelled(
         "random_intercept",
@@ -185,7 +189,7 @@ _ENTRIES = (
         "adjusted.random_intercept",
         mixed=True,
         unadjusted=True,
-        reference="random_intercept.csv",
+        reference=f"{_ENGINE}/random_intercept.csv",
     ),
     _modelled(
         "joint_test",
@@ -213,7 +217,7 @@ _ENTRIES = (
         by_chance=True,
         letter="t",
         decimals=2,
-        reference="trials/tiny_5v5.csv",
+        reference=f"{_ENGINE}/trials/tiny_5v5.csv",
     ),
     _modelled("influence", CHECK, _SENSITIVITY, "checks.influence"),
     _modelled(
@@ -224,14 +228,14 @@ _ENTRIES = (
         compares="",
         letter="W",
         decimals=3,
-        reference="two_arm.csv",
+        reference="tests/reference/two_arm.csv",
     ),
-    _as_studied("student_post", reference="two_arm.csv"),
-    _as_studied("welch_post", reference="two_arm.csv"),
-    _as_studied("welch_change", reference="two_arm.csv"),
-    _as_studied("mann_whitney", letter="U", decimals=1, reference="rank_tests.csv"),
+    _as_studied("student_post", reference="tests/reference/two_arm.csv"),
+    _as_studied("welch_post", reference="tests/reference/two_arm.csv"),
+    _as_studied("welch_change", reference="tests/reference/two_arm.csv"),
+    _as_studied("mann_whitney", letter="U", decimals=1, reference="tests/reference/rank_tests.csv"),
     _as_studied("brunner_munzel"),
-    _as_studied("mixed_anova", compares=ALL_ARMS_AT_ONCE, reference="random_intercept.csv"),
+    _as_studied("mixed_anova", compares=ALL_ARMS_AT_ONCE, reference="tests/reference/mixed_anova.csv"),
     _modelled(
         "responders",
         PARTICIPANTS,
@@ -249,17 +253,17 @@ _ENTRIES = (
         designs=EVERY_DESIGN,
         needs="measurement_error",
     ),
-    _as_studied("paired_t", compares=WITHIN_ARM, designs=EVERY_DESIGN, reference="two_arm.csv"),
+    _as_studied("paired_t", compares=WITHIN_ARM, designs=EVERY_DESIGN, reference="tests/reference/two_arm.csv"),
     _as_studied(
         "wilcoxon",
         compares=WITHIN_ARM,
         designs=EVERY_DESIGN,
         letter="V",
         decimals=1,
-        reference="rank_tests.csv",
+        reference="tests/reference/rank_tests.csv",
     ),
     _synthesised("published", "as_published", "effects.published_effects"),
-    _synthesised("pooled", "descriptive", "pool.pool", "meta.csv"),
+    _synthesised("pooled", "descriptive", "pool.pool", "tests/reference/meta.csv"),
 )
 
 #: {name: its row}, in the order in which the analyses are done.

@@ -16,6 +16,7 @@ from retrowalk.model.effect_sizes import EffectSize
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
+from visitwise import VisitwiseError
 
 Row = dict[str, Any]
 Rows = Iterator[Row]
@@ -159,11 +160,15 @@ def owed(
         What is owed a row.
     absent
         The reason where the analysis succeeded and gave no row for an arm and visit.
+
+    Notes
+    -----
+    Every analysis that fits a mixed model passes through here: the one place where the engine's errors are caught.
     """
     entry = REGISTER[analysis]
     try:
         done, reason = list(rows()), absent
-    except FitError as fault:
+    except (FitError, VisitwiseError) as fault:
         done, reason = [], str(fault)
     given = {(row.get("arm", ""), row.get("visit", "")) for row in done if row["term"] == term}
     missing = [

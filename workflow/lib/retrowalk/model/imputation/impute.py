@@ -3,7 +3,7 @@
 import numpy as np
 
 from retrowalk.model.imputation.incomplete import Incomplete
-from retrowalk.model.mixed import Posterior
+from visitwise import Posterior
 
 
 def impute(incomplete: Incomplete, posterior: Posterior, strategy: str, normal: np.ndarray) -> np.ndarray:

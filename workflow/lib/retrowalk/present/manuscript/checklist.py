@@ -37,16 +37,18 @@ def _here(where: str) -> Callable[[list[Cohort]], str]:
 
 
 def _registration(cohorts: list[Cohort]) -> str:
-    known = [f"{cohort.name} {cohort.registration}" for cohort in cohorts if cohort.registration]
-    rest = [cohort.name for cohort in cohorts if not cohort.registration]
+    known = [
+        f"{cohort.name} {cohort.publication.registration}" for cohort in cohorts if cohort.publication.registration
+    ]
+    rest = [cohort.name for cohort in cohorts if not cohort.publication.registration]
     said = [f"The plan names: {'; '.join(known)}."] * bool(known)
     said += [f"To be written by the authors: registry, number and date of {listing(rest)}."] * bool(rest)
     return " ".join(said)
 
 
 def _harms(cohorts: list[Cohort]) -> str:
-    given = [cohort.name for cohort in cohorts if cohort.events]
-    rest = [cohort.name for cohort in cohorts if not cohort.events]
+    given = [cohort.name for cohort in cohorts if cohort.intake.events]
+    rest = [cohort.name for cohort in cohorts if not cohort.intake.events]
     said = [f"Adverse events of {listing(given)}: text and table."] * bool(given)
     said += [f"To be written by the authors: adverse events of {listing(rest)}, of which no file was given."] * bool(
         rest
@@ -55,13 +57,13 @@ def _harms(cohorts: list[Cohort]) -> str:
 
 
 def _delivery(cohorts: list[Cohort]) -> str:
-    given = [cohort.name for cohort in cohorts if cohort.sessions]
+    given = [cohort.name for cohort in cohorts if cohort.intake.sessions]
     said = [f"Sessions attended in {listing(given)}: text and table."] * bool(given)
     return " ".join([*said, "To be written by the authors: who delivered the interventions, and whether as intended."])
 
 
 def _flow(cohorts: list[Cohort]) -> str:
-    rest = [cohort.name for cohort in cohorts if not cohort.sessions]
+    rest = [cohort.name for cohort in cohorts if not cohort.intake.sessions]
     said = ["Randomised and analysed: Participants, of each trial; table of the outcomes."]
     said += [f"To be written by the authors: how many had the treatment in {listing(rest)}."] * bool(rest)
     return " ".join(said)

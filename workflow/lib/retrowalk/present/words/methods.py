@@ -89,7 +89,7 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
         *_paragraphs(with_purpose(CHECK), cohorts, analysis),
         *[FAMILIES] * has_family,
         *_per_protocol(cohorts),
-        *[SAFETY] * any(cohort.events for cohort in cohorts),
+        *[SAFETY] * any(cohort.intake.events for cohort in cohorts),
         *_paragraphs(with_purpose(PARTICIPANTS), cohorts, analysis),
         *_as_studied(cohorts),
         *[EFFECT_SIZES] * bool(compared),
