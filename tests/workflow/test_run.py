@@ -242,6 +242,13 @@ def test_editing_one_cohort_runs_only_what_uses_it(root, project):
     }
 
 
+@pytest.mark.parametrize("key", ["title", "citation"])
+def test_what_only_readers_see_is_shown_anew_and_computes_nothing(root, project, key):
+    path = project / "config" / "cohorts" / "krishnan2021.yaml"
+    path.write_text(re.sub(rf"^{key}: .*", f"{key}: Something else", path.read_text(), flags=re.MULTILINE))
+    assert run_workflow(root, project, "-n").jobs == {"present_cohort krishnan2021", *LAST}
+
+
 def test_editing_one_instrument_runs_only_the_cohorts_that_use_it(root, project):
     path = project / "config" / "instruments.yaml"
     path.write_text(path.read_text().replace("label: KOOS pain", "label: KOOS, pain"))

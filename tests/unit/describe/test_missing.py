@@ -33,17 +33,14 @@ PAIN = {"instrument": "vas", "label": "Pain", "column": "pain", "role": "primary
 REST = {"instrument": "vas", "label": "Pain at rest", "column": "rest"}
 TWO = {"outcomes": {"pain": PAIN, "rest_pain": REST}}
 #: Files with one row a participant say at which visits an outcome was to be measured.
-COLUMNS = {
-    "pain": {"baseline": "p0", "week_4": "p4", "week_8": "p8"},
-    "rest_pain": {"baseline": "r0", "week_8": "r8"},
-}
+PLANNED = {"pain": ("baseline", "week_4", "week_8"), "rest_pain": ("baseline", "week_8")}
 
 
 @pytest.fixture
 def wide_cohort(cohort_of):
     """A cohort whose second outcome was not planned at week 4."""
     cohort = cohort_of(**TWO)
-    outcomes = [replace(outcome, column="", columns=COLUMNS[outcome.name]) for outcome in cohort.outcomes]
+    outcomes = [replace(outcome, visits=PLANNED[outcome.name]) for outcome in cohort.outcomes]
     return replace(cohort, outcomes=tuple(outcomes))
 
 
