@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.model import analyse_cohort
+from retrowalk.plan.intake import Columns, Intake, Source
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
 
@@ -26,38 +27,20 @@ PEOPLE, NAMES, VISITS = 60, ("pain", "range", "balance", "function"), ("baseline
 def cohort() -> Cohort:
     """Return the plan of the cohort."""
     scale = {"domain": "function", "unit": "points", "instrument": "A scale", "low": 0, "high": 100, "better": "lower"}
-    scale |= {"resolution": 1, "important_change": None, "important_change_source": "", "source": "", "column": "value"}
-    scale |= {"smallest_worthwhile_effect": None, "columns": {}, "measurement_error": 8.0}
-    scale |= {"measurement_error_source": "assumed", "responders": (Threshold(30, True, "assumed"),)}
-    outcomes = tuple(
-        Outcome(name=name, label=name.capitalize(), primary=name == "pain", primary_visit=VISITS[-1], **scale)
-        for name in NAMES
-    )
-    text = dict.fromkeys(
-        ("citation", "registration", "sheet", "withdrawn_after_column", "withdrawal_reason_column"), ""
-    )
+    scale |= {"resolution": 1, "measurement_error": 8.0, "measurement_error_source": "assumed"}
+    scale |= {"primary_visit": VISITS[-1], "responders": (Threshold(30, True, "assumed"),)}
     return Cohort(
         name="simulated",
-        title="Simulated",
         provenance="synthetic",
         condition="low back pain",
         design="parallel",
         randomised=True,
         comparator_type="active",
-        file="none.csv",
-        participant_column="participant",
-        arm_column="arm",
-        visit_column="visit",
-        missing=(),
-        arms=(Arm("control", "control", "Control"), Arm("retro", "retro", "Retro-walking")),
+        arms=(Arm("control", "Control"), Arm("retro", "Retro-walking")),
         control="control",
-        visits=tuple(Visit(name, 4.0 * k, name, name) for k, name in enumerate(VISITS)),
-        outcomes=outcomes,
-        covariates=(),
-        strata=(),
-        adjust_for=(),
-        assumptions=(),
-        **text,
+        visits=tuple(Visit(name, 4.0 * k, name) for k, name in enumerate(VISITS)),
+        outcomes=tuple(Outcome(name=name, label=name.capitalize(), primary=name == "pain", **scale) for name in NAMES),
+        intake=Intake(Source("none.csv"), Columns("participant", "arm"), arms={}, visits={}, outcomes={}),
     )
 
 

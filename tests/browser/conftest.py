@@ -19,6 +19,7 @@ from retrowalk.present.figures.sets import write_synthesis_figures
 from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import CohortTables
 from retrowalk.present.record.deviations import read_deviations
+from retrowalk.present.record.plan_form import plan_form
 from retrowalk.present.record.run import read_record, write_record
 from retrowalk.present.report.write import collect_results, write_report
 from retrowalk.present.words.cited import read_results
@@ -86,7 +87,7 @@ def run() -> None:
         "guide": "README.md",
     }
     paths = SimpleNamespace(**{name: made / file for name, file in record.items()})
-    write_record(plan.to_params(), [*cohort.files, *plan.published], [], paths)
+    write_record(plan_form(plan), [*cohort.intake.files, *plan.published], [], paths)
     inputs = {name: [own / f"{name}.csv"] for name in ("descriptives", "estimates", "problems")}
     inputs = SimpleNamespace(**inputs, overlaps=made / "overlaps.csv", figures=[own / "figures"])
     write_report(

@@ -264,7 +264,11 @@ def test_an_excel_sheet_in_which_numbers_were_typed_with_commas(project):
         book.active.append([f"P{number}", "BW" if number % 2 else "Control", pre, post, f"2{number},5"])
     book.save("typed.xlsx")
     cohort, participants, measurements = added("typed", "typed.xlsx")
-    assert (cohort.decimal, cohort.outcomes[0].unit, cohort.outcomes[0].columns) == (
+    assert (
+        cohort.intake.table.decimal,
+        cohort.outcomes[0].unit,
+        cohort.intake.outcomes[cohort.outcomes[0].name].columns,
+    ) == (
         *(",", "cm"),
         {"baseline": "VAS pre", "post": "VAS post"},
     )

@@ -158,9 +158,7 @@ def test_an_outcome_measured_in_one_arm_only_gives_rows_with_reasons(wob):
 def test_one_group_has_changes_only(wob):
     people, values = wob
     retro = people[people["arm"] == "retro"]
-    cohort = three_arms(
-        arms=(Arm("retro", "retro", "Retro"),), control="retro", design="single_group", randomised=False
-    )
+    cohort = three_arms(arms=(Arm("retro", "Retro"),), control="retro", design="single_group", randomised=False)
     table, _ = analyse_cohort(retro, values[values["participant"].isin(retro["participant"])], cohort, PLAN)
     assert set(table["analysis"]) == {"paired_t", "wilcoxon"}
 

@@ -28,10 +28,11 @@ from tests.unit.present.figures.figure_checks import (
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.model.changes import changes_of
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.figures.changes import changes_of, draw_changes, outcomes_with_changes
+from retrowalk.present.figures.changes import draw_changes, outcomes_with_changes
 from retrowalk.present.figures.differences import difference_panels, draw_differences
 from retrowalk.present.figures.estimation import draw_estimation, shown_in_estimation
 from retrowalk.present.figures.flow_diagram import draw_flow

@@ -15,11 +15,13 @@ from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.files import read_csv, write_csv, write_json
 from retrowalk.model import analyse_cohort
+from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.manuscript import Run, collect_run, write_manuscript
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
+from retrowalk.present.record.plan_form import cohort_form
 from retrowalk.present.record.run import SOFTWARE
 from retrowalk.synthesise import synthesise
 from retrowalk.vocabulary import EVENT_COLUMNS, PER_PROTOCOL
@@ -66,8 +68,8 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
         said.add_text("Title", ALT)
         Image.new("RGB", (300, 200), "white").save(place / "figures" / f"{name}.png", pnginfo=said, dpi=(100, 100))
     plan = {
-        "analysis": analysis.to_params(),
-        "cohorts": {cohort.name: cohort.to_params()},
+        "analysis": to_params(analysis),
+        "cohorts": {cohort.name: cohort_form(cohort)},
         "figures": {},
         "published": [],
     }

@@ -34,10 +34,12 @@ from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.estimates import pick
 from retrowalk.model import analyse_cohort
+from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.style import FigureSettings, save
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
+from retrowalk.present.record.plan_form import cohort_form
 from retrowalk.present.report.sections import EXPLORATORY, CohortResults, set_section
 from retrowalk.present.report.summary import interval_says
 from retrowalk.present.report.tables import downloadable
@@ -117,8 +119,8 @@ def write(
 ) -> str:
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
-    cohorts = {each.cohort.name: each.cohort.to_params() for each in (result, *others)}
-    as_run = json.loads(json.dumps({"show_ids": False, "analysis": plan.to_params(), "cohorts": cohorts}))
+    cohorts = {each.cohort.name: cohort_form(each.cohort) for each in (result, *others)}
+    as_run = json.loads(json.dumps({"show_ids": False, "analysis": to_params(plan), "cohorts": cohorts}))
     path = result.figures / "report.html"
     write_report([result, *others], effects, pooled, result.figures, plan, as_run, record, departures, path)
     return path.read_text()

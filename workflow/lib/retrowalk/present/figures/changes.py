@@ -3,7 +3,6 @@
 Waterfall and cumulative distribution by arm, with the thresholds of responders that the plan names. No participant is named.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import OBSERVED
-from retrowalk.model.wide import wide_outcome
-from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
-from retrowalk.present.figures.arms import arms_in_order, looks
+from retrowalk.model.changes import Changes, Scale, changes_of
+from retrowalk.model.participants import OBSERVED
+from retrowalk.plan.trial import Cohort, Outcome, Threshold
+from retrowalk.present.figures.arms import looks
 from retrowalk.present.figures.key import LINE_MM, make_key
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
@@ -44,69 +43,6 @@ ZERO_COLOUR, LINE_COLOUR = "#8C8C8C", "#202020"
 #: Lines of the thresholds.
 DASHES = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))
 CURVE = {"linewidth": 1.5, "markersize": 5, "markeredgewidth": 0}
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Changes on one scale: the outcome's unit, or percent of baseline.
-
-    Attributes
-    ----------
-    percent
-        Whether they are in percent of baseline.
-    sign
-        1 where higher is better (or neither is known to be), -1 where lower is.
-    values
-        Of each arm in the order of the figure, the changes from best to worst.
-    thresholds
-        Those of the plan on this scale.
-    """
-
-    percent: bool
-    sign: int
-    values: dict[str, pd.Series]
-    thresholds: tuple[Threshold, ...]
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """What an axis of changes must hold: every change, zero and the thresholds, with free space at both ends."""
-        there = [0.0, *pd.concat(self.values.values()), *(self.sign * each.value for each in self.thresholds)]
-        low, high = min(there), max(there)
-        free = 0.05 * (high - low) or 1
-        return low - free, high + free
-
-    def curve(self, arm: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the changes of an arm, each once and best first, and the percentage with that change or a better one."""
-        changes, counts = np.unique(-self.sign * self.values[arm].to_numpy(), return_counts=True)
-        return -self.sign * changes, 100 * counts.cumsum() / counts.sum()
-
-    def reached(self, arm: str, threshold: Threshold) -> float:
-        """Return the percentage of an arm that improved by the threshold or more (as `model.responders.improved` has it)."""
-        return 100 * (self.sign * self.values[arm] >= threshold.value * (1 - 1e-9)).mean()
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The changes of an outcome at its primary visit, on one scale or two; `absent` have no value at one of the visits.
-
-    `without_share` have a baseline of 0, of which there is no percentage.
-    """
-
-    cohort: Cohort
-    outcome: Outcome
-    scales: tuple[Scale, ...]
-    absent: int
-    without_share: int
-
-    @property
-    def visit(self) -> Visit:
-        """The visit at which the change since baseline is looked at."""
-        return self.cohort.visit(self.outcome.primary_visit)
-
-    @property
-    def arms(self) -> list[Arm]:
-        """The arms with a change."""
-        return [arm for arm in arms_in_order(self.cohort) if arm.name in self.scales[0].values]
 
 
 def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
@@ -146,35 +82,6 @@ def legend(subject: Subject) -> str:
 def outcomes_with_changes(cohort: Cohort) -> list[Outcome]:
     """Return the outcomes whose changes are drawn: the primary one, and those with a threshold of responders."""
     return [outcome for outcome in cohort.outcomes if outcome.primary or outcome.responders]
-
-
-def changes_of(
-    participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort, outcome: Outcome
-) -> Changes | None:
-    """Return the changes of an outcome since baseline at its primary visit, or None where nobody has one.
-
-    There is a scale in the outcome's unit where the plan has a threshold in it or none at all, and one in percent of
-    baseline where it has a threshold in percent.
-    """
-    wide = wide_outcome(participants, measurements, cohort, outcome)
-    baseline = wide[cohort.baseline.name]
-    change = wide[outcome.primary_visit] - baseline
-    share = 100 * change / baseline.abs().where(baseline != 0)
-    scales = []
-    for percent, values in ((False, change), (True, share)):
-        thresholds = tuple(each for each in outcome.responders if each.percent == percent)
-        by_arm = {
-            arm.name: values[wide["arm"] == arm.name]
-            .dropna()
-            .sort_values(ascending=outcome.sign < 0, ignore_index=True)
-            for arm in arms_in_order(cohort)
-        }
-        by_arm = {arm: of_arm for arm, of_arm in by_arm.items() if len(of_arm)}
-        if by_arm and (thresholds or not (percent or outcome.responders)):
-            scales.append(Scale(percent, outcome.sign, by_arm, thresholds))
-    if not scales:
-        return None
-    return Changes(cohort, outcome, tuple(scales), int(change.isna().sum()), int((change.notna() & share.isna()).sum()))
 
 
 def changes_description(changes: Changes, results: pd.DataFrame) -> str:
@@ -226,6 +133,14 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
         key.put(figure)
         put_mark(figure, changes.cohort.mark, settings)
     return figure
+
+
+def _span(scale: Scale) -> tuple[float, float]:
+    """Return what an axis of changes must hold: every change, zero and the thresholds, with free space at both ends."""
+    values = [0.0, *pd.concat(scale.values.values()), *(scale.sign * each.value for each in scale.thresholds)]
+    low, high = min(values), max(values)
+    free = 0.05 * (high - low) or 1
+    return low - free, high + free
 
 
 def _what(changes: Changes) -> str:
@@ -307,7 +222,7 @@ def _draw_bars(axes: Axes, changes: Changes, scale: Scale, settings: FigureSetti
     axes.tick_params(axis="x", length=0, pad=settings.pt(SIGN_PAD))
     axes.spines["bottom"].set_visible(False)
     axes.set_xlim(-apart / 2, start - apart / 2)
-    axes.set_ylim(*scale.span)
+    axes.set_ylim(*_span(scale))
     axes.axhline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=3)
     for threshold in scale.thresholds:
         axes.axhline(scale.sign * threshold.value, **_threshold_look(threshold, changes, settings), zorder=3)
@@ -325,7 +240,7 @@ def _label(name: str, size: int, settings: FigureSettings, room_mm: float) -> st
 def _draw_curves(axes: Axes, changes: Changes, scale: Scale, settings: FigureSettings, width_mm: float) -> None:
     """Draw the curve of each arm in steps, and its sign where it crosses a threshold."""
     look_of = looks(changes.cohort)
-    low, high = scale.span
+    low, high = _span(scale)
     best, worst = (high, low) if scale.sign > 0 else (low, high)
     for threshold in scale.thresholds:
         axes.axvline(scale.sign * threshold.value, **_threshold_look(threshold, changes, settings), zorder=1)

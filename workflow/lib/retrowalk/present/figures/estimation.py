@@ -18,6 +18,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
+from retrowalk.model.changes import by_arm, change_since
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
@@ -158,12 +159,10 @@ def shown_in_estimation(
     wide = wide_outcome(participants, measurements, cohort, outcome)
     of, values = "", wide[visit]
     if rows["term"].iloc[0] == DIFFERENCE_IN_CHANGE:
-        of, values = "_change", wide[visit] - wide[cohort.baseline.name]
-    by_arm = {
-        arm: values[wide["arm"] == arm].dropna().sort_values(ignore_index=True) for arm in (cohort.control, *rows.index)
-    }
+        of, values = "_change", change_since(wide[cohort.baseline.name], wide[visit])
+    of_arms = by_arm(values, wide["arm"], (cohort.control, *rows.index))
     about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": visit, "term": f"mean{of}"}
-    return Shown(cohort, outcome, rows, by_arm, pick(descriptives, **about).set_index("arm"))
+    return Shown(cohort, outcome, rows, of_arms, pick(descriptives, **about).set_index("arm"))
 
 
 def estimation_description(shown: Shown, alpha: float) -> str:

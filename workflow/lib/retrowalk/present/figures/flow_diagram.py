@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from retrowalk.describe.missing import CAME_BACK, LOST, NOT_MEASURED, REASON
+from retrowalk.describe.missing import CAME_BACK, INCOMPLETE, LOST, NOT_MEASURED, WITHDREW, not_analysed
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
@@ -38,7 +38,13 @@ FIRST_MM = 60
 ABOVE = 0.02
 BAND_COLOUR, LINE_COLOUR = "#E6EEF5", "#404040"
 #: Reasons for a missing value of who did not withdraw, as the diagram says them.
-OTHER_REASONS = {NOT_MEASURED: "attended, not measured", CAME_BACK: "missed the visit", LOST: "lost, no reason given"}
+REASONS = {
+    WITHDREW: "withdrew",
+    NOT_MEASURED: "attended, not measured",
+    CAME_BACK: "missed the visit",
+    LOST: "lost, no reason given",
+    INCOMPLETE: "baseline or a covariate not known",
+}
 
 
 @dataclass(frozen=True)
@@ -276,19 +282,10 @@ def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed:
         f"{primary.label}, {sentence_case(cohort.visit(primary.primary_visit).label)}",
         f"{'Analysed with' if compared else 'With'} a value (n = {number(analysed, 0)})",
     ]
-    here = pick(
-        descriptives, analysis="missing", outcome=primary.name, visit=primary.primary_visit, arm=arm.name
-    ).set_index("term")["estimate"]
-    without = here["missing"] + here["with_data"] - analysed
-    if without > 0:
-        reasons = here[here.index.str.startswith(REASON)].rename(lambda term: term.removeprefix(REASON))
-        others = {words: reasons[term] for term, words in OTHER_REASONS.items() if term in reasons.index}
-        withdrew = here["missing"] - sum(others.values())
-        counts = ({"withdrew": withdrew} if withdrew > 0 else {}) | others
-        unknown = here["with_data"] - analysed
-        counts |= {"baseline or a covariate not known": unknown} if unknown > 0 else {}
-        why = ", ".join(f"{words} ({number(count, 0)})" for words, count in counts.items())
-        lines.append(f"{'Not analysed' if compared else 'Without'} (n = {number(without, 0)}): {why}")
+    counts = not_analysed(descriptives, primary, primary.primary_visit, arm.name, analysed)
+    if counts:
+        why = ", ".join(f"{REASONS[reason]} ({number(count, 0)})" for reason, count in counts.items())
+        lines.append(f"{'Not analysed' if compared else 'Without'} (n = {number(sum(counts.values()), 0)}): {why}")
     return lines
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import AS_NONRESPONDERS, OBSERVED
+from retrowalk.model.participants import AS_NONRESPONDERS, OBSERVED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold
 from retrowalk.present.manuscript.sources import TEXT
@@ -19,8 +19,6 @@ from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, ref
 from retrowalk.present.words.sentences import change_sentence, comparison_sentences
 from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC, SYNTHETIC_NOTE
 
-#: Analyses whose rows are no difference that stands beside the main comparison, or have their own words.
-_APART = ("responders", "tipping_point", "influence")
 SAME_DATA = "These analyses use the same data: that they agree is no further evidence."
 
 
@@ -139,7 +137,7 @@ def checks(reported: Reported, outcome: Outcome) -> pd.DataFrame:
     own = pick(
         table, outcome=outcome.name, visit=outcome.primary_visit, role="sensitivity", population=cohort.population
     )
-    differs = own["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & ~own["analysis"].isin(_APART)
+    differs = own["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE])
     return own[differs & own["estimate"].notna()]
 
 
