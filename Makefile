@@ -7,6 +7,8 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 AXE_VERSION := 4.14.1
+# The mixed models: a distribution of its own that the workflow depends on by path.
+ENGINE := workflow/lib/visitwise
 # Where this is set, every job compiles its imports again: 9 s instead of 3.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
@@ -38,12 +40,12 @@ freeze: $(VENV)/.ready
 	@$(BIN)/retrowalk freeze
 	@$(BIN)/snakemake
 
-$(VENV)/.ready: envs/requirements.lock pyproject.toml
+$(VENV)/.ready: envs/requirements.lock pyproject.toml $(ENGINE)/pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'
 	@echo "Setting up in $(VENV): once, about a minute."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --no-deps --no-build-isolation --editable $(ENGINE) --editable .
 	@touch $@
 
 # axe-core looks for what keeps people with a disability from reading the report. Without npm its tests are left out.

@@ -25,7 +25,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import f, nct, norm, t
 
-from retrowalk.model.mixed import LADDER, ManyFits, MixedModel, fit_many
+from visitwise import LADDER, ManyFits, MixedModel, fit_many
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 20261122

@@ -1,8 +1,9 @@
-"""Write requirements.lock, test.lock and analysis.yaml from pyproject.toml (`make lock`).
+"""Write requirements.lock, test.lock and analysis.yaml from both pyproject.toml files (`make lock`).
 
 The locks pin every package with its hashes for Python 3.11 and newer and name no package index, so they install from
 whatever index pip is set up for. `uv` does the resolving, in a temporary folder: its own lock file is full of addresses
-and is not kept.
+and is not kept. The mixed-model engine is resolved with the project, as its path dependency. The locks hold what the
+engine depends on, not the engine: `make` installs it from its folder.
 """
 
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 
 ENVS = Path(__file__).resolve().parent
 PROJECT = ENVS.parent
+#: The distributions that are installed from this checkout, by their folders: the project and its engine.
+LOCAL = {"retrowalk": Path(), "visitwise": Path("workflow/lib/visitwise")}
 UV = "uv>=0.13,<1"
 #: Packages whose conda name is not their PyPI name.
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "ruamel-yaml": "ruamel.yaml", "snakemake": "snakemake-minimal"}
@@ -22,12 +25,14 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base", "ruamel-yaml": "ruamel.yaml", "s
 
 def resolve(folder: Path) -> dict[str, str]:
     """Return the text of both locks, resolved by uv in `folder`."""
-    (folder / "pyproject.toml").write_bytes((PROJECT / "pyproject.toml").read_bytes())
+    for place in LOCAL.values():
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        (folder / place / "pyproject.toml").write_bytes((PROJECT / place / "pyproject.toml").read_bytes())
     venv.create(folder / "tool", with_pip=True)
     scripts = folder / "tool" / ("Scripts" if sys.platform == "win32" else "bin")
     subprocess.run([scripts / "python", "-m", "pip", "install", "-q", UV], check=True)
     subprocess.run([scripts / "uv", "lock", "-q", "--python", sys.executable], check=True, cwd=folder)
-    export = [scripts / "uv", "export", "-q", "--frozen", "--no-header", "--no-annotate", "--no-emit-project"]
+    export = [scripts / "uv", "export", "-q", "--frozen", "--no-header", "--no-annotate", "--no-emit-local"]
     export += ["--python", sys.executable, "--format", "requirements.txt"]
     choices = {"requirements.lock": "--no-default-groups", "test.lock": "--only-group=test"}
     return {
@@ -36,12 +41,24 @@ def resolve(folder: Path) -> dict[str, str]:
     }
 
 
+def direct_dependencies() -> list[str]:
+    """Return the names of what the project and its engine depend on themselves, without the engine."""
+    names = []
+    for place in LOCAL.values():
+        project = tomllib.loads((PROJECT / place / "pyproject.toml").read_text())["project"]
+        names += [re.match(r"[\w-]+", requirement)[0] for requirement in project["dependencies"]]
+    return [name for name in dict.fromkeys(names) if name not in LOCAL]
+
+
+def faults(lock: str) -> list[str]:
+    """Return the lines of a lock that name a place instead of a version: an address, a folder, a file."""
+    return [line for line in lock.splitlines() if line.startswith(("-e", ".")) or "file:" in line or "://" in line]
+
+
 def conda_form(lock: str) -> str:
     """Return the direct dependencies, at the versions of `lock`, as a conda environment file."""
     pins = dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, flags=re.MULTILINE))
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    direct = [re.match(r"[\w-]+", requirement)[0] for requirement in project["dependencies"]]
-    lines = [f"  - {CONDA_NAMES.get(name, name)} ={pins[name]}" for name in direct]
+    lines = [f"  - {CONDA_NAMES.get(name, name)} ={pins[name]}" for name in direct_dependencies()]
     header = [
         "# Written by `make lock`: the direct pins of requirements.lock under their conda names.",
         "name: retrowalk",
@@ -55,8 +72,9 @@ def main() -> None:
     """Write the three files."""
     with tempfile.TemporaryDirectory() as folder:
         locks = resolve(Path(folder))
-    if "://" in "".join(locks.values()):
-        sys.exit("a lock names an address; nothing was written")
+    wrong = [line for text in locks.values() for line in faults(text)]
+    if wrong:
+        sys.exit("a lock names a place, nothing was written:\n" + "\n".join(wrong))
     for name, text in locks.items():
         (ENVS / name).write_text(text)
     (ENVS / "analysis.yaml").write_text(conda_form(locks["requirements.lock"]))

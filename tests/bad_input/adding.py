@@ -3,7 +3,6 @@
 import csv
 
 import openpyxl
-
 from bad_input.case import (
     CONFIG,
     DATA,

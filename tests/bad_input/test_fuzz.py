@@ -19,13 +19,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from ruamel.yaml import YAML
-
 from bad_input.case import COHORT, CONFIG, DATA, PROBLEMS
 from bad_input.defects import DEFECTS
 from bad_input.good import contents
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 #: Faults of retrowalk that are known: {what the traceback says: the bad input that shows it}. Each is a case that fails.
 KNOWN: dict[str, str] = {}

@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlwt
-
 from bad_input.case import (
     COHORT,
     DATA,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bad_input.case import PROBLEMS
 from bad_input.good import remake
+
 from retrowalk.cli import main
 from retrowalk.ingest import ingest_cohort, read_problems
 from retrowalk.plan.paths import INSTRUMENTS

@@ -16,6 +16,7 @@ RULES = [
     for name, body in re.findall(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", path.read_text(), flags=re.MULTILINE | re.DOTALL)
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+ENGINE = tomllib.loads((ROOT / "workflow/lib/visitwise/pyproject.toml").read_text())
 
 
 def pins(lock):
@@ -33,8 +34,16 @@ def make_locks():
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_names_no_address(lock):
-    assert "://" not in (ROOT / "envs" / lock).read_text()
+def test_a_lock_names_no_address_and_no_folder(make_locks, lock):
+    assert make_locks.faults((ROOT / "envs" / lock).read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["-e ./workflow/lib/visitwise", "./workflow/lib/visitwise", "x @ file:///here", "x @ https://example.org/x.whl"],
+)
+def test_a_place_in_a_lock_is_found(make_locks, line):
+    assert make_locks.faults(f"pandas==3.1.1\n{line}\n") == [line]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -50,7 +59,8 @@ def requirement_names(requirements):
 
 
 def test_the_locks_hold_every_direct_dependency():
-    assert set(requirement_names(PROJECT["project"]["dependencies"])) <= set(pins("requirements.lock"))
+    direct = requirement_names([*PROJECT["project"]["dependencies"], *ENGINE["project"]["dependencies"]])
+    assert set(direct) - {"visitwise"} <= set(pins("requirements.lock"))
     assert set(requirement_names(PROJECT["dependency-groups"]["test"])) <= set(pins("test.lock"))
 
 
@@ -68,14 +78,24 @@ def test_the_conda_environment_is_the_direct_pins(make_locks):
 def test_the_conda_form_has_each_dependency_once_at_its_version(make_locks):
     text = make_locks.conda_form((ROOT / "envs/requirements.lock").read_text())
     listed = dict(re.findall(r"^  - ([\w.-]+) =([\w.]+)$", text, flags=re.MULTILINE))
-    names = requirement_names(PROJECT["project"]["dependencies"])
+    direct = requirement_names([*PROJECT["project"]["dependencies"], *ENGINE["project"]["dependencies"]])
+    names = set(direct) - {"visitwise"}
     wanted = {make_locks.CONDA_NAMES.get(name, name): pins("requirements.lock")[name] for name in names}
     assert listed == wanted
 
 
-def test_every_direct_dependency_says_why_it_is_there():
-    text = (ROOT / "pyproject.toml").read_text()
-    requirements = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["test"]]
+def test_the_engine_is_installed_from_its_folder_and_not_from_the_lock():
+    assert "visitwise" in PROJECT["project"]["dependencies"]
+    assert "visitwise" not in pins("requirements.lock")
+    assert PROJECT["tool"]["uv"]["sources"]["visitwise"]["path"] == "workflow/lib/visitwise"
+    assert "ENGINE := workflow/lib/visitwise\n" in (ROOT / "Makefile").read_text()
+
+
+@pytest.mark.parametrize("folder", ["", "workflow/lib/visitwise"])
+def test_every_direct_dependency_says_why_it_is_there(folder):
+    text = (ROOT / folder / "pyproject.toml").read_text()
+    project = tomllib.loads(text)
+    requirements = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
     lines = [line for requirement in requirements for line in text.splitlines() if f'    "{requirement}",' in line]
     assert len(lines) == len(requirements)
     assert [line for line in lines if not re.search(r'",\s+# \w+', line)] == []

@@ -104,13 +104,17 @@ def test_a_sound_plan_is_handed_on():
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """A package like ours: three files a room, some at the top, a lock."""
+    """A package like ours: three files a room, some at the top, an engine, a lock."""
     folder = tmp_path / "retrowalk"
     for name in ("plan.py", "cli.py", *(f"{room}/{name}" for room in job.ROOMS for name in ("a.py", "deep/b.j2"))):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"# {name}\n")
+    engine = tmp_path / "visitwise" / "src" / "visitwise"
+    engine.mkdir(parents=True)
+    (engine / "fit.py").write_text("# fit.py\n")
     (tmp_path / "requirements.lock").write_text("pandas==3\n")
     monkeypatch.setattr(job, "_PACKAGE", folder)
+    monkeypatch.setattr(job, "_ENGINE", tmp_path / "visitwise" / "src")
     monkeypatch.setattr(job, "_LOCK", tmp_path / "requirements.lock")
     return folder
 
@@ -124,6 +128,7 @@ code_up_to = job.code_up_to.__wrapped__
     [
         ("plan.py", job.ROOMS),
         ("../requirements.lock", job.ROOMS),
+        ("../visitwise/src/visitwise/fit.py", job.ROOMS[job.ROOMS.index("model") :]),
         *((f"{room}/{name}", job.ROOMS[i:]) for i, room in enumerate(job.ROOMS) for name in ("a.py", "deep/b.j2")),
         ("cli.py", ()),
         ("model/__pycache__/a.cpython-311.pyc", ()),
@@ -155,6 +160,7 @@ def test_a_touch_changes_nothing(package):
 
 
 def test_the_code_of_this_package_is_found():
+    assert (job._ENGINE / "visitwise" / "__init__.py").is_file()
     codes = [job.code_up_to(room) for room in job.ROOMS]
     assert len(set(codes)) == len(job.ROOMS)
     with pytest.raises(ValueError):

@@ -1,16 +1,18 @@
 """The rooms stand in their order, the package knows nothing of Snakemake, the adapters decide nothing."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 import retrowalk
-from retrowalk.job import ROOMS
+from retrowalk.job import FIRST_WITH_ENGINE, ROOMS
 
 PACKAGE = Path(retrowalk.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ADAPTERS = sorted((PACKAGE.parents[1] / "scripts").glob("*.py"))
+ENGINE = sorted((PACKAGE.parent / "visitwise" / "src").rglob("*.py"))
 TOP = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
 
 #: What decides, repeats or computes.
@@ -67,12 +69,26 @@ def test_no_module_uses_snakemake_or_the_command_line(path):
     assert "cli" not in rooms_of(imports(path))
 
 
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)
+def test_the_engine_uses_neither_the_package_nor_its_libraries(path):
+    used = {module.split(".")[0] for module in imports(path)} - set(sys.stdlib_module_names)
+    assert used <= {"visitwise", "formulaic", "numpy", "pandas", "scipy", "threadpoolctl"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_the_engine_is_used_from_the_model_room_on(path):
+    parts = path.relative_to(PACKAGE).parts
+    if len(parts) == 1 or ROOMS.index(parts[0]) < ROOMS.index(FIRST_WITH_ENGINE):
+        assert "visitwise" not in {module.split(".")[0] for module in imports(path)}
+
+
 def test_the_imports_are_seen():
     """The tests above look at something."""
     assert {"ingest", "plan", "schemas"} <= rooms_of(imports(PACKAGE / "ingest" / "rules" / "rows.py"))
     assert "model" in rooms_of(imports(PACKAGE / "synthesise" / "effects.py"))
     assert "simulate" in rooms_of(imports(PACKAGE / "cli.py"))
     assert len(MODULES) > 40
+    assert len(ENGINE) > 20
     assert {"vocabulary", "cli", "job"} <= TOP
 
 

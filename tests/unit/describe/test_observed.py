@@ -11,6 +11,7 @@ from retrowalk.describe.observed import observed_rows
 from retrowalk.estimates import pick
 
 REFERENCE = Path(__file__).parents[2] / "reference"
+TRIALS = Path(__file__).parents[3] / "workflow/lib/visitwise/tests/reference/trials"
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_alpha_sets_the_width_of_the_interval(people, values, cohort_of):
 @pytest.mark.parametrize("arm", ["control", "retro"])
 def test_changes_equal_those_of_r(trial, arm, cohort_of):
     """R's paired t test gives mean, SE, df and interval of the change at the last visit."""
-    data = pd.read_csv(REFERENCE / "trials" / f"{trial}.csv").dropna(subset="value")
+    data = pd.read_csv(TRIALS / f"{trial}.csv").dropna(subset="value")
     table = pd.read_csv(REFERENCE / "two_arm.csv")
     (expected,) = pick(table, trial=trial, analysis="paired_t", arm=arm).to_dict("records")
     names = sorted({visit.lower() for visit in data["visit"]})

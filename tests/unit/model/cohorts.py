@@ -3,7 +3,7 @@
 from typing import Any
 
 import pandas as pd
-from tests.unit.model.conftest import REFERENCE, VISITS
+from tests.unit.model.conftest import TRIALS, VISITS
 
 from retrowalk.model.context import Context
 from retrowalk.model.wide import wide_outcome
@@ -73,7 +73,7 @@ def cohort(name: str = "wob_3arm", **changes: Any) -> Cohort:
 
 def tables(name: str = "wob_3arm", outcomes: tuple[str, ...] = ("disability",)) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return participants and measurements of a simulated trial, the same values for each outcome."""
-    long = pd.read_csv(REFERENCE / "trials" / f"{name}.csv").assign(cohort=name)
+    long = pd.read_csv(TRIALS / f"{name}.csv").assign(cohort=name)
     people = long.drop_duplicates("participant")[["cohort", "participant", "arm", "sex"]]
     values = pd.concat([long.dropna(subset="value").assign(outcome=each) for each in outcomes], ignore_index=True)
     people = people.assign(withdrawn_after="", withdrawal_reason="").reset_index(drop=True)

@@ -24,13 +24,14 @@ from retrowalk.model.effect_sizes import (
 )
 
 REFERENCE = Path(__file__).parents[2] / "reference"
+TRIALS = Path(__file__).parents[3] / "workflow/lib/visitwise/tests/reference/trials"
 TWO_ARM = pd.read_csv(REFERENCE / "two_arm.csv")
-MIXED_ANOVA = pd.read_csv(REFERENCE / "random_intercept.csv").query("kind == 'anova'")
+MIXED_ANOVA = pd.read_csv(REFERENCE / "mixed_anova.csv")
 
 
 def last_visit(trial: str) -> pd.DataFrame:
     """Participants of a trial with baseline and a value at the last visit, which is what reference.R took."""
-    data = pd.read_csv(REFERENCE / "trials" / f"{trial}.csv")
+    data = pd.read_csv(TRIALS / f"{trial}.csv")
     data = data[data["visit"] == data["visit"].max()].dropna(subset=["value", "baseline"])
     return data.assign(change=data["value"] - data["baseline"])
 

@@ -25,7 +25,7 @@ from retrowalk.model.imputation import (
 )
 from retrowalk.model.imputation.tipping import shifted
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
-from retrowalk.model.mixed import Posterior
+from visitwise import Posterior
 
 BY_REFERENCE = [strategy for strategy in STRATEGIES if strategy != "imputation_mar"]
 

@@ -16,7 +16,7 @@ from retrowalk.model.mixed_anova import mixed_anova, sphericity
 def test_the_table_is_that_of_r(trial, name):
     terms, _, _ = mixed_anova(trial(name), VISITS[name])
     by_name = {term.term: term for term in terms}
-    rows = reference("random_intercept", trial=name, kind="anova")
+    rows = reference("mixed_anova", trial=name)
     assert {row["term"] for row in rows} == set(by_name)
     for row in rows:
         ours = by_name[row["term"]]

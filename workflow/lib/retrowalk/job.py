@@ -19,10 +19,14 @@ T = TypeVar("T")
 #: Rooms in the order the data flows. A room uses itself, the rooms before it and the top of the package.
 ROOMS = ("plan", "ingest", "describe", "model", "synthesise", "present", "simulate")
 
+#: The first room that uses the mixed-model engine.
+FIRST_WITH_ENGINE = "model"
+
 #: What a log's last part starts with when the job failed; the logger plugin shows what follows.
 FAULT = "FAULT: "
 
 _PACKAGE = Path(__file__).resolve().parent
+_ENGINE = _PACKAGE.parent / "visitwise" / "src"
 _LOCK = _PACKAGE.parents[2] / "envs" / "requirements.lock"
 
 
@@ -67,12 +71,15 @@ def or_exit(read: Callable[..., T], *given: Any) -> T:
 def code_up_to(room: str) -> str:
     """Return one hash over all code that a job of `room` may run: Snakemake re-runs the job when it changes.
 
-    It covers the package's top (but cli.py), this room, the rooms before it, and the lock of the libraries. Text is
-    hashed, so that a touched file changes nothing.
+    It covers the package's top (but cli.py), this room, the rooms before it, the mixed-model engine from the first room
+    on that uses it, and the lock of the libraries. Text is hashed, so that a touched file changes nothing.
     """
     folders = ROOMS[: ROOMS.index(room) + 1]
     files = [file for file in sorted(_PACKAGE.glob("*.py")) if file.name != "cli.py"]
-    files += [file for folder in folders for file in sorted((_PACKAGE / folder).rglob("*")) if _is_source(file)]
+    sources = [_PACKAGE / folder for folder in folders]
+    if FIRST_WITH_ENGINE in folders:
+        sources.append(_ENGINE)
+    files += [file for source in sources for file in sorted(source.rglob("*")) if _is_source(file)]
     digest = hashlib.sha256()
     for file in [*files, _LOCK]:
         digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")

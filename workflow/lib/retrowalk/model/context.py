@@ -15,6 +15,7 @@ from retrowalk.model.effect_sizes import EffectSize
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
+from visitwise import VisitwiseError
 
 Row = dict[str, Any]
 Rows = Iterator[Row]
@@ -146,10 +147,14 @@ def owed(
     ----------
     absent
         The reason where the analysis succeeded and gave no row for an arm and visit.
+
+    Notes
+    -----
+    Every analysis that fits a mixed model passes through here: the one place where the engine's errors are caught.
     """
     try:
         done, reason = list(rows()), absent
-    except FitError as fault:
+    except (FitError, VisitwiseError) as fault:
         done, reason = [], str(fault)
     given = {(row.get("arm", ""), row.get("visit", "")) for row in done if row["term"] == term}
     missing = [

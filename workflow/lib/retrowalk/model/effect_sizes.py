@@ -243,7 +243,7 @@ def partial_eta_squared(f: float, df_numerator: float, df_denominator: float, al
     Notes
     -----
     Smithson M. Educ Psychol Meas 2001;61:605-632; Steiger JH. Psychol Methods 2004;9:164-182. Value checked against
-    afex 1.2.1 (`tests/reference/random_intercept.csv`), interval against Smithson's example and that of Fidler F,
+    afex 1.2.1 (`tests/reference/mixed_anova.csv`), interval against Smithson's example and that of Fidler F,
     Thompson B. Educ Psychol Meas 2001;61:575-604, as the R package apaTables gives them.
     """
     from scipy.stats import ncf

@@ -6,7 +6,7 @@ import pandas as pd
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import FEWEST_IN_ARM, fit_ancova
 from retrowalk.model.longitudinal import Longitudinal
-from retrowalk.model.mixed import MixedModel, fit_many
+from visitwise import MixedModel, fit_many
 
 MOST_PEOPLE = 500
 #: So many trials are fitted together: enough to share the cost, few enough to fit in memory.

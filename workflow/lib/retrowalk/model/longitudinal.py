@@ -7,7 +7,7 @@ import pandas as pd
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
-from retrowalk.model.mixed import LADDER, STRUCTURES, ManyFits, MixedFit, MixedModel, constrained
+from visitwise import LADDER, STRUCTURES, ManyFits, MixedFit, MixedModel, constrained
 
 #: How the caveat of a climbed ladder begins, in plain words.
 TOO_FEW_FOR_ANY_PATTERN = (
@@ -100,11 +100,13 @@ def fit_mmrm(
     Raises
     ------
     FitError
-        An arm without any baseline, too little data, or no structure that can be fitted.
+        An arm without any baseline, or too little data to compare.
+    VisitwiseError
+        The engine's reason: too little data for the model, or no structure that can be fitted.
 
     Notes
     -----
-    Mallinckrodt CH et al. Drug Inf J 2008;42:303-319. Checked against R's mmrm (tests/reference/mmrm.csv).
+    Mallinckrodt CH et al. Drug Inf J 2008;42:303-319. Checked against R's mmrm (the engine's reference/mmrm.csv).
     """
     measured = data[data[visits].notna().any(axis=1)]
     unknown = set(measured.index[measured[baseline].isna()]) if impute_baseline else set()
@@ -142,7 +144,7 @@ def fit_clda(
     """Fit the constrained longitudinal model: baseline is a response, and the arms share its mean.
 
     Parameters and errors are those of `fit_mmrm`; covariates have an effect of their own at each visit. Only for arms
-    made by randomisation. Checked against R's mmrm (tests/reference/clda.csv).
+    made by randomisation. Checked against R's mmrm (the engine's reference/clda.csv).
     """
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
@@ -180,7 +182,7 @@ def fit_changes(
     """Fit value ~ arm x visit (+ covariates x visit) at all visits; the differences are those between changes.
 
     Parameters and errors are those of `fit_mmrm`; `covariance` may be "random_intercept", for comparison with the
-    studies. Checked against R's lme4 with lmerTest and pbkrtest (tests/reference/random_intercept.csv).
+    studies. Checked against R's lme4 with lmerTest and pbkrtest (the engine's reference/random_intercept.csv).
     """
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]

@@ -95,7 +95,7 @@ def mixed_anova(data: pd.DataFrame, visits: list[str], alpha: float = 0.05) -> t
     -----
     arm and arm:visit come from pingouin. Its `visit` is type II, which differs where the arms are not of one size, so
     that row is computed here: each visit contrast's mean is averaged over the arms without weights, as SPSS does.
-    Checked against R's afex (tests/reference/random_intercept.csv).
+    Checked against R's afex (tests/reference/mixed_anova.csv).
 
     Raises
     ------

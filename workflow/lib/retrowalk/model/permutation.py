@@ -101,7 +101,7 @@ def randomisation_test(
 
     No model is refitted: with the covariates taken out of the value (y) and of each arrangement of the arm (a), the
     estimate is a'y / a'a and the residual sum of squares y'y - (a'y)^2 / a'a (Frisch and Waugh 1933). Checked against
-    refits by statsmodels and, with 5 an arm, 2 / 252 of tests/reference/trials/tiny_5v5.
+    refits by statsmodels and, with 5 an arm, 2 / 252 of the trial tiny_5v5.
     """
     complete, _ = complete_for_ancova(data[data["arm"].isin([arm, control])], visit, baseline, adjust_for)
     sizes = complete["arm"].value_counts()

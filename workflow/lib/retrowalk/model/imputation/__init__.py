@@ -6,7 +6,7 @@
     pool          Rubin's rules with the degrees of freedom of Barnard and Rubin
     tipping       how much worse the missing values of an arm must be to change the answer
 
-The draws are `model.mixed.posterior`.
+The draws are `visitwise.posterior`.
 """
 
 from retrowalk.model.imputation.analyse import SetAnalysis

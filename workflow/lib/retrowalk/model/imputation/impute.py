@@ -3,7 +3,7 @@
 import numpy as np
 
 from retrowalk.model.imputation.incomplete import Incomplete
-from retrowalk.model.mixed import Posterior
+from visitwise import Posterior
 
 #: What is assumed of the values after a participant's last one, in words.
 STRATEGIES = {

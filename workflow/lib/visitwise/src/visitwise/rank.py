@@ -1,0 +1,34 @@
+"""Why a coefficient cannot be estimated."""
+
+import pandas as pd
+
+from visitwise.design import Design
+from visitwise.errors import EmptyCellError, RankDeficientError
+
+
+def explain_rank(design: Design, trial: int, column: int) -> RankDeficientError | EmptyCellError:
+    """Return the error for a column of the design that is a combination of those before it."""
+    name = design.columns[column]
+    mine = design.frame[design.rows.trial[design.rows.participant] == trial]
+    for term in design.spec.terms:
+        variables = sorted(design.variables_of(term) & set(design.factors))
+        if len(variables) < 1 or column not in design.spec.term_indices[term]:
+            continue
+        counts = mine.groupby(variables, observed=False).size()
+        counts = (
+            counts.reindex(
+                pd.MultiIndex.from_product([design.factors[v] for v in variables], names=variables), fill_value=0
+            )
+            if len(variables) > 1
+            else counts.reindex(design.factors[variables[0]], fill_value=0)
+        )
+        empty = counts.index[counts == 0]
+        if len(empty):
+            labels = empty[0] if len(variables) > 1 else (empty[0],)
+            cell = ", ".join(f"{v} {label}" for v, label in zip(variables, labels, strict=True))
+            return EmptyCellError(
+                f"there is no value for {cell}, so {term} cannot be estimated. Leave out the level, or the term"
+            )
+    return RankDeficientError(
+        f"the coefficient {name} cannot be told apart from those before it. Leave out one of the terms that say the same"
+    )
