@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from bad_input.case import PROBLEMS, Case
-from bad_input.defects import DEFECTS
-from bad_input.good import ROOT, SHAPES, make_project
+from tests.bad_input.case import PROBLEMS, Case
+from tests.bad_input.defects import DEFECTS
+from tests.bad_input.good import ROOT, SHAPES, make_project
 
 from retrowalk.cli import main
 from retrowalk.ingest.problems import listing, read_problems

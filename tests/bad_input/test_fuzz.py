@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bad_input.case import COHORT, CONFIG, DATA, PROBLEMS
-from bad_input.defects import DEFECTS
-from bad_input.good import contents
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from tests.bad_input.case import COHORT, CONFIG, DATA, PROBLEMS
+from tests.bad_input.defects import DEFECTS
+from tests.bad_input.good import contents
 
 #: Faults of retrowalk that are known: {what the traceback says: the bad input that shows it}. Each is a case that fails.
 KNOWN: dict[str, str] = {}
@@ -117,8 +117,8 @@ class Worker:
         return json.loads(answer)
 
     def start(self) -> None:
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "COLUMNS": "120"}
-        command = [sys.executable, "-m", "bad_input.worker", str(self.folder / "project")]
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "COLUMNS": "120"}
+        command = [sys.executable, "-m", "tests.bad_input.worker", str(self.folder / "project")]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, env=environment, text=True, bufsize=1, cwd=self.folder, **pipes)
 

@@ -15,8 +15,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from bad_input.case import PROBLEMS
-from bad_input.good import remake
+from tests.bad_input.case import PROBLEMS
+from tests.bad_input.good import remake
 
 from retrowalk.cli import main
 from retrowalk.ingest import ingest_cohort, read_problems
