@@ -17,6 +17,8 @@ from retrowalk.model.context import Context
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
 from retrowalk.model.permutation import randomisation_test
 
+pytestmark = pytest.mark.numeric
+
 
 def table(rows: list[dict]) -> pd.DataFrame:
     return tabulate({"cohort": "x", **row} for row in rows)

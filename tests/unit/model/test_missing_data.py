@@ -16,6 +16,8 @@ from retrowalk.model.imputation import STRATEGIES, SetAnalysis, impute, incomple
 from retrowalk.model.longitudinal import fit_mmrm
 from retrowalk.model.missing_data import complete_cases, imputation
 
+pytestmark = pytest.mark.numeric
+
 NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 
 

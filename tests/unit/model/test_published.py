@@ -15,6 +15,8 @@ from retrowalk.model import published
 from retrowalk.model.context import Context
 from retrowalk.model.effect_sizes import hedges_correction
 
+pytestmark = pytest.mark.numeric
+
 BETWEEN = {
     "student_post": published.student,
     "welch_post": published.welch_post,

@@ -21,6 +21,8 @@ from retrowalk.simulate import bundled, draws, make_bundled
 from retrowalk.simulate.cohort_design import FOLDER, Limits, bundled_designs, read_design
 from retrowalk.simulate.draws import draw_until
 
+pytestmark = pytest.mark.numeric
+
 ROOT = Path(__file__).resolve().parents[3]
 COHORTS = ["dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022"]
 FILES = {
