@@ -63,6 +63,7 @@ def in_process(folder: Path) -> float:
     from retrowalk.plan.read import load_plan
     from retrowalk.present.figures.cohort import write_figures
     from retrowalk.present.figures.style import FigureSettings
+    from retrowalk.present.figures.subject import CohortTables
     from retrowalk.present.tables.write import write_tables
 
     os.chdir(folder)
@@ -73,10 +74,11 @@ def in_process(folder: Path) -> float:
             check_cohort(cohort)
             data = ingest_cohort(cohort)
             described = describe_cohort(*data, cohort, plan.analysis.alpha)
-            results, _ = analyse_cohort(*data, cohort, plan.analysis)
+            results, residuals = analyse_cohort(*data, cohort, plan.analysis)
             write_tables(described, results, cohort, plan.analysis, out / name / "tables")
             settings = FigureSettings(**plan.figures)
-            write_figures(*data, described, results, cohort, plan.analysis, settings, out / name / "figures")
+            tables = CohortTables(*data, described, results, residuals)
+            write_figures(tables, cohort, plan.analysis, settings, out / name / "figures")
 
     compute(folder / "once")  # imports and caches
     start = time.perf_counter()

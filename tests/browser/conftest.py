@@ -16,8 +16,9 @@ from retrowalk.ingest import check_cohort, ingest_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.read import load_plan
 from retrowalk.present.figures.cohort import write_figures
+from retrowalk.present.figures.sets import write_synthesis_figures
 from retrowalk.present.figures.style import FigureSettings
-from retrowalk.present.figures.synthesis import write_synthesis_figures
+from retrowalk.present.figures.subject import CohortTables
 from retrowalk.present.record.deviations import read_deviations
 from retrowalk.present.record.run import read_record, write_record
 from retrowalk.present.report.write import collect_results, write_report
@@ -70,7 +71,8 @@ def run() -> None:
     files.write_csv(problems[PROBLEM_COLUMNS].iloc[:0], made / "overlaps.csv")
     described, found = (read_results(own / f"{name}.csv") for name in ("descriptives", "estimates"))
     settings = FigureSettings(**plan.figures)
-    write_figures(people, values, described, found, residuals, cohort, plan.analysis, settings, own / "figures")
+    tables = CohortTables(people, values, described, found, residuals)
+    write_figures(tables, cohort, plan.analysis, settings, own / "figures")
     evidence = map(read_evidence, plan.published)
     for name, each in zip(
         ("effects", "pooled"), synthesise(found, plan.cohorts, evidence, plan.analysis.alpha), strict=True

@@ -16,7 +16,6 @@ from pypdf import PdfReader
 from tests.browser.conftest import HOSTILE, NAME, PHONE
 from tests.conftest import HANGS
 
-from retrowalk.present.figures.cohort import trajectory_name
 from retrowalk.present.words.cited import PLAN_FILE
 
 #: A browser takes a minute in all; CI runs the slow tests too.
@@ -216,7 +215,7 @@ def test_each_kind_of_download_is_saved_under_its_name(opened):
     kinds = {"PDF": (".pdf", b"%PDF-"), "PNG": (".png", b"\x89PNG"), "Data (CSV)": ("_data.csv", b"cohort,outcome,")}
     for button, (ending, start) in kinds.items():
         name, content = report.download(figure.get_by_role("button", name=button))
-        assert name == f"{NAME}_{trajectory_name('pain')}{ending}"
+        assert name == f"{NAME}_trajectory_pain{ending}"
         assert content.startswith(start)
     assert report.said == []
 

@@ -16,7 +16,7 @@ rule describe_cohort:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("describe"),
-        cohort=cohort_plan,
+        cohort=cohort_to_analyse,
         alpha=PLAN.analysis.alpha,
         baseline_smd=PLAN.baseline_smd,
     script:

@@ -16,7 +16,7 @@ rule check_cohort:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("ingest"),
-        cohort=cohort_plan,
+        cohort=cohort_to_ingest,
     script:
         "../scripts/check_cohort.py"
 
@@ -35,7 +35,7 @@ rule ingest_cohort:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("ingest"),
-        cohort=cohort_plan,
+        cohort=cohort_to_ingest,
     script:
         "../scripts/ingest_cohort.py"
 
@@ -52,6 +52,6 @@ rule compare_cohorts:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("ingest"),
-        cohorts=PLAN.cohorts_to_params(),
+        cohorts=[for_ingest(cohort) for cohort in PLAN.cohorts.values()],
     script:
         "../scripts/compare_cohorts.py"

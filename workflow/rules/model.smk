@@ -16,7 +16,7 @@ rule model_cohort:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("model"),
-        cohort=cohort_plan,
-        analysis=PLAN.analysis.to_params(),
+        cohort=cohort_to_analyse,
+        analysis=to_params(PLAN.analysis),
     script:
         "../scripts/model_cohort.py"

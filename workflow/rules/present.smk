@@ -21,8 +21,8 @@ rule present_cohort:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present"),
-        cohort=cohort_plan,
-        analysis=PLAN.analysis.to_params(),
+        cohort=cohort_to_present,
+        analysis=to_params(PLAN.analysis),
         figures=PLAN.figures,
         show_ids=PLAN.show_ids,
     script:
@@ -50,7 +50,7 @@ rule present_synthesis:
 
 rule record_run:
     input:
-        data=[file for cohort in PLAN.cohorts.values() for file in cohort.files] + list(PLAN.published),
+        data=[file for cohort in PLAN.cohorts.values() for file in cohort.intake.files] + list(PLAN.published),
         frozen=frozen(FROZEN_PLAN, FROZEN_HASH),
     output:
         plan="results/plan.json",
@@ -63,7 +63,7 @@ rule record_run:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present"),
-        plan=PLAN.to_params(),
+        plan=plan_form(PLAN),
     script:
         "../scripts/record_run.py"
 
@@ -92,8 +92,8 @@ rule write_manuscript:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present"),
-        cohorts=PLAN.cohorts_to_params(),
-        analysis=PLAN.analysis.to_params(),
+        cohorts=to_params(list(PLAN.cohorts.values())),
+        analysis=to_params(PLAN.analysis),
     script:
         "../scripts/write_manuscript.py"
 
@@ -119,8 +119,8 @@ rule write_report:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present"),
-        cohorts=PLAN.cohorts_to_params(),
-        analysis=PLAN.analysis.to_params(),
+        cohorts=to_params(list(PLAN.cohorts.values())),
+        analysis=to_params(PLAN.analysis),
     script:
         "../scripts/write_report.py"
 
@@ -139,7 +139,7 @@ rule write_changes:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present"),
-        cohorts=PLAN.cohorts_to_params(),
+        cohorts=to_params(list(PLAN.cohorts.values())),
     script:
         "../scripts/write_changes.py"
 

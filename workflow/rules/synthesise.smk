@@ -17,7 +17,7 @@ rule pool_effects:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("synthesise"),
-        cohorts=PLAN.cohorts_to_params(),
+        cohorts=[for_analysis(cohort) for cohort in PLAN.cohorts.values()],
         alpha=PLAN.analysis.alpha,
     script:
         "../scripts/pool_effects.py"

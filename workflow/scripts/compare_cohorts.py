@@ -3,7 +3,7 @@
 from retrowalk import files
 from retrowalk.ingest import find_overlaps
 from retrowalk.job import job
-from retrowalk.plan.trial import cohorts_from_params
+from retrowalk.plan.plain import cohorts_from_params
 
 with job(snakemake):
     cohorts = cohorts_from_params(snakemake.params.cohorts)

@@ -4,10 +4,11 @@ from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.ingest import read_events, read_measurements, read_participants
 from retrowalk.job import job
+from retrowalk.plan.plain import from_params
 from retrowalk.plan.trial import Cohort
 
 with job(snakemake):
-    cohort = Cohort.from_params(snakemake.params.cohort)
+    cohort = from_params(Cohort, snakemake.params.cohort)
     participants = read_participants(snakemake.input.participants, cohort)
     measurements = read_measurements(snakemake.input.measurements)
     events = read_events(snakemake.input.events)

@@ -3,10 +3,11 @@
 from retrowalk import files
 from retrowalk.ingest import ingest_cohort, ingest_events, read_problems
 from retrowalk.job import job
+from retrowalk.plan.plain import from_params
 from retrowalk.plan.trial import Cohort
 
 with job(snakemake):
-    cohort = Cohort.from_params(snakemake.params.cohort)
+    cohort = from_params(Cohort, snakemake.params.cohort)
     problems = read_problems(snakemake.input.problems)
     participants, measurements = ingest_cohort(cohort, problems)
     events = ingest_events(participants, cohort)

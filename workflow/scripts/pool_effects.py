@@ -2,7 +2,7 @@
 
 from retrowalk import estimates
 from retrowalk.job import job
-from retrowalk.plan.trial import cohorts_from_params
+from retrowalk.plan.plain import cohorts_from_params
 from retrowalk.synthesise import read_evidence, synthesise
 
 with job(snakemake):

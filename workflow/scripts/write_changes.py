@@ -1,7 +1,7 @@
 """List the numbers of the manuscript that moved since they were frozen. Writes changes.html and changes.md."""
 
 from retrowalk.job import job
-from retrowalk.plan.trial import cohorts_from_params
+from retrowalk.plan.plain import cohorts_from_params
 from retrowalk.present.changes.moved import find_moved
 from retrowalk.present.changes.page import write_changes
 

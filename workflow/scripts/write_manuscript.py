@@ -1,10 +1,10 @@
 """Write the manuscript. Writes manuscript.docx, manuscript.md, numbers.csv, references.bib and references.json."""
 
 from retrowalk.job import job
+from retrowalk.plan.plain import cohorts_from_params, from_params
 from retrowalk.plan.settings import Analysis
-from retrowalk.plan.trial import cohorts_from_params
 from retrowalk.present.manuscript import collect_run, write_manuscript
 
 with job(snakemake):
     run = collect_run(cohorts_from_params(snakemake.params.cohorts), snakemake.input)
-    write_manuscript(run, Analysis(**snakemake.params.analysis), snakemake.output)
+    write_manuscript(run, from_params(Analysis, snakemake.params.analysis), snakemake.output)

@@ -1,8 +1,8 @@
 """Write the report. Writes report.html."""
 
 from retrowalk.job import job
+from retrowalk.plan.plain import cohorts_from_params, from_params
 from retrowalk.plan.settings import Analysis
-from retrowalk.plan.trial import cohorts_from_params
 from retrowalk.present.record.deviations import read_deviations
 from retrowalk.present.record.run import read_record
 from retrowalk.present.report.write import collect_results, write_report
@@ -15,5 +15,5 @@ with job(snakemake):
     figures = snakemake.input.synthesis_figures
     plan, record = map(read_record, (snakemake.input.plan, snakemake.input.provenance))
     departures = read_deviations(snakemake.input.deviations)
-    analysis = Analysis(**snakemake.params.analysis)
+    analysis = from_params(Analysis, snakemake.params.analysis)
     write_report(results, effects, pooled, figures, analysis, plan, record, departures, snakemake.output.report)

@@ -18,6 +18,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.cohort import write_figures
 from retrowalk.present.figures.forest import ForestRow, draw_forest
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save, text_width, wrapped
+from retrowalk.present.figures.subject import CohortTables
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.schemas import read_yaml
 
@@ -202,7 +203,7 @@ def written(cohort_of, analysis, settings, tmp_path):
         data = simulated(cohort)
         described = describe_cohort(*data, cohort, 0.05)
         results = analyse_cohort(*data, cohort, analysis)
-        write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / name)
+        write_figures(CohortTables(*data, described, *results), cohort, analysis, settings, tmp_path / name)
         return tmp_path / name
 
     return write
@@ -283,7 +284,7 @@ def test_a_cohort_that_lacks_nothing_has_no_figure_of_it(cohort_of, analysis, se
     data = people, values_of(cohort, people)
     results = analyse_cohort(*simulated(cohort), cohort, analysis)
     described = describe_cohort(*data, cohort, 0.05)
-    write_figures(*data, described, *results, cohort, analysis, settings, tmp_path / "figures")
+    write_figures(CohortTables(*data, described, *results), cohort, analysis, settings, tmp_path / "figures")
     assert {path.stem for path in (tmp_path / "figures").iterdir()} == {
         "participant_flow",
         "trajectory_pain",

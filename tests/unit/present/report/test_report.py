@@ -35,7 +35,6 @@ from retrowalk.describe import describe_cohort
 from retrowalk.estimates import pick
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
-from retrowalk.present.figures.cohort import DIFFERENCES, MISSINGNESS, residuals_name, trajectory_name
 from retrowalk.present.figures.style import FigureSettings, save
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
@@ -86,7 +85,7 @@ def draw(image: Image.Image, path: Path) -> None:
     title.add_itxt(
         "Title",
         f"What the figure {path.stem} shows, differences adjusted"
-        if path.stem == DIFFERENCES
+        if path.stem == "differences"
         else f"What the figure {path.stem} shows",
     )
     image.save(path, pnginfo=title)
@@ -100,7 +99,7 @@ def result_of(cohort_of, described, analysis, tmp_path):
     def build(*warnings, **changes) -> CohortResults:
         cohort = cohort_of(**changes)
         table, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
-        names = [trajectory_name("pain"), trajectory_name("koos"), *[DIFFERENCES] * cohort.randomised]
+        names = ["trajectory_pain", "trajectory_koos", *["differences"] * cohort.randomised]
         for path in (tmp_path / f"{name}.png" for name in names):
             if not path.exists():
                 draw(Image.new("RGBA", (40, 20), "red"), path)
@@ -285,7 +284,7 @@ def test_warnings_of_the_data_file_are_shown(report, warnings, said):
 
 
 def test_an_embedded_figure_has_its_size_and_fewer_bytes(result_of, analysis, tmp_path):
-    path = tmp_path / f"{trajectory_name('pain')}.png"
+    path = tmp_path / "trajectory_pain.png"
     draw(Image.merge("RGB", [Image.effect_noise((600, 400), 60)] * 3), path)
     first = re.search(r'src="data:image/png;base64,([^"]+)"', write(result_of(), analysis))[1]
     with Image.open(io.BytesIO(base64.b64decode(first))) as image:
@@ -301,7 +300,7 @@ def test_a_page_of_a_dozen_figures_stays_under_5_mb(result_of, analysis, cohort_
     settings = FigureSettings(140, 300)
     for outcome in cohort.outcomes:
         figure = draw_trajectories(people, values, described, cohort, outcome, settings, 0.05)
-        save(figure, settings, tmp_path, trajectory_name(outcome.name), "What it shows")
+        save(figure, settings, tmp_path, f"trajectory_{outcome.name}", "What it shows")
     assert len(write(result_of(), analysis)) < 5_000_000 / 6
 
 
@@ -435,7 +434,7 @@ def test_a_single_group_has_no_estimand_of_a_treatment(report):
 def test_figures_of_missing_values_and_residuals_are_shown_where_they_were_drawn(result_of, analysis, tmp_path):
     said = ("What the figure missingness shows", "What the figure residuals_pain shows")
     without = Page(write(result_of(), analysis)).all("alt")
-    for name in (MISSINGNESS, residuals_name("pain")):
+    for name in ("missingness", "residuals_pain"):
         draw(Image.new("RGB", (40, 20)), tmp_path / f"{name}.png")
     shown = Page(write(result_of(), analysis)).all("alt")
     for words_of_one in said:

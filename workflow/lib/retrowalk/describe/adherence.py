@@ -20,12 +20,12 @@ def adherence_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[
     for arm in cohort.arms:
         people = participants[participants["arm"] == arm.name]
         common = {"analysis": "adherence", "arm": arm.name}
-        if cohort.sessions:
+        if cohort.intake.sessions:
             yield from (common | row for row in _attended(people["sessions_attended"]))
             yield from (common | row for row in _of_planned(people))
         if "per_protocol" in cohort.adherence_columns:
             known = people["per_protocol"][people["per_protocol"] != ""]
-            method = "as the researchers judged" if cohort.per_protocol else _threshold(cohort)
+            method = "as the researchers judged" if cohort.intake.per_protocol else _threshold(cohort)
             row = {"term": "per_protocol", "unit": "participants", "method": f"count, {method}"}
             yield common | row | {"estimate": int((known == "yes").sum())} | _of(known, people)
 

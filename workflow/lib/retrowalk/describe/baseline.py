@@ -34,7 +34,7 @@ def is_number(values: pd.Series, covariate: Covariate) -> bool:
 
 def levels_of(values: pd.Series, covariate: Covariate) -> tuple[str, ...]:
     """Return the levels of a category in the order of the plan, or of the alphabet where it names none."""
-    return tuple(dict.fromkeys(covariate.levels.values() or sorted(values.dropna().astype(str).unique())))
+    return tuple(dict.fromkeys(covariate.levels or sorted(values.dropna().astype(str).unique())))
 
 
 def _numbers(values: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]]:

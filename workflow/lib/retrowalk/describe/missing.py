@@ -22,7 +22,7 @@ COMPLETE, MONOTONE, INTERMITTENT = "complete", "monotone", "intermittent"
 
 def planned_visits(cohort: Cohort, outcome: Outcome) -> list[str]:
     """Return the visits at which an outcome was to be measured: those with a column in a wide file, else all."""
-    return [visit.name for visit in cohort.visits if not outcome.columns or visit.name in outcome.columns]
+    return [visit.name for visit in cohort.visits if not outcome.visits or visit.name in outcome.visits]
 
 
 def kind_of(pattern: str) -> str:

@@ -30,7 +30,7 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
     most frequent kind of all arms first. `n` is the arm's part of the safety population. No
     rows where the cohort has no table of events: that is not to say that nothing happened.
     """
-    if cohort.events is None:
+    if cohort.intake.events is None:
         return
     kinds = events["kind"].value_counts()
     kinds = sorted(kinds.index, key=lambda kind: (-kinds[kind], kind))
@@ -44,13 +44,13 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
         common |= {"method": "count"}
         note = "; ".join(_population_note(people, len(counted), len(own) - len(mine)))
         yield from _counts(mine, "events", "with_event", common | {"note": note})
-        if cohort.events.serious:
+        if cohort.intake.events.serious:
             unsaid = int((mine["serious"] == "").sum())
             said = {"note": f"{_events(unsaid)} of which it is not said whether serious"} if unsaid else {}
             serious = mine[mine["serious"] == "yes"]
             yield from _counts(serious, "serious_events", "with_serious_event", common | said)
-        if cohort.events.falls:
-            named = [text.casefold() for text in cohort.events.falls]
+        if cohort.intake.events.falls:
+            named = [text.casefold() for text in cohort.intake.events.falls]
             falls = mine[mine["kind"].str.casefold().isin(named)]
             yield from _counts(falls, "falls", "with_fall", common)
         by_kind = dict(tuple(mine.groupby("kind")))

@@ -8,47 +8,46 @@ import pandas as pd
 
 from retrowalk.ingest.numbers import filled, is_number, to_numbers
 from retrowalk.ingest.raw import Raw
-from retrowalk.plan.intake import Events, Place
-from retrowalk.plan.trial import Cohort
+from retrowalk.plan.intake import Events, Intake, Place
+from retrowalk.plan.trial import Cohort, Visit
 
 #: The columns of `measurement_cells`.
 CELL_COLUMNS = ["row", "column", "participant", "visit", "outcome", "side", "text"]
 
 
-def columns_used(cohort: Cohort) -> dict[str, str]:
+def columns_used(intake: Intake) -> dict[str, str]:
     """Return {column of the table of measurements: the key of the cohort file that names it}."""
-    used = {cohort.participant_column: '"participant"'}
-    for name, key in (
-        (cohort.visit_column, '"visit"'),
-        (cohort.outcome_column, '"outcome"'),
-        (cohort.value_column, '"value"'),
-        (cohort.repeat_column, '"repeat"'),
-        (cohort.date_column, '"date"'),
-        (cohort.side.column if cohort.side else "", '"side"'),
+    columns = intake.columns
+    used = {columns.participant: '"participant"'}
+    for column, key in (
+        (columns.visit, '"visit"'),
+        (columns.outcome, '"outcome"'),
+        (columns.value, '"value"'),
+        (columns.repeat, '"repeat"'),
+        (intake.side.column if intake.side else "", '"side"'),
     ):
-        used |= {name: key} if name else {}
-    for outcome in cohort.outcomes:
-        columns = [place.text for place in outcome.places if not _in_outcome_column(place, cohort)]
-        used |= dict.fromkeys(columns, f'"outcomes", "{outcome.name}"')
-    used |= dict.fromkeys(cohort.date_columns.values(), '"date"')
-    used |= dict.fromkeys(cohort.only, '"only"') | dict.fromkeys(cohort.baseline_when, '"baseline_when"')
-    return used
+        used |= {column: key} if column else {}
+    for name, outcome in intake.outcomes.items():
+        texts = [place.text for place in outcome.places if not _in_outcome_column(place, intake)]
+        used |= dict.fromkeys(texts, f'"outcomes", "{name}"')
+    used |= dict.fromkeys(intake.dates.columns.values(), '"date"')
+    return used | dict.fromkeys(intake.only, '"only"') | dict.fromkeys(intake.baseline_when, '"baseline_when"')
 
 
-def people_columns_used(cohort: Cohort) -> dict[str, str]:
+def people_columns_used(intake: Intake) -> dict[str, str]:
     """Return {column of the table that says who took part: the key of the cohort file that names it}."""
-    used = {cohort.participant_column: '"participant"', cohort.arm_column: '"arm"'}
-    used |= {covariate.column: f'"covariates", "{covariate.name}"' for covariate in cohort.covariates}
-    for name, key in (
-        (cohort.withdrawn_after_column, '"withdrawal", "after"'),
-        (cohort.withdrawal_reason_column, '"withdrawal", "reason"'),
-        (cohort.index_side.column if cohort.index_side else "", '"index_side"'),
-        (cohort.sessions.attended_column if cohort.sessions else "", '"sessions", "attended"'),
-        (cohort.sessions.planned_column if cohort.sessions else "", '"sessions", "planned"'),
-        (cohort.per_protocol.column if cohort.per_protocol else "", '"per_protocol"'),
-        (cohort.randomised_on_column, '"randomised_on"'),
+    used = {intake.columns.participant: '"participant"', intake.columns.arm: '"arm"'}
+    used |= {covariate.column: f'"covariates", "{name}"' for name, covariate in intake.covariates.items()}
+    for column, key in (
+        (intake.withdrawal.after, '"withdrawal", "after"'),
+        (intake.withdrawal.reason, '"withdrawal", "reason"'),
+        (intake.index_side.column if intake.index_side else "", '"index_side"'),
+        (intake.sessions.attended_column if intake.sessions else "", '"sessions", "attended"'),
+        (intake.sessions.planned_column if intake.sessions else "", '"sessions", "planned"'),
+        (intake.per_protocol.column if intake.per_protocol else "", '"per_protocol"'),
+        (intake.dates.randomised_on, '"randomised_on"'),
     ):
-        used |= {name: key} if name else {}
+        used |= {column: key} if column else {}
     return used
 
 
@@ -64,20 +63,21 @@ def event_columns_used(events: Events) -> dict[str, str]:
     return {column: key for column, key in columns.items() if column}
 
 
-def blank_missing(table: pd.DataFrame, cohort: Cohort, names: Collection[str] | None = None) -> pd.DataFrame:
+def blank_missing(table: pd.DataFrame, intake: Intake, names: Collection[str] | None = None) -> pd.DataFrame:
     """Return the cells with every text that stands for "not measured" made empty, without rows of nothing else.
 
     A code that is a number stands for that number however it is written (-99, -99.0), but not where it names a
     participant or a visit: in the columns `names`, those of the table of measurements where left out.
     """
-    words = [text for text in cohort.missing if not is_number(text)]
-    codes = {float(text) for text in cohort.missing if is_number(text)}
+    words = [text for text in intake.missing if not is_number(text)]
+    codes = {float(text) for text in intake.missing if is_number(text)}
     if names is None:
-        names = {cohort.participant_column, cohort.visit_column, cohort.withdrawn_after_column, cohort.outcome_column}
+        columns = intake.columns
+        names = {columns.participant, columns.visit, columns.outcome, intake.withdrawal.after}
     blanked = {}
-    for column in table.columns if cohort.missing else ():
+    for column in table.columns if intake.missing else ():
         distinct = pd.Series(table[column].unique(), dtype=str)
-        absent = distinct.isin(words if column in names else cohort.missing)
+        absent = distinct.isin(words if column in names else intake.missing)
         if codes and column not in names:
             absent |= to_numbers(distinct).isin(codes)
         if absent.any():
@@ -90,10 +90,16 @@ def blank_missing(table: pd.DataFrame, cohort: Cohort, names: Collection[str] | 
 
 def visit_of_rows(cells: pd.DataFrame, cohort: Cohort) -> pd.Series:
     """Return the name of the visit of each row of a file that has a row a visit, missing where it is not known."""
-    visit = cells[cohort.visit_column].map({text: visit.name for visit in cohort.visits for text in visit.texts})
-    for column, texts in cohort.baseline_when.items():
+    intake = cohort.intake
+    visit = cells[intake.columns.visit].map({text: visit for visit, texts in intake.visits.items() for text in texts})
+    for column, texts in intake.baseline_when.items():
         visit = visit.mask(cells[column].isin(texts), cohort.baseline.name)
     return visit
+
+
+def last_texts(visit: Visit, intake: Intake) -> tuple[str, ...]:
+    """Return everything that a column of last visits may say for a visit."""
+    return (*intake.visits[visit.name], visit.name, visit.label)
 
 
 def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
@@ -103,18 +109,19 @@ def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
     rows whose visit is unknown are left out (the check tells of them). In such a file a column that belongs to one visit
     (a baseline beside every later value) counts once a participant.
     """
-    cells = raw.cells
-    visit = visit_of_rows(cells, cohort) if cohort.visit_column else None
-    side = cells[cohort.side.column].map(cohort.side.names) if cohort.side else None
+    cells, intake = raw.cells, cohort.intake
+    columns = intake.columns
+    visit = visit_of_rows(cells, cohort) if columns.visit else None
+    side = cells[intake.side.column].map(intake.side.names) if intake.side else None
     parts = []
-    for outcome in cohort.outcomes:
+    for name, outcome in intake.outcomes.items():
         for place in outcome.places:
             column, rows = place.text, cells
-            if _in_outcome_column(place, cohort):
-                rows, column = cells[cells[cohort.outcome_column] == place.text], cohort.value_column
+            if _in_outcome_column(place, intake):
+                rows, column = cells[cells[columns.outcome] == place.text], columns.value
             if place.visit and visit is not None:
                 rows = rows[filled(rows[column])]
-                rows = rows[~rows.duplicated(cohort.participant_column)]
+                rows = rows[~rows.duplicated(columns.participant)]
             elif visit is not None:
                 rows = rows[visit.loc[rows.index].notna()]
             parts.append(
@@ -122,9 +129,9 @@ def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
                     {
                         "row": rows.index,
                         "column": column,
-                        "participant": rows[cohort.participant_column].array,
+                        "participant": rows[columns.participant].array,
                         "visit": place.visit if place.visit else visit.loc[rows.index].array,
-                        "outcome": outcome.name,
+                        "outcome": name,
                         "side": place.side or ("" if side is None else side.loc[rows.index].fillna("").array),
                         "text": rows[column].array,
                     }
@@ -139,7 +146,7 @@ def folded(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Said:
+class ParticipantColumn:
     """What one column says of the participants.
 
     Attributes
@@ -157,15 +164,15 @@ class Said:
     rows: pd.DataFrame
 
 
-def said_of_participants(raw: Raw, cohort: Cohort, column: str) -> Said:
+def participant_column(raw: Raw, column: str) -> ParticipantColumn:
     """Return what one column of the table of participants says; empty cells and rows without a participant say nothing."""
-    names, texts = raw.people[cohort.participant_column], raw.people[column].to_numpy(dtype=object)
+    names, texts = raw.people[raw.participant], raw.people[column].to_numpy(dtype=object)
     codes, people = raw.who
     places = np.flatnonzero((texts != "") & filled(names))
     first = np.full(len(people), -1)
     # Written from the last to the first, so that the first stays.
     first[codes[places[::-1]]] = places[::-1]
-    known = people != ""
+    named = people != ""
     firsts, index = first[codes[places]], raw.people.index.to_numpy()
     rows = pd.DataFrame(
         {
@@ -177,9 +184,9 @@ def said_of_participants(raw: Raw, cohort: Cohort, column: str) -> Said:
         },
         copy=False,
     )
-    return Said(people[known], np.where(first >= 0, texts[first], "")[known], rows)
+    return ParticipantColumn(people[named], np.where(first >= 0, texts[first], "")[named], rows)
 
 
-def _in_outcome_column(place: Place, cohort: Cohort) -> bool:
+def _in_outcome_column(place: Place, intake: Intake) -> bool:
     """Whether a place is a text of the outcome column: all are, in a file with one row a value, but columns of a visit."""
-    return bool(cohort.outcome_column) and not place.visit
+    return bool(intake.columns.outcome) and not place.visit

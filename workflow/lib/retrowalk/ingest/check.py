@@ -30,7 +30,7 @@ def find_problems(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 def numbered(raw: Raw, cohort: Cohort) -> pd.DataFrame:
     """Return `measurement_cells` with `value`: the text as a number, NaN where it is none."""
     cells = measurement_cells(raw, cohort)
-    cells["text"] = with_point(cells["text"], cohort.decimal_in_cells)
+    cells["text"] = with_point(cells["text"], cohort.intake.table.decimal_in_cells)
     return cells.assign(value=to_numbers(cells["text"]))
 
 
@@ -48,7 +48,7 @@ def _all_rules(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     yield from rows.dates(raw, cohort)
     yield from rows.randomisation(raw, cohort)
     yield from people.arms(raw, cohort)
-    if cohort.visit_column and raw.people is raw.cells:
+    if cohort.intake.columns.visit and raw.people is raw.cells:
         yield from people.contradictions(raw, cohort)
     yield from people.covariates(raw, cohort)
     yield from people.sides(raw, cohort)

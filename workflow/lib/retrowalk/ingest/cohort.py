@@ -10,7 +10,7 @@ from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest import contract
 from retrowalk.ingest.adherence import adherence
-from retrowalk.ingest.arrange import blank_missing, said_of_participants
+from retrowalk.ingest.arrange import blank_missing, last_texts, participant_column
 from retrowalk.ingest.check import find_problems, numbered
 from retrowalk.ingest.combine import combine
 from retrowalk.ingest.events import event_cells
@@ -74,10 +74,11 @@ def read_cohort(cohort: Cohort) -> Raw:
     FileError
         A file cannot be read.
     """
-    raw = read_raw(cohort)
-    cells = blank_missing(raw.cells, cohort)
-    people = cells if raw.people is raw.cells else blank_missing(raw.people, cohort)
-    events = event_cells(raw.events, cohort) if cohort.events else None
+    intake = cohort.intake
+    raw = read_raw(intake)
+    cells = blank_missing(raw.cells, intake)
+    people = cells if raw.people is raw.cells else blank_missing(raw.people, intake)
+    events = event_cells(raw.events, intake) if intake.events else None
     return replace(raw, cells=cells, people=people, events=events)
 
 
@@ -85,16 +86,16 @@ def _read(cohort: Cohort) -> tuple[Raw | None, list[Problem]]:
     changed = list(_changed_files(cohort))
     try:
         raw = read_cohort(cohort)
-    except FileError as told:
-        fault = told.fault
-        place = {"row": fault.row, "sheet": told.sheet}
-        return None, [Problem(cohort.name, told.file, "unreadable", fault.problem, "", fault.remedy, **place)]
+    except FileError as error:
+        fault = error.fault
+        place = {"row": fault.row, "sheet": error.sheet}
+        return None, [Problem(cohort.name, error.file, "unreadable", fault.problem, "", fault.remedy, **place)]
     return raw, [*find_problems(raw, cohort), *changed]
 
 
 def _changed_files(cohort: Cohort) -> Iterable[Problem]:
     """Warn of a file that is not the one that was received."""
-    for source in cohort.sources:
+    for source in cohort.intake.sources:
         try:
             changed = source.sha256 and files.sha256(source.file) != source.sha256
         except OSError:
@@ -113,24 +114,25 @@ def _changed_files(cohort: Cohort) -> Iterable[Problem]:
 
 
 def _participants(raw: Raw, cohort: Cohort) -> pd.DataFrame:
-    people = said_of_participants(raw, cohort, cohort.arm_column).people
+    intake = cohort.intake
+    people = participant_column(raw, intake.columns.arm).people
 
     def column(name: str, words: dict[str, str] | None = None) -> pd.Series:
-        texts = said_of_participants(raw, cohort, name).texts if name else [""] * len(people)
+        texts = participant_column(raw, name).texts if name else [""] * len(people)
         return pd.Series(texts if words is None else [words.get(text, "") for text in texts], dtype=str)
 
     # Whoever attended the last visit has not left, also where the file says everyone's last visit.
-    visits = {text: visit.name for visit in cohort.visits[:-1] for text in visit.last_texts}
+    visits = {text: visit.name for visit in cohort.visits[:-1] for text in last_texts(visit, intake)}
     table = {
         "cohort": cohort.name,
         "participant": pd.Series(people, dtype=str),
-        "arm": column(cohort.arm_column, {arm.in_file: arm.name for arm in cohort.arms}),
-        **{each.name: column(each.column, each.levels or None) for each in cohort.covariates},
-        "withdrawn_after": column(cohort.withdrawn_after_column, visits),
-        "withdrawal_reason": column(cohort.withdrawal_reason_column),
+        "arm": column(intake.columns.arm, {text: arm for arm, text in intake.arms.items()}),
+        **{name: column(covariate.column, covariate.levels or None) for name, covariate in intake.covariates.items()},
+        "withdrawn_after": column(intake.withdrawal.after, visits),
+        "withdrawal_reason": column(intake.withdrawal.reason),
     }
     pointed = {
-        each.name: with_point(table[each.name], cohort.decimal_in_cells)
+        each.name: with_point(table[each.name], intake.table.decimal_in_cells)
         for each in cohort.covariates
         if not each.levels
     }

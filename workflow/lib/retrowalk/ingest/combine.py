@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from retrowalk.ingest.arrange import said_of_participants
+from retrowalk.ingest.arrange import participant_column
 from retrowalk.ingest.raw import Raw
+from retrowalk.plan.intake import Intake, Side
 from retrowalk.plan.trial import Cohort, Outcome
 
 KEY = ["participant", "visit", "outcome"]
@@ -30,43 +31,44 @@ def combine(measured: pd.DataFrame, raw: Raw, cohort: Cohort) -> pd.DataFrame:
     where both were measured; the limb that was worse at baseline (the left where both were the same), at every visit; or
     the side that the index column names. A limb that was not measured leaves no value.
     """
-    held = measured[measured["value"].notna()]
-    several = {outcome.name for outcome in cohort.outcomes if outcome.trials or outcome.limbs}
-    plain = held[~held["outcome"].isin(several)].drop_duplicates(KEY) if several or cohort.side else held
-    parts = [plain]
+    values, intake = measured[measured["value"].notna()], cohort.intake
+    several = {name for name, outcome in intake.outcomes.items() if outcome.trials or outcome.limbs}
+    single = values[~values["outcome"].isin(several)]
+    parts = [single.drop_duplicates(KEY) if several or intake.side else values]
     for outcome in cohort.outcomes:
         if outcome.name in several:
-            part = _trials(held[held["outcome"] == outcome.name], outcome)
-            parts.append(_limbs(part, outcome, raw, cohort) if outcome.limbs else part)
+            part = _trials(values[values["outcome"] == outcome.name], outcome, intake)
+            parts.append(_limbs(part, outcome, raw, cohort) if intake.outcomes[outcome.name].limbs else part)
     joined = pd.concat(parts, ignore_index=True)[[*KEY, "value", "row", "column"]]
-    for outcome in cohort.outcomes:
+    for name, outcome in intake.outcomes.items():
         if outcome.missing_with:
-            joined = _without_companion(joined, outcome)
+            joined = _without_companion(joined, name, outcome.missing_with)
     return joined
 
 
-def _trials(cells: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-    how = "mean" if outcome.trials != "best" else "max" if outcome.sign > 0 else "min"
+def _trials(cells: pd.DataFrame, outcome: Outcome, intake: Intake) -> pd.DataFrame:
+    best = "max" if outcome.sign > 0 else "min"
+    how = best if intake.outcomes[outcome.name].trials == "best" else "mean"
     groups = cells.groupby([*KEY, "side"], sort=False)
     return groups.agg(value=("value", how), row=("row", "first"), column=("column", "first")).reset_index()
 
 
 def _limbs(cells: pd.DataFrame, outcome: Outcome, raw: Raw, cohort: Cohort) -> pd.DataFrame:
-    cells = cells[cells["side"] != ""]
-    if outcome.limbs == "mean":
+    cells, limbs = cells[cells["side"] != ""], cohort.intake.outcomes[outcome.name].limbs
+    if limbs == "mean":
         groups = cells.groupby(KEY, sort=False)
         means = groups.agg(
             value=("value", "mean"), row=("row", "first"), column=("column", "first"), limbs=("side", "size")
         )
         return means[means["limbs"] == 2].reset_index()
-    chosen = index_sides(raw, cohort) if outcome.limbs == "index" else worse_sides(cells, outcome, cohort)
+    chosen = index_sides(raw, cohort.intake.index_side) if limbs == "index" else worse_sides(cells, outcome, cohort)
     return cells[cells["side"] == cells["participant"].map(chosen)]
 
 
-def index_sides(raw: Raw, cohort: Cohort) -> dict[str, str]:
+def index_sides(raw: Raw, index_side: Side) -> dict[str, str]:
     """Return {participant: left or right} of those whose index side is said."""
-    said, names = said_of_participants(raw, cohort, cohort.index_side.column), cohort.index_side.names
-    return {person: names[text] for person, text in zip(said.people, said.texts, strict=True) if text in names}
+    column, names = participant_column(raw, index_side.column), index_side.names
+    return {person: names[text] for person, text in zip(column.people, column.texts, strict=True) if text in names}
 
 
 def worse_sides(cells: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> dict[str, str]:
@@ -80,9 +82,9 @@ def worse_sides(cells: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> dict[s
     return right_is_worse.map({True: "right", False: "left"}).to_dict()
 
 
-def _without_companion(joined: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+def _without_companion(joined: pd.DataFrame, outcome: str, companion: str) -> pd.DataFrame:
     """Leave out the values of an outcome at visits at which its companion has none."""
-    companion = joined[joined["outcome"] == outcome.missing_with]
-    have = pd.MultiIndex.from_frame(companion[["participant", "visit"]])
+    values = joined[joined["outcome"] == companion]
+    measured = pd.MultiIndex.from_frame(values[["participant", "visit"]])
     keys = pd.MultiIndex.from_frame(joined[["participant", "visit"]])
-    return joined[(joined["outcome"] != outcome.name) | keys.isin(have)]
+    return joined[(joined["outcome"] != outcome) | keys.isin(measured)]

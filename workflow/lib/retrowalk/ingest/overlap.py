@@ -72,7 +72,7 @@ def _shared(cohort: Cohort, other: Cohort, marks: pd.DataFrame, others: pd.DataF
         both = cohort.synthetic and other.synthetic
         yield Problem(
             cohort.name,
-            cohort.file,
+            cohort.intake.table.file,
             "cohort_copy",
             f'{len(pairs)} of {len(marks)} participants have all their values in common with participants of "{other.name}"',
             "",
@@ -83,12 +83,12 @@ def _shared(cohort: Cohort, other: Cohort, marks: pd.DataFrame, others: pd.DataF
     for pair in pairs.itertuples():
         yield Problem(
             cohort.name,
-            cohort.file,
+            cohort.intake.table.file,
             "participant_elsewhere",
             f'{who(pair.participant)} has the same values as {who(pair.participant_other)} of "{other.name}"',
             "",
             "Look whether one person is in both cohorts, and keep one of the two.",
-            column=cohort.participant_column,
+            column=cohort.intake.columns.participant,
             value=pair.participant,
             severity=WARNING,
         )

@@ -58,14 +58,9 @@ def fault(cohort: Cohort, rule: str, problem: str, remedy: str, allowed: str = "
 
     `row` is here the index of a row of `Raw`; `located` makes it the user's.
     """
-    table: Source = place.pop("table", cohort.table)
+    table: Source = place.pop("table", cohort.intake.table)
     sheet = "" if len(table.sheets) > 1 else table.sheets[0]
     return Problem(cohort.name, table.file, rule, problem, allowed, remedy, sheet=sheet, **place)
-
-
-def people_table(cohort: Cohort) -> Source:
-    """Return the table that says who took part."""
-    return cohort.participants_table or cohort.table
 
 
 def located(problem: Problem, raw: Raw) -> Problem:

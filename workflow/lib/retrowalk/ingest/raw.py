@@ -9,8 +9,7 @@ import pandas as pd
 
 from retrowalk.ingest.read import read_received
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan.intake import SHEET_COLUMN, Events, Source
-from retrowalk.plan.trial import Cohort
+from retrowalk.plan.intake import SHEET_COLUMN, Events, Intake, Source
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class FileError(Exception):
         self.file, self.sheet, self.fault = file, sheet, fault
 
 
-def read_raw(cohort: Cohort) -> Raw:
+def read_raw(intake: Intake) -> Raw:
     """Read every table of a cohort.
 
     Raises
@@ -73,20 +72,20 @@ def read_raw(cohort: Cohort) -> Raw:
     FileError
         One of them cannot be read.
     """
-    cells, places, headers = _read_source(cohort.table, 0)
-    cells, skipped = _split(cells, places, cohort.skip_rows)
-    for column, texts in cohort.only.items():
+    cells, places, headers = _read_source(intake.table, 0)
+    cells, skipped = _split(cells, places, intake.table.skip_rows)
+    for column, texts in intake.only.items():
         cells = cells[cells[column].isin(texts)] if column in cells else cells
     people = cells
-    if cohort.participants_table:
-        people, more_places, more_headers = _read_source(cohort.participants_table, len(places))
-        people, _ = _split(people, more_places, cohort.participants_table.skip_rows)
+    if intake.participants_table:
+        people, more_places, more_headers = _read_source(intake.participants_table, len(places))
+        people, _ = _split(people, more_places, intake.participants_table.skip_rows)
         places, headers = pd.concat([places, more_places]), headers | more_headers
     events = None
-    if cohort.events:
-        events, more_places, more_headers = read_events_table(cohort.events, len(places))
+    if intake.events:
+        events, more_places, more_headers = read_events_table(intake.events, len(places))
         places, headers = pd.concat([places, more_places]), headers | more_headers
-    return Raw(cells, people, places, headers, cohort.participant_column, skipped, events)
+    return Raw(cells, people, places, headers, intake.columns.participant, skipped, events)
 
 
 def read_events_table(events: Events, start: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, dict[Source, int]]:

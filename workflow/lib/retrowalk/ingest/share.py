@@ -52,7 +52,7 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
             f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
         )
     participants, measurements = ingest_cohort(cohort)
-    events = ingest_events(participants, cohort) if cohort.events else None
+    events = ingest_events(participants, cohort) if cohort.intake.events else None
     _refuse_names(cohort, participants)
     if events is not None:
         _refuse_dates_in_kinds(cohort, events)
@@ -89,7 +89,7 @@ def _refuse_dates_in_kinds(cohort: Cohort, events: pd.DataFrame) -> None:
     """Raise a `DataError` where the kind of an adverse event holds a date, which may lead to a person."""
     if events["kind"].str.contains(DATES).any():
         raise DataError(
-            f'The column "{cohort.events.kind_column}" of the adverse events holds dates, which may lead to a person, so '
+            f'The column "{cohort.intake.events.kind_column}" of the adverse events holds dates, which may lead to a person, so '
             f"nothing was written. Give another column as the kind in {COHORTS / cohort.name}.yaml."
         )
 
@@ -129,7 +129,7 @@ def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, A
     return {
         "$schema": SCHEMA,
         "name": cohort.name.replace("_", "-"),
-        "title": f"{cohort.title}{f' ({cohort.mark})' if cohort.mark else ''}",
+        "title": f"{cohort.publication.title}{f' ({cohort.mark})' if cohort.mark else ''}",
         "description": _description(cohort),
         "resources": [
             {
@@ -149,12 +149,14 @@ def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, A
 
 def _description(cohort: Cohort) -> str:
     words = [
-        f"Citation: {cohort.citation}.",
+        f"Citation: {cohort.publication.citation}.",
         "Participants were given new numbers; dates, reasons for withdrawal and descriptions of adverse events were left out.",
         "Covariates are as measured: judge yourself whether together they could lead to a person.",
     ]
-    words += ["Kinds of adverse events are as written: look whether any names somebody."] if cohort.events else []
-    return " ".join([*words, *([f"{cohort.mark}."] if cohort.mark else []), *cohort.assumptions])
+    words += (
+        ["Kinds of adverse events are as written: look whether any names somebody."] if cohort.intake.events else []
+    )
+    return " ".join([*words, *([f"{cohort.mark}."] if cohort.mark else []), *cohort.publication.assumptions])
 
 
 def _participants_schema(cohort: Cohort, table: pd.DataFrame) -> dict[str, Any]:
@@ -199,9 +201,7 @@ def _events_schema() -> dict[str, Any]:
 def _covariate_fields(cohort: Cohort, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for covariate in cohort.covariates:
         if covariate.levels:
-            yield _category(
-                covariate.name, f"{covariate.label}.", {label: label for label in covariate.levels.values()}
-            )
+            yield _category(covariate.name, f"{covariate.label}.", {label: label for label in covariate.levels})
             continue
         unit = f", in {covariate.unit}" if covariate.unit else ""
         kind = "number" if pd.api.types.is_numeric_dtype(table[covariate.name]) else "string"

@@ -84,5 +84,5 @@ def _verdict(problems: list[Problem], where: Path, cohort: Cohort) -> Verdict:
         count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
         lines += [*told, f"{count}{rest}; they stop nothing and are shown in the report. All are in {where}"]
     if not problems:
-        lines.append(f"{', '.join(cohort.files)}: no faults")
+        lines.append(f"{', '.join(cohort.intake.files)}: no faults")
     return Verdict(tuple(lines), len(errors))

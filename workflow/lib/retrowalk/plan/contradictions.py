@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from retrowalk.plan.build import EVENT_TEXTS, first_and_rest, threshold
+from retrowalk.plan.build import EVENT_TEXTS, as_list, build_threshold, texts_of_visit
 from retrowalk.plan.intake import EXCEL_FILES, READABLE, TEXT_FILES, places
 from retrowalk.plan.paths import COHORTS, CONFIG, INSTRUMENTS
-from retrowalk.plan.trial import Cohort, as_list
+from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import HIDDEN, NONCHARACTERS, listed, nearest, on_one_line
 from retrowalk.vocabulary import (
     ADHERENCE_COLUMNS,
@@ -142,8 +142,7 @@ def _name_faults(content: dict[str, Any]) -> Iterator[str]:
     for word in visit_names:
         if word in RESERVED:
             yield f'"visits": the name "{word}" is taken already. Choose another, such as "week_4".'
-    said = [first_and_rest(visit) for visit in visits] if "visit" in content else []
-    raw = [text for first, rest in said for text in (first, *rest)]
+    raw = [text for visit in visits for text in texts_of_visit(visit)] if "visit" in content else []
     for place, what, words in (
         ("arms", "name", [arm["name"] for arm in arms]),
         ("arms", "label", [arm["label"] for arm in arms]),
@@ -243,7 +242,7 @@ def _outcome_faults(content: dict[str, Any], instruments: dict[str, Any]) -> Ite
         if "responders" in outcome and better == "neither":
             yield f'{place}, "responders": the instrument says of no value that it is better, so nobody responds. Take it out.'
         unit = outcome.get("unit", instruments.get(word, {}).get("unit", ""))
-        terms = [threshold(fields).term(unit) for fields in outcome.get("responders", [])]
+        terms = [build_threshold(fields).term(unit) for fields in outcome.get("responders", [])]
         for term in dict.fromkeys(term for term in terms if terms.count(term) > 1):
             shown = term.replace("_", " ")
             yield f'{place}, "responders": the threshold of {shown} is given twice (six digits count). Keep one.'
@@ -343,14 +342,16 @@ def shared_files(cohorts: list[Cohort]) -> list[str]:
     found = []
     for i, cohort in enumerate(cohorts):
         for other in cohorts[:i]:
+            table, other_table = cohort.intake.table, other.intake.table
             # Where a sheet is not named it is the first, which the other may have named.
-            sheets, others = set(cohort.table.sheets), set(other.table.sheets)
+            sheets, others = set(table.sheets), set(other_table.sheets)
             alike = sheets & others or "" in sheets | others
             # Rows that are chosen by different values of a column are different rows.
-            apart = cohort.only and other.only and cohort.only != other.only
-            if Path(cohort.file) == Path(other.file) and alike and not apart:
+            only, other_only = cohort.intake.only, other.intake.only
+            apart = only and other_only and only != other_only
+            if Path(table.file) == Path(other_table.file) and alike and not apart:
                 found.append(
-                    f'{COHORTS / cohort.name}.yaml, "file": {cohort.file} is the file of cohort "{other.name}" too, and its '
+                    f'{COHORTS / cohort.name}.yaml, "file": {table.file} is the file of cohort "{other.name}" too, and its '
                     f'participants would count twice. Take one of the two out of {CONFIG}, or name a "sheet" in both.'
                 )
     return found

@@ -1,7 +1,7 @@
 """How the data files of a trial are read: tables, columns, sides, and the texts that stand for something."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,54 @@ class Source:
     encoding: str = ""
     decimal: str = "."
     sha256: str = ""
+
+    @property
+    def decimal_in_cells(self) -> str:
+        """The decimal sign of the cells as they are read."""
+        return decimal_in_cells(self.file, self.decimal)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that say what a row is about, "" for those that the file does not have.
+
+    `visit`, `outcome` and `value` are there where a row is one visit or one value of a participant; `repeat` counts the
+    trials of one test.
+    """
+
+    participant: str
+    arm: str
+    visit: str = ""
+    outcome: str = ""
+    value: str = ""
+    repeat: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """The columns of a participant's last visit and of the reason for leaving, "" where there is none."""
+
+    after: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The columns of dates.
+
+    Attributes
+    ----------
+    columns
+        {visit: column of its date}; the visit is "" where the row says it.
+    order
+        What stands first in 03/04/2024: day_first, month_first, or "" where nothing says it.
+    randomised_on
+        The column of the date of randomisation, "" where there is none.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    order: str = ""
+    randomised_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,11 +129,6 @@ class Events:
     description_column: str = ""
     falls: tuple[str, ...] = ()
 
-    @property
-    def decimal_in_cells(self) -> str:
-        """The decimal sign of the cells as they are read."""
-        return decimal_in_cells(self.table.file, self.table.decimal)
-
 
 @dataclass(frozen=True)
 class Sessions:
@@ -120,17 +163,107 @@ def places(named: Any, visit: str = "", side: str = "") -> Iterator[Place]:
         yield Place(named, visit, side)
 
 
-SOURCE_LISTS = ("sheets", "header", "skip_rows")
+@dataclass(frozen=True)
+class OutcomeIntake:
+    """Where the values of an outcome stand, and how several of them become one.
+
+    Attributes
+    ----------
+    columns
+        {visit: column}, in a file whose visits have columns of their own. A column is here and below also a list of
+        columns (trials of one test) or {left or right: column}.
+    column
+        The column, in a file whose rows say the visit.
+    in_file
+        What the outcome column says for this outcome, in a file with one row a value.
+    limbs, trials
+        How the measures of both limbs, and trials of one test, become one value; "" where there is one.
+    missing_with
+        The outcome without which a value is none; "" where there is none.
+    """
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    column: Any = ""
+    in_file: Any = ""
+    limbs: str = ""
+    trials: str = ""
+    missing_with: str = ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every column (or text of the outcome column) that holds values of this outcome."""
+        wide = [place for visit, named in self.columns.items() for place in places(named, visit=visit)]
+        return (*wide, *places(self.column), *places(self.in_file))
 
 
-def source_from_params(fields: dict[str, Any] | None) -> Source | None:
-    """Return the table that came as plain values."""
-    return fields and Source(**fields | {key: tuple(fields[key]) for key in SOURCE_LISTS})
+@dataclass(frozen=True)
+class CovariateIntake:
+    """The column of a covariate; `levels` are {code in the file: label}, none of a number or of words."""
+
+    column: str
+    levels: dict[str, str] = field(default_factory=dict)
 
 
-def events_from_params(fields: dict[str, Any] | None) -> Events | None:
-    """Return the table of adverse events that came as plain values."""
-    if fields is None:
-        return None
-    built = {"table": source_from_params(fields["table"]), "falls": tuple(fields["falls"])}
-    return Events(**fields | built | {"serious": fields["serious"] and YesNo(**fields["serious"])})
+@dataclass(frozen=True)
+class Intake:
+    """How the files of a trial are read: what no room after ingest needs to know.
+
+    Attributes
+    ----------
+    table
+        The table of measurements, and of all else where there is no table of participants beside it.
+    columns
+        The columns that say what a row is about.
+    arms
+        {arm: what the file says for it}.
+    visits
+        {visit: everything that the file says for it}.
+    outcomes, covariates
+        {name: where it stands}.
+    participants_table
+        The table that says who took part, None where `table` does.
+    missing
+        Texts that stand for "not measured".
+    only
+        {column: texts}: the rows that are used.
+    baseline_when
+        {column: texts}: the rows that are the baseline whatever the visit column says.
+    side, index_side
+        Which limb a row measures; which side of a participant is the affected one.
+    sessions, per_protocol, events
+        Adherence and adverse events, None where the files say nothing of them.
+    """
+
+    table: Source
+    columns: Columns
+    arms: dict[str, str]
+    visits: dict[str, tuple[str, ...]]
+    outcomes: dict[str, OutcomeIntake]
+    covariates: dict[str, CovariateIntake] = field(default_factory=dict)
+    participants_table: Source | None = None
+    missing: tuple[str, ...] = ()
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    baseline_when: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    dates: Dates = Dates()
+    withdrawal: Withdrawal = Withdrawal()
+    side: Side | None = None
+    index_side: Side | None = None
+    sessions: Sessions | None = None
+    per_protocol: YesNo | None = None
+    events: Events | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every table that the cohort is made from."""
+        events = self.events.table if self.events else None
+        return tuple(source for source in (self.table, self.participants_table, events) if source)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that the cohort is made from."""
+        return tuple(dict.fromkeys(source.file for source in self.sources))
+
+    @property
+    def people_table(self) -> Source:
+        """The table that says who took part."""
+        return self.participants_table or self.table

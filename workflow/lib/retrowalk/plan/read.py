@@ -5,21 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from retrowalk.errors import PlanError
-from retrowalk.plan.build import (
-    build_covariate,
-    build_events,
-    build_outcome,
-    build_sessions,
-    build_side,
-    build_source,
-    build_yes_no,
-    first_and_rest,
-    table_fields,
-)
+from retrowalk.plan.build import build_cohort
 from retrowalk.plan.contradictions import contradictions, shared_files, unreadable
 from retrowalk.plan.paths import COHORTS, CONFIG, INSTRUMENTS
 from retrowalk.plan.settings import Analysis, Plan
-from retrowalk.plan.trial import Arm, Cohort, Visit, as_choices
+from retrowalk.plan.trial import Cohort
 from retrowalk.presets import figure_faults, figure_settings
 from retrowalk.schemas import faults, listed, nearest, read_yaml
 
@@ -105,8 +95,8 @@ def find_cohort(name: str) -> Cohort:
     """
     instruments = read_instruments()
     if not (COHORTS / f"{name}.yaml").is_file():
-        known = [path.stem for path in COHORTS.glob("*.yaml")]
-        raise PlanError(f'There is no cohort "{name}"{nearest(name, known)}: {COHORTS / name}.yaml is not there.')
+        cohorts = [path.stem for path in COHORTS.glob("*.yaml")]
+        raise PlanError(f'There is no cohort "{name}"{nearest(name, cohorts)}: {COHORTS / name}.yaml is not there.')
     return load_cohort(name, instruments)
 
 
@@ -128,71 +118,18 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
             f'{CONFIG}, "cohorts": no trial can be called "{name}", which is the name of a set of trials. Rename it.'
         )
     if not path.is_file():
-        there = sorted(file.name for file in COHORTS.glob("*"))
-        known = [file.partition(".")[0] for file in there]
-        hint = " (its ending must be .yaml)" if name in known else nearest(name, known)
+        files = sorted(file.name for file in COHORTS.glob("*"))
+        names = [file.partition(".")[0] for file in files]
+        hint = " (its ending must be .yaml)" if name in names else nearest(name, names)
         raise PlanError(
             f'{CONFIG}, "cohorts": there is no file {path} for "{name}"{hint}. Correct the name or add the file. '
-            f"Files there: {listed(there) or 'none'}."
+            f"Files there: {listed(files) or 'none'}."
         )
     content = read_yaml(path)
     _stop(faults(content, "cohort", path))
     _stop([f"{path}{fault}" for fault in unreadable(content, ())])
     _stop(contradictions(content, path, instruments))
-    visits = tuple(
-        Visit(visit["name"], float(visit["week"]), visit["label"], *first_and_rest(visit))
-        for visit in content["visits"]
-    )
-    withdrawal, dates = content.get("withdrawal", {}), content.get("date", "")
-    per_protocol = content.get("per_protocol", {})
-    return Cohort(
-        name=name,
-        title=content["title"],
-        citation=content["citation"],
-        registration=content.get("registration", ""),
-        provenance=content["provenance"],
-        condition=content["condition"],
-        design=content["design"],
-        randomised=content["randomised"],
-        comparator_type=content["comparator_type"],
-        **table_fields(content),
-        participant_column=content["participant"],
-        arm_column=content["arm"],
-        visit_column=content.get("visit", ""),
-        missing=tuple(str(text) for text in content.get("missing", [])),
-        arms=tuple(Arm(in_file, **arm) for in_file, arm in content["arms"].items()),
-        control=content["control"],
-        visits=visits,
-        outcomes=tuple(
-            build_outcome(key, fields, instruments[fields["instrument"]], content["condition"], visits[-1].name)
-            for key, fields in content["outcomes"].items()
-        ),
-        covariates=tuple(build_covariate(key, fields) for key, fields in content.get("covariates", {}).items()),
-        strata=tuple(content.get("strata", [])),
-        adjust_for=tuple(content.get("adjust_for", [])),
-        withdrawn_after_column=withdrawal.get("after", ""),
-        withdrawal_reason_column=withdrawal.get("reason", ""),
-        assumptions=tuple(content.get("assumptions", [])),
-        participants_table=build_source(content.get("participants_table")),
-        only=as_choices(content.get("only", {})),
-        outcome_column=content.get("outcome", ""),
-        value_column=content.get("value", ""),
-        baseline_when=as_choices(content.get("baseline_when", {})),
-        date_column=dates if isinstance(dates, str) else "",
-        date_columns=dates if isinstance(dates, dict) else {},
-        date_order=content.get("date_order", ""),
-        side=build_side(content.get("side")),
-        repeat_column=content.get("repeat", ""),
-        index_side=build_side(content.get("index_side")),
-        events=build_events(content.get("events"), content["participant"]),
-        sessions=build_sessions(content.get("sessions")),
-        per_protocol=build_yes_no(per_protocol) if "column" in per_protocol else None,
-        per_protocol_percent=per_protocol.get("attended_at_least"),
-        randomised_on_column=content.get("randomised_on", ""),
-        allocation=content.get("allocation", "random"),
-        primary_estimator=content.get("primary_estimator", ""),
-        leave_out=tuple(content.get("leave_out", [])),
-    )
+    return build_cohort(name, content, instruments)
 
 
 def _stop(found: list[str]) -> None:

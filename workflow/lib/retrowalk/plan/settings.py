@@ -1,6 +1,6 @@
 """What is done with every cohort, and the whole plan."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from retrowalk.plan.trial import Cohort
@@ -35,10 +35,6 @@ class Analysis:
         chosen = self.estimator_of(cohort)
         return "ancova" if chosen == "mmrm" and len(cohort.post_visits) == 1 else chosen
 
-    def to_params(self) -> dict[str, Any]:
-        """Return the keys as plain values."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -54,11 +50,3 @@ class Plan:
     figures: dict[str, Any]
     show_ids: bool = False
     baseline_smd: bool = False
-
-    def cohorts_to_params(self) -> list[dict[str, Any]]:
-        """Return all cohorts as plain values."""
-        return [cohort.to_params() for cohort in self.cohorts.values()]
-
-    def to_params(self) -> dict[str, Any]:
-        """Return the whole plan as plain values."""
-        return asdict(self)

@@ -55,7 +55,7 @@ def ask_design(draft: Draft) -> None:
 def _ask_backward(draft: Draft) -> None:
     """Ask which arm walked backward, where no name or label of an arm says it."""
     arms = draft.content["arms"]
-    if any(Arm("", **fields).is_backward for fields in arms.values()):
+    if any(Arm(**fields).is_backward for fields in arms.values()):
         return
     options = {text: fields["label"] for text, fields in arms.items()} | {NO_ARM: "no arm did"}
     chosen = draft.answers.ask(Question("backward", "which arm walked backward?", "--backward", options, NO_ARM))

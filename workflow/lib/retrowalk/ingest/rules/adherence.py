@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retrowalk.ingest.arrange import said_of_participants
+from retrowalk.ingest.arrange import participant_column
 from retrowalk.ingest.numbers import to_numbers, why_not_a_number, with_point
 from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
@@ -14,20 +14,20 @@ from retrowalk.schemas import listed, nearest
 
 def sessions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield numbers of sessions that are none or negative, and warn of more sessions attended than planned."""
-    if cohort.sessions is None:
+    columns, counts = cohort.intake.sessions, {}
+    if columns is None:
         return
-    said, counts = cohort.sessions, {}
-    for column in filter(None, (said.attended_column, said.planned_column)):
-        given = said_of_participants(raw, cohort, column).rows
-        given["text"] = with_point(given["text"], cohort.decimal_in_cells)
+    for column in filter(None, (columns.attended_column, columns.planned_column)):
+        given = participant_column(raw, column).rows
+        given["text"] = with_point(given["text"], cohort.intake.table.decimal_in_cells)
         given["value"] = to_numbers(given["text"])
         yield from _not_counts(given, column, cohort)
         counts[column] = given[given["value"].notna()].drop_duplicates("participant")
-    attended = counts[said.attended_column]
-    if said.planned_column:
-        planned = attended["participant"].map(counts[said.planned_column].set_index("participant")["value"])
+    attended = counts[columns.attended_column]
+    if columns.planned_column:
+        planned = attended["participant"].map(counts[columns.planned_column].set_index("participant")["value"])
     else:
-        planned = pd.Series(said.planned, index=attended.index)
+        planned = pd.Series(columns.planned, index=attended.index)
     for cell, most in zip(attended.itertuples(), planned, strict=True):
         if cell.value > most:
             yield fault(
@@ -36,7 +36,7 @@ def sessions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 f"{who(cell.participant)} attended more sessions than the {most:g} that were planned",
                 f'Correct the cell, or "planned" in {cohort_file(cohort)}; both are used as they are.',
                 row=cell.row,
-                column=said.attended_column,
+                column=columns.attended_column,
                 value=cell.text,
                 severity=WARNING,
             )
@@ -60,10 +60,10 @@ def _not_counts(given: pd.DataFrame, column: str, cohort: Cohort) -> Iterator[Pr
 
 def per_protocol(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield texts that say neither that a participant was treated per protocol nor that not."""
-    if cohort.per_protocol is None:
+    if cohort.intake.per_protocol is None:
         return
-    column, names = cohort.per_protocol.column, cohort.per_protocol.names
-    given = said_of_participants(raw, cohort, column).rows
+    column, names = cohort.intake.per_protocol.column, cohort.intake.per_protocol.names
+    given = participant_column(raw, column).rows
     for cell in given[~given["text"].isin(names)].itertuples():
         yield fault(
             cohort,

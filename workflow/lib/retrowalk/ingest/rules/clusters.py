@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from retrowalk.ingest.arrange import columns_used, people_columns_used
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan.trial import Cohort
 
@@ -41,12 +41,13 @@ FEWEST_IN_CLUSTER = 2
 
 def clusters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Warn of columns that say by whom or where participants were treated and that nothing is adjusted for."""
-    tables = [(raw.people, people_table(cohort))]
-    tables += [] if raw.people is raw.cells else [(raw.cells, cohort.table)]
-    known = (columns_used(cohort) | people_columns_used(cohort)).keys() - _not_adjusted_for(cohort)
+    intake = cohort.intake
+    tables = [(raw.people, intake.people_table)]
+    tables += [] if raw.people is raw.cells else [(raw.cells, intake.table)]
+    used = (columns_used(intake) | people_columns_used(intake)).keys() - _not_adjusted_for(cohort)
     for table, source in tables:
         for column in table:
-            if column in known or not names_clusters(column):
+            if column in used or not names_clusters(column):
                 continue
             of = table.loc[(table[column] != "") & (table[raw.participant] != ""), [raw.participant, column]]
             of = of.drop_duplicates(raw.participant)[column]
@@ -80,4 +81,5 @@ def _bare(word: str) -> str:
 
 
 def _not_adjusted_for(cohort: Cohort) -> set[str]:
-    return {covariate.column for covariate in cohort.covariates if covariate.name not in cohort.adjusted_for}
+    covariates = cohort.intake.covariates.items()
+    return {covariate.column for name, covariate in covariates if name not in cohort.adjusted_for}

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from retrowalk.ingest.arrange import said_of_participants
+from retrowalk.ingest.arrange import participant_column
 from retrowalk.ingest.combine import KEY
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table, who
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.ingest.rules.values import FEWEST_FOR_UNIT
 from retrowalk.plan.trial import Cohort, Outcome
@@ -29,7 +29,7 @@ def outcomes(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     """Yield outcomes without any value, and warn of doubtful units, constant columns and coarse rounding."""
     for outcome in cohort.outcomes:
         cells = measured[measured["outcome"] == outcome.name]
-        columns = " + ".join(dict.fromkeys(place.text for place in outcome.places))
+        columns = _columns(outcome, cohort)
         if not filled(cells["text"]).any():
             remedy = f'Correct the columns of "{outcome.name}" in {cohort_file(cohort)}, or take the outcome out.'
             yield fault(cohort, "outcome_empty", f"{outcome.name} has no value at all", remedy, column=columns)
@@ -38,6 +38,11 @@ def outcomes(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
         yield from _unit(held, outcome, columns, cohort)
         yield from _constant(held, outcome, cohort)
         yield from _rounded(held["value"], outcome, columns, cohort)
+
+
+def _columns(outcome: Outcome, cohort: Cohort) -> str:
+    """Return the columns of an outcome in words."""
+    return " + ".join(dict.fromkeys(place.text for place in cohort.intake.outcomes[outcome.name].places))
 
 
 def _unit(held: pd.DataFrame, outcome: Outcome, columns: str, cohort: Cohort) -> Iterator[Problem]:
@@ -122,7 +127,8 @@ def _coarse_steps(outcome: Outcome) -> list[float]:
 def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Warn of covariates that are the same in everybody."""
     for covariate in cohort.covariates:
-        texts = said_of_participants(raw, cohort, covariate.column).texts
+        column = cohort.intake.covariates[covariate.name].column
+        texts = participant_column(raw, column).texts
         texts = texts[texts != ""]
         if len(texts) >= FEWEST_FOR_CONSTANT and len(set(texts)) == 1:
             yield fault(
@@ -130,8 +136,8 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 "constant_column",
                 f'{covariate.name} is "{texts[0]}" in all {len(texts)} participants',
                 f"Look whether the column was filled down by mistake, or take it out of {cohort_file(cohort)}.",
-                column=covariate.column,
-                table=people_table(cohort),
+                column=column,
+                table=cohort.intake.people_table,
                 severity=WARNING,
             )
 
@@ -178,7 +184,11 @@ def zeros_for_missing(joined: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]
     cube[tuple(places)] = joined["value"]
     have = ~np.isnan(cube)
     for outcome in cohort.outcomes:
-        if outcome.missing_with or outcome.name not in names or outcome.low not in (0, None):
+        if (
+            cohort.intake.outcomes[outcome.name].missing_with
+            or outcome.name not in names
+            or outcome.low not in (0, None)
+        ):
             continue
         own = names.get_loc(outcome.name)
         for other in (each for each in cohort.outcomes if each.name in names and each.name != outcome.name):
@@ -194,7 +204,7 @@ def zeros_for_missing(joined: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]
                     f"{outcome.name} is 0 in {zeros} of the {len(alone)} visits at which {other.name} is missing, and in "
                     f"{usual:.0%} of the others: these zeros may stand for missing",
                     f'If they do, put "missing_with: {other.name}" under "{outcome.name}" in {cohort_file(cohort)}.',
-                    column=" + ".join(dict.fromkeys(place.text for place in outcome.places)),
+                    column=_columns(outcome, cohort),
                     severity=WARNING,
                 )
                 break

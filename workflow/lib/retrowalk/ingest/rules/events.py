@@ -20,20 +20,20 @@ NOTHING_HAPPENED = {
 
 def events(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield events of nobody, of no kind, at no week, neither serious nor not; warn of kinds of falls that never occur."""
-    if cohort.events is None:
+    source, table = cohort.intake.events, raw.events
+    if source is None:
         return
-    said, table = cohort.events, raw.events
-    yield from _participants(table, raw, said, cohort)
-    yield from _kinds(table[said.kind_column], said, cohort)
-    if said.week_column:
-        yield from _weeks(table[said.week_column], said, cohort)
-    if said.serious:
-        yield from _serious(table[said.serious.column], said, cohort)
+    yield from _participants(table, raw, source, cohort)
+    yield from _kinds(table[source.kind_column], source, cohort)
+    if source.week_column:
+        yield from _weeks(table[source.week_column], source, cohort)
+    if source.serious:
+        yield from _serious(table[source.serious.column], source, cohort)
 
 
-def _participants(table: pd.DataFrame, raw: Raw, said: Events, cohort: Cohort) -> Iterator[Problem]:
+def _participants(table: pd.DataFrame, raw: Raw, source: Events, cohort: Cohort) -> Iterator[Problem]:
     names = [name for name in raw.who[1] if name]
-    given = table[said.participant_column]
+    given = table[source.participant_column]
     for row, text in given[~given.isin(names)].items():
         yield fault(
             cohort,
@@ -41,13 +41,13 @@ def _participants(table: pd.DataFrame, raw: Raw, said: Events, cohort: Cohort) -
             f"is no participant of this cohort{nearest(text, names)}" if text else "the event has no participant",
             "Write the participant as the other files do.",
             row=row,
-            column=said.participant_column,
+            column=source.participant_column,
             value=text,
         )
 
 
-def _kinds(kinds: pd.Series, said: Events, cohort: Cohort) -> Iterator[Problem]:
-    place = {"column": said.kind_column}
+def _kinds(kinds: pd.Series, source: Events, cohort: Cohort) -> Iterator[Problem]:
+    place = {"column": source.kind_column}
     for row in kinds.index[~filled(kinds)]:
         remedy = "Write what happened in few words that recur, such as headache; or remove the row."
         yield fault(cohort, "event_kind_blank", "the event has no kind", remedy, row=row, **place)
@@ -56,22 +56,22 @@ def _kinds(kinds: pd.Series, said: Events, cohort: Cohort) -> Iterator[Problem]:
         remedy = f'Name the row in "skip_rows" of "events" in {cohort_file(cohort)}, or remove it.'
         yield fault(cohort, "event_none", problem, remedy, allowed="one row an event", row=row, value=text, **place)
     held = kinds[filled(kinds)].unique()
-    for text in said.falls if len(held) else ():
+    for text in source.falls if len(held) else ():
         if text not in held:
             yield fault(
                 cohort,
                 "fall_unknown",
                 f"is named as a fall and is the kind of no event{nearest(text, held)}",
                 f'Write it under "falls" in {cohort_file(cohort)} as the file does; if nobody fell in this way, all is well.',
-                table=said.table,
+                table=source.table,
                 value=text,
                 severity=WARNING,
                 **place,
             )
 
 
-def _weeks(given: pd.Series, said: Events, cohort: Cohort) -> Iterator[Problem]:
-    texts = with_point(given[filled(given)], said.decimal_in_cells)
+def _weeks(given: pd.Series, source: Events, cohort: Cohort) -> Iterator[Problem]:
+    texts = with_point(given[filled(given)], source.table.decimal_in_cells)
     weeks = to_numbers(texts)
     for row, text in texts[~(weeks >= 0)].items():
         looks, remedy = why_not_a_number(text)
@@ -82,13 +82,13 @@ def _weeks(given: pd.Series, said: Events, cohort: Cohort) -> Iterator[Problem]:
             remedy or "Write the weeks since baseline, or leave the cell empty where they are not known.",
             allowed="0 or more weeks since baseline",
             row=row,
-            column=said.week_column,
+            column=source.week_column,
             value=text.strip(),
         )
 
 
-def _serious(given: pd.Series, said: Events, cohort: Cohort) -> Iterator[Problem]:
-    names = said.serious.names
+def _serious(given: pd.Series, source: Events, cohort: Cohort) -> Iterator[Problem]:
+    names = source.serious.names
     for row, text in given[filled(given) & ~given.isin(names)].items():
         yield fault(
             cohort,
@@ -97,6 +97,6 @@ def _serious(given: pd.Series, said: Events, cohort: Cohort) -> Iterator[Problem
             f'Correct the cell, or "yes" and "no" of "serious" in {cohort_file(cohort)}.',
             allowed=listed(names),
             row=row,
-            column=said.serious.column,
+            column=source.serious.column,
             value=text,
         )

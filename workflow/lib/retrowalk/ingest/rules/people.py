@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retrowalk.ingest.arrange import folded, said_of_participants
+from retrowalk.ingest.arrange import folded, last_texts, participant_column
 from retrowalk.ingest.numbers import filled, to_numbers, with_point
-from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, people_table, who
+from retrowalk.ingest.problems import WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
 from retrowalk.plan.trial import Cohort, Covariate
 from retrowalk.schemas import listed, nearest
@@ -22,7 +22,7 @@ SUMMARIES = {
 
 def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield blank names, names that differ in capitals and spaces only, and rows of means among the participants."""
-    column = cohort.participant_column
+    column = cohort.intake.columns.participant
     tables = [raw.cells] if raw.people is raw.cells else [raw.cells, raw.people]
     for table in tables:
         for row in table.index[~filled(table[column])]:
@@ -44,8 +44,8 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             column=column,
             value=name,
         )
-    said = said_of_participants(raw, cohort, cohort.arm_column)
-    armless = set(said.people[said.texts == ""])
+    arms_column = participant_column(raw, cohort.intake.columns.arm)
+    armless = set(arms_column.people[arms_column.texts == ""])
     for row, name in names[names.map(lambda name: name.casefold() in SUMMARIES and name in armless)].items():
         problem = "is no participant: the row looks like a summary or a note below the data"
         remedy = f'Remove the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
@@ -54,47 +54,47 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield arms that are not known, missing or of fewer than two people."""
-    allowed = [arm.in_file for arm in cohort.arms]
-    column, people = cohort.arm_column, raw.people
-    said = said_of_participants(raw, cohort, column)
-    given = said.rows
+    labels, column = cohort.intake.arms, cohort.intake.columns.arm
+    allowed = list(labels.values())
+    arms_column = participant_column(raw, column)
+    given = arms_column.rows
     for cell in given[~given["text"].isin(allowed)].itertuples():
         problem = f"is not an arm{nearest(cell.text, allowed)}"
         remedy = f'Correct the cell, or add the label to "arms" in {cohort_file(cohort)}.'
         place = {"row": cell.row, "column": column, "value": cell.text}
         yield fault(cohort, "arm_unknown", problem, remedy, allowed=listed(allowed), **place)
-    for participant in said.people[said.texts == ""]:
+    for participant in arms_column.people[arms_column.texts == ""]:
         if participant.casefold() not in SUMMARIES:
             problem = f"{who(participant)} has no arm"
             remedy = "Fill in the arm, in one row of the participant at least."
-            row = _first_row(people, participant, cohort)
+            row = _first_row(raw, participant)
             yield fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
     yield from _strangers(raw, cohort)
-    sizes = pd.Series(said.texts, dtype=str).value_counts()
-    for arm in cohort.arms:
-        size = int(sizes.get(arm.in_file, 0))
+    sizes = pd.Series(arms_column.texts, dtype=str).value_counts()
+    for label in allowed:
+        size = int(sizes.get(label, 0))
         if size < FEWEST_IN_ARM:
             yield fault(
                 cohort,
                 "arm_too_small",
-                f'the arm "{arm.in_file}" has {size} participant{"" if size == 1 else "s"}',
+                f'the arm "{label}" has {size} participant{"" if size == 1 else "s"}',
                 f'Look for misspelt labels, or correct "arms" in {cohort_file(cohort)}.',
                 allowed=f"at least {FEWEST_IN_ARM}",
                 column=column,
-                table=people_table(cohort),
+                table=cohort.intake.people_table,
             )
 
 
-def _first_row(table: pd.DataFrame, participant: str, cohort: Cohort) -> int:
+def _first_row(raw: Raw, participant: str) -> int:
     # Not the Series itself: pandas takes a text of NUL for an empty one.
-    return int(table.index[table[cohort.participant_column].to_numpy(dtype=object) == participant][0])
+    return int(raw.people.index[raw.people[raw.participant].to_numpy(dtype=object) == participant][0])
 
 
 def _strangers(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield participants with measurements who are not in the table of participants."""
     if raw.people is raw.cells:
         return
-    column, table = cohort.participant_column, cohort.participants_table.file
+    column, table = cohort.intake.columns.participant, cohort.intake.participants_table.file
     names = raw.cells[column].drop_duplicates()
     for row, participant in names[filled(names) & ~names.isin(raw.people[column])].items():
         problem = f"{who(participant)} is not in the table of participants ({table})"
@@ -105,17 +105,18 @@ def _strangers(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield arms, covariates and all else said of a participant that change from one row of a participant to another."""
-    columns = [cohort.arm_column, *(covariate.column for covariate in cohort.covariates)]
-    columns += [cohort.withdrawn_after_column, cohort.randomised_on_column]
-    columns += [cohort.sessions.attended_column, cohort.sessions.planned_column] if cohort.sessions else []
-    columns += [cohort.per_protocol.column] if cohort.per_protocol else []
+    intake = cohort.intake
+    columns = [intake.columns.arm, *(covariate.column for covariate in intake.covariates.values())]
+    columns += [intake.withdrawal.after, intake.dates.randomised_on]
+    columns += [intake.sessions.attended_column, intake.sessions.planned_column] if intake.sessions else []
+    columns += [intake.per_protocol.column] if intake.per_protocol else []
     for column in dict.fromkeys(filter(None, columns)):
-        said = said_of_participants(raw, cohort, column).rows
-        differs = said["text"].to_numpy(dtype=object) != said["first_text"].to_numpy(dtype=object)
-        for cell in said[differs].itertuples():
+        given = participant_column(raw, column).rows
+        differs = given["text"].to_numpy(dtype=object) != given["first_text"].to_numpy(dtype=object)
+        for cell in given[differs].itertuples():
             yield fault(
                 cohort,
-                "arm_changes" if column == cohort.arm_column else "covariate_changes",
+                "arm_changes" if column == intake.columns.arm else "covariate_changes",
                 f'differs from "{cell.first_text}" in {raw.at(cell.first_row, cell.row)} of {who(cell.participant)}',
                 "Correct one of the two cells.",
                 allowed="one value a participant",
@@ -128,26 +129,28 @@ def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield covariates that are neither a number nor a category throughout."""
     for covariate in cohort.covariates:
-        given = said_of_participants(raw, cohort, covariate.column).rows
-        numbers = to_numbers(with_point(given["text"], cohort.decimal_in_cells)).notna()
+        column = cohort.intake.covariates[covariate.name].column
+        given = participant_column(raw, column).rows
+        numbers = to_numbers(with_point(given["text"], cohort.intake.table.decimal_in_cells)).notna()
         yield from _cells_of_another_kind(given, numbers, covariate, cohort)
-        said = covariate.levels or covariate.unit
-        if covariate.name in cohort.adjusted_for and not said and len(given) and numbers.all():
+        of_known_kind = covariate.levels or covariate.unit
+        if covariate.name in cohort.adjusted_for and not of_known_kind and len(given) and numbers.all():
             yield fault(
                 cohort,
                 "covariate_kind",
                 f"the comparison adjusts for {covariate.name}, and its numbers may be codes of groups",
                 f'Give "unit" if they are measured, "levels" if they are codes, in {cohort_file(cohort)}.',
-                column=covariate.column,
-                table=people_table(cohort),
+                column=column,
+                table=cohort.intake.people_table,
             )
 
 
 def _cells_of_another_kind(
     given: pd.DataFrame, numbers: pd.Series, covariate: Covariate, cohort: Cohort
 ) -> Iterator[Problem]:
-    if covariate.levels:
-        wrong, allowed = given[~given["text"].isin(covariate.levels)], listed(covariate.levels)
+    source = cohort.intake.covariates[covariate.name]
+    if source.levels:
+        wrong, allowed = given[~given["text"].isin(source.levels)], listed(source.levels)
         problem, rule = f"is not a level of {covariate.label.lower()}", "covariate_unknown"
     elif covariate.unit or numbers.mean() > 0.5:
         # Without unit and levels, one slip of the pen would make a category of a number.
@@ -160,56 +163,56 @@ def _cells_of_another_kind(
         yield fault(
             cohort,
             rule,
-            problem + (nearest(cell.text, covariate.levels) if covariate.levels else ""),
+            problem + (nearest(cell.text, source.levels) if source.levels else ""),
             f'Correct the cell, or give "levels" of "{covariate.name}" in {cohort_file(cohort)}.',
             allowed=allowed,
             row=cell.row,
-            column=covariate.column,
+            column=source.column,
             value=cell.text,
         )
 
 
 def sides(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield sides that are neither left nor right, and participants whose index side is not said."""
-    for side, table in ((cohort.side, raw.cells), (cohort.index_side, raw.people)):
+    index_side = cohort.intake.index_side
+    for side, table in ((cohort.intake.side, raw.cells), (index_side, raw.people)):
         if side is None:
             continue
         texts = table[side.column]
         allowed = listed(side.names)
-        blank = [""] if side is cohort.index_side or cohort.repeat_column else []
+        blank = [""] if side is index_side or cohort.intake.columns.repeat else []
         for row, text in texts[~texts.isin([*side.names, *blank])].items():
             problem = f"is neither left nor right{nearest(text, side.names)}" if text else "the side is empty"
             remedy = "Correct the cell."
             yield fault(cohort, "side_unknown", problem, remedy, allowed, row=row, column=side.column, value=text)
-    if cohort.index_side and any(outcome.limbs == "index" for outcome in cohort.outcomes):
-        said = said_of_participants(raw, cohort, cohort.index_side.column).rows
-        names = raw.people[cohort.participant_column]
-        for row, name in names[(names != "") & ~names.duplicated() & ~names.isin(said["participant"])].items():
+    if index_side and any(outcome.limbs == "index" for outcome in cohort.intake.outcomes.values()):
+        given = participant_column(raw, index_side.column).rows
+        names = raw.people[raw.participant]
+        for row, name in names[(names != "") & ~names.duplicated() & ~names.isin(given["participant"])].items():
             problem = f"the index side of {who(name)} is not said, and its measures cannot be used"
             remedy = "Fill in the side."
-            column = cohort.index_side.column
-            yield fault(
-                cohort, "index_side_blank", problem, remedy, listed(cohort.index_side.names), row=row, column=column
-            )
+            place = {"row": row, "column": index_side.column}
+            yield fault(cohort, "index_side_blank", problem, remedy, listed(index_side.names), **place)
 
 
 def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     """Yield last visits that are no visit, and warn of values after them."""
-    if not cohort.withdrawn_after_column:
+    intake = cohort.intake
+    column = intake.withdrawal.after
+    if not column:
         return
-    column = cohort.withdrawn_after_column
-    allowed = [text for visit in cohort.visits for text in (*visit.texts, visit.name)]
-    places = {text: place for place, visit in enumerate(cohort.visits) for text in visit.last_texts}
-    given = said_of_participants(raw, cohort, column).rows
+    allowed = [text for visit, texts in intake.visits.items() for text in (*texts, visit)]
+    places = {text: place for place, visit in enumerate(cohort.visits) for text in last_texts(visit, intake)}
+    given = participant_column(raw, column).rows
     for cell in given[~given["text"].isin(places)].itertuples():
         problem = f"is not a visit{nearest(cell.text, allowed)}"
         remedy = "Give the last visit that the participant attended, or leave the cell empty."
         place = {"row": cell.row, "column": column, "value": cell.text}
         yield fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(dict.fromkeys(allowed)), **place)
-    known = given[given["text"].isin(places)].drop_duplicates("participant", keep="last")
-    last = known.set_index("participant")["text"].map(places)
-    held = measured[measured["participant"].isin(last.index) & (measured["text"] != "")]
-    late = held[held["visit"].map(places) > held["participant"].map(last)]
+    leavers = given[given["text"].isin(places)].drop_duplicates("participant", keep="last")
+    last = leavers.set_index("participant")["text"].map(places)
+    cells = measured[measured["participant"].isin(last.index) & (measured["text"] != "")]
+    late = cells[cells["visit"].map(places) > cells["participant"].map(last)]
     for cell in late.itertuples():
         yield fault(
             cohort,

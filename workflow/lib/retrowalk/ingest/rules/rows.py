@@ -7,14 +7,15 @@ import pandas as pd
 from retrowalk.ingest.arrange import (
     columns_used,
     event_columns_used,
+    participant_column,
     people_columns_used,
-    said_of_participants,
     visit_of_rows,
 )
 from retrowalk.ingest.dates import to_dates
 from retrowalk.ingest.numbers import filled
-from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault, people_table, who
+from retrowalk.ingest.problems import ERROR, MISSING_COLUMN, WARNING, Problem, cohort_file, fault, who
 from retrowalk.ingest.raw import Raw
+from retrowalk.plan.intake import Intake, Source
 from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import HIDDEN, listed, nearest
 
@@ -23,35 +24,30 @@ REPEAT_INSTRUMENT = "redcap_repeat_instrument"
 
 def skipped_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield rows that are left out by number and hold a participant: rows move when a file is corrected."""
-    column, labels = cohort.arm_column, [arm.in_file for arm in cohort.arms]
-    if column not in raw.skipped or cohort.participant_column not in raw.skipped:
+    columns, labels = cohort.intake.columns, list(cohort.intake.arms.values())
+    if columns.arm not in raw.skipped or columns.participant not in raw.skipped:
         return
-    held = raw.skipped[(raw.skipped[cohort.participant_column] != "") & raw.skipped[column].isin(labels)]
-    for row, name in held[cohort.participant_column].items():
+    people = raw.skipped[(raw.skipped[columns.participant] != "") & raw.skipped[columns.arm].isin(labels)]
+    for row, name in people[columns.participant].items():
         yield fault(
             cohort,
             "participant_skipped",
             f'{who(name)} is left out by "skip_rows"',
             f'Correct the numbers of "skip_rows" in {cohort_file(cohort)}: the rows have moved.',
             row=row,
-            column=cohort.participant_column,
+            column=columns.participant,
             value=name,
         )
 
 
 def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield the columns that the cohort file names and the data file does not have."""
-    tables = [
-        (raw.cells, cohort.table, columns_used(cohort)),
-        (raw.people, people_table(cohort), people_columns_used(cohort)),
-    ]
-    tables += [(raw.events, cohort.events.table, event_columns_used(cohort.events))] if cohort.events else []
-    told = set()
-    for table, source, used in tables:
+    seen = set()
+    for table, source, used in _tables(raw, cohort.intake):
         for column, key in used.items():
-            if column in table or (source, column) in told:
+            if column in table or (source, column) in seen:
                 continue
-            told.add((source, column))
+            seen.add((source, column))
             yield fault(
                 cohort,
                 MISSING_COLUMN,
@@ -64,12 +60,18 @@ def missing_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             )
 
 
+def _tables(raw: Raw, intake: Intake) -> Iterator[tuple[pd.DataFrame, Source, dict[str, str]]]:
+    """Yield the cells of each table, how it is read, and {column used: the key of the cohort file that names it}."""
+    yield raw.cells, intake.table, columns_used(intake)
+    yield raw.people, intake.people_table, people_columns_used(intake)
+    if intake.events:
+        yield raw.events, intake.events.table, event_columns_used(intake.events)
+
+
 def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Characters that nobody sees make two labels differ that look the same, and Word refuses some of them."""
-    tables = [(raw.cells, columns_used(cohort)), (raw.people, people_columns_used(cohort))]
-    tables += [(raw.events, event_columns_used(cohort.events))] if cohort.events else []
     seen: set[tuple[int, str]] = set()
-    for table, used in tables:
+    for table, _, used in _tables(raw, cohort.intake):
         for column in used:
             odd = [text for text in table[column].unique() if HIDDEN.search(text)]
             for row, text in table.loc[table[column].isin(odd), column].items() if odd else ():
@@ -90,20 +92,20 @@ def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield rows of a participant (and visit) that another row has already."""
-    keys = [cohort.participant_column]
-    keys += [name for name in (cohort.visit_column, cohort.outcome_column, cohort.repeat_column) if name]
-    keys += [cohort.side.column] if cohort.side else []
+    columns, side = cohort.intake.columns, cohort.intake.side
+    keys = [columns.participant, *filter(None, (columns.visit, columns.outcome, columns.repeat))]
+    keys += [side.column] if side else []
     # Every repeating instrument of REDCap counts for itself.
-    keys += [REPEAT_INSTRUMENT] if cohort.repeat_column and REPEAT_INSTRUMENT in raw.cells else []
+    keys += [REPEAT_INSTRUMENT] if columns.repeat and REPEAT_INSTRUMENT in raw.cells else []
     remedy = "Remove one of the two rows, or correct the participant or visit."
-    if cohort.visit_column:
+    if columns.visit:
         remedy += ' If they are two limbs or trials of one test, say so with "side" or "repeat" in '
         remedy += f'{cohort_file(cohort)}; if they are to be chosen from, with "only".'
     compared = raw.cells[keys]
-    if cohort.visit_column:
+    if columns.visit:
         # Two texts of one visit are one visit.
-        known = visit_of_rows(raw.cells, cohort).astype(object)
-        compared = compared.assign(**{cohort.visit_column: known.where(known.notna(), compared[cohort.visit_column])})
+        visit = visit_of_rows(raw.cells, cohort).astype(object)
+        compared = compared.assign(**{columns.visit: visit.where(visit.notna(), compared[columns.visit])})
     yield from _twice(raw, raw.cells, compared, cohort, remedy)
     if raw.people is not raw.cells:
         remedy = "Remove one of the two rows, or correct the participant."
@@ -135,10 +137,10 @@ def _twice(raw: Raw, table: pd.DataFrame, compared: pd.DataFrame, cohort: Cohort
 
 def visits(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield rows whose visit is not one of the plan."""
-    if not cohort.visit_column:
+    column = cohort.intake.columns.visit
+    if not column:
         return
-    allowed = [text for visit in cohort.visits for text in visit.texts]
-    column = cohort.visit_column
+    allowed = [text for texts in cohort.intake.visits.values() for text in texts]
     for row in raw.cells.index[visit_of_rows(raw.cells, cohort).isna()]:
         text = raw.cells.loc[row, column]
         yield fault(
@@ -155,17 +157,17 @@ def visits(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield dates that are none, that lie before baseline, and warn of visits whose dates are not in order."""
-    said = _dates_said(raw, cohort)
-    if said.empty:
+    dated = _dates_of_visits(raw, cohort)
+    if dated.empty:
         return
-    said["date"], wrong = to_dates(said["text"], cohort.date_order)
-    yield from _unreadable(said, wrong, cohort)
-    said = said[said["date"].notna() & said["visit"].notna()].drop_duplicates(["participant", "visit"])
+    dated["date"], wrong = to_dates(dated["text"], cohort.intake.dates.order)
+    yield from _unreadable(dated, wrong, cohort)
+    dated = dated[dated["date"].notna() & dated["visit"].notna()].drop_duplicates(["participant", "visit"])
     order = {visit.name: place for place, visit in enumerate(cohort.visits)}
-    said = said.assign(place=said["visit"].map(order)).sort_values(["participant", "place"], kind="stable")
-    before = said.groupby("participant")[["date", "visit", "row"]].shift()
-    early = said[said["date"] < before["date"]]
-    baselines = said[said["place"] == 0].set_index("participant")["date"]
+    dated = dated.assign(place=dated["visit"].map(order)).sort_values(["participant", "place"], kind="stable")
+    before = dated.groupby("participant")[["date", "visit", "row"]].shift()
+    early = dated[dated["date"] < before["date"]]
+    baselines = dated[dated["place"] == 0].set_index("participant")["date"]
     for cell in early.itertuples():
         earlier, row = before.loc[cell.Index, "visit"], int(before.loc[cell.Index, "row"])
         at_baseline = baselines.get(cell.participant)
@@ -184,8 +186,8 @@ def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         )
 
 
-def _unreadable(said: pd.DataFrame, wrong: dict[str, tuple[str, str]], cohort: Cohort) -> Iterator[Problem]:
-    for cell in said[said["date"].isna()].itertuples():
+def _unreadable(dated: pd.DataFrame, wrong: dict[str, tuple[str, str]], cohort: Cohort) -> Iterator[Problem]:
+    for cell in dated[dated["date"].isna()].itertuples():
         problem, remedy = wrong[cell.text]
         place = {"row": cell.row, "column": cell.column, "value": cell.text}
         yield fault(cohort, "date_unreadable", problem, remedy, allowed="dates such as 2024-03-14", **place)
@@ -196,16 +198,17 @@ def randomisation(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
     What is measured once the allocation is known is no baseline of a randomised comparison.
     """
-    if not cohort.randomised_on_column:
+    dates = cohort.intake.dates
+    if not dates.randomised_on:
         return
-    said = said_of_participants(raw, cohort, cohort.randomised_on_column).rows.drop_duplicates("participant")
-    said = said.assign(column=cohort.randomised_on_column)
-    said["date"], wrong = to_dates(said["text"], cohort.date_order)
-    yield from _unreadable(said, wrong, cohort)
-    measured = _dates_said(raw, cohort)
+    drawn = participant_column(raw, dates.randomised_on).rows.drop_duplicates("participant")
+    drawn = drawn.assign(column=dates.randomised_on)
+    drawn["date"], wrong = to_dates(drawn["text"], dates.order)
+    yield from _unreadable(drawn, wrong, cohort)
+    measured = _dates_of_visits(raw, cohort)
     first = measured[measured["visit"] == cohort.baseline.name].drop_duplicates("participant")
-    first = first.assign(date=to_dates(first["text"], cohort.date_order)[0])
-    pairs = first.merge(said, on="participant", suffixes=("", "_randomised"))
+    first = first.assign(date=to_dates(first["text"], dates.order)[0])
+    pairs = first.merge(drawn, on="participant", suffixes=("", "_randomised"))
     for cell in pairs[pairs["date"] > pairs["date_randomised"]].itertuples():
         yield fault(
             cohort,
@@ -221,13 +224,12 @@ def randomisation(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         )
 
 
-def _dates_said(raw: Raw, cohort: Cohort) -> pd.DataFrame:
+def _dates_of_visits(raw: Raw, cohort: Cohort) -> pd.DataFrame:
+    """Return one row a date of a visit: row, participant, text, column, visit."""
     cells, parts = raw.cells, []
-    columns = {cohort.date_column: None} if cohort.date_column else {}
-    columns |= {column: visit for visit, column in cohort.date_columns.items()}
-    for column, visit in columns.items():
-        texts = {"row": cells.index, "participant": cells[cohort.participant_column].array, "text": cells[column].array}
+    for visit, column in cohort.intake.dates.columns.items():
+        texts = {"row": cells.index, "participant": cells[raw.participant].array, "text": cells[column].array}
         part = pd.DataFrame(texts | {"column": column})
-        part["visit"] = visit_of_rows(cells, cohort).array if visit is None else visit
+        part["visit"] = visit or visit_of_rows(cells, cohort).array
         parts.append(part[(part["text"] != "") & (part["participant"] != "")])
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -84,26 +84,27 @@ def _wrong_unit(cells: pd.DataFrame, outside: pd.DataFrame, outcome: Outcome, co
 
 def measured_twice(measured: pd.DataFrame, raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield second values of one participant, visit and outcome for which no rule says how they become one."""
-    for outcome in cohort.outcomes if cohort.visit_column else ():
-        held = measured[(measured["outcome"] == outcome.name) & filled(measured["text"])]
+    columns, side = cohort.intake.columns, cohort.intake.side
+    for name, outcome in cohort.intake.outcomes.items() if columns.visit else ():
+        cells = measured[(measured["outcome"] == name) & filled(measured["text"])]
         keys = ["participant", "visit", *(["side"] if outcome.limbs else [])]
-        again = held[held.duplicated(keys)]
+        again = cells[cells.duplicated(keys)]
         if outcome.trials or again.empty:
             continue
-        firsts = held.drop_duplicates(keys)[[*keys, "row", "column", "text"]]
+        firsts = cells.drop_duplicates(keys)[[*keys, "row", "column", "text"]]
         pairs = again.merge(firsts, on=keys, suffixes=("", "_first"))
-        if cohort.side and not cohort.repeat_column:
+        if side and not columns.repeat:
             # What is said of a visit may stand on the rows of both limbs, but not differently.
             pairs = pairs[pairs["text"] != pairs["text_first"]]
-        elif not cohort.repeat_column:
+        elif not columns.repeat:
             # Two rows of one visit are told of as rows; here stands a baseline in rows and in a column.
             pairs = pairs[pairs["column"] != pairs["column_first"]]
         for cell in pairs.itertuples():
             yield fault(
                 cohort,
                 "measured_twice",
-                f'is a second value of {outcome.name}, after "{cell.text_first}" in {raw.at(cell.row_first, cell.row)}',
-                f'Say how they become one with "trials" (or "limbs") of "{outcome.name}" in {cohort_file(cohort)}.',
+                f'is a second value of {name}, after "{cell.text_first}" in {raw.at(cell.row_first, cell.row)}',
+                f'Say how they become one with "trials" (or "limbs") of "{name}" in {cohort_file(cohort)}.',
                 row=cell.row,
                 column=cell.column,
                 value=cell.text,
@@ -112,11 +113,11 @@ def measured_twice(measured: pd.DataFrame, raw: Raw, cohort: Cohort) -> Iterator
 
 def baseline_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     """Yield values of a column of one visit that change from row to row of a participant, in a file of many rows."""
-    for outcome in cohort.outcomes if cohort.visit_column else ():
+    for outcome in cohort.intake.outcomes.values() if cohort.intake.columns.visit else ():
         for place in outcome.places:
             if not place.visit:
                 continue
-            cells = raw.cells.loc[raw.cells[place.text] != "", [cohort.participant_column, place.text]]
+            cells = raw.cells.loc[raw.cells[place.text] != "", [raw.participant, place.text]]
             cells.columns = ["participant", "text"]
             firsts = cells.drop_duplicates("participant").set_index("participant")["text"]
             first = cells["participant"].map(firsts)
@@ -135,14 +136,14 @@ def baseline_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
 
 def limbs_missing(measured: pd.DataFrame, joined: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
     """Warn of visits at which a limb was measured and no value comes of it."""
-    for outcome in cohort.outcomes:
+    for name, outcome in cohort.intake.outcomes.items():
         if not outcome.limbs:
             continue
-        held = measured[(measured["outcome"] == outcome.name) & measured["value"].notna()]
-        held = held.drop_duplicates(["participant", "visit"])
-        made = joined[joined["outcome"] == outcome.name]
-        keys = pd.MultiIndex.from_frame(held[["participant", "visit"]])
-        without = held[~keys.isin(pd.MultiIndex.from_frame(made[["participant", "visit"]]))]
+        cells = measured[(measured["outcome"] == name) & measured["value"].notna()]
+        cells = cells.drop_duplicates(["participant", "visit"])
+        values = joined[joined["outcome"] == name]
+        keys = pd.MultiIndex.from_frame(cells[["participant", "visit"]])
+        without = cells[~keys.isin(pd.MultiIndex.from_frame(values[["participant", "visit"]]))]
         why = {
             "mean": "the other limb was not measured",
             "worse": "the limb that was worse at baseline was not measured, or is not known",
@@ -152,7 +153,7 @@ def limbs_missing(measured: pd.DataFrame, joined: pd.DataFrame, cohort: Cohort) 
             yield fault(
                 cohort,
                 "limb_missing",
-                f"{who(cell.participant)} has no {outcome.name} at {cell.visit}: {why}",
+                f"{who(cell.participant)} has no {name} at {cell.visit}: {why}",
                 f'Fill in the limb, or choose another rule for "limbs" in {cohort_file(cohort)}.',
                 row=cell.row,
                 column=cell.column,

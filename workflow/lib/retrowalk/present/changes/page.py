@@ -97,7 +97,7 @@ def changes_tables(moved: pd.DataFrame, cohorts: Mapping[str, Cohort]) -> list[T
     tables = []
     for name, rows in moved.groupby("cohort", sort=False):
         cohort = cohorts.get(name)
-        title = cohort.title if cohort else SETS.get(name, name)
+        title = cohort.publication.title if cohort else SETS.get(name, name)
         mark = cohort.mark if cohort else SYNTHETIC_NOTE * (name == "synthetic")
         cells = [
             [f"{row_words(row, cohorts)}: {COLUMN_WORDS.get(row['column'], row['column'])}", row["frozen"], row["now"]]

@@ -21,10 +21,11 @@ from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.key import LINE_MM, make_key
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words import numbers
 from retrowalk.present.words.direction import is_better
-from retrowalk.present.words.phrases import caution, listing, sentence_case
+from retrowalk.present.words.phrases import caution, listing, of_outcome, sentence_case
 
 TEXT_SIZE, LABEL_SIZE = 7.5, 8
 #: Height of a panel and what stands around the panels; narrower than this, panels stand below each other.
@@ -106,6 +107,40 @@ class Changes:
     def arms(self) -> list[Arm]:
         """The arms with a change."""
         return [arm for arm in arms_in_order(self.cohort) if arm.name in self.scales[0].values]
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
+    """Draw the changes of an outcome, or nothing where nobody has one."""
+    changes = changes_of(subject.participants, subject.measurements, subject.cohort, subject.outcome)
+    if changes is None:
+        return None
+    return Drawing(draw_changes(changes, settings), changes_description(changes, subject.estimates))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the observed means of the outcome, and its responders."""
+    means = pick(subject.descriptives, analysis="observed_mean", outcome=subject.outcome.name)
+    responders = pick(subject.estimates, analysis="responders", outcome=subject.outcome.name)
+    return pd.concat([means, responders], ignore_index=True)
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the changes of an outcome."""
+    cohort, outcome = subject.cohort, subject.outcome
+    visit = sentence_case(cohort.visit(outcome.primary_visit).label)
+    thresholds = [
+        numbers.with_unit(
+            of_outcome(f"{each.value:g}", cohort, outcome, "responders", place, "value"),
+            "% of baseline" if each.percent else outcome.unit,
+        )
+        for place, each in enumerate(outcome.responders)
+    ]
+    lines = f" Lines: what makes a responder, {listing(thresholds)}." if thresholds else ""
+    return (
+        f"Change in {numbers.labelled(sentence_case(outcome.label), outcome.unit)} from baseline to {visit} of those measured at "
+        f"both: a bar a participant, and the share of each arm that changed as much.{lines} A change within an arm is not an "
+        "effect of the treatment."
+    )
 
 
 def outcomes_with_changes(cohort: Cohort) -> list[Outcome]:

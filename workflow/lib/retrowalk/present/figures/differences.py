@@ -18,12 +18,13 @@ from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.forest import ForestRow, draw_heads, draw_row, row_look, set_ticks, style_labels, weight
 from retrowalk.present.figures.key import make_key
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.figures.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.tables.table import marked
-from retrowalk.present.words import numbers
+from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.direction import sides
-from retrowalk.present.words.phrases import caution, listing, sentence_case
+from retrowalk.present.words.phrases import caution, listing, of_outcome, sentence_case
 
 #: Height of a row of one line, of a further line, of the axis below the rows of an outcome, and of what stands around.
 ROW_MM, LINE_MM, AXIS_MM, AROUND_MM = 6, 3.4, 6.5, 8
@@ -59,6 +60,41 @@ class Layout:
     heads: tuple[str, str]
     label: float
     axis: float
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
+    """Draw the differences of all outcomes, or nothing where no main comparison was made."""
+    cohort, alpha = subject.cohort, subject.alpha
+    panels = difference_panels(subject.estimates, cohort)
+    if not panels:
+        return None
+    return Drawing(draw_differences(panels, cohort, settings, alpha), describe_differences(panels, cohort, alpha))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the main comparisons."""
+    return main_comparisons(subject.estimates, subject.cohort)
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the differences."""
+    cohort = subject.cohort
+    others = listing([arm.label for arm in cohort.intervention_arms])
+    smallest = [
+        f"{sentence_case(outcome.label)}, "
+        + numbers.with_unit(
+            of_outcome(f"{outcome.smallest_worthwhile_effect:g}", cohort, outcome, "smallest_worthwhile_effect"),
+            outcome.unit,
+        )
+        for outcome in cohort.outcomes
+        if outcome.smallest_worthwhile_effect is not None
+    ]
+    against = f" Smallest worthwhile effect: {'; '.join(smallest)}." if smallest else ""
+    return (
+        f"Differences of all outcomes and visits, {others} minus {cohort.control_arm.label}, by the model of the main "
+        f"comparison; bars, {cited.level(subject.alpha)} confidence intervals (CI).{against} Only the primary outcome at its "
+        "primary visit answers the question of the trial."
+    )
 
 
 def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[Panel]:

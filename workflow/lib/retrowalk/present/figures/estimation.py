@@ -23,10 +23,11 @@ from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.key import LINE_MM, make_key
 from retrowalk.present.figures.style import POINTS_PER_MM, FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.figures.swarm import swarm
 from retrowalk.present.figures.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
 from retrowalk.present.tables.table import marked
-from retrowalk.present.words import numbers
+from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.direction import compared, for_whom, is_better
 from retrowalk.present.words.phrases import caution, listing, sentence_case
 from retrowalk.vocabulary import DIFFERENCE_IN_CHANGE
@@ -98,6 +99,38 @@ class Shown:
         """What the axis of differences must reach: zero, the limits of the intervals, the smallest worthwhile effect."""
         smallest = self.outcome.smallest_worthwhile_effect or 0
         return [0.0, smallest, -smallest, *self.rows[["estimate", "ci_low", "ci_high"]].to_numpy().ravel()]
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
+    """Draw the estimation plot, or nothing where the primary comparison was not made."""
+    tables = (subject.participants, subject.measurements, subject.descriptives, subject.estimates)
+    shown = shown_in_estimation(*tables, subject.cohort)
+    if shown is None:
+        return None
+    return Drawing(draw_estimation(shown, settings, subject.alpha), estimation_description(shown, subject.alpha))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the primary comparisons, and the observed means at their visit."""
+    primary, outcome = pick(subject.estimates, role="primary"), subject.cohort.primary_outcome
+    at = {"outcome": outcome.name, "visit": outcome.primary_visit}
+    return pd.concat([primary, pick(subject.descriptives, analysis="observed_mean", **at)], ignore_index=True)
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the estimation plot."""
+    cohort, outcome = subject.cohort, subject.cohort.primary_outcome
+    visit = sentence_case(cohort.visit(outcome.primary_visit).label)
+    adjusted = "adjusted difference" if cohort.randomised else "difference in change"
+    about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": outcome.primary_visit}
+    term = "mean" if cohort.randomised else "mean_change"
+    means = {row.arm: row for row in pick(subject.descriptives, **about, term=term).itertuples()}
+    sizes = [f"{arm.label}, n = {cited.count(means[arm.name])}" for arm in cohort.arms]
+    return (
+        f"{numbers.labelled(outcome.label, outcome.unit)} at {visit}, estimation plot: every participant of each arm and, on an "
+        f"axis of its own, the {adjusted} of the arm minus {cohort.control_arm.label} with its {cited.level(subject.alpha)} "
+        f"confidence interval (bar). Participants shown: {'; '.join(sizes)}."
+    )
 
 
 def shown_in_estimation(

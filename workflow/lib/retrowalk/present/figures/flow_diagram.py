@@ -19,6 +19,7 @@ from retrowalk.estimates import pick
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words.numbers import NO_BREAK_SPACE, number, tied
 from retrowalk.present.words.phrases import sentence_case
@@ -74,6 +75,27 @@ class Layout:
     heights: list[float]
     tops: list[float]
     beyond: float
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing:
+    """Draw the flow of participants to the primary outcome."""
+    about = (subject.descriptives, subject.estimates, subject.cohort)
+    return Drawing(draw_flow(*about, settings), flow_description(*about))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the counts of participants."""
+    return pick(subject.descriptives, analysis="flow")
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the diagram."""
+    cohort, primary = subject.cohort, subject.cohort.primary_outcome
+    start = "randomised" if cohort.randomised else "enrolled"
+    return (
+        f"Flow of participants: {start}, withdrawn with reasons, and with a value of {sentence_case(primary.label)} at "
+        f"{sentence_case(cohort.visit(primary.primary_visit).label)}."
+    )
 
 
 def flow_description(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> str:

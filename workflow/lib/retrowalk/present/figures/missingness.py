@@ -15,6 +15,7 @@ from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.key import LINE_MM, make_key
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.missing import lacking, pattern_counts
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words.numbers import tied
@@ -84,6 +85,27 @@ class Layout:
     titles: list[str]
     heads: list[float]
     most: int
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
+    """Draw the patterns of missing values, or nothing where none is missing."""
+    descriptives, cohort = subject.descriptives, subject.cohort
+    if not lacking(descriptives, cohort):
+        return None
+    return Drawing(draw_missingness(descriptives, cohort, settings), missingness_description(descriptives, cohort))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the counts of missing values and of their patterns."""
+    return subject.descriptives[subject.descriptives["analysis"].isin(["missing", "missing_pattern"])]
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the patterns."""
+    return (
+        "Which visits have a value and which lack one, for each outcome that lacks any: a row a pattern of visits, with the "
+        "number of participants of each arm who have it."
+    )
 
 
 def missingness_description(descriptives: pd.DataFrame, cohort: Cohort) -> str:

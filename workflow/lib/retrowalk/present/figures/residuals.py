@@ -15,7 +15,9 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.key import LINE_MM, make_key
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
+from retrowalk.present.words import cited
 from retrowalk.present.words.numbers import labelled, level, tied
 from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
@@ -29,6 +31,29 @@ GAP_MM = 6
 TICK_MM = 7
 BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
 SIGN = {"linestyle": "", "markersize": 3.2, "markeredgewidth": 0}
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
+    """Draw the residuals of the primary model, or nothing where there is none."""
+    cohort, alpha = subject.cohort, subject.alpha
+    primary = primary_residuals(subject.residuals, subject.estimates, cohort)
+    if primary.empty:
+        return None
+    return Drawing(draw_residuals(primary, cohort, settings, alpha), residuals_description(cohort, alpha))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the checks of the residuals."""
+    return pick(subject.estimates, analysis="assumptions", outcome=subject.outcome.name)
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the residuals."""
+    return (
+        f"Residuals of the model of the main comparison of {sentence_case(subject.outcome.label)}, visit by visit: against the "
+        f"values that a normal distribution would give (band: {cited.level(subject.alpha)}, point by point), and against the "
+        "fitted values."
+    )
 
 
 def read_residuals(path: str | Path) -> pd.DataFrame:

@@ -1,41 +1,49 @@
-"""The forests of the pooled results."""
+"""The forest of the pooled results: effect sizes of the studies of a set, and what they give together."""
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.files import write_whole
 from retrowalk.present.figures.forest import ForestRow, draw_forest
-from retrowalk.present.figures.style import FigureSettings, save
-from retrowalk.present.tables.study_sets import StudySet, study_sets
+from retrowalk.present.figures.style import FigureSettings
+from retrowalk.present.figures.subject import Drawing, SetSubject
+from retrowalk.present.tables.study_sets import StudySet
+from retrowalk.present.tables.table import marked
 from retrowalk.present.words import numbers
 from retrowalk.synthesise.membership import left_out
 from retrowalk.vocabulary import DOMAINS
 
 
-def write_synthesis_figures(
-    effects: pd.DataFrame, pooled: pd.DataFrame, settings: FigureSettings, alpha: float, folder: str | Path
-) -> None:
-    """Write a forest of every set into a new folder, which appears whole or not at all."""
+def drawing(subject: SetSubject, settings: FigureSettings) -> Drawing | None:
+    """Draw the forest of a set of studies, or nothing where no study has an effect size."""
+    lines = forest_rows(subject.study_set)
+    if not lines:
+        return None
+    figure = draw_forest(
+        lines,
+        settings,
+        text_heading=f"g ({numbers.level(subject.alpha)} CI)",
+        axis_label="Hedges g",
+        sides=("favours comparator", "favours backward walking"),
+        mark=subject.mark,
+    )
+    return Drawing(figure, marked(_described(subject), subject.mark))
 
-    def write(partial: Path) -> None:
-        partial.mkdir()
-        for study_set in study_sets(effects, pooled):
-            rows = forest_rows(study_set)
-            if rows:
-                figure = draw_forest(
-                    rows,
-                    settings,
-                    text_heading=f"g ({numbers.level(alpha)} CI)",
-                    axis_label="Hedges g",
-                    sides=("favours comparator", "favours backward walking"),
-                    mark=study_set.mark,
-                )
-                save(figure, settings, partial, f"{study_set.name}_forest", study_set.description)
 
-    write_whole(folder, write)
+def drawn_rows(subject: SetSubject) -> pd.DataFrame:
+    """Return the effect sizes of the studies, and their pools."""
+    return pd.concat([subject.study_set.effects, subject.study_set.pooled], ignore_index=True)
+
+
+def legend(subject: SetSubject) -> str:
+    """Return the words below the forest."""
+    return f"{_described(subject)} Bars, confidence intervals; diamonds, what the studies give together."
+
+
+def _described(subject: SetSubject) -> str:
+    what = "Hedges g of each study by domain and comparator, and what they give together."
+    return f"{subject.study_set.title}: {what}"
 
 
 def forest_rows(study_set: StudySet) -> list[ForestRow]:

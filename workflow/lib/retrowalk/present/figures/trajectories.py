@@ -8,10 +8,19 @@ from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.figures.visit_axis import visit_axis
 from retrowalk.present.figures.worthwhile import BAND_LOOK
+from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.numbers import labelled, level, tied
-from retrowalk.present.words.phrases import has_important_change, important_change
+from retrowalk.present.words.phrases import (
+    has_important_change,
+    important_change,
+    listing,
+    of_outcome,
+    sentence_case,
+)
+from retrowalk.present.words.sentences import trajectory_description
 
 #: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
 #: panels, and of a further line.
@@ -26,6 +35,62 @@ TITLE_SIZE, KEY_SIZE = 8, 7
 PARTICIPANT = {"linewidth": 0.7, "marker": ".", "markersize": 3}
 OWN_MEAN = {"linewidth": 1.7, "markersize": 5, "capsize": 2.5, "elinewidth": 1.1}
 OTHER_MEAN = {"linewidth": 0.9, "markersize": 0, "alpha": 0.75}
+
+
+def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing:
+    """Draw the trajectories of an outcome."""
+    cohort, outcome = subject.cohort, subject.outcome
+    tables = (subject.participants, subject.measurements, subject.descriptives)
+    figure = draw_trajectories(*tables, cohort, outcome, settings, subject.alpha)
+    return Drawing(figure, trajectory_description(cohort, outcome))
+
+
+def drawn_rows(subject: Subject) -> pd.DataFrame:
+    """Return the observed means."""
+    return pick(subject.descriptives, analysis="observed_mean", outcome=subject.outcome.name)
+
+
+def means_in_words(subject: Subject) -> str:
+    """Return the mean of each arm at each visit, of one outcome."""
+    cohort, means = subject.cohort, pick(drawn_rows(subject), term="mean")
+    digits = numbers.digits_for(subject.outcome.resolution)
+    arms = []
+    for arm in cohort.arms:
+        values = pick(means, arm=arm.name).set_index("visit")["estimate"]
+        at = [
+            f"{numbers.number(values[visit.name], digits)} at {sentence_case(visit.label)}"
+            for visit in cohort.visits
+            if visit.name in values
+        ]
+        arms.append(f"{arm.label}, {listing(at)}")
+    return f"Means: {'; '.join(arms)}."
+
+
+def legend(subject: Subject) -> str:
+    """Return the words below the trajectories of an outcome."""
+    cohort, outcome = subject.cohort, subject.outcome
+    visits = listing([sentence_case(visit.label) for visit in cohort.visits])
+    better = "" if outcome.better == "neither" else f" {outcome.better.capitalize()} is better."
+    band = ""
+    if has_important_change(outcome):
+        size = of_outcome(f"{outcome.important_change:g}", cohort, outcome, "important_change")
+        band = (
+            f" Band: from the arm's mean at baseline, the important change of one participant, "
+            f"{numbers.with_unit(size, outcome.unit)} ({outcome.important_change_source})."
+        )
+    return (
+        f"{labelled(outcome.label, outcome.unit)} at {visits}. Thin lines, participants; markers with thick lines, observed "
+        f"mean of each arm with its {cited.level(subject.alpha)} confidence interval.{band}{better} {_sizes(subject)}"
+    )
+
+
+def _sizes(subject: Subject) -> str:
+    """Return how many started in each arm."""
+    cohort = subject.cohort
+    term = "randomised" if cohort.randomised else "enrolled"
+    started = {row.arm: row for row in pick(subject.descriptives, analysis="flow", term=term).itertuples()}
+    sizes = [f"{arm.label}, n = {cited.number(started[arm.name], 'estimate', 0)}" for arm in cohort.arms]
+    return f"{term.capitalize()}: {'; '.join(sizes)}."
 
 
 def draw_trajectories(

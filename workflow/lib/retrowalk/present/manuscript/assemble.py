@@ -17,7 +17,7 @@ from retrowalk.present.manuscript.content import (
     reference_number,
     table_number,
 )
-from retrowalk.present.manuscript.legends import Legend, figure_parts, placed
+from retrowalk.present.manuscript.legends import cohort_figures, set_figures
 from retrowalk.present.manuscript.methods import methods_text
 from retrowalk.present.manuscript.references import as_text
 from retrowalk.present.manuscript.results import (
@@ -87,7 +87,7 @@ def _mark(cohorts: list[Cohort]) -> str:
 
 
 def _title(cohorts: list[Cohort]) -> str:
-    names = cohorts[0].title if len(cohorts) == 1 else listing([cohort.name for cohort in cohorts])
+    names = cohorts[0].publication.title if len(cohorts) == 1 else listing([cohort.name for cohort in cohorts])
     mark = _mark(cohorts)
     return f"{f'{mark}. ' if mark else ''}Methods and results for a manuscript: {names}"
 
@@ -122,7 +122,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
     cohort = reported.cohort
     place = f"cohorts/{cohort.name}/tables"
     tables = {table.name: table for table in cohort_tables(reported.descriptives, reported.estimates, cohort, analysis)}
-    yield Heading(_headed(cohort.title, cohort.mark), 1)
+    yield Heading(_headed(cohort.publication.title, cohort.mark), 1)
     yield Paragraph(" ".join([citation_sentence(cohort), design_sentence(cohort), caution(cohort)]).strip())
     yield Heading(_headed("Participants", cohort.mark), 2)
     where = f"Their characteristics at baseline are in {table_number(f'{place}/baseline')}; no test compares the arms there."
@@ -150,7 +150,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
     rest = [name for name in tables if name not in PRINTED]
     if rest:
         yield Paragraph(f"Further tables are files in {place}/: {listing([name.replace('_', ' ') for name in rest])}.")
-    figures = list(figure_parts(reported, analysis))
+    figures = list(cohort_figures(reported, analysis))
     if figures:
         yield Heading(_headed("Figures", cohort.mark), 2)
         yield from figures
@@ -186,8 +186,7 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
         for table in study_set.tables(analysis.alpha)
         if table.name == f"{study_set.name}_pooled"
     )
-    text = f"{study_set.description} Bars, confidence intervals; diamonds, what the studies give together."
-    yield from placed(run.synthesis_figures, "synthesis/figures", Legend(f"{study_set.name}_forest", text))
+    yield from set_figures(study_set, run.synthesis_figures, analysis)
 
 
 def _uncited(run: Run) -> list[str]:

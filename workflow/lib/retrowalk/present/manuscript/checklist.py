@@ -25,10 +25,10 @@ NAME = "consort_checklist"
 
 #: What a trial may have, on which a part of an item depends.
 FEATURES: Mapping[str, Callable[[Cohort], Any]] = {
-    "events": lambda cohort: cohort.events,
+    "events": lambda cohort: cohort.intake.events,
     "per_protocol": lambda cohort: PER_PROTOCOL in cohort.adherence_columns,
-    "registration": lambda cohort: cohort.registration,
-    "sessions": lambda cohort: cohort.sessions,
+    "registration": lambda cohort: cohort.publication.registration,
+    "sessions": lambda cohort: cohort.intake.sessions,
 }
 
 
@@ -54,7 +54,7 @@ class Part:
             return ""
         return self.text.format(
             trials=listing([trial.name for trial in concerned]),
-            registrations="; ".join(f"{trial.name} {trial.registration}" for trial in concerned),
+            registrations="; ".join(f"{trial.name} {trial.publication.registration}" for trial in concerned),
         )
 
 

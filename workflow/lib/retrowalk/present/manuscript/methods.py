@@ -3,6 +3,7 @@
 from typing import Any
 
 from retrowalk.plan.settings import Analysis
+from retrowalk.present.figures.register import drawn_with
 from retrowalk.present.manuscript.content import reference_number
 from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES
 from retrowalk.present.record.results import Reported
@@ -114,7 +115,7 @@ def _software(analysis: Analysis, record: dict[str, Any]) -> str:
     seed = planned(str(analysis.seed), "analysis", "seed")
     return (
         f"Everything was computed by retrowalk {own}, a workflow in {named({'snakemake': 'Snakemake'})}, with {named(_PACKAGES)}; "
-        f"figures were drawn with {named(_DRAWING)}. Mixed models are fitted by retrowalk itself. Random numbers start from the "
+        f"figures were drawn with {named({name: _DRAWING[name] for name in drawn_with()})}. Mixed models are fitted by retrowalk itself. Random numbers start from the "
         f"seed {seed}. Checksums of the data files are in provenance.json."
     )
 

@@ -27,7 +27,7 @@ def deviations(frozen: dict[str, Any], plan: dict[str, Any]) -> pd.DataFrame:
     Parameters
     ----------
     frozen, plan
-        The plan as it was frozen and as it is now (`Plan.to_params`, or JSON made from it).
+        The plan as it was frozen and as it is now (`plan_form`, or JSON made from it).
 
     Returns
     -------

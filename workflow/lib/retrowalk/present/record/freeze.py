@@ -15,6 +15,7 @@ from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import read_csv, write_csv, write_json, write_text, write_whole
 from retrowalk.plan.paths import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
 from retrowalk.plan.settings import Plan
+from retrowalk.present.record.plan_form import plan_form
 from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
 
 RESULTS = Path("results")
@@ -50,7 +51,7 @@ def freeze(plan: Plan) -> str:
     RetrowalkError
         Results are missing, were made with another plan, or are those of a run that did not come to its end.
     """
-    now = canonical(plan.to_params())
+    now = canonical(plan_form(plan))
     _must_be_of(now, [RESULTS / name for name in number_files(plan.cohorts)])
     numbers = collect_numbers(plan.cohorts)
     digest = plan_hash(now)

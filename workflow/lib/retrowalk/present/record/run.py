@@ -42,14 +42,7 @@ each number.
 
 | figure | what it shows |
 |---|---|
-| participant_flow | who was allocated, who left and why, who was analysed (CONSORT 2025) |
-| trajectory_OUTCOME | every participant over time, and the mean of each arm |
-| estimation | the primary difference beside every participant's value |
-| change_OUTCOME | every participant's change, against the thresholds of the plan |
-| differences | the differences of all outcomes, against the smallest worthwhile effects |
-| missingness | which visits are missing |
-| residuals_OUTCOME | whether the residuals of the primary model look normal |
-| SET_forest | in synthesis: effect sizes of the studies and what they give together |
+{figures}
 
 | table | what it holds |
 |---|---|
@@ -74,7 +67,7 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
     Parameters
     ----------
     plan
-        The plan as plain values.
+        The plan in the form of plan.json (`plan_form`).
     inputs
         Data files that the results were made from.
     frozen_files
@@ -99,7 +92,13 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
     write_json(plan, outputs.plan)
     write_csv(deviations(plan if frozen is None else frozen, plan), outputs.deviations)
     write_json(record, outputs.provenance)
-    write_text(GUIDE, outputs.guide)
+    write_text(_guide(), outputs.guide)
+
+
+def _guide() -> str:
+    from retrowalk.present.figures.register import guide_to_figures
+
+    return GUIDE.format(figures=guide_to_figures())
 
 
 def read_record(path: str | Path) -> dict[str, Any]:

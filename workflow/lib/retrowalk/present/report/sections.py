@@ -8,17 +8,10 @@ import pandas as pd
 
 from retrowalk.model.multiplicity import family_of
 from retrowalk.plan.settings import Analysis
-from retrowalk.plan.trial import Cohort
-from retrowalk.present.figures.cohort import (
-    DIFFERENCES,
-    ESTIMATION,
-    MISSINGNESS,
-    PARTICIPANT_FLOW,
-    changes_name,
-    residuals_name,
-    trajectory_name,
-)
-from retrowalk.present.report.figures import cohort_figures, page_figure
+from retrowalk.plan.trial import Cohort, Outcome
+from retrowalk.present.figures.register import Place, figures_of, figures_of_sets
+from retrowalk.present.figures.subject import SetSubject, Subject
+from retrowalk.present.report.figures import PageFigure, page_figure
 from retrowalk.present.report.privacy import without_ids
 from retrowalk.present.report.tables import page_table, plain_table
 from retrowalk.present.tables.cohort import cohort_tables
@@ -63,18 +56,18 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         each.name: page_table(each, cohort.name)
         for each in cohort_tables(result.descriptives, table, cohort, analysis, show_ids=show_ids)
     }
-    figures = cohort_figures(result.figures, result.descriptives, table, cohort)
-    main_figures = [ESTIMATION, trajectory_name(primary.name), changes_name(primary.name)]
-    placed = {PARTICIPANT_FLOW, DIFFERENCES, MISSINGNESS, residuals_name(primary.name), *main_figures}
+    figures = _drawn_figures(result, analysis)
+    placed, of_other_outcomes = _placed(figures)
+    by_name = sorted((image for _, _, image in figures), key=lambda image: image.file)
     checks = bool(tables.keys() & {"sensitivity_analyses", "analyses_as_published", "mixed_models"})
     hidden = str if show_ids else without_ids
     warnings = [hidden(_warning(row)) for row in result.problems.itertuples()]
     return {
         "name": cohort.name,
-        "title": cohort.title,
+        "title": cohort.publication.title,
         "citation": citation_sentence(cohort),
         "mark": cohort.mark,
-        "assumptions": cohort.assumptions,
+        "assumptions": cohort.publication.assumptions,
         "design": design_sentence(cohort),
         "flow": flow_sentences(result.descriptives, cohort),
         "primary": said[""],
@@ -89,18 +82,37 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         ),
         "primary_label": f"{primary.label}, {sentence_case(primary_visit.label)}",
         "tables": tables,
-        "flow_figure": figures.get(PARTICIPANT_FLOW),
-        "primary_figures": [figures[name] for name in main_figures if name in figures],
-        "differences": figures.get(DIFFERENCES),
-        "missingness": figures.get(MISSINGNESS),
-        "residuals": figures.get(residuals_name(primary.name)),
-        "other_figures": [figure for name, figure in figures.items() if name not in placed],
+        "figures": placed,
+        "other_figures": of_other_outcomes,
         "checks": checks,
         "parts": _parts(cohort, said, checks),
         "warnings": warnings[:MOST_WARNINGS],
         "warning_count": len(warnings),
-        "downloads": [*tables.values(), *figures.values()],
+        "downloads": [*tables.values(), *by_name],
     }
+
+
+def _drawn_figures(result: CohortResults, analysis: Analysis) -> list[tuple[Place, Outcome, PageFigure]]:
+    """Return the figures of a cohort that were drawn, each with its place and its outcome."""
+    cohort, drawn = result.cohort, []
+    for figure, outcome in figures_of(cohort):
+        subject = Subject(cohort, outcome, result.descriptives, result.estimates, analysis.alpha)
+        image = page_figure(figure, subject, result.figures, cohort.name)
+        if image:
+            drawn.append((figure.place, outcome, image))
+    return drawn
+
+
+def _placed(figures: list[tuple[Place, Outcome, PageFigure]]) -> tuple[dict[str, list[PageFigure]], list[PageFigure]]:
+    """Return the figures of each place on the page, and those of other outcomes than the primary one, by name."""
+    placed: dict[str, list[PageFigure]] = {place.value: [] for place in Place}
+    of_other_outcomes = []
+    for place, outcome, image in figures:
+        if place is Place.OUTCOME and not outcome.primary:
+            of_other_outcomes.append(image)
+        else:
+            placed[place.value].append(image)
+    return placed, sorted(of_other_outcomes, key=lambda image: image.file)
 
 
 def _parts(cohort: Cohort, said: dict[str, list[str]], checks: bool) -> list[dict[str, str]]:
@@ -139,8 +151,9 @@ def _heading(family: str, analysis: Analysis) -> str:
 def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, Any]:
     """Return what the template shows of one set of studies."""
     tables = [page_table(table, "synthesis") for table in study_set.tables(alpha)]
-    rows = pd.concat([study_set.effects, study_set.pooled], ignore_index=True)
-    figure = page_figure(figures, f"{study_set.name}_forest", "synthesis", rows)
+    subject = SetSubject(study_set, alpha)
+    images = [page_figure(figure, subject, figures, "synthesis") for figure in figures_of_sets()]
+    drawn = [image for image in images if image]
     return {
         "name": study_set.name,
         "title": study_set.title,
@@ -150,9 +163,9 @@ def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, A
         "published": bool((study_set.effects["analysis"] == "published").any()),
         "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
         "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
-        "figure": figure,
+        "figures": drawn,
         "tables": tables,
-        "downloads": [*tables, *[figure] * (figure is not None)],
+        "downloads": [*tables, *drawn],
     }
 
 

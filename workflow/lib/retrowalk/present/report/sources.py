@@ -156,7 +156,7 @@ def _data(
     if file == PLAN_FILE:
         return [[file, checksums["plan"]["sha256"]]]
     inputs = {PurePath(path).as_posix(): entry["sha256"] for path, entry in checksums["inputs"].items()}
-    own = {name: [PurePath(path).as_posix() for path in cohort.files] for name, cohort in cohorts.items()}
+    own = {name: [PurePath(path).as_posix() for path in cohort.intake.files] for name, cohort in cohorts.items()}
     name = key[0]
     if name in own:
         from_files = own[name]

@@ -42,8 +42,8 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
     notes = [
         "Participants with the event, in brackets their share of the arm, and the number of events. Arms are not compared by a test."
     ]
-    notes += [SERIOUS_NOT_SAID] if cohort.events.serious is None else []
-    notes += [] if cohort.events.falls else [FALLS_NOT_NAMED]
+    notes += [SERIOUS_NOT_SAID] if cohort.intake.events.serious is None else []
+    notes += [] if cohort.intake.events.falls else [FALLS_NOT_NAMED]
     return cohort_table(
         "adverse_events", "Adverse events", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.estimates import pick
 from retrowalk.present.tables.synthesis import effects_table, pooled_table, unusable_table
-from retrowalk.present.tables.table import Table, marked
+from retrowalk.present.tables.table import Table
 from retrowalk.vocabulary import SYNTHETIC, SYNTHETIC_NOTE
 
 
@@ -29,12 +29,6 @@ class StudySet:
             unusable_table(self.effects, f"{self.name}_not_pooled", f"{self.title}: cannot be pooled", self.mark),
         ]
         return [table for table in tables if len(table.frame)]
-
-    @property
-    def description(self) -> str:
-        """What the forest of this set shows."""
-        what = "Hedges g of each study by domain and comparator, and what they give together."
-        return marked(f"{self.title}: {what}", self.mark)
 
 
 def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:

@@ -157,7 +157,7 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
         *[_randomisation_test(analysis, minimised=len(chance) < len(randomised))] * done(["permutation"], chance),
         *[FAMILIES] * has_family,
         *_per_protocol(cohorts),
-        *[SAFETY] * any(cohort.events for cohort in cohorts),
+        *[SAFETY] * any(cohort.intake.events for cohort in cohorts),
         *[RESPONDERS] * (any(outcome.responders for outcome in outcomes) and done(["responders"], cohorts)),
         *[RELIABLE]
         * (any(outcome.measurement_error is not None for outcome in outcomes) and done(["reliable_change"], cohorts)),

@@ -49,9 +49,9 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
             part for part in mine["events"].note.split("; ") if part.endswith("of those left out not counted")
         ):
             yield f"{_start(cohort, arm)}{said}: these participants attended no session."
-    if cohort.events.serious is None:
+    if cohort.intake.events.serious is None:
         yield SERIOUS_NOT_SAID
-    if not cohort.events.falls:
+    if not cohort.intake.events.falls:
         if any(arm.is_backward for arm in cohort.arms):
             yield RISK_OF_FALLS
         yield FALLS_NOT_NAMED

@@ -50,10 +50,14 @@ def design_sentence(cohort: Cohort) -> str:
 
 def citation_sentence(cohort: Cohort) -> str:
     """Say where a cohort is published, or after what it was simulated."""
-    published = cohort.citation.rstrip(".") != UNPUBLISHED
+    published = cohort.publication.citation.rstrip(".") != UNPUBLISHED
     if cohort.synthetic:
-        return f"Simulated after: {cohort.citation.rstrip('.')}." if published else "Simulated, after no publication."
-    return f"{cohort.citation.rstrip('.')}." if published else "Not published."
+        return (
+            f"Simulated after: {cohort.publication.citation.rstrip('.')}."
+            if published
+            else "Simulated, after no publication."
+        )
+    return f"{cohort.publication.citation.rstrip('.')}." if published else "Not published."
 
 
 def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:

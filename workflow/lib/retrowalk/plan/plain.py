@@ -1,0 +1,67 @@
+"""Types of the plan as plain values, and back: Snakemake's params hold nothing else, and it compares them between runs.
+
+A job gets of a cohort what its room looks at: what changes beside that does not run it again.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from cattrs import Converter
+from cattrs.cols import is_sequence
+
+from retrowalk.plan.trial import Cohort
+
+T = TypeVar("T")
+
+#: What readers are told of a cohort and no room before present asks for.
+FOR_READERS = ("publication",)
+#: What analyses ask of a cohort and ingest does not.
+FOR_ANALYSES = ("primary_estimator", "leave_out", "allocation")
+#: What analyses and readers ask of an outcome and ingest does not.
+OF_AN_OUTCOME = (
+    "visits",
+    "important_change",
+    "important_change_source",
+    "smallest_worthwhile_effect",
+    "source",
+    "measurement_error",
+    "measurement_error_source",
+    "responders",
+    "family",
+)
+
+_CONVERTER = Converter(detailed_validation=False)
+# A number stays as the plan has it, so that the way through Snakemake changes nothing: 100 is not 100.0.
+_CONVERTER.register_structure_hook(float, lambda value, _: value)
+_CONVERTER.register_unstructure_hook_func(is_sequence, lambda values: [_CONVERTER.unstructure(each) for each in values])
+
+
+def to_params(value: Any) -> Any:
+    """Return a type of the plan as plain values."""
+    return _CONVERTER.unstructure(value)
+
+
+def from_params(kind: type[T], params: dict[str, Any]) -> T:
+    """Return the value of a type of the plan that `to_params` was called on; what was left out has its default."""
+    return _CONVERTER.structure(params, kind)
+
+
+def cohorts_from_params(params: Iterable[dict[str, Any]]) -> dict[str, Cohort]:
+    """Return {name: cohort} of cohorts that came as plain values, in their order."""
+    cohorts = (from_params(Cohort, fields) for fields in params)
+    return {cohort.name: cohort for cohort in cohorts}
+
+
+def for_analysis(cohort: Cohort) -> dict[str, Any]:
+    """Return as plain values what every room before present asks of a cohort."""
+    return _without(to_params(cohort), FOR_READERS)
+
+
+def for_ingest(cohort: Cohort) -> dict[str, Any]:
+    """Return as plain values what ingest asks of a cohort."""
+    params = _without(for_analysis(cohort), FOR_ANALYSES)
+    return params | {"outcomes": [_without(outcome, OF_AN_OUTCOME) for outcome in params["outcomes"]]}
+
+
+def _without(fields: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key not in keys}
