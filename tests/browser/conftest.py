@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from tests.conftest import HANGS
 
 from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
@@ -101,7 +102,7 @@ class Opened:
     def __init__(self, browser, file: Path, viewport: dict, **options):
         self.context = browser.new_context(viewport=viewport, accept_downloads=True, **options)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(1000 * HANGS)
         self.said: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text))
