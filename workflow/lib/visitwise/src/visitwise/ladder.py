@@ -146,19 +146,19 @@ def _attempt(
     lot = lot[~few]
     if len(lot) == 0:
         return outcomes
-    own = layout.take(lot)
+    chosen = layout.take(lot)
     form = shape(STRUCTURES[structure], tuple(visits), times=times)
-    optimum = _explained(form, minimise(own, form))
+    optimum = _explained(form, minimise(chosen, form))
     zero = np.zeros(len(lot), dtype=bool)
     if STRUCTURES[structure].nonnegative:
         # A search that ended without an optimum may have run off to ever more negative covariances.
         zero = ~optimum.fitted | _below_zero(form, optimum)
         alone = shape(STRUCTURES[structure], tuple(visits), independent=True)
     if zero.any():
-        part = own.take(np.flatnonzero(zero))
+        part = chosen.take(np.flatnonzero(zero))
         outcomes.append(_outcome(part, lot[zero], structure, alone, _on_boundary(part, form, minimise(part, alone))))
     if not zero.all():
-        outcomes.append(_outcome(own.take(np.flatnonzero(~zero)), lot[~zero], structure, form, optimum.some(~zero)))
+        outcomes.append(_outcome(chosen.take(np.flatnonzero(~zero)), lot[~zero], structure, form, optimum.some(~zero)))
     return outcomes
 
 

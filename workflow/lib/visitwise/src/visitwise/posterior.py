@@ -179,8 +179,8 @@ class _Target:
         _, m, k = rows.shape
         by_pattern = np.zeros((len(layout.seen), m, k, m, k))
         for pattern in range(len(layout.seen)):
-            mine = rows[layout.pattern[0, 0] == pattern].reshape(-1, m * k)
-            by_pattern[pattern] = (mine.T @ mine).reshape(m, k, m, k)
+            part = rows[layout.pattern[0, 0] == pattern].reshape(-1, m * k)
+            by_pattern[pattern] = (part.T @ part).reshape(m, k, m, k)
         self.sums = by_pattern.transpose(0, 1, 3, 2, 4).reshape(-1, k * k)
 
     def log_density(self, theta: np.ndarray) -> np.ndarray:
