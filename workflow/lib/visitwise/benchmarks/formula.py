@@ -2,12 +2,11 @@
 
 Usage: python benchmarks/formula.py
 
-Prints Markdown. Times are of the processor, not of the clock, so that a busy machine does not matter: the median of 60 calls
-on one thread, with the same trials as `mixed.py`.
+Prints Markdown. A time is the shortest of 60 calls on one thread, which other work on the machine disturbs least. The trials are
+those of `mixed.py`.
 """
 
 import os
-import statistics
 import time
 from collections.abc import Callable
 from itertools import product
@@ -26,14 +25,14 @@ REPEATS = 60
 
 
 def milliseconds(call: Callable[[], Any]) -> float:
-    """Return the median time of the processor that a call takes."""
+    """Return the shortest time of a call."""
     call()
     times = []
     for _ in range(REPEATS):
-        start = time.process_time()
+        start = time.perf_counter()
         call()
-        times.append(time.process_time() - start)
-    return 1000 * statistics.median(times)
+        times.append(time.perf_counter() - start)
+    return 1000 * min(times)
 
 
 def read(model: MixedModel, data: Any) -> None:

@@ -132,19 +132,29 @@ class Design:
         sizes = [len(levels) for levels in self.factors.values()]
         cells = int(np.prod(sizes))
         trials, settings = next(iter(covariates.values())).shape if covariates else (1, 1)
-        grid = {
-            name: pd.Categorical.from_codes(
-                np.tile(np.broadcast_to(codes[..., None], (*sizes, settings)).ravel(), trials), levels
-            )
-            for (name, levels), codes in zip(self.factors.items(), np.indices(sizes), strict=True)
+        rows = trials * cells * settings
+        codes = {
+            name: np.tile(np.broadcast_to(places[..., None], (*sizes, settings)).ravel(), trials)
+            for name, places in zip(self.factors, np.indices(sizes), strict=True)
         }
-        for name in self.factors:
+        numbers = {
+            name: np.broadcast_to(values[:, None, :], (trials, cells, settings)).ravel()
+            for name, values in covariates.items()
+        }
+        if self.recipe is not None:
+            matrix = self.recipe.multiply({**codes, **numbers}, rows)
+        else:
+            matrix = self.matrix(pd.DataFrame({**self._labelled(codes), **numbers}, index=range(rows)))
+        return matrix.reshape(trials, *sizes, settings, -1)
+
+    def _labelled(self, codes: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        """Return the levels of factors as formulaic takes them, from their codes."""
+        columns: dict[str, Any] = {}
+        for name, places in codes.items():
+            columns[name] = pd.Categorical.from_codes(places, self.factors[name])
             if pd.api.types.is_numeric_dtype(self.frame[name]):  # a number made a category in the formula, C(week)
-                grid[name] = pd.Series(grid[name]).astype(float)
-        for name, values in covariates.items():
-            grid[name] = np.broadcast_to(values[:, None, :], (trials, cells, settings)).ravel()
-        grid = pd.DataFrame(grid) if grid else pd.DataFrame(index=range(trials * cells * settings))
-        return self.matrix(grid).reshape(trials, *sizes, settings, -1)
+                columns[name] = np.asarray(columns[name], dtype=float)
+        return columns
 
 
 def prepare(
@@ -202,7 +212,14 @@ def prepare(
         who = frame[participant].iloc[int(changing.argmax())]
         raise SpecificationError(f"{participant} {who} has more than one {group}: a group's covariance needs one")
 
-    factors, covariates = _variables(spec, frame)
+    if made is not None:
+        ordered = [name for name in frame.columns if name in variables]
+        factors = {
+            name: list(columns[name].categories) for name in ordered if isinstance(columns[name], pd.Categorical)
+        }
+        covariates = [name for name in ordered if name not in factors]
+    else:
+        factors, covariates = _variables(spec, frame)
     weights = np.bincount(trial_codes)
     return Design(
         formula=formula,
@@ -256,7 +273,7 @@ def _read(formula: str, frame: pd.DataFrame, variables: Mapping[str, Any]) -> tu
     try:
         made = recipe(formula, kinds_of(variables))
         if made is not None:
-            return made.matrix(frame), made.spec, made
+            return made.multiply(variables, len(frame)), made.spec, made
         matrix = parse(formula)[1].get_model_matrix(frame, output="numpy", na_action="ignore")
         return np.asarray(matrix, dtype=float), matrix.model_spec, None
     except (FormulaicError, ValueError, TypeError, KeyError) as fault:

@@ -43,23 +43,25 @@ class Recipe:
     products: tuple[tuple[tuple[str, ...], tuple[tuple[str, int], ...]], ...]
 
     def matrix(self, frame: pd.DataFrame) -> np.ndarray:
-        """Return the design matrix of a table, (rows, p), as formulaic makes it, to the last bit.
+        """Return the design matrix of a table, (rows, p): floats, and Categoricals with the levels of the recipe."""
+        names = {name for numbers, levels in self.products for name in (*numbers, *(factor for factor, _ in levels))}
+        return self.multiply({name: frame[name].array for name in names}, len(frame))
+
+    def multiply(self, columns: Mapping[str, Any], rows: int) -> np.ndarray:
+        """Return the design matrix of columns, (rows, p), as formulaic makes it, to the last bit.
 
         Parameters
         ----------
-        frame
-            Floats, and Categoricals with the levels of the recipe.
+        columns
+            Floats of each number; of each factor the codes of its levels, or a Categorical with the levels of the recipe.
+        rows
+            Their length.
         """
-        names = {name for numbers, levels in self.products for name in (*numbers, *(factor for factor, _ in levels))}
-        factors = {factor for _, levels in self.products for factor, _ in levels}
-        columns = {
-            name: frame[name].array.codes if name in factors else frame[name].to_numpy(dtype=float) for name in names
-        }
         at_level = {
-            (factor, code): columns[factor] == code
+            (factor, code): getattr(columns[factor], "codes", columns[factor]) == code
             for factor, code in {level for _, levels in self.products for level in levels}
         }
-        matrix = np.empty((len(frame), len(self.products)))
+        matrix = np.empty((rows, len(self.products)))
         for place, (numbers, levels) in enumerate(self.products):
             column = matrix[:, place]
             column[:] = columns[numbers[0]] if numbers else 1.0
