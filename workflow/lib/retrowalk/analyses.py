@@ -3,6 +3,7 @@
 Nothing else lists analyses. The order of the rows is that in which they are done, and so that of estimates.csv.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,6 +43,10 @@ class Trial(Protocol):
     randomised: bool
     leave_out: tuple[str, ...]
 
+    @property
+    def post_visits(self) -> Sequence[Any]:
+        """Its visits after baseline."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,8 +72,8 @@ class Entry:
         Whether it is for randomised trials only.
     by_chance
         Whether it is valid only where the allocation was left to chance, not minimised.
-    several_visits
-        Whether in a randomised trial it needs several visits after baseline: with one it is another analysis.
+    fewest_visits
+        How many visits after baseline a randomised trial must have for it: with one the MMRM is the ANCOVA.
     needs
         What an outcome of the plan must have for it, by the name of the attribute.
     optional
@@ -97,7 +102,7 @@ class Entry:
     outcomes: tuple[str, ...] = ("continuous",)
     randomised: bool = False
     by_chance: bool = False
-    several_visits: bool = False
+    fewest_visits: int = 1
     needs: str = ""
     optional: bool = True
     mixed: bool = False
@@ -114,8 +119,10 @@ class Entry:
         return "primary" in self.roles
 
     def is_for(self, trial: Trial) -> bool:
-        """Return whether it can be done of a trial: its design, and whether its arms were randomised."""
-        return trial.design in self.designs and (trial.randomised or not self.randomised)
+        """Return whether it can be done of a trial: its design, whether its arms were randomised, its visits."""
+        if not trial.randomised:
+            return trial.design in self.designs and not self.randomised
+        return trial.design in self.designs and len(trial.post_visits) >= self.fewest_visits
 
     def is_planned(self, trial: Trial) -> bool:
         """Return whether it is for a trial, and not left out of it."""
@@ -167,10 +174,21 @@ _ENTRIES = (
         COMPARISON,
         _MAIN,
         "adjusted.mmrm",
-        several_visits=True,
+        fewest_visits=2,
         mixed=True,
         in_method="mixed model",
         reference=f"{_ENGINE}/mmrm.csv",
+    ),
+    _modelled(
+        "mmrm_weeks",
+        COMPARISON,
+        _SENSITIVITY,
+        "adjusted.mmrm_weeks",
+        randomised=True,
+        fewest_visits=3,
+        needs="primary",
+        mixed=True,
+        reference=f"{_ENGINE}/sp_pow.csv",
     ),
     _modelled(
         "clda",
@@ -198,7 +216,7 @@ _ENTRIES = (
         "adjusted.mmrm",
         compares=ALL_ARMS_AT_ONCE,
         randomised=True,
-        several_visits=True,
+        fewest_visits=2,
         optional=False,
     ),
     _modelled("complete_cases", MISSING_VALUES, _SENSITIVITY, "missing_data.complete_cases"),

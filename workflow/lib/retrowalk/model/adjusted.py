@@ -9,7 +9,7 @@ from retrowalk.errors import FitError
 from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
 from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
 from retrowalk.model.effect_sizes import pooled_sd
-from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda
+from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda, fit_mmrm
 from retrowalk.vocabulary import ANALYSED, DIFFERENCE, DIFFERENCE_IN_CHANGE, MAIN_ROLES, MARGINAL_MEAN
 
 REML = "restricted maximum likelihood, Kenward-Roger"
@@ -38,11 +38,14 @@ def mmrm(context: Context) -> list[Row]:
 
     In a cohort that was not randomised, baseline is one of the visits and the differences are those between changes.
     """
-    if context.cohort.randomised and len(context.visits) == 1:
-        return []
     term = DIFFERENCE if context.cohort.randomised else DIFFERENCE_IN_CHANGE
     fit = _mmrm if context.cohort.randomised else _changes
     return _mixed(context, "mmrm", term, partial(fit, context))
+
+
+def mmrm_weeks(context: Context) -> list[Row]:
+    """Return the MMRM whose covariance depends on the weeks between visits, as a check; no residuals are kept."""
+    return _mixed(context, "mmrm_weeks", DIFFERENCE, partial(_mmrm_weeks, context))
 
 
 def clda(context: Context) -> list[Row]:
@@ -130,6 +133,14 @@ def _mmrm(context: Context) -> Rows:
             "n": fit.fit.n_participants,
             "note": joined([note, test["note"], *_caveats(fit)]),
         }
+
+
+def _mmrm_weeks(context: Context) -> Rows:
+    weeks = {visit.name: visit.week for visit in context.cohort.post_visits}
+    fit = fit_mmrm(**context.trial, adjust_for=context.cohort.adjusted_for, covariance="sp_pow", times=weeks)
+    method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
+    method = f"{method} (spatial power covariance over the weeks, {REML})"
+    yield from _differences(context, fit, {"analysis": "mmrm_weeks", "method": method}, DIFFERENCE)
 
 
 def _clda(context: Context) -> Rows:

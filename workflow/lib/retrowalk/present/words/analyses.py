@@ -110,6 +110,14 @@ WORDS = {
         members_of_others=_ANY_VISIT,
         given=("baseline", "arm", "the values at other visits"),
     ),
+    "mmrm_weeks": AnalysisWords(
+        "MMRM, covariance by weeks",
+        "The MMRM of the primary outcome whose correlations fall with the weeks between visits, where there are three visits or "
+        "more after baseline.",
+        methods="the mixed model for repeated measures of the primary outcome with a covariance in continuous time (spatial "
+        "power, of randomised cohorts with three or more visits after baseline)",
+        members=f"those with a value at any visit after baseline, {_FILLED}",
+    ),
     "clda": AnalysisWords(
         "Constrained longitudinal model",
         "All visits in one mixed model in which the arms share the mean at baseline.",

@@ -68,9 +68,8 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
 
 
 def is_check(entry: Entry, cohort: Cohort, answer: str) -> bool:
-    """Return whether a model stands beside the main comparison of a cohort; the MMRM of one visit is the ANCOVA."""
-    enough = not entry.several_visits or len(cohort.post_visits) > 1
-    return entry.name != answer and enough and entry.is_planned(cohort)
+    """Return whether a model stands beside the main comparison of a cohort."""
+    return entry.name != answer and entry.is_planned(cohort)
 
 
 def _other_populations(cohort: Cohort) -> list[str]:
