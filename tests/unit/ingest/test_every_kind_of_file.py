@@ -54,6 +54,7 @@ KINDS = [
     ),
     Kind(("tabs_utf16.tsv",), {"vas": "vas", "odi": "odi"}, {}, LONG_ARMS),
     Kind(("two_headers.xlsx",), {"pain": "vas", "odi": "odi", "schober": "schober"}, AGE, LONG_ARMS),
+    Kind(("two_headers.ods",), {"pain": "vas", "odi": "odi", "schober": "schober"}, AGE, LONG_ARMS),
     Kind(("sheets.xlsx",), {"vas": "vas", "odi": "odi"}, AGE | SEX),
     Kind(("sheet_a_visit.xlsx",), WIDE, {}, LONG_ARMS),
     Kind(("old.xls",), WIDE, AGE | SEX | SIDE),

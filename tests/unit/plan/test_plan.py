@@ -431,13 +431,13 @@ def test_faults_of_instruments(folder, changes, words):
         ({("file",): "data/trail.csv"}, ['"file"', "no file data/trail.csv", 'did you mean "trial.csv"?', "correct"]),
         (
             {("file",): "data"},
-            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
         ),
         (
             {("file",): "data/trial.pdf"},
-            ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+            ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
         ),
-        ({("sheet",): "Data"}, ['"sheet"', "only an Excel file has sheets", "trial.csv", "Take the key out"]),
+        ({("sheet",): "Data"}, ['"sheet"', "only a spreadsheet has sheets", "trial.csv", "Take the key out"]),
         # names
         ({("control",): "CE"}, ['"control"', '"CE" is not the name of an arm', '"retro", "exercise"']),
         ({("control",): "exercises"}, ['"control"', 'did you mean "exercise"?']),
