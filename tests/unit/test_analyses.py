@@ -17,6 +17,8 @@ PACKAGE = Path(retrowalk.__file__).parent
 #: Where a list of analyses belongs.
 REGISTERS = {PACKAGE / "analyses.py", PACKAGE / "present/words/analyses.py"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path not in REGISTERS)
+#: Analyses whose names are keys of the cohort file too.
+KEYS = {"assumptions", "responders"}
 MODELLED = [name for name, entry in REGISTER.items() if entry.room == "model"]
 
 
@@ -40,7 +42,8 @@ def test_an_analysis_for_some_trials_is_planned_for_no_others():
         design, randomised, leave_out = "single_group", False, ("paired_t",)
 
     planned = [name for name in MODELLED if REGISTER[name].is_planned(Trial)]
-    assert planned == ["responders", "reliable_change", "wilcoxon"]
+    assert {"responders", "reliable_change", "wilcoxon"} <= set(planned)
+    assert not {"paired_t", "ancova", "permutation"} & set(planned)
 
 
 def test_those_with_a_purpose_come_in_the_order_of_the_register():
@@ -52,7 +55,7 @@ def test_those_with_a_purpose_come_in_the_order_of_the_register():
 def names_in(node):
     """Return the names of analyses that stand in one list, tuple, set or mapping of the code."""
     parts = node.keys if isinstance(node, ast.Dict) else node.elts
-    return [part.value for part in parts if isinstance(part, ast.Constant) and part.value in MODELLED]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and part.value in {*MODELLED} - KEYS]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
