@@ -1,7 +1,7 @@
 """Data with faults in their cells: each stops the cohort."""
 
-from bad_input.case import COHORT, DATA, added, bad, both, cells, cohort, column, key, text, turned
-from bad_input.good import HEADER, rows
+from tests.bad_input.case import COHORT, DATA, added, bad, both, cells, cohort, column, key, text, turned
+from tests.bad_input.good import HEADER, rows
 
 ADQS, ADSL = "data/trial/adqs.csv", "data/trial/adsl.csv"
 

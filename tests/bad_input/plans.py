@@ -1,7 +1,7 @@
 """Faults of config.yaml and instruments.yaml, and cohorts that are copies of each other."""
 
-from bad_input.case import CONFIG, DATA, added, bad, both, config, removed, stopped, text, turned, written
-from bad_input.doubts import AGAIN, another_cohort
+from tests.bad_input.case import CONFIG, DATA, added, bad, both, config, removed, stopped, text, turned, written
+from tests.bad_input.doubts import AGAIN, another_cohort
 
 INSTRUMENTS = "config/instruments.yaml"
 #: What reads the whole plan before it does anything.

@@ -15,6 +15,8 @@ from retrowalk.model import as_studied
 from retrowalk.model.context import Context
 from retrowalk.model.effect_sizes import hedges_correction
 
+pytestmark = pytest.mark.numeric
+
 BETWEEN = {
     "student_post": as_studied.student_post,
     "welch_post": as_studied.welch_post,

@@ -18,6 +18,8 @@ from retrowalk.model.functions import main_comparison
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
 from retrowalk.model.permutation import randomisation_test, two_arms
 
+pytestmark = pytest.mark.numeric
+
 
 def table(rows: list[dict]) -> pd.DataFrame:
     return tabulate({"cohort": "x", **row} for row in rows)

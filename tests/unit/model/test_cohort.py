@@ -19,6 +19,8 @@ from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.vocabulary import ANALYSED, SYNTHETIC_NOTE
 
+pytestmark = pytest.mark.numeric
+
 PLAN = Analysis("ancova", 0.05, "holm")
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -27,6 +27,8 @@ from retrowalk.model.imputation.tipping import shifted
 from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
 from visitwise import Posterior
 
+pytestmark = pytest.mark.numeric
+
 STRATEGIES = [entry.name for entry in with_purpose(IMPUTATION)]
 BY_REFERENCE = [strategy for strategy in STRATEGIES if strategy != "imputation_mar"]
 

@@ -17,6 +17,8 @@ from retrowalk.model.imputation import SetAnalysis, impute, incomplete_trial, po
 from retrowalk.model.longitudinal import fit_mmrm
 from retrowalk.model.missing_data import complete_cases, imputation
 
+pytestmark = pytest.mark.numeric
+
 STRATEGIES = [entry.name for entry in with_purpose(IMPUTATION)]
 NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 

@@ -15,6 +15,8 @@ from retrowalk.model.responders import number_needed, relative_risk, risk_differ
 from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
 
+pytestmark = pytest.mark.numeric
+
 POINTS = Threshold(5.0, percent=False, source="the plan")
 PERCENT = Threshold(10.0, percent=True, source="a paper", interval="wald")
 BOTH = ("observed", "missing_as_nonresponders")

@@ -12,6 +12,8 @@ from retrowalk.errors import FitError
 from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.permutation import randomisation_test, two_arms
 
+pytestmark = pytest.mark.numeric
+
 
 def generator(seed: int = 1) -> np.random.Generator:
     return np.random.default_rng(seed)

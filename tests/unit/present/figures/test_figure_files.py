@@ -41,7 +41,7 @@ from retrowalk.present.figures.missingness import draw_missingness
 from retrowalk.present.figures.residuals import draw_residuals
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
 from retrowalk.present.figures.trajectories import draw_trajectories
-from retrowalk.presets import DEFAULT, PRESETS, figure_faults, figure_settings
+from retrowalk.presets import DEFAULT, figure_faults, figure_settings, presets
 from retrowalk.schemas import read_yaml
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
@@ -49,7 +49,7 @@ ROOT = Path(__file__).parents[4]
 BUNDLED = sorted(path.stem for path in (ROOT / "config" / "cohorts").glob("*.yaml"))
 #: The narrowest page for its text, and the sizes that most people will use.
 NARROW_AND_WIDE = [("bmc", "single"), ("elsevier", "single"), ("elsevier", "double"), ("slides", "full")]
-SIZES = [(preset, width) for preset, each in PRESETS.items() for width in each.widths]
+SIZES = [(preset, width) for preset, each in presets().items() for width in each.widths]
 LONG_ARMS = {
     "A": {"name": "retro", "label": "Supervised retro-walking on a treadmill, resistance training"},
     "B": {"name": "control", "label": "Usual physiotherapy with written advice about home exercises"},
@@ -248,7 +248,7 @@ def forest_of():
     return draw
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", presets())
 def test_the_files_are_what_the_preset_says(preset, forest_of, tmp_path):
     settings = FigureSettings(**figure_settings({"preset": preset}))
     save(forest_of(settings), settings, tmp_path, "figure", "Words.")
@@ -321,8 +321,8 @@ def test_lines_text_and_gaps_grow_alike(forest_of):
 def test_every_preset_is_possible_and_in_the_schema_and_the_readme():
     readme = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
     schema = read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")["properties"]["figures"]["properties"]
-    assert schema["preset"]["enum"] == list(PRESETS)
-    for name, preset in PRESETS.items():
+    assert schema["preset"]["enum"] == list(presets())
+    for name, preset in presets().items():
         assert preset.width in preset.widths
         assert preset.font_size * 7 / 8 >= 6
         assert all(80 <= width <= 300 for width in preset.widths.values())

@@ -18,28 +18,51 @@ from retrowalk.model.changes import Changes, Scale, changes_of
 from retrowalk.model.participants import OBSERVED
 from retrowalk.plan.trial import Cohort, Outcome, Threshold
 from retrowalk.present.figures.arms import looks
-from retrowalk.present.figures.key import LINE_MM, make_key
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.key import KEY_LINE_MM, make_key
+from retrowalk.present.figures.style import (
+    ZERO_COLOUR,
+    FigureSettings,
+    house_style,
+    line_breaks,
+    new_figure,
+    put_mark,
+    scaled,
+)
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words import numbers
 from retrowalk.present.words.direction import is_better
 from retrowalk.present.words.phrases import caution, listing, of_outcome, sentence_case
 
-TEXT_SIZE, LABEL_SIZE = 7.5, 8
-#: Height of a panel and what stands around the panels; narrower than this, panels stand below each other.
-PANEL_MM, LOWEST_MM, AROUND_MM, NARROW_MM = 56, 34, 8, 115
-#: What the labels of a panel take from its width and from its height, and what stays free beside a label.
-AXIS_MM, BELOW_MM, GAP_MM = 14, 17, 3
-#: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 9, 7
+TEXT_SIZE = 7.5
+LABEL_SIZE = 8
+#: Height of a panel, and the least where the page is full.
+PANEL_MM = 56
+LOWEST_MM = 34
+#: What stands around the panels.
+AROUND_MM = 8
+#: On a narrower page panels stand below each other.
+NARROW_MM = 115
+#: What the labels of a panel take from its width.
+AXIS_MM = 14
+#: What they take from its height.
+BELOW_MM = 17
+#: What stays free beside a label.
+GAP_MM = 3
+#: What a number on an axis needs.
+TICK_MM = 9
+#: The most numbers on an axis.
+MOST_TICKS = 7
 #: More lines than these of an arm's name stand in the key alone.
 MOST_LINES = 3
 #: Free space between the bars of two arms, as a share of all bars.
 APART = 0.06
-#: Narrower bars touch; and what is free below the sign of an arm, in points.
-NARROW_BAR_MM, SIGN_PAD = 0.6, 5
-ZERO_COLOUR, LINE_COLOUR = "#8C8C8C", "#202020"
+#: Narrower bars touch.
+NARROW_BAR_MM = 0.6
+#: What is free below the sign of an arm, in points.
+SIGN_PAD = 5
+#: Thresholds.
+LINE_COLOUR = "#202020"
 #: Lines of the thresholds.
 DASHES = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))
 CURVE = {"linewidth": 1.5, "markersize": 5, "markeredgewidth": 0}
@@ -111,7 +134,7 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
     across = 1 if settings.width_mm < settings.mm(NARROW_MM) else 2
     down = 2 * len(changes.scales) // across
     key = make_key(_words(changes), _signs(changes, settings), settings)
-    around = settings.mm(AROUND_MM + LINE_MM * bool(changes.cohort.mark)) + key.height
+    around = settings.mm(AROUND_MM + KEY_LINE_MM * bool(changes.cohort.mark)) + key.height
     height = (settings.highest_mm - around) / down
     height = max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), height))
     with house_style(settings):
@@ -122,7 +145,7 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
             what = numbers.labelled(numbers.tied(_what(changes)), unit)
             reading = f"Participants with this change or a {_better(changes.outcome)} one (%)"
             labels = [settings.wrapped(text, height - settings.mm(BELOW_MM), LABEL_SIZE) for text in (what, reading)]
-            beside = settings.mm(AXIS_MM + LINE_MM * max(label.count("\n") for label in labels))
+            beside = settings.mm(AXIS_MM + KEY_LINE_MM * max(map(line_breaks, labels)))
             width = settings.width_mm / across - beside
             _draw_bars(bars, changes, scale, settings, width)
             _draw_curves(curves, changes, scale, settings, width)

@@ -15,8 +15,8 @@ from retrowalk.files import read_csv
 from retrowalk.model.residual_band import residual_band
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.key import LINE_MM, make_key
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.key import KEY_LINE_MM, make_key
+from retrowalk.present.figures.style import ZERO_COLOUR, FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words import cited
@@ -25,13 +25,16 @@ from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 TITLE_SIZE = 8
-#: Height of the two panels of a visit where visits are few and where they are many, and of the rest.
-ROW_MM, LOWEST_ROW_MM, MARGINS_MM = 52, 27, 8
+#: Height of the two panels of a visit, and the least where visits are many.
+ROW_MM = 52
+LOWEST_ROW_MM = 27
+#: Height of what stands around.
+MARGINS_MM = 8
 #: Free space beside a label.
 GAP_MM = 6
 #: Room for a number at the axis below.
 TICK_MM = 7
-BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
+BAND_COLOUR = "#E2E2E2"
 SIGN = {"linestyle": "", "markersize": 3.2, "markeredgewidth": 0}
 
 
@@ -105,7 +108,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     key = make_key(
         f"Grey: pointwise {level(alpha)} band of a normal sample.", _signs(residuals, cohort, settings), settings
     )
-    around = settings.mm(MARGINS_MM) + key.height + settings.mm(LINE_MM) * bool(cohort.mark)
+    around = settings.mm(MARGINS_MM) + key.height + settings.mm(KEY_LINE_MM) * bool(cohort.mark)
     room = (settings.highest_mm - around) / len(visits)
     height = max(settings.mm(LOWEST_ROW_MM), min(settings.mm(ROW_MM), room))
     gap, half = settings.mm(GAP_MM), settings.width_mm / 2
@@ -141,13 +144,13 @@ def _draw_normal(axes: Axes, mine: pd.DataFrame, cohort: Cohort, alpha: float, s
     """Draw the residuals, least first, against where a normal sample of their mean and SD has them."""
     band = residual_band(mine["residual"], alpha)
     axes.fill_between(band["normal"], band["low"], band["high"], color=BAND_COLOUR, linewidth=0)
-    axes.plot(band["normal"], band["median"], color=LINE_COLOUR, linewidth=settings.pt(0.9))
+    axes.plot(band["normal"], band["median"], color=ZERO_COLOUR, linewidth=settings.pt(0.9))
     _draw_against(axes, band["normal"], mine, cohort, settings)
 
 
 def _draw_against(axes: Axes, across: pd.Series, mine: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> None:
     """Draw the residuals of each arm with its sign."""
-    axes.axhline(0, color=LINE_COLOUR, linewidth=settings.pt(0.6), linestyle=":", zorder=1)
+    axes.axhline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.6), linestyle=":", zorder=1)
     for arm in arms_in_order(cohort):
         of_arm = mine["arm"] == arm.name
         axes.plot(
