@@ -17,8 +17,8 @@ PACKAGE = Path(retrowalk.__file__).parent
 #: Where a list of analyses belongs.
 REGISTERS = {PACKAGE / "analyses.py", PACKAGE / "present/words/analyses.py"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path not in REGISTERS)
-#: Names that keys of a cohort file have too.
-KEYS = {"per_protocol", "assumptions"}
+#: Analyses whose names are keys of the cohort file too.
+KEYS = {"assumptions", "per_protocol", "responders"}
 MODELLED = [name for name, entry in REGISTER.items() if entry.room == "model"]
 
 
@@ -43,7 +43,8 @@ def test_an_analysis_for_some_trials_is_planned_for_no_others():
         post_visits = ("week_4",)
 
     planned = [name for name in MODELLED if REGISTER[name].is_planned(Trial)]
-    assert planned == ["responders", "reliable_change", "wilcoxon"]
+    assert {"responders", "reliable_change", "wilcoxon"} <= set(planned)
+    assert not {"paired_t", "ancova", "permutation"} & set(planned)
 
 
 def test_those_with_a_purpose_come_in_the_order_of_the_register():
@@ -55,11 +56,7 @@ def test_those_with_a_purpose_come_in_the_order_of_the_register():
 def names_in(node):
     """Return the names of analyses that stand in one list, tuple, set or mapping of the code."""
     parts = node.keys if isinstance(node, ast.Dict) else node.elts
-    return [
-        part.value
-        for part in parts
-        if isinstance(part, ast.Constant) and part.value in MODELLED and part.value not in KEYS
-    ]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and part.value in {*MODELLED} - KEYS]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -92,7 +92,8 @@ def test_every_analysis_of_a_randomised_cohort_with_missing_values_is_there_with
     roles = table[table["outcome"] == "headache"].groupby("analysis")["role"].agg(set)
     checks = {entry.name for entry in with_purpose(*CHECKS_OF_MAIN)} - {"ancova", "assumptions", "per_protocol"}
     ran = [entry.name for entry in with_purpose(AS_STUDIED)]
-    assert len(checks) + len(ran) == 20
+    assert {"clda", "tipping_point", "joint_test"} <= checks
+    assert {"wilcoxon", "mixed_anova"} <= set(ran)
     assert all("sensitivity" in roles[name] for name in checks)
     assert all(roles[name] == {"as_published"} for name in ran)
     assert roles["ancova"] == {"primary", "secondary", "descriptive"}

@@ -54,26 +54,55 @@ POOLING = (
     "variance being estimated from few studies)."
 )
 APART = " Real and synthetic results are never pooled with each other."
+#: How results are read.
+READING = (
+    "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
+    "A result whose interval holds zero is called uncertain: it does not show that there is no difference."
+)
 NOT_MINIMISED = " It was not done where the allocation was minimised."
 
 
 def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: bool = True) -> list[str]:
     """Return the paragraphs of a methods section that are true of this run; `pooled` is whether anything was pooled."""
-    outcomes = [outcome for cohort in cohorts for outcome in cohort.outcomes]
     randomised = [cohort for cohort in cohorts if cohort.randomised]
     compared = [cohort for cohort in cohorts if cohort.intervention_arms]
+    families = analysis.multiplicity == "holm" and any(
+        outcome.family for cohort in cohorts for outcome in cohort.outcomes
+    )
+    paragraphs = [
+        *_comparison(cohorts, analysis, families=families),
+        *_checks(compared, analysis),
+        *_paragraphs(with_purpose(MISSING_VALUES, IMPUTATION), randomised, analysis),
+        *_paragraphs(with_purpose(CHECK), cohorts, analysis),
+    ]
+    if families:
+        paragraphs.append(FAMILIES)
+    paragraphs += _per_protocol(cohorts)
+    if any(cohort.intake.events for cohort in cohorts):
+        paragraphs.append(SAFETY)
+    paragraphs += [*_paragraphs(with_purpose(PARTICIPANTS), cohorts, analysis), *_as_studied(cohorts)]
+    if compared:
+        paragraphs.append(EFFECT_SIZES)
+    paragraphs.append(READING)
+    if pooled:
+        paragraphs.append(f"{POOLING}{APART}" if any(cohort.synthetic for cohort in cohorts) else POOLING)
+    return paragraphs
 
-    lacking = " Participants who lack a covariate that the comparison adjusts for are left out of it."
-    has_family = analysis.multiplicity == "holm" and any(outcome.family for outcome in outcomes)
+
+def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) -> list[str]:
+    """Return the paragraphs on the main comparison of the arms."""
+    compared = [cohort for cohort in cohorts if cohort.intervention_arms]
     paragraphs = []
     if compared:
-        family = ", some outcomes were declared a family and corrected together" * has_family
-        paragraphs.append(
-            f"{_main_comparison(randomised, analysis)} Each difference is the arm minus the control arm in the outcome's own "
+        main = _main_comparison([cohort for cohort in cohorts if cohort.randomised], analysis)
+        family = ", some outcomes were declared a family and corrected together" if families else ""
+        text = (
+            f"{main} Each difference is the arm minus the control arm in the outcome's own "
             f"unit, with a {level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary{family}; "
             "every other comparison is exploratory and has an interval but no p value in the text."
-            f"{lacking * any(cohort.adjusted_for for cohort in compared)}".strip()
-        )
+        ).strip()
+        lacking = " Participants who lack a covariate that the comparison adjusts for are left out of it."
+        paragraphs.append(f"{text}{lacking}" if any(cohort.adjusted_for for cohort in compared) else text)
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
         paragraphs.append("The primary comparisons of several arms with one control were corrected by Holm's method.")
     if any(not cohort.randomised for cohort in compared):
@@ -83,20 +112,6 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
         )
     if _fits_mixed_models(cohorts, analysis):
         paragraphs.append(COVARIANCE)
-    paragraphs += [
-        *_checks(compared, analysis),
-        *_paragraphs(with_purpose(MISSING_VALUES, IMPUTATION), randomised, analysis),
-        *_paragraphs(with_purpose(CHECK), cohorts, analysis),
-        *[FAMILIES] * has_family,
-        *_per_protocol(cohorts),
-        *[SAFETY] * any(cohort.intake.events for cohort in cohorts),
-        *_paragraphs(with_purpose(PARTICIPANTS), cohorts, analysis),
-        *_as_studied(cohorts),
-        *[EFFECT_SIZES] * bool(compared),
-        "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
-        "A result whose interval holds zero is called uncertain: it does not show that there is no difference.",
-        *[f"{POOLING}{APART * any(cohort.synthetic for cohort in cohorts)}"] * pooled,
-    ]
     return paragraphs
 
 
@@ -144,23 +159,26 @@ def _as_studied(cohorts: list[Cohort]) -> list[str]:
 
 def _per_protocol(cohorts: list[Cohort]) -> list[str]:
     """Return the paragraph on those who followed the protocol, where a cohort says who did."""
-    mine = [
+    judged = [
         cohort
         for cohort in cohorts
         if PER_PROTOCOL in cohort.adherence_columns and PER_PROTOCOL not in cohort.leave_out
     ]
-    by_share = [
+    if not judged:
+        return []
+    ways = [
         f"in {cohort.name} by attending at least {of_cohort(f'{cohort.per_protocol_percent:g}', cohort, 'per_protocol_percent')} % "
         "of the planned sessions"
-        for cohort in mine
+        for cohort in judged
         if cohort.per_protocol_percent is not None
     ]
-    by_column = [cohort.name for cohort in mine if cohort.per_protocol_percent is None]
-    who = [*by_share, *[f"in {listing(by_column)} as the data file says"] * bool(by_column)]
+    by_column = [cohort.name for cohort in judged if cohort.per_protocol_percent is None]
+    if by_column:
+        ways.append(f"in {listing(by_column)} as the data file says")
     return [
-        f"The main comparison was repeated among those who followed the protocol ({'; '.join(who)}). Who they are is not left to "
+        f"The main comparison was repeated among those who followed the protocol ({'; '.join(ways)}). Who they are is not left to "
         "chance: this checks the main comparison and does not replace it."
-    ] * bool(mine)
+    ]
 
 
 def _main_comparison(randomised: list[Cohort], analysis: Analysis) -> str:
