@@ -39,11 +39,12 @@ from retrowalk.present.figures.flow_diagram import draw_flow
 from retrowalk.present.figures.forest import ForestRow, draw_forest
 from retrowalk.present.figures.missingness import draw_missingness
 from retrowalk.present.figures.residuals import draw_residuals
+from retrowalk.present.figures.sensitivity import draw_sensitivity, sensitivity_strips
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.presets import DEFAULT, figure_faults, figure_settings, presets
 from retrowalk.schemas import read_yaml
-from retrowalk.vocabulary import RESIDUAL_COLUMNS
+from retrowalk.vocabulary import PER_PROTOCOL, RESIDUAL_COLUMNS
 
 ROOT = Path(__file__).parents[4]
 BUNDLED = sorted(path.stem for path in (ROOT / "config" / "cohorts").glob("*.yaml"))
@@ -87,6 +88,7 @@ def figures_of(cohort: Cohort, people: pd.DataFrame, values: pd.DataFrame, setti
     yield "missingness", draw_missingness(described, cohort, settings)
     if cohort.intervention_arms:
         results = made_up_results(cohort)
+        yield "sensitivity", draw_sensitivity(sensitivity_strips(results, cohort), settings, 0.05)
         yield "differences", draw_differences(difference_panels(results, cohort), cohort, settings, 0.05)
         yield (
             "estimation",
@@ -99,8 +101,27 @@ def figures_of(cohort: Cohort, people: pd.DataFrame, values: pd.DataFrame, setti
 
 
 def made_up_results(cohort: Cohort) -> pd.DataFrame:
+    """The main comparisons, and every sensitivity analysis that has a difference, in two populations; one failed."""
+    main = made_up_comparisons(cohort)
+    checks = [
+        row
+        | {"analysis": name, "population": population, "role": "sensitivity"}
+        | ({"estimate": None, "ci_low": None, "ci_high": None} if name == "clda" else {})
+        for row in main
+        if row["role"] == "primary"
+        for population in (cohort.population, PER_PROTOCOL)
+        for name in CHECKS
+    ]
+    return estimates.tabulate([*main, *checks])
+
+
+CHECKS = ("ancova", "clda", "random_intercept", "complete_cases", "imputation_mar", "jump_to_reference")
+CHECKS += ("copy_reference", "copy_increments", "permutation")
+
+
+def made_up_comparisons(cohort: Cohort) -> list[dict]:
     answer = (cohort.primary_outcome.name, cohort.primary_outcome.primary_visit)
-    return estimates.tabulate(
+    return [
         {
             "cohort": cohort.name,
             "outcome": outcome.name,
@@ -124,7 +145,7 @@ def made_up_results(cohort: Cohort) -> pd.DataFrame:
         for outcome in cohort.outcomes
         for visit in cohort.post_visits[-2:]
         for arm in cohort.intervention_arms
-    )
+    ]
 
 
 def made_up_residuals(cohort: Cohort) -> pd.DataFrame:

@@ -214,11 +214,19 @@ def written(cohort_of, analysis, settings, tmp_path):
     [
         (
             {"outcomes": OUTCOMES},
-            {"trajectory_pain", "trajectory_koos", "differences", "residuals_pain", "estimation", "change_pain"},
+            {
+                "trajectory_pain",
+                "trajectory_koos",
+                "differences",
+                "residuals_pain",
+                "estimation",
+                "change_pain",
+                "sensitivity",
+            },
         ),
-        (THREE_ARMS, {"trajectory_pain", "differences", "residuals_pain", "estimation", "change_pain"}),
+        (THREE_ARMS, {"trajectory_pain", "differences", "residuals_pain", "estimation", "change_pain", "sensitivity"}),
         (SINGLE_GROUP, {"trajectory_pain", "change_pain"}),
-        (COMPARISON, {"trajectory_pain", "differences", "residuals_pain", "estimation", "change_pain"}),
+        (COMPARISON, {"trajectory_pain", "differences", "residuals_pain", "estimation", "change_pain", "sensitivity"}),
     ],
 )
 def test_every_outcome_has_a_trajectory_a_trial_a_forest_and_a_model_its_residuals(written, changes, names):
@@ -290,6 +298,7 @@ def test_a_cohort_that_lacks_nothing_has_no_figure_of_it(cohort_of, analysis, se
         "trajectory_pain",
         "differences",
         "residuals_pain",
+        "sensitivity",
         "estimation",
         "change_pain",
     }
