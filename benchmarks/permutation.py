@@ -1,13 +1,13 @@
 """The randomisation test of an ANCOVA beside what one would write without it: a loop of statsmodels' OLS.
 
-Usage: .venv/bin/python benchmarks/permutation.py [PARTICIPANTS [ARRANGEMENTS]]
+Usage: .venv/bin/python benchmarks/permutation.py [--people 40 --arrangements 10000]
 
 Both look at the same random arrangements of two equal arms (40 people, 10,000 arrangements unless other numbers are given) and
 must find the same p value. Ours also finds the interval. The loop is timed over a tenth of the arrangements and its time
 multiplied by ten; the p values compared are those of that tenth.
 """
 
-import sys
+import argparse
 import time
 
 import numpy as np
@@ -53,8 +53,11 @@ def with_statsmodels(data: pd.DataFrame, arrangements: int) -> float:
 
 def main() -> None:
     """Print both times and their ratio."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-    arrangements = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--arrangements", type=int, default=10_000)
+    given = parser.parse_args()
+    people, arrangements = given.people, given.arrangements
     data, tenth = trial(people), arrangements // 10
     ours, theirs = (function(data, tenth) for function in (with_retrowalk, with_statsmodels))
     assert ours == theirs, (ours, theirs)
