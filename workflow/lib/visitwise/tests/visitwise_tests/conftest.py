@@ -12,6 +12,8 @@ from visitwise import MixedFit, MixedModel
 from .differences import trial
 
 MMRM = "value ~ baseline * visit + arm * visit"
+#: Weeks of the visits of `simulate`, at unequal distances.
+WEEKS = {"V1": 2, "V2": 6, "V3": 18, "V4": 24, "V5": 52}
 
 
 def post(name: str) -> pd.DataFrame:
