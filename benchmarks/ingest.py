@@ -1,6 +1,6 @@
 """A million measurements: reading, checking and writing the two tables, beside pandas' plain read of the same file.
 
-Usage: .venv/bin/python benchmarks/ingest.py [PARTICIPANTS]
+Usage: .venv/bin/python benchmarks/ingest.py [--participants 200000]
 
 The file is a CSV with one row a participant and visit (five visits, 200,000 participants unless another number is given):
 participant, arm, age, sex, visit, pain. Each task runs in a process of its own, so that its time and its peak of memory are
@@ -8,6 +8,7 @@ its own; both leave out the imports. `check and ingest` is what the jobs check_c
 is read in each of them.
 """
 
+import argparse
 import json
 import os
 import resource
@@ -111,7 +112,9 @@ def alone(task: str) -> None:
 
 def main() -> None:
     """Print both tasks side by side."""
-    participants = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--participants", type=int, default=200_000)
+    participants = parser.parse_args().participants
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         make_folder(participants)

@@ -1,20 +1,20 @@
 """The randomisation test of an ANCOVA beside what one would write without it: a loop of statsmodels' OLS.
 
-Usage: .venv/bin/python benchmarks/permutation.py [PARTICIPANTS [ARRANGEMENTS]]
+Usage: .venv/bin/python benchmarks/permutation.py [--people 40 --arrangements 10000]
 
 Both look at the same random arrangements of two equal arms (40 people, 10,000 arrangements unless other numbers are given) and
 must find the same p value. Ours also finds the interval. The loop is timed over a tenth of the arrangements and its time
 multiplied by ten; the p values compared are those of that tenth.
 """
 
-import sys
+import argparse
 import time
 
 import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
-from retrowalk.model.permutation import randomisation_test
+from retrowalk.model.permutation import randomisation_test, two_arms
 
 
 def trial(people: int) -> pd.DataFrame:
@@ -29,11 +29,7 @@ def trial(people: int) -> pd.DataFrame:
 def with_retrowalk(data: pd.DataFrame, arrangements: int) -> float:
     """Return the p value."""
     test = randomisation_test(
-        data,
-        "week_6",
-        "baseline",
-        "retro",
-        "control",
+        two_arms(data, "week_6", "baseline", "retro", "control"),
         permutations=arrangements,
         generator=np.random.default_rng(1),
     )
@@ -57,8 +53,11 @@ def with_statsmodels(data: pd.DataFrame, arrangements: int) -> float:
 
 def main() -> None:
     """Print both times and their ratio."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-    arrangements = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--arrangements", type=int, default=10_000)
+    given = parser.parse_args()
+    people, arrangements = given.people, given.arrangements
     data, tenth = trial(people), arrangements // 10
     ours, theirs = (function(data, tenth) for function in (with_retrowalk, with_statsmodels))
     assert ours == theirs, (ours, theirs)

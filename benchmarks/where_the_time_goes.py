@@ -1,12 +1,14 @@
 """What a run of the bundled cohorts takes, cold and warm, and which rules take it.
 
-Usage: .venv/bin/python benchmarks/where_the_time_goes.py
+Usage: .venv/bin/python benchmarks/where_the_time_goes.py [--small]
 
 Cold is the first run in an empty folder, warm the second one with nothing to do; both on all cores. The time of each rule comes
 from a third run on one core, where one job ends before the next starts. Beside it stands what the same jobs would take without
-their imports: the package called job by job in one process, which is what a script of one's own would do.
+their imports: the package called job by job in one process, which is what a script of one's own would do. `--small`
+runs one cohort, to see whether the benchmark itself runs.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -18,12 +20,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The cohorts that a small run leaves out.
+OTHERS = ("ansari2020", "krishnan2021", "goonasegaran2022")
 
 
-def make_folder(folder: Path) -> Path:
-    """Copy the plan and the bundled data to a new folder."""
+def make_folder(folder: Path, small: bool) -> Path:
+    """Copy the plan and the bundled data to a new folder; of the cohorts all, or one."""
     shutil.copytree(ROOT / "config", folder / "config")
     shutil.copytree(ROOT / "data", folder / "data")
+    if small:
+        plan = folder / "config" / "config.yaml"
+        lines = plan.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if line.strip().removeprefix("- ") not in OTHERS]
+        plan.write_text("".join(kept), encoding="utf-8")
     return folder
 
 
@@ -88,15 +97,18 @@ def in_process(folder: Path) -> float:
 
 def main() -> None:
     """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--small", action="store_true", help="one cohort")
+    small = parser.parse_args().small
     with tempfile.TemporaryDirectory() as temporary:
-        first = make_folder(Path(temporary) / "all_cores")
+        first = make_folder(Path(temporary) / "all_cores", small)
         print(f"cold, all cores  {seconds(first):6.1f} s")
         print(f"warm, all cores  {seconds(first):6.1f} s")
-        rules, total = by_rule(make_folder(Path(temporary) / "one_core"))
+        rules, total = by_rule(make_folder(Path(temporary) / "one_core", small))
         print(f"cold, one core   {total:6.1f} s, {sum(map(len, rules.values()))} jobs\n")
         for rule, times in sorted(rules.items(), key=lambda item: -sum(item[1])):
             print(f"{rule:18} {len(times)} x {sum(times) / len(times):5.1f} s = {sum(times):5.1f} s")
-        alone = in_process(make_folder(Path(temporary) / "in_process"))
+        alone = in_process(make_folder(Path(temporary) / "in_process", small))
         print(
             f"\nthe cohorts' jobs in one process, imports done: {alone:.1f} s; one core takes {total / alone:.1f} times that"
         )

@@ -4,9 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+#: Seconds after which a command is taken to hang: no test says how fast a machine is.
+HANGS = 1200
+
+# The same examples in every run, and no limit of time: a busy machine is no fault.
+settings.register_profile("retrowalk", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("retrowalk")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import csv
 
 import openpyxl
-from bad_input.case import (
+from tests.bad_input.case import (
     CONFIG,
     DATA,
     Case,
@@ -19,7 +19,7 @@ from bad_input.case import (
     turned,
     written,
 )
-from bad_input.good import HEADER, contents
+from tests.bad_input.good import HEADER, contents
 
 NEW = "new.csv"
 FIRST = ",".join(HEADER)

@@ -19,6 +19,8 @@ def unclear(reason: str) -> pytest.MarkDecorator:
 Spoil = Callable[[Path], None]
 
 DATA, COHORT, CONFIG = "data/trial/trial.csv", "config/cohorts/trial.yaml", "config/config.yaml"
+#: A file in the form of CDISC, of two tables: the values, and the people.
+ADQS, ADSL = "data/trial/adqs.csv", "data/trial/adsl.csv"
 #: As many as are printed.
 MOST = 20
 PROBLEMS = "results/cohorts/trial/problems.csv"

@@ -1,6 +1,6 @@
 """Cohort files with faults: told before any data are looked at, each with the key and what is allowed."""
 
-from bad_input.case import (
+from tests.bad_input.case import (
     COHORT,
     DATA,
     both,

@@ -1,8 +1,19 @@
 """Faults and doubts of how a trial was conducted: adverse events, sessions, protocol, randomisation, clusters."""
 
-from bad_input.case import DATA, both, cells, cohort, column, doubtful, removed, text, told_in_cohort, written
-from bad_input.case import bad as bad_case
-from bad_input.cells import ADSL
+from tests.bad_input.case import (
+    ADSL,
+    DATA,
+    both,
+    cells,
+    cohort,
+    column,
+    doubtful,
+    removed,
+    text,
+    told_in_cohort,
+    written,
+)
+from tests.bad_input.case import bad as bad_case
 
 EVENTS = "data/trial/trial_events.csv"
 FILE = "config/cohorts/trial.yaml"

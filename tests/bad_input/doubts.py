@@ -1,7 +1,6 @@
 """Data with doubts: they stop nothing and are told as warnings."""
 
-from bad_input.case import DATA, both, cells, cohort, column, copied, doubtful, key, text
-from bad_input.cells import ADSL
+from tests.bad_input.case import ADSL, DATA, both, cells, cohort, column, copied, doubtful, key, text
 
 OTHER = "ab" * 32
 AGAIN = "data/again/again.csv"

@@ -1,7 +1,7 @@
 """Faults of config.yaml and instruments.yaml, and cohorts that are copies of each other."""
 
-from bad_input.case import CONFIG, DATA, added, bad, both, config, removed, stopped, text, turned, written
-from bad_input.doubts import AGAIN, another_cohort
+from tests.bad_input.case import CONFIG, DATA, added, bad, both, config, removed, stopped, text, turned, written
+from tests.bad_input.doubts import AGAIN, another_cohort
 
 INSTRUMENTS = "config/instruments.yaml"
 #: What reads the whole plan before it does anything.
@@ -163,7 +163,7 @@ PLANS = [
     stopped(
         "estimator_unknown",
         config("primary_estimator: mmrm", "primary_estimator: mixed"),
-        'config/config.yaml, "primary_estimator": "mixed" is not allowed. Allowed: "mmrm", "ancova", "clda".',
+        'config/config.yaml, "primary_estimator": "mixed" is not allowed. Allowed: "ancova", "mmrm", "clda".',
         call=PLAN,
     ),
     stopped(

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from bad_input.case import PROBLEMS, Case
-from bad_input.defects import DEFECTS
-from bad_input.good import ROOT, SHAPES, make_project
+from tests.bad_input.case import PROBLEMS, Case
+from tests.bad_input.defects import DEFECTS
+from tests.bad_input.good import ROOT, SHAPES, make_project
+from tests.conftest import HANGS
 
 from retrowalk.cli import main
 from retrowalk.ingest.problems import listing, read_problems
@@ -145,7 +146,7 @@ def test_nothing_of_a_traceback_reaches_the_terminal(name, tmp_path):
     command = [sys.executable, "-c", code, *case.call]
     environment = os.environ | {"COLUMNS": "120"}
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=HANGS, check=False
     )
     said = (done.stdout + done.stderr).removesuffix("\n")
     assert (said if case.code < 2 else last_line(said)) == case.says

@@ -13,23 +13,21 @@ import re
 import select
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bad_input.case import COHORT, CONFIG, DATA, PROBLEMS
-from bad_input.defects import DEFECTS
-from bad_input.good import contents
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from tests.bad_input.case import COHORT, CONFIG, DATA, PROBLEMS
+from tests.bad_input.defects import DEFECTS
+from tests.bad_input.good import contents
+from tests.conftest import HANGS
 
 #: Faults of retrowalk that are known: {what the traceback says: the bad input that shows it}. Each is a case that fails.
 KNOWN: dict[str, str] = {}
-#: As long as a spoilt file may take, in seconds.
-PATIENCE = 30
 
 NASTY = [
     *("", " ", "5,5", "7/10", "<1", "-", "lost", "999", "-99", "NaN", "inf", "-inf", "1e999", "1e-400", "0x1F", "=1+1"),
@@ -107,9 +105,9 @@ class Worker:
         encoded = {path: base64.b64encode(content).decode() for path, content in files.items()}
         self.process.stdin.write(json.dumps({"shape": shape, "files": encoded, "call": call}) + "\n")
         self.process.stdin.flush()
-        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+        if not select.select([self.process.stdout], [], [], HANGS)[0]:
             self.stop()
-            raise AssertionError(f"no answer within {PATIENCE} seconds")
+            raise AssertionError(f"no answer within {HANGS} seconds")
         answer = self.process.stdout.readline()
         if not answer:
             code = self.process.wait()
@@ -117,8 +115,8 @@ class Worker:
         return json.loads(answer)
 
     def start(self) -> None:
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "COLUMNS": "120"}
-        command = [sys.executable, "-m", "bad_input.worker", str(self.folder / "project")]
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "COLUMNS": "120"}
+        command = [sys.executable, "-m", "tests.bad_input.worker", str(self.folder / "project")]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, env=environment, text=True, bufsize=1, cwd=self.folder, **pipes)
 
@@ -395,15 +393,14 @@ def test_a_file_that_says_it_is_large_takes_little_memory_and_time(name, tmp_pat
     path, content = data_file(shape)
     own = Worker(tmp_path)
     try:
-        usual = own.ask(shape, {}, "check", "trial")["memory"]
-        start = time.monotonic()
+        usual = own.ask(shape, {}, "check", "trial")
         answer = own.ask(shape, {path: change(content)}, "check", "trial")
-        taken = time.monotonic() - start
     finally:
         own.stop()
     look(answer)
-    assert answer["memory"] - usual < 300_000_000
-    assert taken < 3
+    assert answer["memory"] - usual["memory"] < 300_000_000
+    # Seconds of the processor, not of the clock; on a busy one they may be three times as many.
+    assert answer["seconds"] - usual["seconds"] < 9
 
 
 def test_what_is_known_is_still_a_fault():

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlwt
-from bad_input.case import (
+from tests.bad_input.case import (
     COHORT,
     DATA,
     Spoil,
@@ -23,7 +23,7 @@ from bad_input.case import (
     turned,
     written,
 )
-from bad_input.good import HEADER, TRIAL, contents
+from tests.bad_input.good import HEADER, TRIAL, contents
 
 XLSX, ODS, SAV, DTA, XPT = (f"data/trial/trial.{ending}" for ending in ("xlsx", "ods", "sav", "dta", "xpt"))
 FIRST = f"{','.join(HEADER)}\n"

@@ -2,7 +2,7 @@
 
 A line of JSON in: `shape` (the good project), `files` ({path: content in base64}), `call` (arguments). A line out: `code`,
 `said`, `broke` (a traceback, or ""), `written` (paths that were not there before), `half` (those that cannot be read back),
-`memory` (the most that the process ever took, in bytes).
+`memory` (the most that the process ever took, in bytes), `seconds` (of the processor, since it started).
 """
 
 import base64
@@ -15,8 +15,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from bad_input.case import PROBLEMS
-from bad_input.good import remake
+from tests.bad_input.case import PROBLEMS
+from tests.bad_input.good import remake
 
 from retrowalk.cli import main
 from retrowalk.ingest import ingest_cohort, read_problems
@@ -47,9 +47,11 @@ def run(arguments: list[str]) -> dict[str, object]:
     broke = broke or (log.read_text(encoding="utf-8") if log.is_file() else "")
     if not broke and code == 0:
         broke = ingested(arguments[1])
+    usage = resource.getrusage(resource.RUSAGE_SELF)
     return {
         **{"code": code, "said": said.getvalue(), "broke": broke, "written": written, "half": unreadable(arguments[1])},
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "memory": usage.ru_maxrss * 1024,
+        "seconds": usage.ru_utime + usage.ru_stime,
     }
 
 

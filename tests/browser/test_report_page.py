@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 from tests.browser.conftest import HOSTILE, NAME, PHONE
+from tests.conftest import HANGS
 
 from retrowalk.present.words.cited import PLAN_FILE
 
@@ -33,7 +34,7 @@ def column(page, table: str, place: int) -> list[str]:
 
 def until(page, said: str) -> None:
     """Wait until a line of JavaScript is true; Playwright's own way evaluates a text, which the page's policy forbids."""
-    for _ in range(50):
+    for _ in range(10 * HANGS):
         if page.evaluate(said):
             return
         page.wait_for_timeout(100)

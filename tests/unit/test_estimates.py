@@ -99,7 +99,7 @@ words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_fro
 floats = st.floats(allow_nan=False) | st.none()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     record=st.fixed_dictionaries(
         dict.fromkeys(NUMBERS, floats)

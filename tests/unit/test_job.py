@@ -104,9 +104,14 @@ def test_a_sound_plan_is_handed_on():
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """A package like ours: three files a room, some at the top, an engine, a lock."""
+    """A package like ours: files in each room, some at the top, an engine, a lock."""
     folder = tmp_path / "retrowalk"
-    for name in ("plan.py", "cli.py", *(f"{room}/{name}" for room in job.ROOMS for name in ("a.py", "deep/b.j2"))):
+    for name in (
+        "plan.py",
+        "presets.yaml",
+        "cli.py",
+        *(f"{room}/{name}" for room in job.ROOMS for name in ("a.py", "deep/b.j2")),
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"# {name}\n")
     engine = tmp_path / "visitwise" / "src" / "visitwise"
@@ -127,6 +132,7 @@ code_up_to = job.code_up_to.__wrapped__
     ("file", "rooms"),
     [
         ("plan.py", job.ROOMS),
+        ("presets.yaml", job.ROOMS),
         ("../requirements.lock", job.ROOMS),
         ("../visitwise/src/visitwise/fit.py", job.ROOMS[job.ROOMS.index("model") :]),
         *((f"{room}/{name}", job.ROOMS[i:]) for i, room in enumerate(job.ROOMS) for name in ("a.py", "deep/b.j2")),

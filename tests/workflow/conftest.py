@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.conftest import HANGS
 
 BUNDLED = ("dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022")
 
@@ -31,7 +32,7 @@ def run_workflow(root: Path, folder: Path, *arguments: str) -> Run:
     """Run the project's Snakefile on a folder that holds config/ and data/."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=500, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=HANGS, check=False)
     return Run(done.returncode, done.stdout + done.stderr)
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from bad_input.good import make_project
+from tests.bad_input.good import make_project
 from tests.workflow.conftest import run_workflow, words_of
 
 TABLES = ("adverse_events", "adherence")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.conftest import HANGS
 from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, words_of
 
 RECORD = {"record_run", "write_report", "write_manuscript", "write_changes"}
@@ -16,7 +17,7 @@ KEPT = "ansari2020"
 
 def freeze(folder: Path) -> Run:
     command = [sys.executable, "-c", "from retrowalk.cli import main; main(['freeze'])"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=HANGS, check=False)
     return Run(done.returncode, done.stdout + done.stderr)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from tests.conftest import HANGS
 from tests.workflow.conftest import Run, copy_project, run_workflow, words_of
 
 TITLE = "Backward walking against usual care in low back pain"
@@ -15,7 +16,7 @@ TITLE = "Backward walking against usual care in low back pain"
 def retrowalk(folder: Path, *arguments: object) -> Run:
     """Run the command as a user does, in a folder."""
     command = [sys.executable, "-c", "from retrowalk.cli import main; main()", *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=HANGS, check=False)
     return Run(done.returncode, done.stdout + done.stderr)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.conftest import HANGS
 
 PARTS = ("Makefile", "Snakefile", "pyproject.toml", "config", "data", "envs", "profiles", "workflow", "tests/received")
 
@@ -49,7 +50,7 @@ def test_the_section_is_followed(root, folder):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=HANGS,
             check=False,
         )
         assert run.returncode == 0, run.stdout + run.stderr

@@ -6,6 +6,8 @@ from retrowalk.describe import describe_cohort
 from retrowalk.describe.adherence import adherence_rows
 from retrowalk.estimates import pick
 
+pytestmark = pytest.mark.numeric
+
 SESSIONS = {"attended": "done", "planned": "due"}
 ATTENDED = [8.0, 2.0, None, 5.0, 0.0, 0.0, 3.0]
 PLANNED = [8.0, 8.0, 8.0, 10.0, 0.0, 0.0, 4.0]

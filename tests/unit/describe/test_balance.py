@@ -13,6 +13,8 @@ from retrowalk.describe.balance import balance_rows, difference_of_means, differ
 from retrowalk.estimates import refuse_baseline_tests
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
+pytestmark = pytest.mark.numeric
+
 shares = st.lists(st.integers(1, 30), min_size=3, max_size=5).map(lambda counts: np.array(counts) / sum(counts))
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from retrowalk.describe.baseline import baseline_rows
 
+pytestmark = pytest.mark.numeric
+
 
 def of(rows, outcome: str, arm: str) -> dict[str, dict]:
     return {row["term"]: row for row in rows if (row["outcome"], row["arm"]) == (outcome, arm)}

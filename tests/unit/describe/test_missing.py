@@ -12,14 +12,17 @@ from retrowalk.describe import describe_cohort
 from retrowalk.describe.missing import (
     CAME_BACK,
     COMPLETE,
+    INCOMPLETE,
     INTERMITTENT,
     LOST,
     MONOTONE,
     NO_REASON,
     NOT_MEASURED,
+    WITHDREW,
     kind_of,
     missing_rows,
     missing_values,
+    not_analysed,
     pattern_rows,
     patterns,
     planned_visits,
@@ -241,7 +244,7 @@ def trials(draw):
     )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(trial=trials())
 def test_counts_add_up_whatever_is_missing(cohort_of, trial):
     people, values = trial
@@ -263,3 +266,20 @@ def test_counts_add_up_whatever_is_missing(cohort_of, trial):
         assert number == sizes[arm]
     assert table["p_value"].isna().all()
     assert table["p_adjusted"].isna().all()
+
+
+# --- who is not in an analysis ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("arm", "visit", "analysed", "expected"),
+    [
+        ("retro", "week_8", 0, {WITHDREW: 2, LOST: 2}),
+        ("retro", "week_4", 2, {WITHDREW: 1, INCOMPLETE: 1}),
+        ("control", "baseline", 3, {}),
+    ],
+)
+def test_those_who_are_not_in_an_analysis_are_counted_by_reason(
+    arm, visit, analysed, expected, cohort_of, people, values
+):
+    cohort = cohort_of()
+    table = describe_cohort(people, values, cohort, 0.05)
+    assert not_analysed(table, cohort.primary_outcome, visit, arm, analysed) == expected

@@ -10,6 +10,8 @@ from scipy import stats
 from retrowalk.describe.observed import observed_rows
 from retrowalk.estimates import pick
 
+pytestmark = pytest.mark.numeric
+
 REFERENCE = Path(__file__).parents[2] / "reference"
 TRIALS = Path(__file__).parents[3] / "workflow/lib/visitwise/tests/reference/trials"
 

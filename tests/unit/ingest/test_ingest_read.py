@@ -6,7 +6,7 @@ import warnings
 import zipfile
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -259,7 +259,6 @@ def test_what_is_no_plain_number(text):
     assert not is_number(text)
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789+-.eE_, infax１٣\n")) | st.floats().map(str) | st.integers().map(str))
 @example("1e309")
 @example("-1e309")

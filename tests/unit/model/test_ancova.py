@@ -12,6 +12,8 @@ from retrowalk.errors import FitError
 from retrowalk.model.ancova import adjusted_effect_size, fit_ancova
 from retrowalk.model.effect_sizes import hedges_correction
 
+pytestmark = pytest.mark.numeric
+
 #: Our columns and R's.
 COLUMNS = {"estimate": "estimate", "se": "se", "df": "df", "ci_low": "lower", "ci_high": "upper"}
 LAST = {"balance_4post": "V4", "pain_15v15": "V1", "rom_uneven": "V3", "tiny_5v5": "V1", "wob_3arm": "V2"}
@@ -80,7 +82,7 @@ def test_nobody_without_a_value_at_the_visit_counts(trial):
     assert fit.residuals["residual"].sum() == pytest.approx(0, abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.randoms(use_true_random=False), st.floats(-50, 50), st.floats(0.1, 20))
 def test_order_labels_shift_and_scale_do_not_matter(random, shift, scale):
     rng = np.random.default_rng(random.randrange(2**32))

@@ -10,6 +10,7 @@ from statsmodels.stats.multitest import multipletests
 from tests.unit.model.cohorts import cohort as cohort_of
 from tests.unit.model.cohorts import outcome, tables
 
+from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
 from retrowalk.estimates import pick
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
@@ -17,6 +18,8 @@ from retrowalk.plan.read import load_plan
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.vocabulary import ANALYSED, SYNTHETIC_NOTE
+
+pytestmark = pytest.mark.numeric
 
 PLAN = Analysis("ancova", 0.05, "holm")
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,9 +62,8 @@ def test_earlier_visits_and_other_outcomes_are_exploratory(wob):
 def test_the_plan_chooses_the_primary_estimator(wob, chosen):
     table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, primary_estimator=chosen))
     assert set(pick(table, role="primary")["analysis"]) == {chosen}
-    others = {"mmrm", "ancova", "clda", "random_intercept", "joint_test"} - {chosen}
-    others |= {"complete_cases", "permutation", "influence", "tipping_point"}
-    others |= {"imputation_mar", "jump_to_reference", "copy_reference", "copy_increments"}
+    checks = {entry.name for entry in with_purpose(*CHECKS_OF_MAIN) if "sensitivity" in entry.roles}
+    others = checks - {chosen, "per_protocol"}
     assert set(pick(table, role="sensitivity")["analysis"]) == others
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -22,6 +22,8 @@ from retrowalk.model.effect_sizes import (
     partial_eta_squared,
     pooled_sd,
 )
+
+pytestmark = pytest.mark.numeric
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 TRIALS = Path(__file__).parents[3] / "workflow/lib/visitwise/tests/reference/trials"
@@ -236,7 +238,6 @@ def test_interval_of_no_difference_is_symmetric_around_zero():
     assert g.high == pytest.approx(hedges_correction(28) * stats.norm.isf(0.025) * math.sqrt(2 / 15))
 
 
-@settings(deadline=None)
 @given(st.floats(-50, 50), st.integers(2, 60), st.integers(2, 60))
 def test_swapping_the_arms_turns_the_sign_and_the_limits(difference, n_arm, n_reference):
     g, turned = hedges_g(difference, 2.5, n_arm, n_reference), hedges_g(-difference, 2.5, n_reference, n_arm)
@@ -244,7 +245,6 @@ def test_swapping_the_arms_turns_the_sign_and_the_limits(difference, n_arm, n_re
     assert g.low < g.value < g.high
 
 
-@settings(deadline=None)
 @given(st.floats(-20, 20), st.floats(1e-3, 1e3))
 def test_the_unit_of_the_outcome_does_not_matter(difference, scale):
     g, scaled = hedges_g(difference, 3, 12, 14), hedges_g(difference * scale, 3 * scale, 12, 14)

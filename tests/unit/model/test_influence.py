@@ -10,6 +10,8 @@ from retrowalk.model.ancova import fit_ancova, take_mean_baseline
 from retrowalk.model.influence import ancova_without_one, longitudinal_without_one, shapiro_wilk
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
 
+pytestmark = pytest.mark.numeric
+
 
 def refitted(data: pd.DataFrame, visit: str, adjust_for: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the ANCOVA's differences without each of those who have a value."""

@@ -8,6 +8,8 @@ from tests.unit.model.conftest import VISITS, reference
 from retrowalk.errors import FitError
 from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN, fit_changes, fit_clda, fit_mmrm
 
+pytestmark = pytest.mark.numeric
+
 SEVERAL = [name for name, visits in VISITS.items() if len(visits) > 2]
 
 

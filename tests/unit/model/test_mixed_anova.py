@@ -11,6 +11,8 @@ from tests.unit.model.conftest import VISITS, reference
 from retrowalk.errors import FitError
 from retrowalk.model.mixed_anova import mixed_anova, sphericity
 
+pytestmark = pytest.mark.numeric
+
 
 @pytest.mark.parametrize("name", VISITS)
 def test_the_table_is_that_of_r(trial, name):

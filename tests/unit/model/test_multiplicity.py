@@ -10,6 +10,8 @@ from tests.unit.model.cohorts import cohort, outcome
 from retrowalk.estimates import tabulate
 from retrowalk.model.multiplicity import correct, family_of
 
+pytestmark = pytest.mark.numeric
+
 
 def by_hand(p_values: list[float]) -> list[float]:
     """Holm: the i-th smallest times (m - i), made monotone, at most 1."""

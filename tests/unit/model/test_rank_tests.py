@@ -15,6 +15,8 @@ from retrowalk.errors import FitError
 from retrowalk.model import rank_tests
 from retrowalk.model.rank_tests import ASYMPTOTIC, EXACT, RankTest, brunner_munzel, mann_whitney, signed_rank
 
+pytestmark = pytest.mark.numeric
+
 MANN_WHITNEY, WILCOXON = "change_mann_whitney_asymptotic_corrected", "wilcoxon_asymptotic_corrected"
 SMALL = ["3v4", "4v4", "5v5", "10v7"]
 
@@ -275,7 +277,7 @@ def test_zeros_are_left_out_of_the_signed_ranks_and_not_of_the_estimate():
 # --- what does not matter ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(-30, 30), min_size=4, max_size=12),
     st.lists(st.integers(-30, 30), min_size=4, max_size=12),

@@ -15,6 +15,8 @@ from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.rank_tests import signed_rank
 from retrowalk.model.t_tests import paired_t, welch_t
 
+pytestmark = pytest.mark.numeric
+
 FIRST = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
 SECOND = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
 

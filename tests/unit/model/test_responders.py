@@ -12,6 +12,8 @@ from scipy import stats
 from retrowalk.errors import FitError
 from retrowalk.model.responders import Contrast, improved, number_needed, relative_risk, risk_difference, share
 
+pytestmark = pytest.mark.numeric
+
 
 def limits(contrast: Contrast) -> tuple[float, float]:
     return contrast.low, contrast.high

@@ -11,6 +11,8 @@ from tests.unit.model.conftest import reference
 from retrowalk.errors import FitError
 from retrowalk.model.t_tests import paired_t, student_t, welch_t
 
+pytestmark = pytest.mark.numeric
+
 COLUMNS = {
     "estimate": "estimate",
     "se": "se",

@@ -3,7 +3,8 @@
 The files are read with pandas and tested with scipy, statsmodels and pingouin, not with the generator's statistics.
 """
 
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,12 +17,11 @@ from scipy import stats
 
 from retrowalk.errors import RetrowalkError
 from retrowalk.plan.read import load_plan
-from retrowalk.simulate import bundled, make_bundled
-from retrowalk.simulate.ansari2020 import DESIGN as ANSARI
-from retrowalk.simulate.constraints import draw_until
-from retrowalk.simulate.dufek2011 import DESIGN as DUFEK
-from retrowalk.simulate.goonasegaran2022 import DESIGN as GOONASEGARAN
-from retrowalk.simulate.krishnan2021 import DESIGN as KRISHNAN
+from retrowalk.simulate import bundled, draws, make_bundled
+from retrowalk.simulate.cohort_design import FOLDER, Limits, bundled_designs, read_design
+from retrowalk.simulate.draws import draw_until
+
+pytestmark = pytest.mark.numeric
 
 ROOT = Path(__file__).resolve().parents[3]
 COHORTS = ["dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022"]
@@ -132,13 +132,12 @@ def test_another_seed_gives_other_data(tmp_path):
         assert path.read_bytes() != (ROOT / "data" / path.parent.name / path.name).read_bytes()
 
 
-def test_nothing_is_written_when_a_constraint_is_not_met(tmp_path, monkeypatch):
-    def fails(rng):
-        raise RetrowalkError("not met")
-
-    first = bundled.COHORTS["dufek2011"]
-    monkeypatch.setattr(bundled, "COHORTS", {"dufek2011": first, "other": (fails, first[1], "other.csv")})
-    with pytest.raises(RetrowalkError, match="not met"):
+def test_nothing_is_written_when_a_requirement_is_not_met(tmp_path, monkeypatch):
+    first, second, *_ = bundled_designs()
+    impossible = replace(second, require={"age": {"mean": Limits(above=100)}})
+    monkeypatch.setattr(bundled, "bundled_designs", lambda: [replace(first, require={}), impossible])
+    monkeypatch.setattr(draws, "draw_until", partial(draw_until, most=20))
+    with pytest.raises(RetrowalkError, match=r'^ansari2020, age: none of .*"age: mean above 100" failed in'):
         make_bundled(1, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -180,18 +179,50 @@ def test_values_are_on_their_instruments(cohort):
         assert at_limit.max() < 0.15, outcome.name
 
 
-@pytest.mark.parametrize(
-    ("cohort", "design"),
-    [("dufek2011", DUFEK), ("ansari2020", ANSARI), ("krishnan2021", KRISHNAN), ("goonasegaran2022", GOONASEGARAN)],
-)
-def test_designs_state_the_limits_of_the_instruments(cohort, design):
+@pytest.mark.parametrize("design", bundled_designs(), ids=lambda design: design.name)
+def test_designs_state_the_limits_of_the_instruments(design):
     by_column = {}
-    for outcome in plan().cohorts[cohort].outcomes:
-        source = plan().cohorts[cohort].intake.outcomes[outcome.name]
+    cohort = plan().cohorts[design.name]
+    for outcome in cohort.outcomes:
+        source = cohort.intake.outcomes[outcome.name]
         column = source.column or source.columns["baseline"].removesuffix(" pre")
-        by_column[outcome.name if cohort == "ansari2020" else column] = (outcome.low, outcome.high, outcome.resolution)
-    for outcome in design.outcomes:
+        column = outcome.name if design.name == "ansari2020" else column
+        by_column[column] = (outcome.low, outcome.high, outcome.resolution)
+    for outcome in design.trial.outcomes:
         assert by_column[outcome.name] == (outcome.low, outcome.high, outcome.resolution), outcome.name
+
+
+@pytest.mark.parametrize(
+    ("line", "edited", "message"),
+    [
+        ("    loading: -0.45", "    loaded: -0.45", "loaded"),
+        ("treated: RW+CE", "treatment: RW+CE", "treatment"),
+        ("      ancova_p: {below: 0.05}", "      ancova_p: {under: 0.05}", "under"),
+        ("weeks: [0, 4]", "weeks: [0, 4, 8]", "pain: give a mean for each of 3 visits"),
+    ],
+)
+def test_a_design_with_a_fault_is_refused(tmp_path, line, edited, message):
+    text = (FOLDER / "ansari2020.yaml").read_text(encoding="utf-8")
+    assert f"{line}\n" in text
+    (tmp_path / "ansari2020.yaml").write_text(text.replace(f"{line}\n", f"{edited}\n"), encoding="utf-8")
+    with pytest.raises((TypeError, ValueError), match=message):
+        read_design(tmp_path / "ansari2020.yaml")
+
+
+@pytest.mark.parametrize(
+    ("limits", "inside", "outside"),
+    [
+        (Limits(above=1, at_most=2), (1.01, 2), (1, 2.01)),
+        (Limits(at_least=1, below=2), (1, 1.99), (0.99, 2)),
+        (Limits(reported=3.9), (3.86, 3.94), (3.84, 3.96)),
+        (Limits(reported=58.41), (58.409, 58.411), (58.4, 58.42)),
+        (Limits(), (-1e9, 0), (float("nan"),)),
+    ],
+    ids=str,
+)
+def test_limits_include(limits, inside, outside):
+    assert all(map(limits.include, inside))
+    assert not any(map(limits.include, outside))
 
 
 # --- dufek2011 --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import statsmodels.api as sm
 
 from retrowalk.simulate import Dropout, OutcomeDesign, TrialDesign, simulate_trial
 
+pytestmark = pytest.mark.numeric
+
 PAIN = OutcomeDesign(
     name="pain",
     means={"retro": (60, 50, 40), "control": (60, 55, 50)},

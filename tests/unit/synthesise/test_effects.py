@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -14,6 +14,8 @@ from retrowalk.model.effect_sizes import hedges_correction, hedges_g
 from retrowalk.synthesise.conversions import d_from_change, d_from_t, t_from_p, variance_of_g
 from retrowalk.synthesise.effects import NOT_POOLABLE, cohort_effects, published_effects
 from retrowalk.vocabulary import ESTIMATE_COLUMNS, SYNTHETIC_NOTE
+
+pytestmark = pytest.mark.numeric
 
 NUMBERS = [
     name for name in ESTIMATE_COLUMNS if name in ("estimate", "se", "ci_low", "ci_high", "effect_size", "n", "n_arm")
@@ -53,7 +55,6 @@ def test_p_of_the_values_gives_back_the_g_it_came_from(evidence):
     assert row["p_value"] == p
 
 
-@settings(deadline=None)
 @given(st.floats(1e-3, 60), st.integers(2, 200), st.integers(2, 200))  # nearer to p = 1 scipy is less exact
 def test_t_to_p_to_t_is_the_identity(t, n_arm, n_reference):
     df = n_arm + n_reference - 2

@@ -11,6 +11,8 @@ from retrowalk.synthesise.pool import pool
 from retrowalk.synthesise.random_effects import random_effects
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
+pytestmark = pytest.mark.numeric
+
 THREE = [
     {"cohort": "a", "estimate": 0.2},
     {"cohort": "b", "estimate": 0.9},

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrowalk.errors import FitError
 from retrowalk.synthesise.random_effects import random_effects
+
+pytestmark = pytest.mark.numeric
 
 META = pd.read_csv(Path(__file__).parents[2] / "reference" / "meta.csv")
 STUDIES = st.lists(
@@ -34,7 +36,6 @@ def test_pool_is_that_of_metafor(measure):
     assert (result.prediction_low, result.prediction_high) == pytest.approx(expected, rel=1e-4)
 
 
-@settings(deadline=None)
 @given(STUDIES, st.randoms(use_true_random=False))
 def test_order_of_the_studies_does_not_matter(studies, random):
     shuffled = random.sample(studies, len(studies))
@@ -47,7 +48,6 @@ def test_order_of_the_studies_does_not_matter(studies, random):
         assert getattr(second, name) == pytest.approx(getattr(first, name), rel=1e-6, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(STUDIES)
 def test_turning_every_sign_turns_the_result(studies):
     effects, variances = (np.array(part) for part in zip(*studies, strict=True))
@@ -61,7 +61,6 @@ def test_turning_every_sign_turns_the_result(studies):
     assert second.tau2 == pytest.approx(first.tau2, rel=1e-6, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(STUDIES)
 def test_mean_lies_among_the_effects_and_paule_mandel_holds(studies):
     effects, variances = (np.array(part) for part in zip(*studies, strict=True))

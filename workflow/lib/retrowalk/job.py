@@ -75,7 +75,7 @@ def code_up_to(room: str) -> str:
     on that uses it, and the lock of the libraries. Text is hashed, so that a touched file changes nothing.
     """
     folders = ROOMS[: ROOMS.index(room) + 1]
-    files = [file for file in sorted(_PACKAGE.glob("*.py")) if file.name != "cli.py"]
+    files = [file for file in sorted(_PACKAGE.iterdir()) if _is_source(file) and file.name != "cli.py"]
     sources = [_PACKAGE / folder for folder in folders]
     if FIRST_WITH_ENGINE in folders:
         sources.append(_ENGINE)

@@ -18,13 +18,14 @@ from retrowalk.model import analyse_cohort
 from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.manuscript import Run, collect_run, write_manuscript
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS
+from retrowalk.present.manuscript.write import write_manuscript
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
 from retrowalk.present.record.plan_form import cohort_form
+from retrowalk.present.record.results import Run, collect_run
 from retrowalk.present.record.run import SOFTWARE
 from retrowalk.synthesise import synthesise
-from retrowalk.vocabulary import EVENT_COLUMNS, PER_PROTOCOL
+from retrowalk.vocabulary import EVENT_COLUMNS, PER_PROTOCOL, PROBLEM_COLUMNS
 
 OUTPUTS = {
     "docx": "manuscript.docx",
@@ -45,11 +46,11 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     people, values = simulated(cohort)
     if PER_PROTOCOL in cohort.adherence_columns:
         people[PER_PROTOCOL] = ["yes"] * (len(people) - 2) + ["no", ""]
-    if cohort.sessions is not None:
+    if cohort.intake.sessions is not None:
         people["sessions_attended"], people["sessions_planned"] = 9.0, 12.0
         people.loc[1, "sessions_attended"] = 0
     events = None
-    if cohort.events is not None:
+    if cohort.intake.events is not None:
         happened = (cohort.name, people["participant"][0], 2.0, "fall", "no", "")
         events = pd.DataFrame([happened], columns=EVENT_COLUMNS)
     described = describe_cohort(people, values, cohort, analysis.alpha, events)
@@ -62,6 +63,8 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     for name, content in (("effects", effects), ("pooled", pooled)):
         (results / "synthesis" / "figures").mkdir(parents=True, exist_ok=True)
         estimates.write(content, results / "synthesis" / f"{name}.csv")
+    for path in (place / "problems.csv", results / "overlaps.csv"):
+        write_csv(pd.DataFrame(columns=PROBLEM_COLUMNS, dtype=object), path)
     (place / "figures").mkdir(exist_ok=True)
     for name in figures:
         said = PngImagePlugin.PngInfo()
@@ -81,6 +84,8 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     paths = SimpleNamespace(
         descriptives=[place / "descriptives.csv"],
         estimates=[place / "estimates.csv"],
+        problems=[place / "problems.csv"],
+        overlaps=results / "overlaps.csv",
         figures=[place / "figures"],
         effects=results / "synthesis" / "effects.csv",
         pooled=results / "synthesis" / "pooled.csv",

@@ -9,8 +9,8 @@ from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP
 from tests.unit.present.manuscript.manuscripts import OUTPUTS, PLAN, run_of, write
 from tests.unit.present.manuscript.test_manuscript import FULL
 
-from retrowalk.model.imputation import STRATEGIES
-from retrowalk.present.manuscript.checklist import ITEMS, checklist_table, for_authors
+from retrowalk.analyses import IMPUTATION, with_purpose
+from retrowalk.present.manuscript.checklist import FEATURES, checklist_table, for_authors, items
 from retrowalk.present.manuscript.methods import methods_text
 from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES, as_bibtex, as_text, by_id
 from retrowalk.present.words.cited import plain
@@ -33,7 +33,15 @@ def test_references_are_counted_in_the_order_in_which_the_text_names_them(made):
 
 
 def test_only_what_was_run_is_referred_to(cohort_of, tmp_path):
-    cohort = replace(cohort_of(), leave_out=(*STRATEGIES, "complete_cases", "tipping_point", "permutation"))
+    cohort = replace(
+        cohort_of(),
+        leave_out=(
+            *(entry.name for entry in with_purpose(IMPUTATION)),
+            "complete_cases",
+            "tipping_point",
+            "permutation",
+        ),
+    )
     ids = {
         item["id"]
         for item in json.loads((write(run_of(cohort, tmp_path), tmp_path).results / OUTPUTS["csl"]).read_text())
@@ -83,15 +91,25 @@ def test_bibtex_keeps_capitals_and_what_latex_would_take_for_a_command():
 
 
 def test_the_checklist_has_the_30_items_and_says_where_each_is_met(cohort_of):
-    numbers = [int(re.match(r"\d+", item.number)[0]) for item in ITEMS]
+    numbers = [int(re.match(r"\d+", item.number)[0]) for item in items()]
     assert sorted(set(numbers)) == list(range(1, 31))
     assert numbers == sorted(numbers)
-    assert len(ITEMS) == 42
+    assert len(items()) == 42
     table = checklist_table([cohort_of(**FULL)])
     assert table.frame["Where"].str.len().min() > 5
     authors = [row["Item"] for _, row in table.frame.iterrows() if "To be written by the authors" in row["Where"]]
     assert [re.search(r"\(item (\w+)\)", plain(line))[1] for line in for_authors([cohort_of(**FULL)])] == authors
     assert "27" not in authors  # adverse events were given
+
+
+def test_every_condition_of_the_checklist_can_be_met_and_not_be_met(cohort_of):
+    parts = [part for item in items() for part in item.parts if part.condition]
+    assert {part.condition for part in parts} == {"with", "without", "with_none"}
+    assert {part.feature for part in parts} == set(FEATURES)
+    full, bare = cohort_of(**FULL, registration="ISRCTN12345678"), cohort_of()
+    for part in parts:
+        assert bool(part.words([full])) != bool(part.words([bare])), part
+        assert bool(part.words([full, bare])) == (part.condition != "with_none")
 
 
 @pytest.mark.parametrize("changes", [SINGLE_GROUP, COMPARISON])

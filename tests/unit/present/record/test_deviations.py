@@ -195,7 +195,7 @@ def places_of(value, path=()):
         yield from places_of(part, (*path, key))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_there_is_a_line_where_and_only_where_the_hash_differs(plan_text, data):
     frozen = json.loads(plan_text)

@@ -1,0 +1,62 @@
+"""Every benchmark runs, on a small size: what it prints has its shape, whatever the times are."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import HANGS, ROOT
+
+pytestmark = pytest.mark.slow
+
+#: {benchmark: (arguments, what the whole output looks like)}; the calibration writes a page and is apart.
+SMALL = {
+    "ingest": (
+        ["--participants", "500"],
+        r"500 participants, 0 MB\npandas\.read_csv +2,500 rows .* times\ncheck and ingest +2,500 rows .* times\n",
+    ),
+    "model_room": (
+        ["--small"],
+        r"60 people, 2 outcomes, 4 visits: \d{3} rows .*\nretrowalk.* \d.*\nstatsmodels.* \d.*\nratio +\d.*\n",
+    ),
+    "permutation": (
+        ["--people", "10", "--arrangements", "100"],
+        r"10 people, 100 arrangements .*\nretrowalk.* \d.*\nloop.* \d.*\nratio +\d+\n",
+    ),
+    "where_the_time_goes": (
+        ["--small"],
+        r"cold, all cores .* s\nwarm, all cores .* s\ncold, one core .* 1\d jobs\n\n(\w+ +\d x .* s\n){8,}\nthe cohorts' jobs .*\n",
+    ),
+}
+
+
+CALIBRATION = ["--trials", "20", "--mixedlm-trials", "3", "--cells", "5x2", "--output", "calibration.md"]
+HEADING = re.compile(r"^#+ .*", re.MULTILINE)
+
+
+def run_benchmark(name: str, arguments: list[str], folder: Path) -> subprocess.CompletedProcess:
+    """Run a benchmark in a folder; it must end well."""
+    command = [sys.executable, ROOT / "benchmarks" / f"{name}.py", *arguments]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=HANGS)
+    assert run.returncode == 0, run.stderr[-3000:]
+    return run
+
+
+def test_every_benchmark_is_here():
+    assert sorted([*SMALL, "calibration"]) == sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_benchmark_runs(tmp_path, name):
+    arguments, shape = SMALL[name]
+    shown = run_benchmark(name, arguments, tmp_path).stdout
+    assert re.fullmatch(shape, shown), shown
+
+
+def test_the_calibration_runs_and_its_page_is_whole(tmp_path):
+    shown = run_benchmark("calibration", CALIBRATION, tmp_path).stderr
+    assert re.fullmatch(r"1 of 2: Cell.*\n2 of 2: Cell.*\n2 cells in .* minutes\n\n", shown), shown
+    pages = [tmp_path / "calibration.md", ROOT / "docs" / "calibration.md"]
+    small, full = (HEADING.findall(page.read_text(encoding="utf-8")) for page in pages)
+    assert small == full
