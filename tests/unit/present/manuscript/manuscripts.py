@@ -46,11 +46,11 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     people, values = simulated(cohort)
     if PER_PROTOCOL in cohort.adherence_columns:
         people[PER_PROTOCOL] = ["yes"] * (len(people) - 2) + ["no", ""]
-    if cohort.sessions is not None:
+    if cohort.intake.sessions is not None:
         people["sessions_attended"], people["sessions_planned"] = 9.0, 12.0
         people.loc[1, "sessions_attended"] = 0
     events = None
-    if cohort.events is not None:
+    if cohort.intake.events is not None:
         happened = (cohort.name, people["participant"][0], 2.0, "fall", "no", "")
         events = pd.DataFrame([happened], columns=EVENT_COLUMNS)
     described = describe_cohort(people, values, cohort, analysis.alpha, events)

@@ -33,7 +33,7 @@ def made(cohort_of, tmp_path):
     def build(rows=EVENTS, **changes):
         cohort = cohort_of(**{key: value for key, value in (GIVEN | changes).items() if value is not None})
         people = people_of(cohort)
-        if cohort.sessions:
+        if cohort.intake.sessions:
             attended = [8.0, 6.0, 7.0, None, 4.0, 8.0, 8.0, 0.0][: len(people)]
             people = people.assign(sessions_attended=attended, sessions_planned=8.0)
         if cohort.adherence_columns[:1] == ("per_protocol",):

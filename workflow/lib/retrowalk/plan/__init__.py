@@ -6,4 +6,5 @@ settings         what is done with every cohort; the whole plan
 build            the content of a cohort file as these types
 contradictions   what a schema cannot see
 read             files -> plan
+plain            the types as plain values and back: what a job gets
 """

@@ -21,15 +21,10 @@ NO_INSTRUMENT = "none"
 
 def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
     """Write down the measures that an instrument fits, each under a short name."""
-    outcomes, names, without = {}, set(), []
-    tall = "outcome" in draft.content
-    visits = [visit["name"] for visit in draft.content["visits"]]
-    for key, column in ((key, key.partition(":")[2]) for key in draft.answers.given if key.startswith("instrument:")):
-        known = dict.fromkeys(each for measure in measures for each in (*measure.columns, measure.name) if each)
-        if column not in known:
-            raise DataError(
-                f"--instrument {column}={draft.answers.given[key]}: no such measure. Found: {listed(known, 40)}."
-            )
+    _refuse_unknown_measures(draft, measures)
+    outcomes: dict[str, dict[str, Any]] = {}
+    names: set[str] = set()
+    without = []
     for measure in measures:
         draft.measured |= set(measure.columns)
         chosen = _instrument(draft, measure)
@@ -37,57 +32,83 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
             without.append(measure)
             continue
         key, unit = chosen
-        instrument = draft.instruments[key]
         name = short_name(measure.name if 0 < len(measure.name) <= 25 else key, names)
-        outcome: dict[str, Any] = {"instrument": key, "label": _outcome_label(outcomes, measure, instrument)}
-        if unit != instrument["unit"]:
-            outcome["unit"] = unit
-        if tall:
-            outcome["in_file"] = measure.where["in_file"]
-        elif "visit" in draft.content:
-            rows = {visit: place for visit, place in measure.where.items() if visit}
-            outcome |= {"columns": rows} if rows else {}
-            outcome["column"] = measure.where[""]
-        else:
-            outcome["columns"] = {visit: measure.where[visit] for visit in visits if visit in measure.where}
-            if visits[-1] not in outcome["columns"]:
-                outcome["primary_visit"] = [visit for visit in visits if visit in outcome["columns"]][-1]
-        if measure.trials:
-            outcome["trials"] = "mean"
-            draft.assumed.append(
-                f'The value of "{name}" at a visit is the mean of its trials; "trials: best" takes the best.'
-            )
-        if measure.limbs or ("side" in draft.content and _differs_by_limb(draft, measure)):
-            outcome["limbs"] = "mean"
-            draft.assumed.append(
-                f'The value of "{name}" is the mean of both limbs; "limbs: worse" or "limbs: index" takes one of them.'
-            )
-        if "repeat" in draft.content and not measure.trials and _repeats(draft, measure):
-            outcome["trials"] = "mean"
-            draft.assumed.append(
-                f'The value of "{name}" at a visit is the mean of its trials; "trials: best" takes the best.'
-            )
-        outcomes[name] = outcome
-        low, high = measure.values.min(), measure.values.max()
-        seen = f"values {low:g} to {high:g}" if len(measure.values) else "no values"
-        for place, (column, at) in enumerate(_told(measure, draft)):
-            what = f"{name}{at}" + ("" if place else f": {instrument['label']}, {unit}")
-            draft.use(column, what, seen if place == 0 else "")
+        label = _outcome_label(outcomes, measure, draft.instruments[key])
+        outcomes[name] = {"instrument": key, "label": label} | _outcome(draft, measure, name, key, unit)
+        _show(draft, measure, name, f"{draft.instruments[key]['label']}, {unit}")
     if not outcomes:
         words = listed((measure.columns[0] for measure in without), 6) or "none"
         raise DataError(
             f"No outcome could be matched to an instrument (columns that look like measurements: {words}). Say which with "
             "--instrument COLUMN=NAME, where NAME is one of those in config/instruments.yaml; add yours there if it is missing."
         )
+    _choose_primary(draft, outcomes)
+    draft.content["outcomes"] = outcomes
+
+
+def _refuse_unknown_measures(draft: Draft, measures: list[Measure]) -> None:
+    """Raise where an instrument is given for a column that is no measure."""
+    columns = dict.fromkeys(each for measure in measures for each in (*measure.columns, measure.name) if each)
+    for key in draft.answers.given:
+        kind, _, column = key.partition(":")
+        if kind == "instrument" and column not in columns:
+            raise DataError(
+                f"--instrument {column}={draft.answers.given[key]}: no such measure. Found: {listed(columns, 40)}."
+            )
+
+
+def _outcome(draft: Draft, measure: Measure, name: str, key: str, unit: str) -> dict[str, Any]:
+    """Return what the cohort file says of an outcome behind its instrument and label."""
+    outcome = {"unit": unit} if unit != draft.instruments[key]["unit"] else {}
+    outcome |= _where(draft, measure)
+    repeats = "repeat" in draft.content and not measure.trials and _repeats(draft, measure)
+    if measure.trials:
+        outcome["trials"] = _mean_of_trials(draft, name)
+    if measure.limbs or ("side" in draft.content and _differs_by_limb(draft, measure)):
+        outcome["limbs"] = "mean"
+        draft.assumed.append(
+            f'The value of "{name}" is the mean of both limbs; "limbs: worse" or "limbs: index" takes one of them.'
+        )
+    if repeats:
+        outcome["trials"] = _mean_of_trials(draft, name)
+    return outcome
+
+
+def _mean_of_trials(draft: Draft, name: str) -> str:
+    draft.assumed.append(f'The value of "{name}" at a visit is the mean of its trials; "trials: best" takes the best.')
+    return "mean"
+
+
+def _where(draft: Draft, measure: Measure) -> dict[str, Any]:
+    """Return the keys that say where the values of an outcome stand."""
+    if "outcome" in draft.content:
+        return {"in_file": measure.where["in_file"]}
+    if "visit" in draft.content:
+        columns = {visit: place for visit, place in measure.where.items() if visit}
+        return ({"columns": columns} if columns else {}) | {"column": measure.where[""]}
+    visits = [visit["name"] for visit in draft.content["visits"]]
+    columns = {visit: measure.where[visit] for visit in visits if visit in measure.where}
+    return {"columns": columns} | ({} if visits[-1] in columns else {"primary_visit": list(columns)[-1]})
+
+
+def _show(draft: Draft, measure: Measure, name: str, instrument: str) -> None:
+    """Write down for the user what each column of an outcome is, and the values that are in them."""
+    low, high = measure.values.min(), measure.values.max()
+    values = f"values {low:g} to {high:g}" if len(measure.values) else "no values"
+    for place, (column, at) in enumerate(_columns(measure, draft)):
+        draft.use(column, f"{name}{at}" if place else f"{name}{at}: {instrument}", "" if place else values)
+
+
+def _choose_primary(draft: Draft, outcomes: dict[str, dict[str, Any]]) -> None:
+    """Give one outcome the role of the primary one: the first of pain, or the first, unless somebody says which."""
     options = {name: outcome["label"] for name, outcome in outcomes.items()}
     pain = [name for name in outcomes if draft.instruments[outcomes[name]["instrument"]]["domain"] == "pain"]
     default = (pain or list(outcomes))[0]
-    asked = Question("primary", "which outcome is the primary one?", "--primary", options, default)
-    primary = draft.answers.ask(asked) if len(outcomes) > 1 else default
+    question = Question("primary", "which outcome is the primary one?", "--primary", options, default)
+    primary = draft.answers.ask(question) if len(outcomes) > 1 else default
     outcomes[primary]["role"] = "primary"
     if len(outcomes) > 1 and draft.answers.respond is None and not draft.answers.given.get("primary"):
         draft.content["primary_guessed"] = True
-    draft.content["outcomes"] = outcomes
 
 
 def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
@@ -121,14 +142,14 @@ def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
     return chosen, unit or draft.instruments[chosen]["unit"]
 
 
-def _told(measure: Measure, draft: Draft) -> list[tuple[str, str]]:
+def _columns(measure: Measure, draft: Draft) -> list[tuple[str, str]]:
     """Return each column of a measure with where it belongs, in words: " at Week 4, left"."""
     labels = {visit["name"]: visit["label"] for visit in draft.content["visits"]}
-    told = []
+    columns = []
     for visit, named in measure.where.items():
         at = f" at {labels[visit]}" if visit in labels else ""
-        told += [(place.text, at + (f", {place.side}" if place.side else "")) for place in places(named)]
-    return told
+        columns += [(place.text, at + (f", {place.side}" if place.side else "")) for place in places(named)]
+    return columns
 
 
 def _outcome_label(outcomes: Mapping[str, Any], measure: Measure, instrument: Mapping[str, Any]) -> str:
