@@ -70,6 +70,7 @@ format: $(VENV)/.ready-test
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/snakefmt Snakefile workflow/rules
+	@$(BIN)/python -m retrowalk.present.words.readme
 
 lock:
 	@$(PYTHON) envs/make_locks.py

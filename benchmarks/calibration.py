@@ -11,132 +11,45 @@ import argparse
 import itertools
 import multiprocessing
 import os
-import re
 import sys
 import time
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.stats import f, nct, norm, t
-
-from visitwise import LADDER, ManyFits, MixedModel, fit_many
+from scipy.stats import f, norm, t
 
 ROOT = Path(__file__).resolve().parents[1]
-SEED = 20261122
-SIZES, VISITS = (5, 10, 15, 30), (2, 3, 4, 5)
-ALPHA, POWER = 0.05, 0.80
-MISSING, ODDS_RATIO = 0.15, 2.0
+# The trials and the engine's own analyses of them are the engine's.
+sys.path.insert(0, str(ROOT / "workflow/lib/visitwise/benchmarks"))
+from small_trials import (  # noqa: E402
+    ALPHA,
+    ENGINE_METHODS,
+    FORMULA,
+    LOT,
+    SEED,
+    SIZES,
+    VISITS,
+    Cell,
+    Tally,
+    engine,
+    long_table,
+)
+
+from visitwise import LADDER  # noqa: E402
+
 #: The size and visits whose coverage must be right, and at which statsmodels is given as many trials as the others.
 CHECKED = (15, 3)
-FORMULA = "value ~ baseline * visit + arm * visit"
-#: Trials that are simulated and fitted together, for the sake of memory.
-LOT = 500
-
 METHODS = {
-    "us_kr": "us, Kenward-Roger",
-    "us_satterthwaite": "us, Satterthwaite",
-    "ladder_kr": "ladder, Kenward-Roger",
+    **ENGINE_METHODS,
     "mixedlm": "random intercept, z",
     "anova_f": "ANOVA, F",
     "anova_change": "ANOVA, change",
     "ancova": "ANCOVA",
 }
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One design: participants an arm, visits after baseline, and whether the arms differ."""
-
-    n: int
-    visits: int
-    alternative: bool
-
-    @property
-    def times(self) -> np.ndarray:
-        """The visits in time, baseline at 0 and the last at 1, further and further apart."""
-        return (np.arange(self.visits + 1) / self.visits) ** 2
-
-    @property
-    def sd(self) -> np.ndarray:
-        """The standard deviation at each visit."""
-        return 1 + 0.5 * self.times
-
-    @property
-    def correlation(self) -> np.ndarray:
-        """The correlation of the visits: decaying, by no structure of the ladder but the unstructured one."""
-        apart = np.abs(np.subtract.outer(self.times, self.times))
-        return np.where(apart == 0, 1, 0.4 + 0.5 * np.exp(-2 * apart))
-
-    @property
-    def difference(self) -> float:
-        """The difference that an ANCOVA of the last visit finds with 80 % power if nobody drops out."""
-        df = 2 * self.n - 3
-        limit = t.isf(ALPHA / 2, df)
-        noncentrality = brentq(lambda x: nct.sf(limit, df, x) - POWER, 1, 6)
-        unexplained = self.sd[-1] * np.sqrt(1 - self.correlation[0, -1] ** 2)
-        return float(noncentrality * unexplained * np.sqrt(2 / self.n * (1 + 1 / (2 * self.n - 4))))
-
-    @property
-    def effect(self) -> np.ndarray:
-        """What the intervention adds at each visit: none at baseline, the whole at the last, evenly in between."""
-        return -self.alternative * self.difference * np.arange(self.visits + 1) / self.visits
-
-    def complete(self, trials: int, n: int, rng: np.random.Generator) -> np.ndarray:
-        """Return trials before dropout, (trials, 2 n, 1 + visits): the control first, baseline first."""
-        factor = np.linalg.cholesky(self.correlation * np.outer(self.sd, self.sd))
-        values = rng.standard_normal((trials, 2 * n, self.visits + 1)) @ factor.T
-        values[:, n:] += self.effect
-        return values
-
-    def hazard(self, values: np.ndarray, intercept: float) -> np.ndarray:
-        """Return the chance to drop out before each visit after baseline, given the value at the visit before."""
-        return 1 / (1 + np.exp(-intercept - np.log(ODDS_RATIO) * values[..., :-1] / self.sd[:-1]))
-
-    @cached_property
-    def intercept(self) -> float:
-        """The intercept of the hazard that leaves 15 % missing at the last visit, over both arms."""
-        values = self.complete(1, 50_000, np.random.default_rng(SEED))
-        return brentq(lambda x: (1 - self.hazard(values, x)).prod(axis=-1).mean() - 1 + MISSING, -10, 0)
-
-    def simulate(self, trials: int, rng: np.random.Generator) -> np.ndarray:
-        """Return trials with dropout, (trials, 2 n, 1 + visits)."""
-        values = self.complete(trials, self.n, rng)
-        leaves = rng.random((*values.shape[:2], self.visits)) < self.hazard(values, self.intercept)
-        values[..., 1:][np.logical_or.accumulate(leaves, axis=-1)] = np.nan
-        return values
-
-
-@dataclass
-class Tally:
-    """What one analysis did in one cell: trials analysed, p below .05, intervals that hold the truth."""
-
-    trials: int = 0
-    fitted: int = 0
-    rejected: int = 0
-    covered: int = 0
-
-    def add(self, answers: np.ndarray, truth: float) -> None:
-        """Count answers: (trials, 3) of p, low and high, missing where there is no fit."""
-        p, low, high = answers.T
-        self.trials += len(p)
-        self.fitted += int(np.isfinite(p).sum())
-        self.rejected += int((p < ALPHA).sum())
-        self.covered += int(((low <= truth) & (truth <= high)).sum())
-
-    def percent(self, what: str) -> float:
-        """The percentage of the analysed trials."""
-        return 100 * getattr(self, what) / self.fitted if self.fitted else float("nan")
-
-    def error(self, what: str) -> float:
-        """The Monte Carlo standard error of that percentage."""
-        share = self.percent(what) / 100
-        return 100 * (share * (1 - share) / self.fitted) ** 0.5 if self.fitted else float("nan")
 
 
 @dataclass
@@ -153,49 +66,6 @@ def t_answers(estimate: np.ndarray, se: np.ndarray, df: np.ndarray) -> np.ndarra
     """Return p, low and high."""
     half = t.isf(ALPHA / 2, df) * se
     return np.stack([2 * t.sf(np.abs(estimate / se), df), estimate - half, estimate + half], axis=-1)
-
-
-def long_table(values: np.ndarray) -> pd.DataFrame:
-    """Return the measured values after baseline, one row each."""
-    trial, person, visit = np.nonzero(~np.isnan(values[..., 1:]))
-    columns = {"trial": trial, "participant": person, "visit": visit + 1, "baseline": values[trial, person, 0]}
-    arm = np.where(person < values.shape[1] // 2, "control", "retro")
-    return pd.DataFrame({**columns, "arm": arm, "value": values[trial, person, visit + 1]})
-
-
-def last_visit(many: ManyFits, values: np.ndarray) -> np.ndarray:
-    """Return p, low and high of the arms' difference at the last visit, a row a trial."""
-    table = many.contrasts("arm", by="visit", reference="control")
-    table = table[table["visit"] == values.shape[2] - 1].set_index("trial")
-    return table[["p_value", "ci_low", "ci_high"]].reindex(range(len(values))).to_numpy(float)
-
-
-def reason(error: str, words: str) -> str:
-    """Return why a trial failed, the same words for all that failed alike."""
-    if error != "NotFittedError":
-        return {"EmptyCellError": "an arm without a value at some visit"}.get(error, error)
-    own = words.partition("unstructured: ")[2].removesuffix(")") or words
-    return re.sub(r"^\d+ participants, and \d+ are needed", "fewer participants than are needed", own)
-
-
-def engine(values: np.ndarray, outcome: Outcome) -> dict[str, np.ndarray]:
-    """Fit the mixed model: unstructured with two kinds of df, and by the ladder where that fails."""
-    data = long_table(values)
-    model, by_ladder = (MixedModel(FORMULA, covariance=covariance) for covariance in ("us", LADDER))
-    many = fit_many(model, data)
-    answers = {"us_kr": last_visit(many, values)}
-    answers["us_satterthwaite"] = last_visit(fit_many(model, data, df="satterthwaite"), values)
-    answers["ladder_kr"] = answers["us_kr"].copy()
-    outcome.structures.update(many.structures["structure"])
-    # The ladder is climbed by those alone whom its first rung failed: for the others the fit is the same.
-    failed = data[data["trial"].isin(many.failures["trial"])]
-    if len(failed):
-        outcome.reasons.update(reason(*row) for row in many.failures[["error", "reason"]].itertuples(index=False))
-        again = fit_many(by_ladder, failed)
-        mine = failed["trial"].unique()
-        answers["ladder_kr"][mine] = last_visit(again, values)[mine]
-        outcome.structures.update(again.structures["structure"])
-    return answers
 
 
 def random_intercept(values: np.ndarray) -> np.ndarray:
@@ -315,7 +185,10 @@ def run_cell(cell: Cell, seed: np.random.SeedSequence, trials: int, mixedlm_tria
         values = cell.simulate(min(LOT, trials - done), rng)
         outcome.missing.append(np.isnan(values[..., -1]).reshape(len(values), 2, -1).mean(axis=(0, 2)))
         _, of_f, of_change = anova(values)
-        answers = engine(values, outcome) | {"anova_f": of_f, "anova_change": of_change, "ancova": ancova(values)}
+        answers, reasons, structures = engine(values)
+        outcome.reasons.update(reasons)
+        outcome.structures.update(structures)
+        answers |= {"anova_f": of_f, "anova_change": of_change, "ancova": ancova(values)}
         answers["mixedlm"] = random_intercept(values[: max(0, mixedlm_trials - done)])
         for name, own in answers.items():
             outcome.tallies[name].add(own, truth)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
-from retrowalk.model.permutation import randomisation_test
+from retrowalk.model.permutation import randomisation_test, two_arms
 
 
 def trial(people: int) -> pd.DataFrame:
@@ -29,11 +29,7 @@ def trial(people: int) -> pd.DataFrame:
 def with_retrowalk(data: pd.DataFrame, arrangements: int) -> float:
     """Return the p value."""
     test = randomisation_test(
-        data,
-        "week_6",
-        "baseline",
-        "retro",
-        "control",
+        two_arms(data, "week_6", "baseline", "retro", "control"),
         permutations=arrangements,
         generator=np.random.default_rng(1),
     )

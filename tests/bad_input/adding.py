@@ -223,14 +223,14 @@ GIVEN = [
     ),
     new(
         "new_ending_unknown",
-        copied(NEW, "new.ods"),
-        "new.ods: files of this kind are not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.",
-        files=("new.ods",),
+        copied(NEW, "new.numbers"),
+        "new.numbers: files of this kind are not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.",
+        files=("new.numbers",),
     ),
     new(
         "new_ending_missing",
         copied(NEW, "new"),
-        "new: files of this kind are not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.",
+        "new: files of this kind are not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.",
         files=("new",),
     ),
     new(
@@ -334,7 +334,7 @@ GIVEN = [
     new(
         "new_sheet_of_csv",
         nothing,
-        "--sheet: new.csv has no sheets. Only an Excel file has; leave it out.",
+        "--sheet: new.csv has no sheets. Only a spreadsheet has; leave it out.",
         call=("--sheet", "Sheet1"),
     ),
     new(

@@ -504,12 +504,12 @@ FILES = [
     told_in_cohort(
         "path_empty",
         cohort(f"file: {DATA}", "file: ''"),
-        ', "file": . is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
+        ', "file": . is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
     ),
     told_in_cohort(
         "path_a_folder",
         cohort(f"file: {DATA}", "file: data/trial"),
-        ', "file": data/trial is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
+        ', "file": data/trial is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
     ),
     told_in_cohort(
         "path_an_address",
@@ -551,18 +551,18 @@ FILES = [
     ),
     told_in_cohort(
         "ending_unknown",
-        moved(DATA, "data/trial/trial.ods"),
-        ', "file": data/trial/trial.ods is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
+        moved(DATA, "data/trial/trial.numbers"),
+        ', "file": data/trial/trial.numbers is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
     ),
     told_in_cohort(
         "ending_missing",
         moved(DATA, "data/trial/trial"),
-        ', "file": data/trial/trial is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
+        ', "file": data/trial/trial is of a kind that is not read. Allowed: .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav, .zsav, .dta, .sas7bdat, .xpt. Save it as one of these.',
     ),
     told_in_cohort(
         "sheet_of_csv",
         cohort(f"{DATA}\n", f"{DATA}\nsheet: Data\n"),
-        ', "sheet": only an Excel file has sheets, and this is trial.csv. Take the key out.',
+        ', "sheet": only a spreadsheet has sheets, and this is trial.csv. Take the key out.',
     ),
     told_in_cohort(
         "encoding_of_workbook",

@@ -329,7 +329,7 @@ CONDUCT = [
         "key_conduct_events_sheet",
         "file: data/trial/trial_events.csv",
         "file: data/trial/trial_events.csv\n  sheet: Events",
-        ', "events", "sheet": only an Excel file has sheets, and this is trial_events.csv. Take the key out.',
+        ', "events", "sheet": only a spreadsheet has sheets, and this is trial_events.csv. Take the key out.',
     ),
     in_key(
         "key_conduct_misspelt",

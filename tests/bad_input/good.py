@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pyreadstat
+from tests.received.make_received import as_open_document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -181,6 +182,18 @@ def one_row_of(ending: str, write: Callable, names: dict[str, str] | None = None
     for old, new in (names or {}).items():
         cohort = cohort.replace(f": {old}", f": {new}")
     return Shape(cohort, {f"trial.{ending}": lambda path: write(typed().rename(columns=names or {}), str(path))})
+
+
+def write_open_document(path: Path) -> None:
+    """Write the same sheet as LibreOffice keeps it."""
+    workbook = path.with_suffix(".xlsx")
+    write_workbook(workbook)
+    as_open_document(workbook, path)
+
+
+def open_document() -> Shape:
+    """Return the trial as an OpenDocument spreadsheet with two header rows."""
+    return Shape(two_headers().cohort.replace("trial.xlsx", "trial.ods"), {"trial.ods": write_open_document})
 
 
 def two_headers() -> Shape:
@@ -378,6 +391,7 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "tall": tall,
     "conduct": conduct,
     "xlsx": two_headers,
+    "ods": open_document,
     "sav": lambda: one_row_of("sav", pyreadstat.write_sav),
     "dta": lambda: one_row_of("dta", pyreadstat.write_dta),
     # Version 5, the one that everybody reads, has names of eight letters.

@@ -163,7 +163,7 @@ PLANS = [
     stopped(
         "estimator_unknown",
         config("primary_estimator: mmrm", "primary_estimator: mixed"),
-        'config/config.yaml, "primary_estimator": "mixed" is not allowed. Allowed: "mmrm", "ancova", "clda".',
+        'config/config.yaml, "primary_estimator": "mixed" is not allowed. Allowed: "ancova", "mmrm", "clda".',
         call=PLAN,
     ),
     stopped(

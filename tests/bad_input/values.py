@@ -91,12 +91,12 @@ VALUES = [
     in_pain(
         "excel_error",
         "#DIV/0!",
-        'data/trial/trial.csv, row 4, column "pain_4": "#DIV/0!" is not a number: it is an error of Excel. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
+        'data/trial/trial.csv, row 4, column "pain_4": "#DIV/0!" is not a number: it is the error of a formula. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
     ),
     in_pain(
         "excel_not_available",
         "#N/A",
-        'data/trial/trial.csv, row 4, column "pain_4": "#N/A" is not a number: it is an error of Excel. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
+        'data/trial/trial.csv, row 4, column "pain_4": "#N/A" is not a number: it is the error of a formula. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
     ),
     in_pain(
         "formula",

@@ -25,21 +25,21 @@ from tests.bad_input.case import (
 )
 from tests.bad_input.good import HEADER, TRIAL, contents
 
-XLSX, SAV, DTA, XPT = (f"data/trial/trial.{ending}" for ending in ("xlsx", "sav", "dta", "xpt"))
+XLSX, ODS, SAV, DTA, XPT = (f"data/trial/trial.{ending}" for ending in ("xlsx", "ods", "sav", "dta", "xpt"))
 FIRST = f"{','.join(HEADER)}\n"
 
 
 # --- what spoils a workbook ---------------------------------------------------------------------------------------------
 
 
-def member(name: str, change) -> Spoil:
+def member(name: str, change, file: str = XLSX) -> Spoil:
     """Change one member of a workbook (a zip file)."""
 
     def spoil(project: Path) -> None:
-        with zipfile.ZipFile(project / XLSX) as archive:
+        with zipfile.ZipFile(project / file) as archive:
             members = {each: archive.read(each) for each in archive.namelist()}
         members[name] = change(members[name])
-        with zipfile.ZipFile(project / XLSX, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(project / file, "w", zipfile.ZIP_DEFLATED) as archive:
             for each, content in members.items():
                 if content is not None:
                     archive.writestr(each, content)
@@ -551,7 +551,7 @@ WORKBOOKS = [
     bad(
         "excel_error_in_a_cell",
         in_cell("F4", "#REF!"),
-        'data/trial/trial.xlsx, sheet "Data", row 4, column "Pain week 0": "#REF!" is not a number: it is an error of Excel. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
+        'data/trial/trial.xlsx, sheet "Data", row 4, column "Pain week 0": "#REF!" is not a number: it is the error of a formula. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
         shape="xlsx",
     ),
     bad(
@@ -629,4 +629,88 @@ PLACES = [
     ),
 ]
 
-WHOLE_FILES = [*TEXT_FILES, *ENDINGS, *WORKBOOKS, *PLACES]
+#: Pain of P02 at week 0, in row 4.
+PAIN = b'<table:table-cell office:value-type="float" office:value="62"><text:p>62.0</text:p></table:table-cell>'
+NO_ODS = "Open it in LibreOffice and save it as .ods, without a password."
+
+
+def open_document(old: bytes, new: bytes) -> Spoil:
+    """Put other bytes into the content of the OpenDocument spreadsheet."""
+    return member("content.xml", replaced(old, new), ODS)
+
+
+OPEN_DOCUMENTS = [
+    bad(
+        "csv_that_is_an_open_document",
+        written(contents("ods")[ODS]),
+        f"{DATA}: the file is an OpenDocument spreadsheet under another ending. Give it the ending .ods.",
+    ),
+    bad(
+        "open_document_cut_off",
+        turned(half, ODS),
+        f'{ODS}, sheet "Data": the file is not readable as an OpenDocument spreadsheet. {NO_ODS}',
+        shape="ods",
+    ),
+    bad(
+        "open_document_that_is_a_workbook",
+        written(workbook(), ODS),
+        f'{ODS}, sheet "Data": the file is not readable as an OpenDocument spreadsheet. {NO_ODS}',
+        shape="ods",
+    ),
+    bad(
+        "open_document_with_a_password",
+        member(
+            "META-INF/manifest.xml",
+            replaced(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>"),
+            ODS,
+        ),
+        f'{ODS}, sheet "Data": the file has a password. {NO_ODS}',
+        shape="ods",
+    ),
+    bad(
+        "open_document_sheet_unknown",
+        cohort("sheet: Data", "sheet: data"),
+        f'{ODS}, sheet "data": there is no sheet "data" (did you mean "Data"?); the sheets are "Data". Correct "sheet" in the cohort file.',
+        shape="ods",
+    ),
+    bad(
+        "open_document_formula_without_result",
+        open_document(PAIN, b'<table:table-cell table:formula="of:=E4-3"/>'),
+        f'{ODS}, sheet "Data", row 4: the cell holds the formula =E4-3 without its result. Open the file in LibreOffice, save it and try again.',
+        shape="ods",
+    ),
+    bad(
+        "open_document_error_in_a_cell",
+        open_document(
+            PAIN,
+            b'<table:table-cell table:formula="of:=1/0" office:value-type="float" office:value="0"><text:p>#DIV/0!</text:p></table:table-cell>',
+        ),
+        f'{ODS}, sheet "Data", row 4, column "Pain week 0": "#DIV/0!" is not a number: it is the error of a formula. Allowed: 0 to 100 mm (Visual analogue scale for pain). Mend the formula, or empty the cell.',
+        shape="ods",
+    ),
+    bad(
+        "open_document_far_to_the_right",
+        open_document(
+            PAIN, PAIN.replace(b"table-cell office", b'table-cell table:number-columns-repeated="16000" office')
+        ),
+        f'{ODS}, sheet "Data", row 4: something stands in column 16005, far to the right of any table. Empty the cells to the right of the data.',
+        shape="ods",
+    ),
+    bad(
+        "open_document_far_below",
+        open_document(
+            b"</table:table-row></table:table>",
+            b"</table:table-row><table:table-row>" + PAIN + b"</table:table-row></table:table>",
+        ),
+        f'{ODS}, sheet "Data", row 1048560: something stands here, far below any table. Empty the cells below the data.',
+        shape="ods",
+    ),
+    bad(
+        "open_document_that_says_it_is_huge",
+        open_document(b"<table:table-row>", b'<table:table-row table:number-rows-repeated="9000000">'),
+        f'{ODS}, sheet "Data", row 1: the sheet says that it has more than 50,000,000 cells. Save the sheet with the data alone, or as CSV.',
+        shape="ods",
+    ),
+]
+
+WHOLE_FILES = [*TEXT_FILES, *ENDINGS, *WORKBOOKS, *OPEN_DOCUMENTS, *PLACES]

@@ -19,9 +19,10 @@ from retrowalk.present.figures.cohort import write_figures
 from retrowalk.present.figures.sets import write_synthesis_figures
 from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import CohortTables
-from retrowalk.present.record.deviations import read_deviations
-from retrowalk.present.record.run import read_record, write_record
-from retrowalk.present.report.write import collect_results, write_report
+from retrowalk.present.record.plan_form import plan_form
+from retrowalk.present.record.results import collect_run
+from retrowalk.present.record.run import write_record
+from retrowalk.present.report.write import write_report
 from retrowalk.present.words.cited import read_results
 from retrowalk.synthesise import read_evidence, synthesise
 from retrowalk.vocabulary import PROBLEM_COLUMNS
@@ -87,19 +88,12 @@ def run() -> None:
         "guide": "README.md",
     }
     paths = SimpleNamespace(**{name: made / file for name, file in record.items()})
-    write_record(plan.to_params(), [*cohort.files, *plan.published], [], paths)
+    write_record(plan_form(plan), [*cohort.intake.files, *plan.published], [], paths)
     inputs = {name: [own / f"{name}.csv"] for name in ("descriptives", "estimates", "problems")}
-    inputs = SimpleNamespace(**inputs, overlaps=made / "overlaps.csv", figures=[own / "figures"])
-    write_report(
-        collect_results(plan.cohorts, inputs),
-        *pools,
-        made / "synthesis" / "figures",
-        plan.analysis,
-        read_record(paths.plan),
-        read_record(paths.provenance),
-        read_deviations(paths.deviations),
-        made / "report.html",
-    )
+    inputs |= {name: made / "synthesis" / f"{name}.csv" for name in ("effects", "pooled")}
+    inputs |= {"figures": [own / "figures"], "synthesis_figures": made / "synthesis" / "figures"}
+    inputs |= {"overlaps": made / "overlaps.csv", **vars(paths)}
+    write_report(collect_run(plan.cohorts, SimpleNamespace(**inputs)), plan.analysis, made / "report.html")
 
 
 class Opened:

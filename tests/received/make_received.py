@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 import openpyxl
@@ -22,6 +23,7 @@ import pandas as pd
 import pyreadstat
 import xlwt
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 HERE = Path(__file__).resolve().parent
@@ -302,6 +304,78 @@ def two_headers(rows: pd.DataFrame, path: Path) -> None:
         kept[f"{letter}30"] = float(table[name].mean())
     sheet["A31"] = "n/a = not attended"
     save_xlsx(book, path, kept)
+
+
+def open_document(rows: pd.DataFrame, path: Path) -> None:
+    """The same sheets as LibreOffice keeps them."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "two_headers.xlsx"
+        two_headers(rows, made)
+        as_open_document(made, path)
+
+
+ODS_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+#: Behind the last cell of a sheet LibreOffice writes a million rows of empty cells, each said once.
+ODS_EMPTY = '<table:table-cell table:number-columns-repeated="16372"/>'
+ODS_END = f'<table:table-row table:number-rows-repeated="1048545">{ODS_EMPTY}</table:table-row>'
+
+
+def as_open_document(workbook: Path, path: Path) -> None:
+    """Write an Excel workbook as an OpenDocument spreadsheet: values, formulas and merged cells."""
+    books = openpyxl.load_workbook(workbook, data_only=True), openpyxl.load_workbook(workbook)
+    tables = "".join(_ods_table(results, formulas) for results, formulas in zip(*books, strict=True))
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{place}" manifest:media-type="{kind}"/>'
+        for place, kind in (("/", ODS_TYPE), ("content.xml", "text/xml"))
+    )
+    manifest = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"'
+    members = {
+        "mimetype": ODS_TYPE,
+        "content.xml": f"{ODS_XML}<office:document-content {spaces}>{body}</office:document-content>",
+        "META-INF/manifest.xml": f"{ODS_XML}<manifest:manifest {manifest}>{entries}</manifest:manifest>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            packed = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, MADE.timetuple()[:6]), text, packed)
+
+
+def _ods_table(results: Worksheet, formulas: Worksheet) -> str:
+    merged = {each.coord.partition(":")[0]: each for each in formulas.merged_cells.ranges}
+    covered = {cell for each in merged.values() for cell in list(each.cells)[1:]}
+    rows = ""
+    for row in range(1, results.max_row + 1):
+        rows += "<table:table-row>"
+        for column in range(1, results.max_column + 1):
+            cell = formulas.cell(row, column)
+            if (row, column) in covered:
+                rows += "<table:covered-table-cell/>"
+            else:
+                rows += _ods_cell(results.cell(row, column).value, cell.value, merged.get(cell.coordinate))
+        rows += f"{ODS_EMPTY}</table:table-row>"
+    return f'<table:table table:name="{escape(results.title)}">{rows}{ODS_END}</table:table>'
+
+
+def _ods_cell(value: object, formula: object, merged: CellRange | None) -> str:
+    """A cell: its value, and the text that is shown."""
+    about = ""
+    if merged is not None:
+        size = merged.size
+        about += f' table:number-columns-spanned="{size["columns"]}" table:number-rows-spanned="{size["rows"]}"'
+    if isinstance(formula, str) and formula.startswith("="):
+        about += f' table:formula="of:{escape(formula)}"'
+    if value is None:
+        return f"<table:table-cell{about}/>"
+    if isinstance(value, int | float):
+        about += f' office:value-type="float" office:value="{value}"'
+        value = f"{value:.1f}"
+    else:
+        about += ' office:value-type="string"'
+    return f"<table:table-cell{about}><text:p>{escape(value)}</text:p></table:table-cell>"
 
 
 def sheets(rows: pd.DataFrame, path: Path) -> None:
@@ -692,6 +766,7 @@ MAKERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
     "german.csv": german,
     "tabs_utf16.tsv": tabs_utf16,
     "two_headers.xlsx": two_headers,
+    "two_headers.ods": open_document,
     "sheets.xlsx": sheets,
     "sheet_a_visit.xlsx": sheet_a_visit,
     "old.xls": old_excel,

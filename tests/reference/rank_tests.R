@@ -1,6 +1,7 @@
 # Exact rank tests with their intervals on values without ties, exact or asymptotic ones of the trials' changes. Run here: Rscript rank_tests.R
 # rank_data.csv: the values without ties that the first part tests. Where even the widest interval has not the level, R gives it all the same: lower and upper are left out then.
 # digits.rank = 10: changes that are equal in decimals are ties, which two_arm.csv, made without it, does not see (60.0 - 64.4 and 83.6 - 88.0 differ in the last bit).
+trials <- "../../workflow/lib/visitwise/tests/reference/trials"
 options(digits = 15)
 set.seed(20260728)
 out <- list(); data <- list()
@@ -22,8 +23,8 @@ for (s in sizes) {
     add(name, "signed_rank", "arm", quiet(wilcox.test(x, exact = TRUE, conf.int = TRUE, conf.level = conf), qsignrank((1 - conf) / 2, s[1])), conf, s[1], NA, "exact")
   }
 }
-for (file in list.files("trials", pattern = "csv$")) {
-  d <- read.csv(file.path("trials", file)); last <- max(d$visit); name <- sub(".csv", "", file)
+for (file in list.files(trials, pattern = "csv$")) {
+  d <- read.csv(file.path(trials, file)); last <- max(d$visit); name <- sub(".csv", "", file)
   d <- d[d$visit == last & !is.na(d$value) & !is.na(d$baseline), ]; d$change <- d$value - d$baseline
   split_by <- split(d$change, d$arm)
   for (arm in names(split_by)) {

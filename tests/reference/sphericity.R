@@ -1,9 +1,10 @@
 # Mauchly's W and its p, Greenhouse and Geisser's epsilon, and the corrected p of arm by visit. Run here: Rscript sphericity.R
 # R's mauchly.test has p where its second-order term needs the number of contrasts: its p differs in the fifth digit from three contrasts on.
+trials <- "../../workflow/lib/visitwise/tests/reference/trials"
 options(digits=15)
 out <- list()
 for (name in c("balance_4post","rom_uneven","wob_3arm")) {
-  d <- read.csv(file.path("trials", paste0(name,".csv")))
+  d <- read.csv(file.path(trials, paste0(name,".csv")))
   w <- reshape(d[,c("participant","arm","visit","value")], idvar=c("participant","arm"), timevar="visit", direction="wide")
   w <- w[complete.cases(w),]
   Y <- as.matrix(w[,grep("value",names(w))]); fit <- lm(Y ~ factor(w$arm))

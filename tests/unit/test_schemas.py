@@ -5,13 +5,13 @@ import re
 import pytest
 
 from retrowalk.errors import PlanError
-from retrowalk.schemas import FOLDER, faults, listed, nearest, read_yaml
+from retrowalk.schemas import FOLDER, faults, listed, nearest, read_schema, read_yaml
 
 SCHEMAS = [path.name.removesuffix(".schema.yaml") for path in sorted(FOLDER.glob("*.schema.yaml"))]
 
 
 def content(name):
-    return read_yaml(FOLDER / f"{name}.schema.yaml")
+    return read_schema(name)
 
 
 def subschemas(schema):
@@ -73,6 +73,17 @@ def test_a_domain_is_the_same_word_everywhere():
     domains = [schema["enum"] for name in SCHEMAS for key, schema in keys(name) if key == "domain"]
     assert domains == [list(DOMAINS)] * 2
     assert dict(keys("cohort"))["comparator_type"]["enum"] == list(COMPARATORS)
+
+
+def test_the_analyses_that_a_plan_may_name_are_those_of_the_register():
+    from retrowalk.analyses import REGISTER
+
+    left_out = dict(keys("cohort"))["leave_out"]["items"]["enum"]
+    assert left_out == [name for name, entry in REGISTER.items() if entry.optional]
+    assert {"per_protocol", "ancova", "wilcoxon"} <= set(left_out)
+    assert not {"joint_test", "baseline", "pooled"} & set(left_out)
+    estimators = [dict(keys(name))["primary_estimator"]["enum"] for name in ("cohort", "config")]
+    assert estimators == [["ancova", "mmrm", "clda"]] * 2
 
 
 @pytest.mark.parametrize(

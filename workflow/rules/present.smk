@@ -70,6 +70,7 @@ rule record_run:
 
 rule write_manuscript:
     input:
+        problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
         descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
         figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),

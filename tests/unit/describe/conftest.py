@@ -1,57 +1,23 @@
 """A small cohort whose every descriptive can be worked out by hand."""
 
-import json
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from tests.unit.trials import OUTCOMES, TRIAL, WEEK_8
 
 from retrowalk.describe import describe_cohort
-from retrowalk.plan.paths import COHORTS
-from retrowalk.plan.read import load_cohort
-from retrowalk.plan.trial import Cohort
-
-VAS = {"label": "VAS", "domain": "pain", "unit": "mm", "low": 0, "high": 100, "better": "lower", "resolution": 1}
-TRIAL = {
-    "title": "Backward walking against exercise",
-    "citation": "unpublished",
-    "provenance": "individual",
-    "condition": "low back pain",
-    "design": "parallel",
-    "randomised": True,
-    "comparator_type": "active",
-    "file": "trial.csv",
-    "participant": "id",
-    "arm": "group",
-    "visit": "visit",
-    "arms": {"A": {"name": "retro", "label": "Retro-walking"}, "B": {"name": "control", "label": "Exercise"}},
-    "control": "control",
-    "visits": [
-        {"name": "baseline", "week": 0, "label": "Baseline"},
-        {"name": "week_4", "week": 4, "label": "Week 4"},
-        {"name": "week_8", "week": 8, "label": "Week 8"},
-    ],
-    "outcomes": {"pain": {"instrument": "vas", "label": "Pain", "column": "pain", "role": "primary"}},
-    "covariates": {
-        "age": {"column": "age", "unit": "years"},
-        "sex": {"column": "sex", "levels": {"1": "female", "2": "male", "3": "other"}},
-    },
-    "withdrawal": {"after": "last", "reason": "why"},
-}
 
 
 @pytest.fixture
-def cohort_of(tmp_path, monkeypatch) -> Callable[..., Cohort]:
-    """The plan of the small cohort, with any key of its file replaced."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "trial.csv").touch()
-    (tmp_path / COHORTS).mkdir(parents=True)
-
-    def build(**changes) -> Cohort:
-        (tmp_path / COHORTS / "trial.yaml").write_text(json.dumps(TRIAL | changes))
-        return load_cohort("trial", {"vas": VAS})
-
-    return build
+def trial_file() -> dict:
+    """A third visit, one outcome, and a level of sex that nobody has."""
+    sex = {"column": "sex", "levels": {"1": "female", "2": "male", "3": "other"}}
+    return TRIAL | {
+        "visits": [*TRIAL["visits"], WEEK_8],
+        "outcomes": {"pain": OUTCOMES["pain"]},
+        "covariates": TRIAL["covariates"] | {"sex": sex},
+    }
 
 
 @pytest.fixture

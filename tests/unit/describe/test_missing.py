@@ -12,14 +12,17 @@ from retrowalk.describe import describe_cohort
 from retrowalk.describe.missing import (
     CAME_BACK,
     COMPLETE,
+    INCOMPLETE,
     INTERMITTENT,
     LOST,
     MONOTONE,
     NO_REASON,
     NOT_MEASURED,
+    WITHDREW,
     kind_of,
     missing_rows,
     missing_values,
+    not_analysed,
     pattern_rows,
     patterns,
     planned_visits,
@@ -30,17 +33,14 @@ PAIN = {"instrument": "vas", "label": "Pain", "column": "pain", "role": "primary
 REST = {"instrument": "vas", "label": "Pain at rest", "column": "rest"}
 TWO = {"outcomes": {"pain": PAIN, "rest_pain": REST}}
 #: Files with one row a participant say at which visits an outcome was to be measured.
-COLUMNS = {
-    "pain": {"baseline": "p0", "week_4": "p4", "week_8": "p8"},
-    "rest_pain": {"baseline": "r0", "week_8": "r8"},
-}
+PLANNED = {"pain": ("baseline", "week_4", "week_8"), "rest_pain": ("baseline", "week_8")}
 
 
 @pytest.fixture
 def wide_cohort(cohort_of):
     """A cohort whose second outcome was not planned at week 4."""
     cohort = cohort_of(**TWO)
-    outcomes = [replace(outcome, column="", columns=COLUMNS[outcome.name]) for outcome in cohort.outcomes]
+    outcomes = [replace(outcome, visits=PLANNED[outcome.name]) for outcome in cohort.outcomes]
     return replace(cohort, outcomes=tuple(outcomes))
 
 
@@ -266,3 +266,20 @@ def test_counts_add_up_whatever_is_missing(cohort_of, trial):
         assert number == sizes[arm]
     assert table["p_value"].isna().all()
     assert table["p_adjusted"].isna().all()
+
+
+# --- who is not in an analysis ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("arm", "visit", "analysed", "expected"),
+    [
+        ("retro", "week_8", 0, {WITHDREW: 2, LOST: 2}),
+        ("retro", "week_4", 2, {WITHDREW: 1, INCOMPLETE: 1}),
+        ("control", "baseline", 3, {}),
+    ],
+)
+def test_those_who_are_not_in_an_analysis_are_counted_by_reason(
+    arm, visit, analysed, expected, cohort_of, people, values
+):
+    cohort = cohort_of()
+    table = describe_cohort(people, values, cohort, 0.05)
+    assert not_analysed(table, cohort.primary_outcome, visit, arm, analysed) == expected

@@ -1,13 +1,12 @@
 """One small trial, in a file with one row a participant and in one with one row a participant and visit."""
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.trials import INSTRUMENTS, TRIAL, WIDE, built
 
 from retrowalk.ingest import check_cohort
-from retrowalk.plan.trial import Arm, Cohort, Covariate, Outcome, Visit
 
 WIDE_ROWS = """\
 id,group,age,sex,site,pain0,pain4,reach0,reach4,last,why
@@ -30,30 +29,38 @@ P04,,,,,4,,,,
 """
 
 
-def outcome(name, **changes):
-    fields = {
-        "name": name,
-        "label": name.capitalize(),
-        "domain": "pain",
-        "unit": "mm",
-        "instrument": "Visual analogue scale",
-        "low": 0.0,
-        "high": 100.0,
-        "better": "lower",
-        "resolution": 1.0,
-        "important_change": None,
-        "important_change_source": "",
-        "primary": name == "pain",
-        "primary_visit": "week_4",
-        "smallest_worthwhile_effect": None,
-        "source": "",
-        "column": "",
-        "columns": {"baseline": f"{name}0", "week_4": f"{name}4"},
-    }
-    return Outcome(**fields | changes)
+INSTRUMENTS = {
+    "vas": INSTRUMENTS["vas"] | {"label": "Visual analogue scale"},
+    "reach": INSTRUMENTS["vas"] | {"label": "Sit and reach", "unit": "cm", "low": -40, "high": None},
+}
+CONTENT = WIDE | {
+    "missing": ["n/a", "-99"],
+    "arms": {
+        "RW": {"name": "retro", "label": "Retro-walking"},
+        "CE": {"name": "exercise", "label": "Exercise"},
+    },
+    "control": "exercise",
+    "visits": [
+        {"name": "baseline", "week": 0, "label": "Baseline", "in_file": "entry"},
+        {"name": "week_4", "week": 4, "label": "Week 4", "in_file": "4"},
+    ],
+    "outcomes": {
+        name: {
+            "instrument": instrument,
+            "label": name.capitalize(),
+            "columns": {"baseline": f"{name}0", "week_4": f"{name}4"},
+            "role": role,
+        }
+        for name, instrument, role in (("pain", "vas", "primary"), ("reach", "reach", "secondary"))
+    },
+    "covariates": TRIAL["covariates"] | {"clinic": "site"},
+    "strata": ["clinic"],
+    "adjust_for": ["age"],
+}
 
 
-OUTCOMES = (outcome("pain"), outcome("reach", unit="cm", instrument="Sit and reach", low=-40.0, high=None))
+#: What leaves a trial with its primary outcome alone.
+BARE = {"outcomes": {"pain": CONTENT["outcomes"]["pain"]}, "covariates": {}, "strata": [], "adjust_for": []}
 
 
 @pytest.fixture
@@ -61,45 +68,15 @@ def wide(tmp_path, monkeypatch):
     """A cohort with one row a participant; its file is trial.csv in the current folder."""
     monkeypatch.chdir(tmp_path)
     Path("trial.csv").write_text(WIDE_ROWS)
-    return Cohort(
-        name="trial",
-        title="A trial",
-        citation="",
-        registration="",
-        provenance="individual",
-        condition="low back pain",
-        design="parallel",
-        randomised=True,
-        comparator_type="active",
-        file="trial.csv",
-        sheet="",
-        participant_column="id",
-        arm_column="group",
-        visit_column="",
-        missing=("n/a", "-99"),
-        arms=(Arm("RW", "retro", "Retro-walking"), Arm("CE", "exercise", "Exercise")),
-        control="exercise",
-        visits=(Visit("baseline", 0.0, "Baseline", "entry"), Visit("week_4", 4.0, "Week 4", "4")),
-        outcomes=OUTCOMES,
-        covariates=(
-            Covariate("age", "age", "Age", "years", {}),
-            Covariate("sex", "sex", "Sex", "", {"1": "female", "2": "male"}),
-            Covariate("clinic", "site", "Clinic", "", {}),
-        ),
-        strata=("clinic",),
-        adjust_for=("age",),
-        withdrawn_after_column="last",
-        withdrawal_reason_column="why",
-        assumptions=(),
-    )
+    return built(CONTENT, INSTRUMENTS)
 
 
 @pytest.fixture
 def long(wide):
     """The same trial with one row a participant and visit, in long.csv."""
     Path("long.csv").write_text(LONG_ROWS)
-    outcomes = tuple(replace(each, column=each.name, columns={}) for each in OUTCOMES)
-    return replace(wide, file="long.csv", visit_column="event", outcomes=outcomes)
+    outcomes = {name: fields | {"column": name, "columns": {}} for name, fields in CONTENT["outcomes"].items()}
+    return built(CONTENT | {"file": "long.csv", "visit": "event", "outcomes": outcomes}, INSTRUMENTS)
 
 
 @pytest.fixture
@@ -107,12 +84,12 @@ def put():
     """Change cells of a cohort's file, given as {(row as a spreadsheet numbers it, column): value}."""
 
     def changed(cohort, cells):
-        with open(cohort.file, newline="") as file:
+        with open(cohort.intake.table.file, newline="") as file:
             rows = list(csv.reader(file))
         header = list(rows[0])
         for (row, column), value in cells.items():
             rows[row - 1][header.index(column)] = value
-        with open(cohort.file, "w", newline="") as file:
+        with open(cohort.intake.table.file, "w", newline="") as file:
             csv.writer(file).writerows(rows)
         return cohort
 

@@ -161,7 +161,7 @@ def test_a_file_that_lies_in_the_cohorts_folder_is_not_copied(project):
     Path("data/trial/mine.xlsx").write_bytes(FILE.read_bytes())
     cohort, _, _ = added("trial", "data/trial/mine.xlsx")
     assert [path.name for path in Path("data/trial").iterdir()] == ["mine.xlsx"]
-    assert cohort.file == "data/trial/mine.xlsx"
+    assert cohort.intake.table.file == "data/trial/mine.xlsx"
 
 
 def test_a_cohort_that_is_there_is_never_overwritten(project):
@@ -210,7 +210,7 @@ def test_a_brace_in_a_file_name_is_replaced(project, tmp_path):
     source = tmp_path / "my {final} data.csv"
     source.write_bytes((RECEIVED / "plain_wide.csv").read_bytes())
     cohort, _, _ = added("trial", source)
-    assert cohort.file == "data/trial/my _final_ data.csv"
+    assert cohort.intake.table.file == "data/trial/my _final_ data.csv"
 
 
 # --- the checksum -----------------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_a_brace_in_a_file_name_is_replaced(project, tmp_path):
 def test_the_checksum_is_that_of_the_file_and_a_changed_file_is_told(project, capsys):
     cohort, _, _ = added("trial", RECEIVED / "plain_wide.csv")
     path = Path("data/trial/plain_wide.csv")
-    assert cohort.sha256 == files.sha256(RECEIVED / "plain_wide.csv")
+    assert cohort.intake.table.sha256 == files.sha256(RECEIVED / "plain_wide.csv")
     path.write_text(path.read_text().replace("BW01,UC,51,male,left,58,", "BW01,UC,51,male,left,59,"))
     (row,) = check_cohort(cohort).to_dict("records")
     assert (row["rule"], row["severity"], row["file"]) == ("file_changed", "warning", "data/trial/plain_wide.csv")
@@ -228,14 +228,14 @@ def test_the_checksum_is_that_of_the_file_and_a_changed_file_is_told(project, ca
     assert run("check", "trial") == 0
     assert "Warning: data/trial/plain_wide.csv: the file is not the one that was received" in capsys.readouterr().out
     yaml = Path("config/cohorts/trial.yaml")
-    yaml.write_text(yaml.read_text().replace(cohort.sha256, files.sha256(path)))
+    yaml.write_text(yaml.read_text().replace(cohort.intake.table.sha256, files.sha256(path)))
     assert check_cohort(load_plan().cohorts["trial"]).empty
 
 
 def test_both_tables_of_a_cohort_have_a_checksum(project):
     cohort, _, _ = added("trial", RECEIVED / "adqs.xpt", RECEIVED / "adsl.xpt")
-    assert cohort.sha256 == files.sha256(RECEIVED / "adqs.xpt")
-    assert cohort.participants_table.sha256 == files.sha256(RECEIVED / "adsl.xpt")
+    assert cohort.intake.table.sha256 == files.sha256(RECEIVED / "adqs.xpt")
+    assert cohort.intake.participants_table.sha256 == files.sha256(RECEIVED / "adsl.xpt")
     Path("data/trial/adsl.xpt").write_bytes(Path("data/trial/adsl.xpt").read_bytes() + b" " * 80)
     told = check_cohort(cohort).query("rule == 'file_changed'")
     assert told["file"].tolist() == ["data/trial/adsl.xpt"]
@@ -362,5 +362,5 @@ def test_arms_called_yes_and_no_are_added_and_read(project, tmp_path):
     text = (RECEIVED / "plain_wide.csv").read_text().replace(",BW,", ",yes,").replace(",UC,", ",no,")
     (tmp_path / "x.csv").write_text(text)
     cohort, participants, _ = added("trial", tmp_path / "x.csv", "--control", "no")
-    assert sorted(arm.in_file for arm in cohort.arms) == ["no", "yes"]
+    assert sorted(cohort.intake.arms.values()) == ["no", "yes"]
     assert participants["arm"].value_counts().to_dict() == {"yes": 12, "no": 12}

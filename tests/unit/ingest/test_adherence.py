@@ -6,19 +6,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from tests.unit.trials import reread
 
 from retrowalk import files
 from retrowalk.ingest import check_cohort, ingest_cohort, read_participants
-from retrowalk.plan.intake import Sessions, Source, YesNo
+from retrowalk.plan.intake import Dates, Sessions, Source, YesNo
 
 BEFORE = ["cohort", "participant", "arm", "age", "sex", "clinic", "withdrawn_after", "withdrawal_reason"]
 
 
 def with_columns(cohort, **columns):
     """Add columns to the file of the small trial: one text a participant."""
-    header, *rows = Path(cohort.file).read_text().splitlines()
+    header, *rows = Path(cohort.intake.table.file).read_text().splitlines()
     lines = [[header, *columns], *zip(rows, *columns.values(), strict=True)]
-    Path(cohort.file).write_text("\n".join(",".join(line) for line in lines) + "\n")
+    Path(cohort.intake.table.file).write_text("\n".join(",".join(line) for line in lines) + "\n")
     return cohort
 
 
@@ -26,7 +27,7 @@ def with_columns(cohort, **columns):
 def attended(wide):
     """The small trial with 10, 6, an unknown number and 0 of 8 sessions attended."""
     with_columns(wide, done=["10", "6", "", "0"], due=["8", "8", "8", "8"], kept=["y", "no", "", "N"])
-    return replace(wide, sessions=Sessions("done", "due"))
+    return reread(wide, sessions=Sessions("done", "due"))
 
 
 def people(cohort):
@@ -36,10 +37,10 @@ def people(cohort):
 def test_the_columns_stand_behind_the_withdrawal_and_only_where_they_are_given(wide, attended):
     assert list(people(wide)) == BEFORE
     assert list(people(attended)) == [*BEFORE, "sessions_attended", "sessions_planned"]
-    judged = replace(wide, per_protocol=YesNo("kept", "y"))
+    judged = reread(wide, per_protocol=YesNo("kept", "y"))
     assert list(people(judged)) == [*BEFORE, "per_protocol"]
     assert people(judged)["per_protocol"].tolist() == ["yes", "no", "", "no"]
-    both = replace(attended, per_protocol=YesNo("kept", "y"))
+    both = reread(attended, per_protocol=YesNo("kept", "y"))
     assert list(people(both)) == [*BEFORE, "per_protocol", "sessions_attended", "sessions_planned"]
 
 
@@ -51,7 +52,7 @@ def test_sessions_are_numbers(attended):
 
 
 def test_one_number_may_be_planned_for_everybody(attended):
-    table = people(replace(attended, sessions=Sessions("done", planned=12.0)))
+    table = people(reread(attended, sessions=Sessions("done", planned=12.0)))
     assert table["sessions_planned"].tolist() == [12.0] * 4
 
 
@@ -84,7 +85,7 @@ def test_what_is_not_known_of_the_plan_is_not_known_of_the_protocol(attended, pu
 )
 def test_participants_come_back_as_they_were_written(wide, tmp_path, done, kept):
     with_columns(wide, done=done, kept=kept)
-    cohort = replace(wide, sessions=Sessions("done", planned=8.0), per_protocol=YesNo("kept", "y"))
+    cohort = reread(wide, sessions=Sessions("done", planned=8.0), per_protocol=YesNo("kept", "y"))
     table = people(cohort)
     files.write_csv(table, tmp_path / "p.csv")
     assert_frame_equal(read_participants(tmp_path / "p.csv", cohort), table)
@@ -95,7 +96,7 @@ def test_they_may_stand_in_a_table_of_the_participants(attended):
     Path("trial.csv").write_text(
         "\n".join(line.rsplit(",", 3)[0] for line in Path("trial.csv").read_text().splitlines())
     )
-    cohort = replace(attended, participants_table=Source("people.csv"), per_protocol_percent=75.0)
+    cohort = replace(reread(attended, participants_table=Source("people.csv")), per_protocol_percent=75.0)
     assert people(cohort)["per_protocol"].tolist() == ["yes", "yes", "", "no"]
 
 
@@ -110,7 +111,7 @@ def test_a_number_that_changes_from_row_to_row_of_a_participant_is_told(long):
     header, first, second, *rest = Path("long.csv").read_text().splitlines()
     lines = [f"{header},done", f"{first},5", f"{second},6", *(f"{row}," for row in rest)]
     Path("long.csv").write_text("\n".join(lines))
-    (found,) = check_cohort(replace(long, sessions=Sessions("done", planned=8.0))).to_dict("records")
+    (found,) = check_cohort(reread(long, sessions=Sessions("done", planned=8.0))).to_dict("records")
     assert (found["rule"], found["row"], found["column"]) == ("covariate_changes", 3, "done")
 
 
@@ -120,7 +121,7 @@ def test_a_number_that_changes_from_row_to_row_of_a_participant_is_told(long):
 def dated(cohort, baseline, drawn):
     """Return (rule, row, value) of what is told of these dates."""
     with_columns(cohort, day=baseline, drawn=drawn)
-    found = check_cohort(replace(cohort, date_columns={"baseline": "day"}, randomised_on_column="drawn"))
+    found = check_cohort(reread(cohort, dates=Dates({"baseline": "day"}, randomised_on="drawn")))
     return [(row["rule"], row["severity"], row["row"], row["value"]) for row in found.to_dict("records")]
 
 
@@ -154,7 +155,7 @@ def test_in_a_file_with_a_row_a_visit_the_baseline_row_is_compared(long):
     drawn = ["2024-01-20", "", "2024-01-09", "", "", "2024-01-10", "2024-01-10", ""]
     lines = [f"{header},day,drawn", *(f"{row},{day},{on}" for row, day, on in zip(rows, days, drawn, strict=True))]
     Path("long.csv").write_text("\n".join(lines))
-    (found,) = check_cohort(replace(long, date_column="day", randomised_on_column="drawn")).to_dict("records")
+    (found,) = check_cohort(reread(long, dates=Dates({"": "day"}, randomised_on="drawn"))).to_dict("records")
     assert (found["rule"], found["row"], found["column"]) == ("baseline_after_randomisation", 4, "day")
     assert found["problem"] == (
         'the baseline of participant "P02" is dated after the randomisation (2024-01-09 in row 4)'

@@ -4,11 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.ingest.conftest import BARE, CONTENT, INSTRUMENTS
+from tests.unit.trials import built, reread
 
 from retrowalk.ingest import check_cohort
 from retrowalk.ingest.rules.clusters import names_clusters
+from retrowalk.plan.intake import CovariateIntake
 from retrowalk.plan.read import load_plan
-from retrowalk.plan.trial import Arm, Covariate
+from retrowalk.plan.trial import Covariate
 
 BUNDLED = ("dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022")
 
@@ -54,7 +57,7 @@ def test_names_of_other_things(column):
 @pytest.fixture
 def unadjusted(wide):
     """Twelve participants, without any covariate that is adjusted for."""
-    return replace(wide, outcomes=wide.outcomes[:1], covariates=(), strata=(), adjust_for=())
+    return built(CONTENT | BARE, INSTRUMENTS)
 
 
 def told(cohort, column, values):
@@ -97,7 +100,8 @@ def test_those_of_whom_it_is_not_known_are_not_counted(unadjusted):
 
 
 def test_a_covariate_is_one_unless_it_is_adjusted_for(unadjusted):
-    cohort = replace(unadjusted, covariates=(Covariate("place", "clinic", "Place", "", {}),))
+    covariates = {"place": CovariateIntake("clinic")}
+    cohort = reread(replace(unadjusted, covariates=(Covariate("place", "Place"),)), covariates=covariates)
     assert len(told(cohort, "clinic", "AAABBBCCCDDD")) == 1
     assert told(replace(cohort, strata=("place",)), "clinic", "AAABBBCCCDDD") == []
     assert told(replace(cohort, adjust_for=("place",)), "clinic", "AAABBBCCCDDD") == []
@@ -105,10 +109,9 @@ def test_a_covariate_is_one_unless_it_is_adjusted_for(unadjusted):
 
 def test_the_arm_the_participant_and_the_measurements_never_are(unadjusted):
     text = ["Leeds" if place % 2 else "York" for place in range(12)]
-    arms = (Arm("York", "retro", "Retro-walking"), Arm("Leeds", "exercise", "Exercise"))
-    assert told(replace(unadjusted, arms=arms, arm_column="site"), "site", text) == []
-    pain = unadjusted.outcomes[0]
-    scored = replace(unadjusted, outcomes=(replace(pain, columns=pain.columns | {"week_4": "practice"}),))
+    sites = {"retro": "York", "exercise": "Leeds"}
+    assert told(reread(unadjusted, arms=sites, columns={"arm": "site"}), "site", text) == []
+    scored = reread(unadjusted, outcomes={"pain": {"columns": {"baseline": "pain0", "week_4": "practice"}}})
     assert told(scored, "practice", ["20", "30", "40"] * 4) == []
 
 

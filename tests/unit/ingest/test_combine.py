@@ -4,25 +4,27 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.ingest.conftest import BARE, CONTENT, INSTRUMENTS
+from tests.unit.trials import built, reread
 
 from retrowalk.ingest import check_cohort, ingest_cohort
-from retrowalk.plan.intake import Side
+from retrowalk.plan.intake import OutcomeIntake, Side
 
 
 @pytest.fixture
 def stance(wide):
     """A cohort with one outcome, stance in seconds (higher is better), whose columns each test gives."""
-    outcome = replace(
-        wide.outcomes[0], name="stance", label="Stance", unit="s", low=0.0, high=None, better="higher", resolution=1.0
-    )
-    bare = {"missing": (), "covariates": (), "strata": (), "adjust_for": ()}
-    return replace(wide, outcomes=(outcome,), withdrawn_after_column="", withdrawal_reason_column="", **bare)
+    stance = {"instrument": "seconds", "label": "Stance", "columns": {}, "role": "primary"}
+    seconds = INSTRUMENTS["vas"] | {"unit": "s", "high": None, "better": "higher"}
+    bare = BARE | {"outcomes": {"stance": stance}, "missing": [], "withdrawal": {}}
+    return built(CONTENT | bare, {"seconds": seconds})
 
 
-def told(cohort, text, **changes):
-    """Return the cohort with another file and another way of saying what its one outcome is."""
+def told(cohort, text, better="higher", **changes):
+    """Return the cohort with another file and another way of saying where its one outcome stands."""
     Path("trial.csv").write_text(text)
-    return replace(cohort, outcomes=(replace(cohort.outcomes[0], **changes),))
+    cohort = replace(cohort, outcomes=(replace(cohort.outcomes[0], better=better),))
+    return reread(cohort, outcomes={"stance": changes})
 
 
 def values(cohort):
@@ -72,9 +74,7 @@ def test_trials_in_rows_become_their_mean(stance):
         "id,group,event,try,sec\nP1,RW,entry,1,10\nP1,,entry,2,13\nP1,,4,1,8\nP2,RW,entry,1,5\nP2,,4,1,6\nP2,,4,2,9\n"
     )
     text += "P3,CE,entry,1,5\nP4,CE,entry,1,5\nP4,,entry,2,5\n"
-    cohort = replace(
-        told(stance, text, columns={}, column="sec", trials="mean"), visit_column="event", repeat_column="try"
-    )
+    cohort = reread(told(stance, text, column="sec", trials="mean"), columns={"visit": "event", "repeat": "try"})
     assert values(cohort) == {
         ("P1", "baseline"): 11.5,
         ("P1", "week_4"): 8,
@@ -89,7 +89,7 @@ def test_trials_in_rows_of_which_nobody_said_how_they_become_one_are_an_error(st
     text = (
         "id,group,event,try,sec\nP1,RW,entry,1,10\nP1,,entry,2,13\nP2,RW,entry,1,5\nP3,CE,entry,1,5\nP4,CE,entry,1,5\n"
     )
-    cohort = replace(told(stance, text, columns={}, column="sec"), visit_column="event", repeat_column="try")
+    cohort = reread(told(stance, text, column="sec"), columns={"visit": "event", "repeat": "try"})
     (row,) = check_cohort(cohort).to_dict("records")
     assert (row["rule"], row["severity"], row["row"], row["value"]) == ("measured_twice", "error", 3, "13")
     assert row["problem"] == 'is a second value of stance, after "10" in row 2'
@@ -120,7 +120,7 @@ LIMB_COLUMNS = {"baseline": {"left": "l0", "right": "r0"}, "week_4": {"left": "l
 )
 def test_limbs_become_one_value_as_the_plan_says(stance, how, better, baseline, later):
     cohort = told(stance, LIMBS, columns=LIMB_COLUMNS, limbs=how, better=better)
-    cohort = replace(cohort, index_side=Side("side", "left", "right") if how == "index" else None)
+    cohort = reread(cohort, index_side=Side("side", "left", "right") if how == "index" else None)
     people = ["P1", "P2", "P3", "P4"]
     expected = {(person, "baseline"): value for person, value in zip(people, baseline, strict=True)}
     expected |= {(person, "week_4"): value for person, value in zip(people, later, strict=True) if value is not None}
@@ -157,7 +157,7 @@ def test_no_limb_is_worse_where_only_one_was_ever_measured_at_baseline(stance):
 @pytest.mark.parametrize(("cell", "rule"), [("", "index_side_blank"), ("both", "side_unknown")])
 def test_an_index_side_that_is_not_known_is_an_error(stance, cell, rule):
     cohort = told(stance, LIMBS.replace("P2,RW,right", f"P2,RW,{cell}"), columns=LIMB_COLUMNS, limbs="index")
-    cohort = replace(cohort, index_side=Side("side", "left", "right"))
+    cohort = reread(cohort, index_side=Side("side", "left", "right"))
     rows = [
         (row["rule"], row["severity"], row["row"], row["column"]) for row in check_cohort(cohort).to_dict("records")
     ]
@@ -168,8 +168,8 @@ def test_the_index_side_may_stand_in_any_row_of_a_participant(stance):
     text = "id,group,side,event,leg,sec\n"
     text += "P1,RW,,entry,L,10\nP1,RW,R,entry,R,12\nP2,RW,L,entry,L,3\nP2,RW,,entry,R,4\n"
     text += "P3,CE,L,entry,L,5\nP3,CE,,entry,R,6\nP4,CE,,entry,L,7\nP4,CE,R,entry,R,8\n"
-    cohort = told(stance, text, columns={}, column="sec", limbs="index")
-    cohort = replace(cohort, visit_column="event", side=Side("leg", "L", "R"), index_side=Side("side", "L", "R"))
+    cohort = told(stance, text, column="sec", limbs="index")
+    cohort = reread(cohort, columns={"visit": "event"}, side=Side("leg", "L", "R"), index_side=Side("side", "L", "R"))
     assert values(cohort) == {
         ("P1", "baseline"): 12,
         ("P2", "baseline"): 3,
@@ -181,17 +181,17 @@ def test_the_index_side_may_stand_in_any_row_of_a_participant(stance):
 def test_trials_come_before_limbs(stance):
     text = "id,group,l1,l2,r1,r2\nP1,RW,1,3,10,20\nP2,RW,4,,8,8\nP3,CE,9,1,6,6\nP4,CE,5,5,6,2\n"
     cohort = told(stance, text, columns={"baseline": {"left": ["l1", "l2"], "right": ["r1", "r2"]}})
-    mean = replace(cohort, outcomes=(replace(cohort.outcomes[0], trials="mean", limbs="mean"),))
+    mean = reread(cohort, outcomes={"stance": {"trials": "mean", "limbs": "mean"}})
     # (2 + 15) / 2, (4 + 8) / 2, (5 + 6) / 2, (5 + 4) / 2
     assert list(values(mean).values()) == [8.5, 6, 5.5, 4.5]
-    best = replace(cohort, outcomes=(replace(cohort.outcomes[0], trials="best", limbs="worse"),))
+    best = reread(cohort, outcomes={"stance": {"trials": "best", "limbs": "worse"}})
     # The best of each limb is 3 and 20, 4 and 8, 9 and 6, 5 and 6; the worse of the two:
     assert list(values(best).values()) == [3, 4, 6, 5]
 
 
 def test_what_is_said_once_a_visit_may_stand_on_the_rows_of_both_limbs(stance):
-    pain = replace(stance.outcomes[0], name="pain", label="Pain", primary=False, columns={}, column="vas")
-    leg = replace(stance.outcomes[0], columns={}, column="sec", limbs="mean")
+    pain = replace(stance.outcomes[0], name="pain", label="Pain", primary=False)
+    outcomes = {"stance": OutcomeIntake(column="sec", limbs="mean"), "pain": OutcomeIntake(column="vas")}
     text = "id,group,event,leg,sec,vas\n"
     text += "".join(
         f"P{n},{arm},entry,{side},{n + add},{n}\n"
@@ -199,7 +199,8 @@ def test_what_is_said_once_a_visit_may_stand_on_the_rows_of_both_limbs(stance):
         for side, add in (("L", 0), ("R", 1))
     )
     Path("trial.csv").write_text(text)
-    cohort = replace(stance, outcomes=(leg, pain), visit_column="event", side=Side("leg", "L", "R"))
+    cohort = replace(stance, outcomes=(*stance.outcomes, pain))
+    cohort = reread(cohort, outcomes=outcomes, columns={"visit": "event"}, side=Side("leg", "L", "R"))
     assert check_cohort(cohort).to_dict("records") == []
     _, measurements = ingest_cohort(cohort)
     assert measurements.loc[measurements["outcome"] == "stance", "value"].tolist() == [1.5, 2.5, 3.5, 4.5]
@@ -213,10 +214,8 @@ def test_what_is_said_once_a_visit_may_stand_on_the_rows_of_both_limbs(stance):
 
 
 def test_a_value_without_its_companion_is_left_out_at_that_visit_alone(wide, put):
-    pain, reach = wide.outcomes
-    cohort = replace(
-        put(wide, {(2, "pain4"): "", (3, "pain0"): ""}), outcomes=(pain, replace(reach, missing_with="pain"))
-    )
+    cohort = put(wide, {(2, "pain4"): "", (3, "pain0"): ""})
+    cohort = reread(cohort, outcomes={"reach": {"missing_with": "pain"}})
     _, measurements = ingest_cohort(cohort)
     held = measurements[measurements["outcome"] == "reach"]
     assert list(held[["participant", "visit", "value"]].itertuples(index=False, name=None)) == [

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.unit.trials import WEEK_8, reread
 
 from retrowalk.ingest import check_cohort
 from retrowalk.ingest.dates import to_dates
+from retrowalk.plan.intake import Dates
+from retrowalk.plan.trial import Visit
 
 
 def read(text, order=""):
@@ -80,7 +83,7 @@ def dated(wide, *pairs):
     lines = Path("trial.csv").read_text().splitlines()
     rows = [f"{line},{first},{second}" for line, (first, second) in zip(lines[1:], pairs, strict=True)]
     Path("trial.csv").write_text("\n".join([f"{lines[0]},d0,d4", *rows]))
-    return replace(wide, date_columns={"baseline": "d0", "week_4": "d4"})
+    return reread(wide, dates=Dates({"baseline": "d0", "week_4": "d4"}))
 
 
 FINE = ("2024-01-02", "2024-01-30")
@@ -93,7 +96,7 @@ def test_dates_in_order_are_no_fault(wide):
 def test_a_visit_dated_before_baseline_is_an_error(wide):
     (row,) = check_cohort(dated(wide, FINE, ("2024-03-02", "2024-02-30"), FINE, FINE)).to_dict("records")
     assert (row["rule"], row["row"], row["column"], row["value"]) == ("date_unreadable", 3, "d4", "2024-02-30")
-    cohort = replace(wide, date_columns={"baseline": "d0", "week_4": "d4"})
+    cohort = reread(wide, dates=Dates({"baseline": "d0", "week_4": "d4"}))
     text = Path("trial.csv").read_text().replace("2024-02-30", "2024-02-29")
     Path("trial.csv").write_text(text)
     (row,) = check_cohort(cohort).to_dict("records")
@@ -105,7 +108,7 @@ def test_dates_that_may_be_read_two_ways_are_an_error_until_their_order_is_said(
     cohort = dated(wide, FINE, ("03/01/2024", "04/02/2024"), FINE, FINE)
     rules = [(row["rule"], row["column"]) for row in check_cohort(cohort).to_dict("records")]
     assert rules == [("date_unreadable", "d0"), ("date_unreadable", "d4")]
-    assert check_cohort(replace(cohort, date_order="day_first")).empty
+    assert check_cohort(reread(cohort, dates={"order": "day_first"})).empty
 
 
 def test_later_visits_out_of_order_are_a_warning(long):
@@ -115,8 +118,8 @@ def test_later_visits_out_of_order_are_a_warning(long):
         for place, (event, day) in enumerate(days.items()):
             text += f"{person},{arm},60,1,Leeds,{event},{50 + place},{10 + place},,,{day if person == 'P2' or place < 2 else ''}\n"
     Path("long.csv").write_text(text)
-    visits = (*long.visits, replace(long.visits[1], name="week_8", week=8.0, label="Week 8", in_file="8"))
-    cohort = replace(long, visits=visits, date_column="day", covariates=(), strata=(), adjust_for=())
+    cohort = replace(long, visits=(*long.visits, Visit(**WEEK_8)), covariates=(), strata=(), adjust_for=())
+    cohort = reread(cohort, visits={"week_8": ("8",)}, dates=Dates({"": "day"}))
     found = [row for row in check_cohort(cohort).to_dict("records") if row["column"] == "day"]
     (row,) = found
     assert (row["rule"], row["severity"], row["row"]) == ("visits_out_of_order", "warning", 7)

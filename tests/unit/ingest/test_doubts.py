@@ -4,17 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.ingest.conftest import BARE, CONTENT, INSTRUMENTS
+from tests.unit.trials import built, reread
 
 from retrowalk.ingest import check_cohort
+from retrowalk.plan.intake import CovariateIntake, OutcomeIntake
 from retrowalk.plan.trial import Covariate
 
 
 @pytest.fixture
 def cohort(wide):
     """Pain in mm (0 to 100) at baseline and week 4, in a file that each test writes."""
-    bare = {"covariates": (), "strata": (), "adjust_for": (), "missing": ()}
-    plain = replace(wide, outcomes=wide.outcomes[:1], withdrawn_after_column="", withdrawal_reason_column="", **bare)
-    return replace(plain, control="exercise")
+    return built(CONTENT | BARE | {"missing": [], "withdrawal": {}}, INSTRUMENTS)
 
 
 def found(cohort, baseline, week_4, **columns):
@@ -132,7 +133,9 @@ def test_a_visit_with_one_value_in_everybody_is_told(cohort):
 
 
 def test_a_covariate_that_is_the_same_in_everybody_is_told(cohort):
-    sex = replace(cohort, covariates=(Covariate("sex", "sex", "Sex", "", {"f": "female", "m": "male"}),))
+    levels = {"f": "female", "m": "male"}
+    sex = replace(cohort, covariates=(Covariate("sex", "Sex", levels=tuple(levels.values())),))
+    sex = reread(sex, covariates={"sex": CovariateIntake("sex", levels)})
     assert found(sex, SPREAD, LATER, sex="ffffff") == [("constant_column", "sex", 'sex is "f" in all 6 participants')]
     assert found(sex, SPREAD, LATER, sex="fffffm") == []
 
@@ -143,16 +146,9 @@ def test_a_covariate_that_is_the_same_in_everybody_is_told(cohort):
 @pytest.fixture
 def diary(cohort):
     """Pain, and days with pain from a diary."""
-    days = replace(
-        cohort.outcomes[0],
-        name="days",
-        label="Days",
-        unit="days",
-        high=28.0,
-        primary=False,
-        columns={"baseline": "d0", "week_4": "d4"},
-    )
-    return replace(cohort, outcomes=(*cohort.outcomes, days))
+    days = replace(cohort.outcomes[0], name="days", label="Days", unit="days", high=28.0, primary=False)
+    diary = replace(cohort, outcomes=(*cohort.outcomes, days))
+    return reread(diary, outcomes={"days": OutcomeIntake({"baseline": "d0", "week_4": "d4"})})
 
 
 def zeros(diary, pain, days):
@@ -199,6 +195,5 @@ def test_who_never_had_the_companion_was_never_asked(diary):
 
 
 def test_what_is_mended_is_told_no_more(diary):
-    pain, days = diary.outcomes
-    mended = replace(diary, outcomes=(pain, replace(days, missing_with="pain")))
+    mended = reread(diary, outcomes={"days": {"missing_with": "pain"}})
     assert zeros(mended, [41, 33, 44, "", "", ""], [12, 8, 3, 0, 0, 0]) == []

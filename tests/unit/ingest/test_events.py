@@ -1,12 +1,12 @@
 """Adverse events: a row an event, of participants exactly as they are named, read from any file and back."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from openpyxl import Workbook
 from pandas.testing import assert_frame_equal
+from tests.unit.trials import reread
 
 from retrowalk import files
 from retrowalk.errors import DataError
@@ -33,7 +33,7 @@ def eventful(wide):
     """The small trial with a table of adverse events, events.csv."""
     Path("events.csv").write_text(ROWS)
     said = {"week_column": "week", "serious": YesNo("sae", "1"), "description_column": "notes", "falls": ("fall",)}
-    return replace(wide, events=Events(Source("events.csv"), "who", "what", **said))
+    return reread(wide, events=Events(Source("events.csv"), "who", "what", **said))
 
 
 def events_of(cohort):
@@ -72,7 +72,7 @@ def test_a_file_with_names_of_columns_alone_says_that_nothing_happened(eventful)
 
 
 def test_only_the_kind_and_the_participant_are_needed(eventful):
-    bare = replace(eventful, events=Events(Source("events.csv"), "who", "what"))
+    bare = reread(eventful, events=Events(Source("events.csv"), "who", "what"))
     events = events_of(bare)
     assert events["kind"].tolist() == ["knee pain", "fall", "knee pain"]
     assert events["week"].isna().all()
@@ -91,8 +91,8 @@ def test_another_sheet_of_the_workbook_with_a_title_above_and_a_row_left_out(eve
         log.append(row)
     book.save("trial.xlsx")
     table = Source("trial.xlsx", ("Adverse events",), header=(2,), skip_rows=(4,))
-    cohort = replace(eventful, file="trial.xlsx", sheet="Data", events=replace(eventful.events, table=table))
-    assert cohort.files == ("trial.xlsx",)
+    cohort = reread(eventful, table=Source("trial.xlsx", ("Data",)), events={"table": table})
+    assert cohort.intake.files == ("trial.xlsx",)
     assert rules(cohort) == []
     assert events_of(cohort).to_csv(index=False) == TABLE
     # A fault is told with the sheet and the row of the log, not of the data.
@@ -111,7 +111,7 @@ def test_another_sheet_of_the_workbook_with_a_title_above_and_a_row_left_out(eve
 def test_decimal_commas_and_missing_codes(eventful):
     Path("events.csv").write_text("who;what;week;sae;notes\nP03;knee pain;2,5;n/a;n/a\nP01;fall;-99;0;\n")
     table = Source("events.csv", decimal=",")
-    cohort = replace(eventful, events=replace(eventful.events, table=table))
+    cohort = reread(eventful, events={"table": table})
     assert rules(cohort) == []
     assert events_of(cohort).to_csv(index=False) == (
         "cohort,participant,week,kind,serious,description\ntrial,P03,2.5,knee pain,,\ntrial,P01,,fall,no,\n"
@@ -128,7 +128,7 @@ def test_a_participant_is_named_exactly_as_in_the_data(eventful, name):
 
 def test_a_participant_of_the_table_of_participants_may_have_an_event_and_no_measurement(eventful, wide):
     Path("people.csv").write_text(Path("trial.csv").read_text() + "P05,CE,60,2,York,,,,,,\n")
-    cohort = replace(eventful, participants_table=Source("people.csv"))
+    cohort = reread(eventful, participants_table=Source("people.csv"))
     Path("events.csv").write_text(ROWS.replace("P03", "P05"))
     assert rules(cohort) == []
     assert events_of(cohort)["participant"].tolist() == ["P05", "P01", "P01"]
@@ -153,7 +153,7 @@ def test_every_fault_of_a_table_is_told_at_once(eventful):
 
 def test_a_changed_file_of_events_is_told(eventful):
     table = Source("events.csv", sha256=files.sha256("events.csv"))
-    cohort = replace(eventful, events=replace(eventful.events, table=table))
+    cohort = reread(eventful, events={"table": table})
     assert rules(cohort) == []
     Path("events.csv").write_text(ROWS.replace("stumbled", "slipped"))
     (found,) = check_cohort(cohort).to_dict("records")

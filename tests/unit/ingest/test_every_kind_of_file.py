@@ -54,6 +54,7 @@ KINDS = [
     ),
     Kind(("tabs_utf16.tsv",), {"vas": "vas", "odi": "odi"}, {}, LONG_ARMS),
     Kind(("two_headers.xlsx",), {"pain": "vas", "odi": "odi", "schober": "schober"}, AGE, LONG_ARMS),
+    Kind(("two_headers.ods",), {"pain": "vas", "odi": "odi", "schober": "schober"}, AGE, LONG_ARMS),
     Kind(("sheets.xlsx",), {"vas": "vas", "odi": "odi"}, AGE | SEX),
     Kind(("sheet_a_visit.xlsx",), WIDE, {}, LONG_ARMS),
     Kind(("old.xls",), WIDE, AGE | SEX | SIDE),
@@ -264,7 +265,11 @@ def test_an_excel_sheet_in_which_numbers_were_typed_with_commas(project):
         book.active.append([f"P{number}", "BW" if number % 2 else "Control", pre, post, f"2{number},5"])
     book.save("typed.xlsx")
     cohort, participants, measurements = added("typed", "typed.xlsx")
-    assert (cohort.decimal, cohort.outcomes[0].unit, cohort.outcomes[0].columns) == (
+    assert (
+        cohort.intake.table.decimal,
+        cohort.outcomes[0].unit,
+        cohort.intake.outcomes[cohort.outcomes[0].name].columns,
+    ) == (
         *(",", "cm"),
         {"baseline": "VAS pre", "post": "VAS post"},
     )

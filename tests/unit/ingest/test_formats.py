@@ -257,10 +257,10 @@ def rewrite(path, pattern, by):
 def test_a_size_that_the_file_claims_is_not_believed(tmp_path):
     path = sheet_of(tmp_path / "trial.xlsx", ["id", "pain"], ["P1", 5], ["P2", 6])
     rewrite(path, rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"')
-    rows, merged = read_grid(path)
-    assert (rows, merged) == ([["id", "pain"], ["P1", "5"], ["P2", "6"]], False)
+    grid = read_grid(path)
+    assert (grid.rows, grid.merged) == ([["id", "pain"], ["P1", "5"], ["P2", "6"]], False)
     rewrite(path, rb'<dimension ref="[^"]*"', b'<dimension ref="A1"')
-    assert read_grid(path)[0] == [["id", "pain"], ["P1", "5"], ["P2", "6"]]
+    assert read_grid(path).rows == [["id", "pain"], ["P1", "5"], ["P2", "6"]]
 
 
 def test_something_far_to_the_right_is_told(tmp_path):
@@ -292,10 +292,10 @@ def test_merged_cells_are_filled_down_and_across(tmp_path):
 
 def test_a_merged_range_that_goes_to_the_end_of_the_sheet_is_not_made(tmp_path):
     path = sheet_of(tmp_path / "trial.xlsx", ["id", "pain"], ["P1", 5], ["note", None], merged=("A3:XFD3",))
-    rows, merged = read_grid(path)
-    assert merged
-    assert rows[2] == ["note", "note"]  # as far as anything stands
-    assert rows[0] == ["id", "pain"]
+    grid = read_grid(path)
+    assert grid.merged
+    assert grid.rows[2] == ["note", "note"]  # as far as anything stands
+    assert grid.rows[0] == ["id", "pain"]
 
 
 def test_a_heading_over_columns_that_are_not_merged_counts_to_the_next_heading(tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from tests.unit.trials import WEEK_8, reread
 
 from retrowalk.errors import DataError
 from retrowalk.ingest import check_cohort, ingest_cohort
@@ -188,8 +189,8 @@ def test_the_rows_of_one_participant_are_one(long, put, problems):
 
 
 def test_columns_that_are_not_there(wide, problems):
-    missing = replace(wide, participant_column="ID nr", arm_column="Group", withdrawal_reason_column="reason")
-    found = problems(replace(missing, visit_column="event", missing=("9",)))
+    columns = {"participant": "ID nr", "arm": "Group", "visit": "event"}
+    found = problems(reread(wide, columns=columns, withdrawal={"reason": "reason"}, missing=("9",)))
     assert {each["rule"] for each in found} == {"column_missing"}
     assert [(each["column"], each["problem"]) for each in found] == [
         ("Group", 'there is no such column (did you mean "group"?)'),
@@ -233,12 +234,12 @@ def test_the_sheet_is_named(wide, problems):
     for line in Path("trial.csv").read_text().replace("55,40", "155,40").splitlines():
         book.active.append(line.split(","))
     book.save("trial.xlsx")
-    excel = replace(wide, file="trial.xlsx", sheet="Data")
+    excel = reread(wide, table={"file": "trial.xlsx", "sheets": ("Data",)})
     (found,) = problems(excel)
     assert (found["sheet"], found["row"], found["column"]) == ("Data", 2, "pain0")
     with pytest.raises(DataError, match=r'^trial\.xlsx, sheet "Data", row 2, column "pain0": "155" is outside'):
         ingest_cohort(excel)
-    (found,) = problems(replace(excel, sheet="data"))
+    (found,) = problems(reread(excel, table={"sheets": ("data",)}))
     assert 'did you mean "Data"?' in found["problem"]
 
 
@@ -258,19 +259,20 @@ def test_a_covariate_of_numbers_and_words_is_no_category(wide, put, problems):
 
 
 def test_codes_of_groups_are_not_adjusted_for_as_numbers(wide, problems):
-    plain = tuple(replace(covariate, unit="", levels={}) for covariate in wide.covariates)
-    (found,) = problems(replace(wide, covariates=plain))
+    covariates = tuple(replace(covariate, unit="", levels=()) for covariate in wide.covariates)
+    plain = reread(replace(wide, covariates=covariates), covariates={"sex": {"levels": {}}})
+    (found,) = problems(plain)
     assert (found["rule"], found["column"]) == ("covariate_kind", "age")
     assert found["remedy"].startswith('Give "unit" if they are measured, "levels" if they are codes')
     # sex is coded too, but nothing is adjusted for it; the clinics are words
-    assert problems(replace(wide, covariates=plain, adjust_for=())) == []
+    assert problems(replace(plain, adjust_for=())) == []
 
 
 @pytest.mark.parametrize("form", ["wide", "long"])
 def test_an_outcome_without_any_value(form, request, put, problems):
     cohort = request.getfixturevalue(form)
     columns = ["pain"] if form == "long" else ["pain0", "pain4"]
-    last = len(Path(cohort.file).read_text().splitlines())
+    last = len(Path(cohort.intake.table.file).read_text().splitlines())
     found = problems(put(cohort, {(row, column): "" for row in range(2, last + 1) for column in columns}))
     assert [(each["rule"], each["column"], each["severity"]) for each in found] == [
         ("outcome_empty", " + ".join(columns), "error")
@@ -295,8 +297,8 @@ def test_a_later_value_without_baseline_is_a_warning(wide, put, problems):
 def test_a_missing_baseline_is_told_once(long, put, problems):
     with open("long.csv", "a") as file:
         file.write("P01,,,,,8,30,15,,\n")
-    visits = (*long.visits, Visit("week_8", 8.0, "Week 8", "8"))
-    found = problems(put(replace(long, visits=visits), {(2, "pain"): ""}))
+    longer = reread(replace(long, visits=(*long.visits, Visit(**WEEK_8))), visits={"week_8": ("8",)})
+    found = problems(put(longer, {(2, "pain"): ""}))
     assert [(each["rule"], each["row"]) for each in found] == [("baseline_missing", 3)]
 
 
@@ -347,8 +349,8 @@ def test_a_code_stands_for_itself_alone(wide, put, problems):
 
 def test_a_code_may_be_the_number_of_a_participant_or_a_visit(long, put, problems):
     Path("long.csv").write_text(Path("long.csv").read_text().replace("entry", "0").replace("P01", "0"))
-    visits = (replace(long.visits[0], in_file="0"), long.visits[1])
-    numbered = put(replace(long, visits=visits, missing=("0", "n/a")), {(2, "pain"): "0", (2, "age"): "0.0"})
+    numbered = reread(long, visits={"baseline": ("0",)}, missing=("0", "n/a"))
+    put(numbered, {(2, "pain"): "0", (2, "age"): "0.0"})
     assert [each["rule"] for each in problems(numbered)] == ["baseline_missing"]
     participants, measurements = ingest_cohort(numbered)
     assert participants["participant"].tolist() == ["0", "P02", "P03", "P04"]

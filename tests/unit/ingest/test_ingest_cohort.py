@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from pandas.testing import assert_frame_equal
+from tests.unit.ingest.conftest import CONTENT, INSTRUMENTS
+from tests.unit.trials import built, reread
 
 from retrowalk import files
 from retrowalk.errors import DataError
@@ -41,17 +43,17 @@ def test_the_two_tables(wide):
 def as_excel(cohort):
     """Write the cohort's file as an Excel file, its numbers as numbers."""
     book = Workbook()
-    for line in Path(cohort.file).read_text().splitlines():
+    for line in Path(cohort.intake.table.file).read_text().splitlines():
         cells = [pd.to_numeric(cell, errors="coerce") if cell[:1].isdigit() else cell for cell in line.split(",")]
         book.active.append(cells)
     book.save("trial.xlsx")
-    return replace(cohort, file="trial.xlsx")
+    return reread(cohort, table={"file": "trial.xlsx"})
 
 
 def as_semicolons(cohort):
-    text = Path(cohort.file).read_text().replace(",", ";")
+    text = Path(cohort.intake.table.file).read_text().replace(",", ";")
     Path("semicolons.csv").write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
-    return replace(cohort, file="semicolons.csv")
+    return reread(cohort, table={"file": "semicolons.csv"})
 
 
 @pytest.mark.parametrize("form", ["wide", "long"])
@@ -113,9 +115,7 @@ def test_a_covariate_that_nobody_has(wide, put):
 
 
 def test_a_cohort_without_covariates_and_withdrawals(wide):
-    bare = replace(
-        wide, covariates=(), strata=(), adjust_for=(), withdrawn_after_column="", withdrawal_reason_column=""
-    )
+    bare = built(CONTENT | {"covariates": {}, "strata": [], "adjust_for": [], "withdrawal": {}}, INSTRUMENTS)
     participants, measurements = ingest_cohort(bare)
     assert list(participants) == ["cohort", "participant", "arm", "withdrawn_after", "withdrawal_reason"]
     assert set(participants["withdrawn_after"]) == {""}
@@ -130,9 +130,8 @@ def test_whoever_attended_the_last_visit_has_not_withdrawn(wide, put, last, afte
 
 
 def test_an_outcome_may_be_measured_at_some_visits_only(wide):
-    pain, reach = wide.outcomes
-    late = replace(reach, columns={"week_4": "reach4"})
-    measurements = ingest_cohort(replace(wide, outcomes=(pain, late)))[1]
+    late = reread(wide, outcomes={"reach": {"columns": {"week_4": "reach4"}}})
+    measurements = ingest_cohort(late)[1]
     assert set(measurements.loc[measurements["outcome"] == "reach", "visit"]) == {"week_4"}
 
 
@@ -151,11 +150,11 @@ def test_an_outcome_may_be_measured_at_some_visits_only(wide):
 )
 def test_participants_come_back_as_they_were_written(wide, put, tmp_path, clinics):
     age, sex, clinic = wide.covariates
-    sex = replace(sex, levels={"1": "01", "2": "02"})  # a level is a word, also where it looks like a number
-    cohort = put(
-        replace(wide, strata=(), covariates=(age, sex, clinic)),
-        {(row, "site"): clinics[row - 2] for row in range(2, 6)},
+    sex = replace(sex, levels=("01", "02"))  # a level is a word, also where it looks like a number
+    cohort = reread(
+        replace(wide, strata=(), covariates=(age, sex, clinic)), covariates={"sex": {"levels": {"1": "01", "2": "02"}}}
     )
+    put(cohort, {(row, "site"): clinics[row - 2] for row in range(2, 6)})
     put(cohort, {(2, "age"): "", (3, "sex"): "", (5, "why"): 'said "no", left\nat once'})
     participants = ingest_cohort(cohort)[0]
     assert participants["sex"].dropna().tolist() == ["01", "01", "02"]
@@ -174,13 +173,13 @@ def test_measurements_come_back_as_they_were_written(wide, put, tmp_path):
 def test_each_cell_of_a_bundled_file_is_one_measurement(root, monkeypatch):
     monkeypatch.chdir(root)
     cohort = load_plan().cohorts["ansari2020"]
-    raw = pd.read_csv(cohort.file)
+    raw = pd.read_csv(cohort.intake.table.file)
     measurements = ingest_cohort(cohort)[1]
     wide = measurements.pivot(index="participant", columns=["outcome", "visit"], values="value").loc[raw["id"]]
     assert len(measurements) == wide.size
-    for outcome in cohort.outcomes:
+    for name, outcome in cohort.intake.outcomes.items():
         for visit, column in outcome.columns.items():
-            assert wide[outcome.name, visit].tolist() == raw[column].tolist()
+            assert wide[name, visit].tolist() == raw[column].tolist()
 
 
 CELLS = [
@@ -210,7 +209,7 @@ CELLS = [
 @given(data=st.data())
 def test_whatever_is_in_the_cells_the_file_is_taken_or_refused_with_its_faults(form, request, put, data):
     cohort = request.getfixturevalue(form)
-    text = Path(cohort.file).read_text()
+    text = Path(cohort.intake.table.file).read_text()
     places = st.tuples(st.integers(1, len(text.splitlines())), st.sampled_from(text.splitlines()[0].split(",")))
     try:
         put(cohort, data.draw(st.dictionaries(places, st.sampled_from(CELLS), max_size=4)))
@@ -225,4 +224,4 @@ def test_whatever_is_in_the_cells_the_file_is_taken_or_refused_with_its_faults(f
             assert not measurements.duplicated(["participant", "visit", "outcome"]).any()
             assert measurements["value"].between(-100, 100).all()
     finally:
-        Path(cohort.file).write_text(text)
+        Path(cohort.intake.table.file).write_text(text)

@@ -75,7 +75,7 @@ def test_the_example_of_adverse_events_and_attendance_can_be_used_as_it_stands(t
         ["BW07", "fall", 3.0, "no"],
         ["BW15", "fall", 5.0, "yes"],
     ]
-    assert cohort.events.falls == ("fall",)
+    assert cohort.intake.events.falls == ("fall",)
 
 
 def test_the_example_of_a_new_instrument_can_be_used_as_it_stands(tmp_path, monkeypatch):

@@ -1,74 +1,45 @@
 """The simulated trials as cohorts of a plan: what every analysis of a cohort is given."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from tests.unit.model.conftest import TRIALS, VISITS
+from tests.unit.trials import INSTRUMENTS, TRIAL, built
 
 from retrowalk.model.context import Context
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.settings import Analysis
-from retrowalk.plan.trial import Arm, Cohort, Outcome, Visit
+from retrowalk.plan.trial import Cohort, Outcome
 
 #: As the plan's defaults, with fewer random numbers.
 QUICK = Analysis("ancova", 0.05, "holm", seed=7, permutations=199, imputations=20)
 
 
+#: The one outcome of every simulated trial, in a file with a row a participant and visit.
+DISABILITY = {"instrument": "scale", "label": "Disability", "column": "value", "role": "primary", "primary_visit": "V2"}
+INSTRUMENTS = {
+    "scale": INSTRUMENTS["vas"] | {"label": "A scale", "domain": "function", "unit": "points", "resolution": 0.1}
+}
+
+
 def outcome(name: str = "disability", **changes: Any) -> Outcome:
     """Return an outcome on a scale from 0 to 100, lower is better, with anything of it replaced."""
-    fields = {
-        "name": name,
-        "label": name.capitalize(),
-        "domain": "function",
-        "unit": "points",
-        "instrument": "A scale",
-        "low": 0,
-        "high": 100,
-        "better": "lower",
-        "resolution": 0.1,
-        "important_change": None,
-        "important_change_source": "",
-        "primary": True,
-        "primary_visit": "V2",
-        "smallest_worthwhile_effect": None,
-        "source": "",
-        "column": "value",
-        "columns": {},
-    }
-    return Outcome(**{**fields, **changes})
+    return replace(cohort().outcomes[0], **{"name": name, "label": name.capitalize()} | changes)
 
 
 def cohort(name: str = "wob_3arm", **changes: Any) -> Cohort:
     """Return a simulated trial as a cohort, its last visit primary, with anything of it replaced."""
     arms = ("control", "forward", "retro") if name == "wob_3arm" else ("control", "retro")
-    fields = {
-        "name": name,
-        "title": name,
-        "citation": "unpublished",
-        "registration": "",
-        "provenance": "individual",
+    content = TRIAL | {
         "condition": "knee osteoarthritis",
-        "design": "parallel",
-        "randomised": True,
         "comparator_type": "add-on",
-        "file": f"{name}.csv",
-        "sheet": "",
-        "participant_column": "participant",
-        "arm_column": "arm",
-        "visit_column": "visit",
-        "missing": (),
-        "arms": tuple(Arm(arm, arm, arm.capitalize()) for arm in arms),
-        "control": "control",
-        "visits": tuple(Visit(visit, 3.0 * k, f"Week {3 * k}", visit) for k, visit in enumerate(VISITS[name])),
-        "outcomes": (outcome(primary_visit=VISITS[name][-1]),),
-        "covariates": (),
-        "strata": (),
-        "adjust_for": (),
-        "withdrawn_after_column": "",
-        "withdrawal_reason_column": "",
-        "assumptions": (),
+        "arms": {arm: {"name": arm, "label": arm.capitalize()} for arm in arms},
+        "visits": [{"name": visit, "week": 3 * k, "label": f"Week {3 * k}"} for k, visit in enumerate(VISITS[name])],
+        "outcomes": {"disability": DISABILITY | {"primary_visit": VISITS[name][-1]}},
+        "covariates": {},
     }
-    return Cohort(**{**fields, **changes})
+    return replace(built(content, INSTRUMENTS, name), **changes)
 
 
 def tables(name: str = "wob_3arm", outcomes: tuple[str, ...] = ("disability",)) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -14,8 +14,9 @@ from retrowalk.model import adjusted
 from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.checks import assumptions, influence, randomisation_check
 from retrowalk.model.context import Context
+from retrowalk.model.functions import main_comparison
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm
-from retrowalk.model.permutation import randomisation_test
+from retrowalk.model.permutation import randomisation_test, two_arms
 
 pytestmark = pytest.mark.numeric
 
@@ -48,11 +49,7 @@ def test_each_arm_is_checked_against_the_control_with_a_generator_of_its_own():
     assert set(rows["visit"]) == {"V2"}
     for arm, row in rows.iterrows():
         test = randomisation_test(
-            about.data,
-            "V2",
-            "V0",
-            arm,
-            "control",
+            two_arms(about.data, "V2", "V0", arm, "control"),
             permutations=199,
             generator=about.generator("permutation", arm),
         )
@@ -90,11 +87,6 @@ def test_a_minimised_allocation_has_a_row_that_says_why_there_is_no_number():
         rows["note"] == "not estimated: the allocation was minimised, and which others could have come out is not known"
     ).all()
     assert set(rows["role"]) == {"sensitivity"}
-
-
-def test_without_randomisation_or_in_a_plan_without_it_there_is_no_check():
-    assert randomisation_check(context("wob_3arm", randomised=False, design="comparison")) == []
-    assert randomisation_check(context("wob_3arm", leave_out=("permutation",))) == []
 
 
 def test_an_arm_that_cannot_be_tested_says_why_and_the_other_is():
@@ -140,7 +132,7 @@ def test_the_range_without_one_is_that_of_refits(estimator):
 
 def test_the_n_of_the_range_is_one_less_than_that_of_the_main_comparison():
     about = context("wob_3arm")
-    main = pick(table(adjusted.ancova(about, [])), term="difference", visit="V2")["n"].iloc[0]
+    main = pick(table(adjusted.ancova(about)), term="difference", visit="V2")["n"].iloc[0]
     assert set(table(influence(about))["n"]) == {main - 1}
 
 
@@ -166,7 +158,6 @@ def test_what_has_no_main_comparison_has_no_range_and_says_why():
         "not estimated: the comparison could not be made with any one participant left out"
     ]
     assert retro["estimate"].notna().all()
-    assert influence(context("wob_3arm", leave_out=("influence",))) == []
 
 
 # --- residuals --------------------------------------------------------------------------------------------------------
@@ -174,9 +165,9 @@ def test_what_has_no_main_comparison_has_no_range_and_says_why():
 
 @pytest.mark.parametrize("name", ["pain_15v15", "wob_3arm"])
 def test_the_residuals_of_the_ancova_at_the_primary_visit_are_tested(name):
-    about, kept = context(name), []
-    adjusted.main_comparison(about, kept)
-    rows = table(assumptions(about, pd.concat(kept)))
+    about = context(name)
+    main_comparison(about)
+    rows = table(assumptions(about))
     fit = fit_ancova(about.data, VISITS[name][-1], "V0", "control")
     w, p_value = stats.shapiro(fit.residuals["residual"])
     (test,) = pick(rows, term="shapiro_wilk").to_dict("records")
@@ -190,9 +181,9 @@ def test_the_residuals_of_the_ancova_at_the_primary_visit_are_tested(name):
 
 
 def test_of_the_mixed_model_all_visits_count():
-    about, kept = context("rom_uneven", replace(QUICK, primary_estimator="mmrm")), []
-    adjusted.main_comparison(about, kept)
-    rows = table(assumptions(about, pd.concat(kept)))
+    about = context("rom_uneven", replace(QUICK, primary_estimator="mmrm"))
+    main_comparison(about)
+    rows = table(assumptions(about))
     residuals = fit_mmrm(about.data, about.visits, "V0", "control").fit.residuals
     (test,) = pick(rows, term="shapiro_wilk").to_dict("records")
     assert test["statistic"] == pytest.approx(stats.shapiro(residuals["normalised"]).statistic, rel=1e-9)
@@ -204,12 +195,12 @@ def test_of_the_mixed_model_all_visits_count():
 
 
 def test_residuals_never_change_what_is_primary():
-    about, kept = context("pain_15v15"), []
+    about = context("pain_15v15")
     data = about.data.assign(V1=np.exp(about.data["V1"] / 10))  # far from normal
-    skewed = replace(about, data=data)
-    rows = table(adjusted.main_comparison(skewed, kept))
+    skewed = about.among(data)
+    rows = table(main_comparison(skewed))
     assert pick(rows, role="primary")["analysis"].to_list() == ["ancova"]
-    told = table(assumptions(skewed, pd.concat(kept)))
+    told = table(assumptions(skewed))
     assert pick(told, term="shapiro_wilk")["note"].to_list() == [
         "it informs; the main comparison stays what was planned"
     ]
@@ -217,9 +208,7 @@ def test_residuals_never_change_what_is_primary():
 
 def test_no_residuals_no_rows():
     about = context("wob_3arm")
+    assert assumptions(about) == []
     empty = pd.DataFrame(columns=["analysis", "visit", "participant", "arm", "residual", "normalised"])
-    assert assumptions(about, empty) == []
-    kept = []
-    adjusted.main_comparison(about, kept)
-    left_out = replace(about, cohort=replace(about.cohort, leave_out=("assumptions",)))
-    assert assumptions(left_out, pd.concat(kept)) == []
+    about.residuals.append(empty)
+    assert assumptions(about) == []

@@ -10,6 +10,7 @@ from statsmodels.stats.multitest import multipletests
 from tests.unit.model.cohorts import cohort as cohort_of
 from tests.unit.model.cohorts import outcome, tables
 
+from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
 from retrowalk.estimates import pick
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
@@ -61,9 +62,8 @@ def test_earlier_visits_and_other_outcomes_are_exploratory(wob):
 def test_the_plan_chooses_the_primary_estimator(wob, chosen):
     table, _ = analyse_cohort(*wob, three_arms(), replace(PLAN, primary_estimator=chosen))
     assert set(pick(table, role="primary")["analysis"]) == {chosen}
-    others = {"mmrm", "ancova", "clda", "random_intercept", "joint_test"} - {chosen}
-    others |= {"complete_cases", "permutation", "influence", "tipping_point"}
-    others |= {"imputation_mar", "jump_to_reference", "copy_reference", "copy_increments"}
+    checks = {entry.name for entry in with_purpose(*CHECKS_OF_MAIN) if "sensitivity" in entry.roles}
+    others = checks - {chosen, "per_protocol"}
     assert set(pick(table, role="sensitivity")["analysis"]) == others
 
 
@@ -160,9 +160,7 @@ def test_an_outcome_measured_in_one_arm_only_gives_rows_with_reasons(wob):
 def test_one_group_has_changes_only(wob):
     people, values = wob
     retro = people[people["arm"] == "retro"]
-    cohort = three_arms(
-        arms=(Arm("retro", "retro", "Retro"),), control="retro", design="single_group", randomised=False
-    )
+    cohort = three_arms(arms=(Arm("retro", "Retro"),), control="retro", design="single_group", randomised=False)
     table, _ = analyse_cohort(retro, values[values["participant"].isin(retro["participant"])], cohort, PLAN)
     assert set(table["analysis"]) == {"paired_t", "wilcoxon"}
 

@@ -10,7 +10,7 @@ from statsmodels.regression.linear_model import OLS
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import fit_ancova
-from retrowalk.model.permutation import randomisation_test
+from retrowalk.model.permutation import randomisation_test, two_arms
 
 pytestmark = pytest.mark.numeric
 
@@ -35,7 +35,7 @@ def simulated(n_arm: int, n_reference: int, effect: float, rng: np.random.Genera
 
 
 def test_five_against_five_is_2_of_252(trial):
-    test = randomisation_test(trial("tiny_5v5"), "V1", "V0", "retro", "control", generator=generator())
+    test = randomisation_test(two_arms(trial("tiny_5v5"), "V1", "V0", "retro", "control"), generator=generator())
     assert test.p_value == 2 / 252
     assert (test.arrangements, test.exact) == (252, True)
     assert test.simulation_error == 0
@@ -56,7 +56,7 @@ def test_the_exact_p_value_counts_refits_of_all_arrangements(trial, keep):
         other = np.zeros(len(data))
         other[list(chosen)] = 1
         reached.append(abs(t_refitted(data, other, "V1")) >= observed * (1 - 1e-9))
-    test = randomisation_test(data, "V1", "V0", "retro", "control", generator=generator())
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), generator=generator())
     assert test.arrangements == len(reached)
     assert 0.01 < test.p_value < 1
     assert test.p_value == np.mean(reached)
@@ -69,13 +69,13 @@ def test_the_random_p_value_counts_refits_of_the_same_arrangements(trial):
     arrangements = generator(7).permuted(np.tile(labels, (B, 1)), axis=1)
     observed = abs(t_refitted(data, labels, "V1"))
     reached = sum(abs(t_refitted(data, other, "V1")) >= observed for other in arrangements)
-    test = randomisation_test(data, "V1", "V0", "retro", "control", permutations=B, generator=generator(7))
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), permutations=B, generator=generator(7))
     assert (test.arrangements, test.exact) == (B, False)
     assert test.p_value == (1 + reached) / (B + 1)
     weak = data.assign(V1=data["V1"].where(data["arm"] == "control", data["V1"] - 0.9 * test.estimate))
     observed = abs(t_refitted(weak, labels, "V1"))
     reached = sum(abs(t_refitted(weak, other, "V1")) >= observed for other in arrangements)
-    test = randomisation_test(weak, "V1", "V0", "retro", "control", permutations=B, generator=generator(7))
+    test = randomisation_test(two_arms(weak, "V1", "V0", "retro", "control"), permutations=B, generator=generator(7))
     assert 0.3 < test.p_value < 1
     assert test.simulation_error == math.sqrt(test.p_value * (1 - test.p_value) / B)
     assert test.p_value == (1 + reached) / (B + 1)
@@ -84,7 +84,7 @@ def test_the_random_p_value_counts_refits_of_the_same_arrangements(trial):
 def test_a_random_p_value_is_never_zero(trial):
     data = trial("pain_15v15")
     data = data.assign(V1=data["V1"] - 1000 * (data["arm"] == "retro"))
-    test = randomisation_test(data, "V1", "V0", "retro", "control", permutations=99, generator=generator())
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), permutations=99, generator=generator())
     assert test.p_value == 1 / 100
 
 
@@ -98,7 +98,7 @@ def test_covariates_are_part_of_every_refit(trial):
         other = np.zeros(10)
         other[list(chosen)] = 1
         reached.append(abs(t_refitted(data, other, "V1", ("age",))) >= observed * (1 - 1e-9))
-    test = randomisation_test(data, "V1", "V0", "retro", "control", ("age",), generator=generator())
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control", ("age",)), generator=generator())
     assert test.p_value == np.mean(reached)
 
 
@@ -115,10 +115,10 @@ def in_two_sites(trial) -> pd.DataFrame:
 
 def test_arrangements_within_strata_are_a_product_of_binomials(in_two_sites):
     about = (in_two_sites, "V1", "V0", "retro", "control", ("site",))
-    test = randomisation_test(*about, ("site",), generator=generator())
+    test = randomisation_test(two_arms(*about, ("site",)), generator=generator())
     assert test.arrangements == math.comb(4, 2) * math.comb(6, 3)
     assert test.exact
-    assert randomisation_test(*about, generator=generator()).arrangements == math.comb(10, 5)
+    assert randomisation_test(two_arms(*about), generator=generator()).arrangements == math.comb(10, 5)
 
 
 def test_within_strata_the_p_value_counts_refits_that_keep_each_stratum(in_two_sites):
@@ -133,9 +133,9 @@ def test_within_strata_the_p_value_counts_refits_that_keep_each_stratum(in_two_s
         assert [other[group].sum() for group in groups] == [labels[group].sum() for group in groups]
         reached.append(abs(t_refitted(data, other, "V1", ("north",))) >= observed * (1 - 1e-9))
     about = (data, "V1", "V0", "retro", "control", ("site",), ("site",))
-    test = randomisation_test(*about, generator=generator())
+    test = randomisation_test(two_arms(*about), generator=generator())
     assert test.p_value == np.mean(reached)
-    everywhere = randomisation_test(*about[:-1], generator=generator())
+    everywhere = randomisation_test(two_arms(*about[:-1]), generator=generator())
     assert test.p_value != everywhere.p_value
 
 
@@ -152,7 +152,7 @@ def test_random_arrangements_keep_each_stratum(trial):
     observed = abs(t_refitted(data, labels, "V1", ("site b", "site c")))
     reached = sum(abs(t_refitted(data, other, "V1", ("site b", "site c"))) >= observed for other in arrangements)
     test = randomisation_test(
-        data, "V1", "V0", "retro", "control", ("site",), ("site",), permutations=99, generator=generator(3)
+        two_arms(data, "V1", "V0", "retro", "control", ("site",), ("site",)), permutations=99, generator=generator(3)
     )
     assert test.p_value == (1 + reached) / 100
 
@@ -163,7 +163,7 @@ def test_random_arrangements_keep_each_stratum(trial):
 def p_of(data: pd.DataFrame, difference: float, **options) -> float:
     """Return the p value of the hypothesis that the arm adds this much."""
     without = data.assign(V1=data["V1"] - difference * (data["arm"] == "retro"))
-    return randomisation_test(without, "V1", "V0", "retro", "control", **options).p_value
+    return randomisation_test(two_arms(without, "V1", "V0", "retro", "control"), **options).p_value
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.2])
@@ -174,7 +174,7 @@ def test_the_limits_are_where_p_crosses_alpha(trial, name, B, alpha):  # noqa: N
     def options() -> dict:
         return {"permutations": B, "generator": generator(2)}
 
-    test = randomisation_test(data, "V1", "V0", "retro", "control", **options(), alpha=alpha)
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), **options(), alpha=alpha)
     assert test.ci_low < test.estimate < test.ci_high
     width = test.ci_high - test.ci_low
     for limit, outwards in ((test.ci_low, -1), (test.ci_high, 1)):
@@ -186,7 +186,7 @@ def test_the_limits_are_where_p_crosses_alpha(trial, name, B, alpha):  # noqa: N
 
 def test_with_many_participants_the_interval_is_that_of_the_ancova():
     data = simulated(60, 60, 0.5, generator(8))
-    test = randomisation_test(data, "V1", "V0", "retro", "control", permutations=9999, generator=generator())
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), permutations=9999, generator=generator())
     fit = fit_ancova(data, "V1", "V0", "control").differences.loc["retro"]
     half = (fit["ci_high"] - fit["ci_low"]) / 2
     assert (test.ci_low, test.ci_high) == pytest.approx((fit["ci_low"], fit["ci_high"]), abs=0.05 * half)
@@ -194,11 +194,11 @@ def test_with_many_participants_the_interval_is_that_of_the_ancova():
 
 def test_three_against_three_bound_nothing_at_95_percent_and_something_at_80():
     data = simulated(3, 3, 3.0, generator(5))
-    test = randomisation_test(data, "V1", "V0", "retro", "control", generator=generator())
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), generator=generator())
     assert test.arrangements == 20
     assert test.p_value >= 2 / 20
     assert (test.ci_low, test.ci_high) == (-math.inf, math.inf)
-    wider = randomisation_test(data, "V1", "V0", "retro", "control", generator=generator(), alpha=0.2)
+    wider = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), generator=generator(), alpha=0.2)
     assert math.isfinite(wider.ci_low)
     assert math.isfinite(wider.ci_high)
 
@@ -208,10 +208,10 @@ def test_the_interval_covers_and_the_test_rejects_as_often_as_they_say():
     covered = rejected = 0
     for _ in range(trials):
         data = simulated(8, 8, 0.7, rng)
-        test = randomisation_test(data, "V1", "V0", "retro", "control", permutations=999, generator=rng)
+        test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), permutations=999, generator=rng)
         covered += test.ci_low <= 0.7 <= test.ci_high
         null = data.assign(V1=data["V1"] - 0.7 * (data["arm"] == "retro"))
-        p = randomisation_test(null, "V1", "V0", "retro", "control", permutations=999, generator=rng).p_value
+        p = randomisation_test(two_arms(null, "V1", "V0", "retro", "control"), permutations=999, generator=rng).p_value
         rejected += p <= 0.05
     error = 3 * (0.05 * 0.95 / trials) ** 0.5
     assert covered / trials == pytest.approx(0.95, abs=error)
@@ -225,7 +225,9 @@ def test_the_exact_test_never_rejects_too_often():
     for chosen in combinations(range(8), 4):
         arm = np.full(8, "control")
         arm[list(chosen)] = "retro"
-        test = randomisation_test(values.assign(arm=arm), "V1", "V0", "retro", "control", generator=generator())
+        test = randomisation_test(
+            two_arms(values.assign(arm=arm), "V1", "V0", "retro", "control"), generator=generator()
+        )
         p_values.append(test.p_value)
     for alpha in np.unique(p_values):
         assert np.mean(np.array(p_values) <= alpha + 1e-12) <= alpha + 1e-12
@@ -237,7 +239,9 @@ def test_the_exact_test_never_rejects_too_often():
 
 def test_the_same_generator_gives_the_same_numbers_and_another_one_others(trial):
     about = (trial("pain_15v15"), "V1", "V0", "retro", "control")
-    one, again, other = (randomisation_test(*about, permutations=500, generator=generator(seed)) for seed in (1, 1, 2))
+    one, again, other = (
+        randomisation_test(two_arms(*about), permutations=500, generator=generator(seed)) for seed in (1, 1, 2)
+    )
     assert one == again
     assert (one.estimate, one.statistic) == (other.estimate, other.statistic)
     assert (one.ci_low, one.ci_high) != (other.ci_low, other.ci_high)
@@ -246,7 +250,7 @@ def test_the_same_generator_gives_the_same_numbers_and_another_one_others(trial)
 def test_arms_of_unequal_size_and_swapped_names_give_one_answer(trial):
     data = trial("rom_uneven").dropna()
     test, turned = (
-        randomisation_test(data, "V3", "V0", *arms, permutations=20_000, generator=generator())
+        randomisation_test(two_arms(data, "V3", "V0", *arms), permutations=20_000, generator=generator())
         for arms in (("retro", "control"), ("control", "retro"))
     )
     assert test.n_arm != test.n_reference
@@ -258,9 +262,9 @@ def test_arms_of_unequal_size_and_swapped_names_give_one_answer(trial):
 
 def test_a_shift_and_a_unit_change_nothing_but_the_unit(trial):
     data = trial("tiny_5v5")
-    test = randomisation_test(data, "V1", "V0", "retro", "control", generator=generator())
+    test = randomisation_test(two_arms(data, "V1", "V0", "retro", "control"), generator=generator())
     scaled = data.assign(V1=1000 + 10 * data["V1"], V0=3 * data["V0"] - 7)
-    other = randomisation_test(scaled, "V1", "V0", "retro", "control", generator=generator())
+    other = randomisation_test(two_arms(scaled, "V1", "V0", "retro", "control"), generator=generator())
     assert other.p_value == test.p_value
     assert (other.ci_low, other.ci_high) == pytest.approx((10 * test.ci_low, 10 * test.ci_high), rel=1e-6)
 
@@ -269,7 +273,7 @@ def test_the_third_arm_does_not_count(trial):
     data = trial("wob_3arm")
     both = data[data["arm"] != "forward"]
     one, other = (
-        randomisation_test(each, "V2", "V0", "retro", "control", permutations=300, generator=generator())
+        randomisation_test(two_arms(each, "V2", "V0", "retro", "control"), permutations=300, generator=generator())
         for each in (data, both)
     )
     assert one == other
@@ -280,12 +284,13 @@ def test_a_missing_baseline_takes_the_mean_over_both_arms(trial):
     data.iloc[[1, 7], data.columns.get_loc("V0")] = np.nan
     filled = data.assign(V0=data["V0"].fillna(data["V0"].mean()))
     one, other = (
-        randomisation_test(each, "V1", "V0", "retro", "control", generator=generator()) for each in (data, filled)
+        randomisation_test(two_arms(each, "V1", "V0", "retro", "control"), generator=generator())
+        for each in (data, filled)
     )
     assert one == other
     assert one.arrangements == 252
     gone = data.assign(V1=data["V1"].where(data.index != data.index[0]))
-    assert randomisation_test(gone, "V1", "V0", "retro", "control", generator=generator()).n_arm == 4 + (
+    assert randomisation_test(two_arms(gone, "V1", "V0", "retro", "control"), generator=generator()).n_arm == 4 + (
         data["arm"].iloc[0] != "retro"
     )
 
@@ -306,4 +311,6 @@ def test_a_missing_baseline_takes_the_mean_over_both_arms(trial):
 )
 def test_what_cannot_be_tested_says_why(trial, spoil, adjust_for, says):
     with pytest.raises(FitError, match=says):
-        randomisation_test(spoil(trial("tiny_5v5")), "V1", "V0", "retro", "control", adjust_for, generator=generator())
+        randomisation_test(
+            two_arms(spoil(trial("tiny_5v5")), "V1", "V0", "retro", "control", adjust_for), generator=generator()
+        )

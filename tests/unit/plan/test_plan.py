@@ -1,19 +1,30 @@
 """A sound plan loads; every fault of it is one message that says where, what, what is allowed and what to do."""
 
+import ast
 import json
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.trials import INSTRUMENTS, TRIAL, WEEK_8, WIDE
 
-from retrowalk import schemas
+from retrowalk import ingest, schemas
 from retrowalk.errors import PlanError
 from retrowalk.plan import read
-from retrowalk.plan.intake import Events, Sessions, Source, YesNo
+from retrowalk.plan.intake import CovariateIntake, Dates, Events, Sessions, Source, YesNo
+from retrowalk.plan.plain import (
+    FOR_ANALYSES,
+    OF_AN_OUTCOME,
+    cohorts_from_params,
+    for_analysis,
+    for_ingest,
+    from_params,
+    to_params,
+)
 from retrowalk.plan.read import load_plan
-from retrowalk.plan.settings import Plan
-from retrowalk.plan.trial import Cohort, cohorts_from_params
+from retrowalk.plan.settings import Analysis, Plan
+from retrowalk.plan.trial import Cohort
 
 REMOVED = object()
 CONFIG = {
@@ -26,50 +37,25 @@ CONFIG = {
     "figures": {"width_mm": 140, "dpi": 200},
 }
 INSTRUMENTS = {
-    "vas_pain": {
+    "vas_pain": INSTRUMENTS["vas"]
+    | {
         "label": "Visual analogue scale for pain",
-        "domain": "pain",
-        "unit": "mm",
         "other_units": {"cm": 0.1},
-        "low": 0,
-        "high": 100,
-        "better": "lower",
-        "resolution": 1,
         "important_change": [
             {"condition": "knee osteoarthritis", "value": 19.9, "source": "Tubach 2005"},
             {"condition": "low back pain", "value": 15, "source": "Ostelo 2008"},
         ],
     },
-    "timed_up_and_go": {
-        "label": "Timed Up and Go",
-        "domain": "function",
-        "unit": "s",
-        "low": 0,
-        "high": None,
-        "better": "lower",
-        "resolution": 0.1,
-    },
+    "timed_up_and_go": INSTRUMENTS["vas"]
+    | {"label": "Timed Up and Go", "domain": "function", "unit": "s", "high": None, "resolution": 0.1},
 }
 #: One row a participant.
-COHORT = {
-    "title": "Backward walking in low back pain",
-    "citation": "unpublished",
-    "provenance": "individual",
-    "condition": "low back pain",
-    "design": "parallel",
-    "randomised": True,
-    "comparator_type": "active",
+COHORT = WIDE | {
     "file": "data/trial.csv",
-    "participant": "id",
-    "arm": "group",
     "missing": ["n/a", -99],
     "arms": {"RW": {"name": "retro", "label": "Retro-walking"}, "CE": {"name": "exercise", "label": "Exercise"}},
     "control": "exercise",
-    "visits": [
-        {"name": "baseline", "week": 0, "label": "Baseline"},
-        {"name": "week_4", "week": 4, "label": "Week 4"},
-        {"name": "week_8", "week": 8, "label": "Week 8"},
-    ],
+    "visits": [*TRIAL["visits"], WEEK_8],
     "outcomes": {
         "pain": {
             "instrument": "vas_pain",
@@ -90,7 +76,6 @@ COHORT = {
     "covariates": {"age": {"column": "age", "unit": "years"}, "site": "clinic"},
     "strata": ["site"],
     "adjust_for": ["age"],
-    "withdrawal": {"after": "last", "reason": "why"},
     "assumptions": ["Nothing is known of the clinic."],
 }
 LONG = {
@@ -176,16 +161,18 @@ def test_a_sound_plan_loads(folder):
     assert loaded.published == ("data/published.csv",)
     assert (loaded.analysis.primary_estimator, loaded.analysis.alpha, loaded.analysis.seed) == ("ancova", 0.05, 1)
     cohort = loaded.cohorts["trial"]
-    assert [arm.in_file for arm in cohort.arms] == ["RW", "CE"]
+    assert cohort.intake.arms == {"retro": "RW", "exercise": "CE"}
     assert (cohort.control_arm.label, [arm.name for arm in cohort.intervention_arms]) == ("Exercise", ["retro"])
     assert (cohort.baseline.name, [visit.name for visit in cohort.post_visits]) == ("baseline", ["week_4", "week_8"])
-    assert cohort.missing == ("n/a", "-99")
+    assert cohort.intake.missing == ("n/a", "-99")
     assert cohort.adjusted_for == ("site", "age")
     assert cohort.primary_outcome.name == "pain"
     assert [outcome.primary_visit for outcome in cohort.outcomes] == ["week_4", "week_8"]
-    assert [(covariate.name, covariate.column, covariate.label) for covariate in cohort.covariates] == [
-        ("age", "age", "Age"),
-        ("site", "clinic", "Site"),
+    assert [(covariate.name, covariate.label) for covariate in cohort.covariates] == [("age", "Age"), ("site", "Site")]
+    assert cohort.intake.covariates == {"age": CovariateIntake("age"), "site": CovariateIntake("clinic")}
+    assert [outcome.visits for outcome in cohort.outcomes] == [
+        ("baseline", "week_4", "week_8"),
+        ("baseline", "week_8"),
     ]
     assert cohort.population == "all_randomised"
 
@@ -198,8 +185,14 @@ def test_without_published_results(folder):
 def test_a_long_file_is_sound_too(folder):
     change("cohort", LONG | {("visits", 1, "in_file"): 4})
     cohort = load_plan().cohorts["trial"]
-    assert [visit.in_file for visit in cohort.visits] == ["baseline", "4", "week_8"]
-    assert [outcome.column for outcome in cohort.outcomes] == ["vas", "tug"]
+    assert cohort.intake.visits == {"baseline": ("baseline",), "week_4": ("4",), "week_8": ("week_8",)}
+    assert [outcome.column for outcome in cohort.intake.outcomes.values()] == ["vas", "tug"]
+
+
+def test_a_column_of_the_baseline_beside_the_rows_of_a_long_file_leaves_every_visit_planned(folder):
+    change("cohort", LONG | {("outcomes", "pain", "columns"): {"baseline": "vas0"}})
+    pain, _ = load_plan().cohorts["trial"].outcomes
+    assert pain.visits == ()
 
 
 def test_config_that_snakemake_has_read_goes_before_the_file(folder):
@@ -243,29 +236,55 @@ def test_the_mark_follows_provenance_alone(folder):
 def test_cohorts_survive_the_way_through_snakemake(folder):
     loaded = load_plan()
     cohort = loaded.cohorts["trial"]
-    assert Cohort.from_params(cohort.to_params()) == cohort
-    plain = json.loads(json.dumps(loaded.cohorts_to_params()))
+    assert_survives(cohort)
+    plain = json.loads(json.dumps([to_params(each) for each in loaded.cohorts.values()]))
     assert cohorts_from_params(plain) == loaded.cohorts
+    assert from_params(Analysis, to_params(loaded.analysis)) == loaded.analysis
+
+
+def test_a_room_gets_what_it_looks_at(folder):
+    change("cohort", {("outcomes", "pain", "responders"): [{"change": 2, "source": "S"}]})
+    cohort = load_plan().cohorts["trial"]
+    assert from_params(Cohort, for_analysis(cohort)) == replace(cohort, publication=None)
+    ingested = from_params(Cohort, for_ingest(cohort))
+    assert (ingested.intake, ingested.covariates, ingested.visits) == (cohort.intake, cohort.covariates, cohort.visits)
+    (pain, _), (whole, _) = ingested.outcomes, cohort.outcomes
+    assert (pain.low, pain.high, pain.unit, pain.better) == (whole.low, whole.high, whole.unit, whole.better)
+    assert whole.responders
+    assert pain.responders == ()
+
+
+def test_ingest_asks_for_nothing_that_its_jobs_do_not_get():
+    kept_back = {"cohort": {"publication", *FOR_ANALYSES}, "outcome": {*OF_AN_OUTCOME}}
+    # `examine`, `add` and `share` load the plan themselves.
+    modules = [path for path in Path(ingest.__file__).parent.rglob("*.py") if path.stem not in ("share", "add")]
+    for path in modules:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in kept_back.get(ast.unparse(node.value), ()), (path, node.lineno)
+    assert len(modules) > 20
 
 
 def test_nothing_is_said_of_the_conduct_where_no_key_says_it(folder):
     cohort = load_plan().cohorts["trial"]
-    nothing = (cohort.events, cohort.sessions, cohort.per_protocol, cohort.per_protocol_percent)
+    intake = cohort.intake
+    nothing = (intake.events, intake.sessions, intake.per_protocol, cohort.per_protocol_percent)
     assert nothing == (None, None, None, None)
-    assert (cohort.randomised_on_column, cohort.allocation, cohort.adherence_columns) == ("", "random", ())
-    assert cohort.files == ("data/trial.csv",)
+    assert (intake.dates.randomised_on, cohort.allocation, cohort.adherence_columns) == ("", "random", ())
+    assert intake.files == ("data/trial.csv",)
 
 
 def test_how_the_trial_was_conducted(folder):
     change("cohort", CONDUCT)
     cohort = load_plan().cohorts["trial"]
-    assert (cohort.randomised_on_column, cohort.allocation) == ("drawn", "minimised")
-    assert cohort.sessions == Sessions("done", planned=12.0)
-    assert cohort.per_protocol == YesNo("kept", "1", "2")
+    intake = cohort.intake
+    assert (intake.dates, cohort.allocation) == (Dates({"baseline": "day"}, "", "drawn"), "minimised")
+    assert intake.sessions == Sessions("done", planned=12.0)
+    assert intake.per_protocol == YesNo("kept", "1", "2")
     assert cohort.per_protocol_percent is None
     table = Source("data/events.csv", skip_rows=(3,))
-    assert cohort.events == Events(table, "id", "what", "week", YesNo("sae", "1"), "notes", ("fall", "7"))
-    assert cohort.files == ("data/trial.csv", "data/events.csv")
+    assert intake.events == Events(table, "id", "what", "week", YesNo("sae", "1"), "notes", ("fall", "7"))
+    assert intake.files == ("data/trial.csv", "data/events.csv")
     assert cohort.adherence_columns == ("per_protocol", "sessions_attended", "sessions_planned")
     assert_survives(cohort)
 
@@ -274,16 +293,17 @@ def test_sessions_and_protocol_in_their_other_form(folder):
     sessions = {"attended": "done", "planned": "due"}
     change("cohort", {("sessions",): sessions, ("per_protocol",): {"attended_at_least": 75}})
     cohort = load_plan().cohorts["trial"]
-    assert cohort.sessions == Sessions("done", "due")
-    assert (cohort.per_protocol, cohort.per_protocol_percent) == (None, 75)
+    assert cohort.intake.sessions == Sessions("done", "due")
+    assert (cohort.intake.per_protocol, cohort.per_protocol_percent) == (None, 75)
     assert_survives(cohort)
     change("cohort", {("sessions",): sessions})
     assert load_plan().cohorts["trial"].adherence_columns == ("sessions_attended", "sessions_planned")
 
 
 def assert_survives(cohort):
-    assert Cohort.from_params(cohort.to_params()) == cohort
-    assert Cohort.from_params(json.loads(json.dumps(cohort.to_params()))) == cohort
+    params = to_params(cohort)
+    assert from_params(Cohort, params) == cohort
+    assert from_params(Cohort, json.loads(json.dumps(params))) == cohort
 
 
 @pytest.mark.parametrize("name", ["per_protocol", "sessions_attended", "sessions_planned"])
@@ -411,13 +431,13 @@ def test_faults_of_instruments(folder, changes, words):
         ({("file",): "data/trail.csv"}, ['"file"', "no file data/trail.csv", 'did you mean "trial.csv"?', "correct"]),
         (
             {("file",): "data"},
-            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
         ),
         (
             {("file",): "data/trial.pdf"},
-            ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .sav", "Save it as"],
+            ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
         ),
-        ({("sheet",): "Data"}, ['"sheet"', "only an Excel file has sheets", "trial.csv", "Take the key out"]),
+        ({("sheet",): "Data"}, ['"sheet"', "only a spreadsheet has sheets", "trial.csv", "Take the key out"]),
         # names
         ({("control",): "CE"}, ['"control"', '"CE" is not the name of an arm', '"retro", "exercise"']),
         ({("control",): "exercises"}, ['"control"', 'did you mean "exercise"?']),
@@ -488,7 +508,7 @@ def assert_one_line(message, words):
 
 def test_a_covariate_may_be_an_outcome_at_baseline_under_another_name(folder):
     change("cohort", {("covariates", "pain_at_entry"): "vas0"})
-    assert load_plan().cohorts["trial"].covariates[-1].column == "vas0"
+    assert load_plan().cohorts["trial"].intake.covariates["pain_at_entry"].column == "vas0"
 
 
 @pytest.mark.parametrize("which", FILES)

@@ -1,59 +1,18 @@
 """A small trial, its descriptives, and results written by hand, so that every cell and sentence is known."""
 
-import json
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.trials import ARMS, OUTCOMES
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
-from retrowalk.plan.paths import COHORTS
-from retrowalk.plan.read import load_cohort
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.style import FigureSettings
 
-SCALE = {"domain": "function", "unit": "points", "low": 0, "high": 100, "resolution": 1}
-INSTRUMENTS = {
-    "vas": SCALE | {"label": "VAS", "domain": "pain", "unit": "mm", "better": "lower"},
-    "koos": SCALE | {"label": "KOOS", "better": "higher"},
-    "stride": SCALE | {"label": "Stride length", "unit": "m", "better": "neither", "resolution": 0.01},
-}
-OUTCOMES = {
-    "pain": {"instrument": "vas", "label": "Pain", "column": "pain", "role": "primary"},
-    "koos": {"instrument": "koos", "label": "KOOS symptoms", "column": "koos"},
-}
-ARMS = {
-    "A": {"name": "retro", "label": "Retro-walking"},
-    "B": {"name": "control", "label": "Exercise"},
-}
-TRIAL = {
-    "title": "Backward walking against exercise",
-    "citation": "unpublished",
-    "provenance": "individual",
-    "condition": "low back pain",
-    "design": "parallel",
-    "randomised": True,
-    "comparator_type": "active",
-    "file": "trial.csv",
-    "participant": "id",
-    "arm": "group",
-    "visit": "visit",
-    "arms": ARMS,
-    "control": "control",
-    "visits": [
-        {"name": "baseline", "week": 0, "label": "Baseline"},
-        {"name": "week_4", "week": 4, "label": "Week 4"},
-    ],
-    "outcomes": OUTCOMES,
-    "covariates": {
-        "age": {"column": "age", "label": "Age", "unit": "years"},
-        "sex": {"column": "sex", "label": "Sex", "levels": {"1": "female", "2": "male"}},
-    },
-    "withdrawal": {"after": "last", "reason": "why"},
-}
 #: What turns the trial into one with three arms, into a single group, and into groups that were not allocated.
 THREE_ARMS = {"arms": ARMS | {"C": {"name": "stretch", "label": "Stretching"}}}
 SINGLE_GROUP = {
@@ -74,20 +33,6 @@ def analysis() -> Analysis:
 @pytest.fixture
 def settings() -> FigureSettings:
     return FigureSettings(width_mm=140, dpi=80)
-
-
-@pytest.fixture
-def cohort_of(tmp_path, monkeypatch) -> Callable[..., Cohort]:
-    """The plan of the small trial, with any key of its file replaced."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "trial.csv").touch()
-    (tmp_path / COHORTS).mkdir(parents=True)
-
-    def build(**changes) -> Cohort:
-        (tmp_path / COHORTS / "trial.yaml").write_text(json.dumps(TRIAL | changes))
-        return load_cohort("trial", INSTRUMENTS)
-
-    return build
 
 
 @pytest.fixture

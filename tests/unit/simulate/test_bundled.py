@@ -64,19 +64,20 @@ def numbers(cohort):
 def measured(cohort):
     """Arm, visit, outcome, value of every value taken, by the columns and labels of the cohort's YAML."""
     table, described = raw(cohort), plan().cohorts[cohort]
-    participant, arm = described.participant_column, described.arm_column
+    columns = described.intake.columns
+    participant, arm = columns.participant, columns.arm
     arms = table[table[arm] != ""].drop_duplicates(participant).set_index(participant)[arm]
     parts = []
-    for outcome in described.outcomes:
+    for name, outcome in described.intake.outcomes.items():
         if outcome.column:
-            visits = {visit.in_file: visit.name for visit in described.visits}
-            part = pd.DataFrame({"visit": table[described.visit_column].map(visits), "value": table[outcome.column]})
-            parts.append(part.assign(participant=table[participant], outcome=outcome.name))
+            visits = {text: visit for visit, (text,) in described.intake.visits.items()}
+            part = pd.DataFrame({"visit": table[columns.visit].map(visits), "value": table[outcome.column]})
+            parts.append(part.assign(participant=table[participant], outcome=name))
         for visit, column in outcome.columns.items():
             part = pd.DataFrame({"participant": table[participant], "value": table[column]})
-            parts.append(part.assign(visit=visit, outcome=outcome.name))
+            parts.append(part.assign(visit=visit, outcome=name))
     long = pd.concat(parts)
-    long = long[~long["value"].isin(["", *described.missing])]
+    long = long[~long["value"].isin(["", *described.intake.missing])]
     return long.assign(arm=long["participant"].map(arms), value=long["value"].astype(float))
 
 
@@ -152,10 +153,11 @@ def test_a_constraint_that_is_not_met_is_named():
 def test_the_file_is_as_its_yaml_says(cohort):
     described = plan().cohorts[cohort]
     table, values = raw(cohort), measured(cohort)
-    assert described.file == f"data/{cohort}/{FILES[cohort]}"
-    assert table[described.participant_column].str.startswith("SYN").all()
-    assert set(table[described.arm_column]) - {""} == {arm.in_file for arm in described.arms}
-    for covariate in described.covariates:
+    intake = described.intake
+    assert intake.files == (f"data/{cohort}/{FILES[cohort]}",)
+    assert table[intake.columns.participant].str.startswith("SYN").all()
+    assert set(table[intake.columns.arm]) - {""} == set(intake.arms.values())
+    for covariate in intake.covariates.values():
         said = set(table[covariate.column]) - {""}
         assert said <= set(covariate.levels) if covariate.levels else all(float(text) > 0 for text in said)
     assert not values.isna().any(axis=None)
@@ -180,8 +182,10 @@ def test_values_are_on_their_instruments(cohort):
 @pytest.mark.parametrize("design", bundled_designs(), ids=lambda design: design.name)
 def test_designs_state_the_limits_of_the_instruments(design):
     by_column = {}
-    for outcome in plan().cohorts[design.name].outcomes:
-        column = outcome.column or outcome.columns["baseline"].removesuffix(" pre")
+    cohort = plan().cohorts[design.name]
+    for outcome in cohort.outcomes:
+        source = cohort.intake.outcomes[outcome.name]
+        column = source.column or source.columns["baseline"].removesuffix(" pre")
         column = outcome.name if design.name == "ansari2020" else column
         by_column[column] = (outcome.low, outcome.high, outcome.resolution)
     for outcome in design.trial.outcomes:

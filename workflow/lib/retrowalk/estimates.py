@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import files
+from retrowalk.analyses import REGISTER
 from retrowalk.vocabulary import (
-    ANALYSES,
     COUNT_COLUMNS,
     ESTIMATE_COLUMNS,
     ESTIMATE_KEY,
@@ -34,7 +34,7 @@ def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        A column, role or analysis that the vocabulary does not have, two rows with one key, or an estimate without its
+        A column, a role or an analysis that does not exist, two rows with one key, or an estimate without its
         method. These are faults of the program, not of the data.
     """
     records = list(records)
@@ -46,7 +46,8 @@ def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
 
 def check(table: pd.DataFrame) -> pd.DataFrame:
     """Return `table` unchanged, or raise ValueError where it breaks a rule of the estimate record."""
-    for column, allowed in (("role", ROLES), ("analysis", ANALYSES)):
+    analyses = [entry.name for entry in REGISTER.values() if entry.column == "analysis"]
+    for column, allowed in (("role", ROLES), ("analysis", analyses)):
         strange = set(table[column]) - set(allowed)
         if strange:
             raise ValueError(f"unknown {column}: {sorted(strange)}")

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from retrowalk.analyses import REGISTER
 from retrowalk.errors import PlanError
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"
@@ -83,7 +84,25 @@ def faults(content: Any, schema: str, path: Path) -> list[str]:
 def _validator(schema: str) -> Any:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(read_yaml(FOLDER / f"{schema}.schema.yaml"))
+    return Draft202012Validator(read_schema(schema))
+
+
+def read_schema(name: str) -> dict[str, Any]:
+    """Return the schema `<name>.schema.yaml`; where it says `x-analyses` the names of the analyses are filled in.
+
+    The value is an attribute of the rows of the register of analyses: allowed are the names of those that have it.
+    """
+    return _with_analyses(read_yaml(FOLDER / f"{name}.schema.yaml"))
+
+
+def _with_analyses(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    filled = {key: _with_analyses(part) for key, part in schema.items()}
+    attribute = filled.pop("x-analyses", None)
+    if attribute:
+        filled["enum"] = [entry.name for entry in REGISTER.values() if getattr(entry, attribute)]
+    return filled
 
 
 #: Signs that no text may hold: programs keep them for themselves.

@@ -1,4 +1,4 @@
-"""Column names, roles, analyses, terms and domains: each word said once.
+"""Column names, roles, terms and domains: each word said once. The analyses are in analyses.py.
 
 Everything that passes between rooms is a table with the columns named here.
 """
@@ -64,45 +64,6 @@ COUNT_COLUMNS = ["n", "n_arm", "n_reference"]
 # `secondary` is the primary estimator applied to another outcome or visit: exploratory, never the primary answer.
 MAIN_ROLES = ["primary", "secondary"]
 ROLES = [*MAIN_ROLES, "sensitivity", "as_published", "descriptive"]
-
-ANALYSES = [
-    # describe
-    "baseline",
-    "flow",
-    "missing",
-    "missing_pattern",
-    "observed_mean",
-    "adverse_events",
-    "adherence",
-    # model: the comparison of arms, its sensitivity analyses, checks, single participants, and what the studies ran
-    "ancova",
-    "mmrm",
-    "clda",
-    "random_intercept",
-    "joint_test",
-    "complete_cases",
-    "imputation_mar",
-    "jump_to_reference",
-    "copy_reference",
-    "copy_increments",
-    "tipping_point",
-    "permutation",
-    "influence",
-    "assumptions",
-    "responders",
-    "reliable_change",
-    "student_post",
-    "welch_post",
-    "welch_change",
-    "mann_whitney",
-    "brunner_munzel",
-    "paired_t",
-    "wilcoxon",
-    "mixed_anova",
-    # synthesise
-    "published",
-    "pooled",
-]
 
 #: `term` of a difference between two arms (of values, of changes), a model's mean of one arm, a change within one arm.
 DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN, CHANGE = (

@@ -8,11 +8,10 @@ from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THRE
 from tests.unit.present.figures.figure_checks import faults_of_figure, words_on
 
 from retrowalk.model import analyse_cohort
+from retrowalk.model.changes import Changes, changes_of
 from retrowalk.model.responders import improved
 from retrowalk.present.figures.changes import (
-    Changes,
     changes_description,
-    changes_of,
     draw_changes,
     outcomes_with_changes,
 )

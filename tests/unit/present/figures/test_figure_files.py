@@ -31,18 +31,13 @@ from retrowalk.describe import describe_cohort
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.figures.changes import changes_of, draw_changes, outcomes_with_changes
-from retrowalk.present.figures.differences import difference_panels, draw_differences
-from retrowalk.present.figures.estimation import draw_estimation, shown_in_estimation
-from retrowalk.present.figures.flow_diagram import draw_flow
+from retrowalk.present.figures import register
 from retrowalk.present.figures.forest import ForestRow, draw_forest
-from retrowalk.present.figures.missingness import draw_missingness
-from retrowalk.present.figures.residuals import draw_residuals
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
-from retrowalk.present.figures.trajectories import draw_trajectories
+from retrowalk.present.figures.subject import CohortTables
 from retrowalk.presets import DEFAULT, figure_faults, figure_settings, presets
 from retrowalk.schemas import read_yaml
-from retrowalk.vocabulary import RESIDUAL_COLUMNS
+from retrowalk.vocabulary import PER_PROTOCOL, RESIDUAL_COLUMNS
 
 ROOT = Path(__file__).parents[4]
 BUNDLED = sorted(path.stem for path in (ROOT / "config" / "cohorts").glob("*.yaml"))
@@ -79,27 +74,43 @@ def settings_of(preset: str, width: str, **changes) -> FigureSettings:
 
 
 def figures_of(cohort: Cohort, people: pd.DataFrame, values: pd.DataFrame, settings: FigureSettings):
-    """Yield every figure of a cohort with its name, with results and residuals made up."""
+    """Yield every figure of a cohort with its name, with results and residuals made up.
+
+    Of the outcomes that are not the primary one, the one with the longest label and those with responders are enough.
+    """
     described = describe_cohort(people, values, cohort, 0.05)
+    tables = CohortTables(people, values, described, made_up_results(cohort), made_up_residuals(cohort))
     longest = max(cohort.outcomes, key=lambda outcome: len(f"{outcome.label} ({outcome.unit})"))
-    yield "trajectory", draw_trajectories(people, values, described, cohort, longest, settings, 0.05)
-    yield "missingness", draw_missingness(described, cohort, settings)
-    if cohort.intervention_arms:
-        results = made_up_results(cohort)
-        yield "differences", draw_differences(difference_panels(results, cohort), cohort, settings, 0.05)
-        yield (
-            "estimation",
-            draw_estimation(shown_in_estimation(people, values, described, results, cohort), settings, 0.05),
-        )
-    for outcome in outcomes_with_changes(cohort):
-        yield f"change_{outcome.name}", draw_changes(changes_of(people, values, cohort, outcome), settings)
-    yield "participant_flow", draw_flow(described, estimates.tabulate([]), cohort, settings)
-    yield "residuals", draw_residuals(made_up_residuals(cohort), cohort, settings, 0.05)
+    for figure, outcome in register.figures_of(cohort):
+        if outcome.primary or outcome.responders or outcome is longest:
+            subject = tables.about(cohort, outcome, 0.05)
+            drawing = figure.draw(subject, settings)
+            if drawing:
+                yield figure.file_name(subject), drawing.figure
 
 
 def made_up_results(cohort: Cohort) -> pd.DataFrame:
+    """The main comparisons, and every sensitivity analysis that has a difference, in two populations; one failed."""
+    main = made_up_comparisons(cohort)
+    checks = [
+        row
+        | {"analysis": name, "population": population, "role": "sensitivity"}
+        | ({"estimate": None, "ci_low": None, "ci_high": None} if name == "clda" else {})
+        for row in main
+        if row["role"] == "primary"
+        for population in (cohort.population, PER_PROTOCOL)
+        for name in CHECKS
+    ]
+    return estimates.tabulate([*main, *checks])
+
+
+CHECKS = ("ancova", "clda", "random_intercept", "complete_cases", "imputation_mar", "jump_to_reference")
+CHECKS += ("copy_reference", "copy_increments", "permutation")
+
+
+def made_up_comparisons(cohort: Cohort) -> list[dict]:
     answer = (cohort.primary_outcome.name, cohort.primary_outcome.primary_visit)
-    return estimates.tabulate(
+    return [
         {
             "cohort": cohort.name,
             "outcome": outcome.name,
@@ -123,13 +134,21 @@ def made_up_results(cohort: Cohort) -> pd.DataFrame:
         for outcome in cohort.outcomes
         for visit in cohort.post_visits[-2:]
         for arm in cohort.intervention_arms
-    )
+    ]
 
 
 def made_up_residuals(cohort: Cohort) -> pd.DataFrame:
     random = np.random.default_rng(2)
     rows = [
-        (cohort.name, "pain", "mmrm", visit.name, f"{arm.name}{i}", arm.name, *random.normal([50, 0, 0], [10, 8, 1]))
+        (
+            cohort.name,
+            cohort.primary_outcome.name,
+            "mmrm",
+            visit.name,
+            f"{arm.name}{i}",
+            arm.name,
+            *random.normal([50, 0, 0], [10, 8, 1]),
+        )
         for visit in cohort.post_visits
         for arm in cohort.arms
         for i in range(9)

@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from tests.unit.present.conftest import INSTRUMENTS, TRIAL, simulated
+from tests.unit.present.conftest import simulated
 from tests.unit.present.figures.figure_checks import words_on
+from tests.unit.trials import INSTRUMENTS, TRIAL
 
 from retrowalk.describe import describe_cohort
 from retrowalk.plan.paths import COHORTS

@@ -41,7 +41,7 @@ def made_up(
     cohort = replace(
         cohort,
         covariates=(),
-        visits=tuple(Visit(f"week_{week}", week, f"Week {week}", f"w{week}") for week in WEEKS[:visits]),
+        visits=tuple(Visit(f"week_{week}", week, f"Week {week}") for week in WEEKS[:visits]),
         outcomes=tuple(replace(one, name=f"outcome_{i}", label=LABELS[i], primary=i == 0) for i in range(outcomes)),
     )
     people = pd.DataFrame(
@@ -159,7 +159,7 @@ def test_an_outcome_that_lacks_nothing_is_named_and_has_no_panel(cohort_of, sett
 
 def test_a_visit_at_which_nothing_was_planned_stays_free(cohort_of, settings):
     cohort, _ = made_up(cohort_of(), 1, 3)
-    planned = replace(cohort.primary_outcome, columns={"week_0": "a", "week_6": "b"})
+    planned = replace(cohort.primary_outcome, visits=("week_0", "week_6"))
     cohort = replace(cohort, outcomes=(planned,))
     people = pd.DataFrame({"participant": ["P1", "P2"], "arm": ["retro", "control"]})
     people = people.assign(cohort="trial", withdrawn_after="", withdrawal_reason="")

@@ -4,17 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
-from scipy.stats import norm
 from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
 from tests.unit.present.figures.figure_checks import faults_of_layout, words_on
 from tests.unit.present.figures.test_figures import LONG, MARK
 
 from retrowalk import files
 from retrowalk.model import analyse_cohort
+from retrowalk.model.residual_band import normal_band
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.residuals import (
     draw_residuals,
-    normal_band,
     primary_residuals,
     read_residuals,
     residuals_description,
@@ -79,39 +78,6 @@ def test_they_are_read_as_they_were_written(analysed, tmp_path):
         files.write_csv(table, tmp_path / "residuals.csv")
         back = read_residuals(tmp_path / "residuals.csv")
         assert back.to_numpy().tolist() == table.to_numpy().tolist()
-
-
-# --- the band -----------------------------------------------------------------------------------------------------------
-def test_one_value_lies_where_a_normal_value_lies():
-    row = normal_band(1, 0.05).iloc[0]
-    assert row.to_list() == pytest.approx([0, norm.ppf(0.025), norm.ppf(0.975)], abs=1e-12)
-
-
-def test_the_least_of_a_sample_has_the_distribution_of_a_least_value():
-    """Of n uniform values the least is below u with probability 1 - (1 - u)^n."""
-    band = normal_band(20, 0.1)
-    for column, probability in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
-        assert norm.cdf(band[column].iloc[0]) == pytest.approx(1 - (1 - probability) ** (1 / 20))
-        assert norm.cdf(band[column].iloc[-1]) == pytest.approx(probability ** (1 / 20))
-
-
-@pytest.mark.parametrize("n", [2, 7, 30])
-def test_the_band_is_symmetric_ordered_and_widest_at_the_ends(n):
-    band = normal_band(n, 0.05)
-    assert (band["low"] < band["median"]).all()
-    assert (band["median"] < band["high"]).all()
-    assert band["median"].is_monotonic_increasing
-    assert band["median"].to_numpy() == pytest.approx(-band["median"].to_numpy()[::-1], abs=1e-12)
-    assert band["low"].to_numpy() == pytest.approx(-band["high"].to_numpy()[::-1])
-    width = (band["high"] - band["low"]).to_numpy()
-    assert width[0] == pytest.approx(width.max())
-
-
-def test_the_band_holds_each_order_statistic_as_often_as_it_says():
-    band = normal_band(12, 0.1)
-    samples = np.sort(np.random.default_rng(3).normal(size=(20_000, 12)), axis=1)
-    inside = ((samples > band["low"].to_numpy()) & (samples < band["high"].to_numpy())).mean(axis=0)
-    assert inside == pytest.approx(0.9, abs=4 * (0.9 * 0.1 / 20_000) ** 0.5)
 
 
 # --- what is drawn ------------------------------------------------------------------------------------------------------

@@ -15,14 +15,17 @@ from retrowalk import estimates
 from retrowalk.describe import describe_cohort
 from retrowalk.files import read_csv, write_csv, write_json
 from retrowalk.model import analyse_cohort
+from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.manuscript import Run, collect_run, write_manuscript
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS
+from retrowalk.present.manuscript.write import write_manuscript
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
+from retrowalk.present.record.plan_form import cohort_form
+from retrowalk.present.record.results import Run, collect_run
 from retrowalk.present.record.run import SOFTWARE
 from retrowalk.synthesise import synthesise
-from retrowalk.vocabulary import EVENT_COLUMNS, PER_PROTOCOL
+from retrowalk.vocabulary import EVENT_COLUMNS, PER_PROTOCOL, PROBLEM_COLUMNS
 
 OUTPUTS = {
     "docx": "manuscript.docx",
@@ -60,14 +63,16 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     for name, content in (("effects", effects), ("pooled", pooled)):
         (results / "synthesis" / "figures").mkdir(parents=True, exist_ok=True)
         estimates.write(content, results / "synthesis" / f"{name}.csv")
+    for path in (place / "problems.csv", results / "overlaps.csv"):
+        write_csv(pd.DataFrame(columns=PROBLEM_COLUMNS, dtype=object), path)
     (place / "figures").mkdir(exist_ok=True)
     for name in figures:
         said = PngImagePlugin.PngInfo()
         said.add_text("Title", ALT)
         Image.new("RGB", (300, 200), "white").save(place / "figures" / f"{name}.png", pnginfo=said, dpi=(100, 100))
     plan = {
-        "analysis": analysis.to_params(),
-        "cohorts": {cohort.name: cohort.to_params()},
+        "analysis": to_params(analysis),
+        "cohorts": {cohort.name: cohort_form(cohort)},
         "figures": {},
         "published": [],
     }
@@ -79,6 +84,8 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     paths = SimpleNamespace(
         descriptives=[place / "descriptives.csv"],
         estimates=[place / "estimates.csv"],
+        problems=[place / "problems.csv"],
+        overlaps=results / "overlaps.csv",
         figures=[place / "figures"],
         effects=results / "synthesis" / "effects.csv",
         pooled=results / "synthesis" / "pooled.csv",

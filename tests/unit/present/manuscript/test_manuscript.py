@@ -288,7 +288,7 @@ def test_the_word_file_is_one_that_an_editor_can_use(written):
 
 def test_a_legend_stands_below_the_figures_that_are_there_and_no_other(written):
     names = ["trajectory_pain", "trajectory_koos", "estimation", "change_pain", "differences", "participant_flow"]
-    names += ["missingness", "residuals_pain"]
+    names += ["missingness", "residuals_pain", "sensitivity"]
     every = written(figures=tuple(names))
     legends = [each.text for each in every.document.paragraphs if each.style.name == "Figure legend"]
     assert len(legends) == len(names) == len(every.document.inline_shapes)

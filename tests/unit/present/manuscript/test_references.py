@@ -9,7 +9,7 @@ from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP
 from tests.unit.present.manuscript.manuscripts import OUTPUTS, PLAN, run_of, write
 from tests.unit.present.manuscript.test_manuscript import FULL
 
-from retrowalk.model.imputation import STRATEGIES
+from retrowalk.analyses import IMPUTATION, with_purpose
 from retrowalk.present.manuscript.checklist import FEATURES, checklist_table, for_authors, items
 from retrowalk.present.manuscript.methods import methods_text
 from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES, as_bibtex, as_text, by_id
@@ -33,7 +33,15 @@ def test_references_are_counted_in_the_order_in_which_the_text_names_them(made):
 
 
 def test_only_what_was_run_is_referred_to(cohort_of, tmp_path):
-    cohort = replace(cohort_of(), leave_out=(*STRATEGIES, "complete_cases", "tipping_point", "permutation"))
+    cohort = replace(
+        cohort_of(),
+        leave_out=(
+            *(entry.name for entry in with_purpose(IMPUTATION)),
+            "complete_cases",
+            "tipping_point",
+            "permutation",
+        ),
+    )
     ids = {
         item["id"]
         for item in json.loads((write(run_of(cohort, tmp_path), tmp_path).results / OUTPUTS["csl"]).read_text())

@@ -12,6 +12,7 @@ from retrowalk.files import write_csv
 from retrowalk.plan.settings import Analysis, Plan
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS, NO_NUMBER, deviations, read_deviations
 from retrowalk.present.record.freeze import plan_hash
+from retrowalk.present.record.plan_form import plan_form
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def plan(cohort_of):
     """The plan of the small trial, as JSON gives it back, to be changed at will."""
     cohort = cohort_of(**THREE_ARMS, adjust_for=["age"])
     whole = Plan({"trial": cohort}, (), Analysis("mmrm", 0.05, "holm", 1), {"width_mm": 140, "dpi": 200})
-    return json.loads(json.dumps(whole.to_params()))
+    return json.loads(json.dumps(plan_form(whole)))
 
 
 def lines(frozen, now):

@@ -24,6 +24,7 @@ from retrowalk.present.record.freeze import (
     plan_hash,
     read_frozen,
 )
+from retrowalk.present.record.plan_form import plan_form
 from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, SYNTHETIC_NOTE, TEXT_COLUMNS
 
 FILES = [FROZEN_PLAN, FROZEN_HASH]
@@ -63,7 +64,7 @@ def results(plan):
     }
     for name, records in tables.items():
         estimates.write(estimates.tabulate(records), folder / name)
-    files.write_json(plan.to_params(), folder / "plan.json")
+    files.write_json(plan_form(plan), folder / "plan.json")
     files.write_text("the report", folder / "report.html")
     for place, name in enumerate([*tables, "plan.json", "report.html"]):
         os.utime(folder / name, (place, place))
@@ -102,7 +103,7 @@ def test_the_hash_is_of_what_the_plan_says_and_not_of_how_it_is_written(other, s
 
 def test_a_plan_has_the_hash_of_its_own_json(plan):
     """The plan as Snakemake passes it, and as results/plan.json gives it back."""
-    params = plan.to_params()
+    params = plan_form(plan)
     assert plan_hash(params) == plan_hash(json.loads(json.dumps(params, indent=2)))
     assert canonical(canonical(params)) == canonical(params)
 
@@ -113,10 +114,10 @@ def test_a_plan_has_the_hash_of_its_own_json(plan):
 def test_plan_hash_and_numbers_are_written(plan, results):
     digest = freeze(plan)
     text = FROZEN_PLAN.read_text()
-    assert json.loads(text) == canonical(plan.to_params())
-    assert text == json.dumps(canonical(plan.to_params()), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert json.loads(text) == canonical(plan_form(plan))
+    assert text == json.dumps(canonical(plan_form(plan)), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     assert FROZEN_HASH.read_text() == f"{digest}\n"
-    assert digest == plan_hash(plan.to_params())
+    assert digest == plan_hash(plan_form(plan))
     assert sorted(path.name for path in FROZEN_PLAN.parent.iterdir()) == ["numbers.csv", "plan.json", "plan.sha256"]
     assert sorted(path.name for path in Path("config").iterdir()) == ["cohorts", "frozen"]
 
@@ -233,7 +234,7 @@ def test_nothing_is_left_half_written(plan, results, monkeypatch, fails, frozen_
 
 def test_what_was_frozen_is_read_back(plan, results):
     freeze(plan)
-    assert read_frozen(FILES) == canonical(plan.to_params())
+    assert read_frozen(FILES) == canonical(plan_form(plan))
     assert read_frozen([]) is None
 
 
@@ -265,7 +266,7 @@ def test_ends_of_lines_and_spaces_are_no_change(plan, results):
     freeze(plan)
     for file in FILES:
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    assert read_frozen(FILES) == canonical(plan.to_params())
+    assert read_frozen(FILES) == canonical(plan_form(plan))
 
 
 # --- what is committed ------------------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ def test_ends_of_lines_and_spaces_are_no_change(plan, results):
 
 def test_the_plan_of_this_checkout_is_frozen(root, monkeypatch):
     monkeypatch.chdir(root)
-    same = read_frozen([file for file in FILES if file.exists()]) == canonical(load_plan().to_params())
+    same = read_frozen([file for file in FILES if file.exists()]) == canonical(plan_form(load_plan()))
     assert same, "config/ is not what config/frozen/ holds: run make freeze, look at what moved, and commit it"
 
 

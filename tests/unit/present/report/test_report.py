@@ -34,15 +34,18 @@ from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.estimates import pick
 from retrowalk.model import analyse_cohort
+from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.style import FigureSettings, save
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
-from retrowalk.present.report.sections import EXPLORATORY, CohortResults, set_section
+from retrowalk.present.record.plan_form import cohort_form
+from retrowalk.present.record.results import CohortResults, Run, collect_run
+from retrowalk.present.report.sections import EXPLORATORY, set_section
 from retrowalk.present.report.summary import interval_says
 from retrowalk.present.report.tables import downloadable
 from retrowalk.present.report.text import as_text
-from retrowalk.present.report.write import collect_results, write_report
+from retrowalk.present.report.write import write_report
 from retrowalk.present.tables.study_sets import study_sets
 from retrowalk.present.words import numbers
 from retrowalk.synthesise import synthesise
@@ -117,10 +120,11 @@ def write(
 ) -> str:
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
-    cohorts = {each.cohort.name: each.cohort.to_params() for each in (result, *others)}
-    as_run = json.loads(json.dumps({"show_ids": False, "analysis": plan.to_params(), "cohorts": cohorts}))
+    cohorts = {each.cohort.name: cohort_form(each.cohort) for each in (result, *others)}
+    as_run = json.loads(json.dumps({"show_ids": False, "analysis": to_params(plan), "cohorts": cohorts}))
     path = result.figures / "report.html"
-    write_report([result, *others], effects, pooled, result.figures, plan, as_run, record, departures, path)
+    run = Run([result, *others], effects, pooled, result.figures, as_run, record, departures)
+    write_report(run, plan, path)
     return path.read_text()
 
 
@@ -341,7 +345,16 @@ def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
         pd.concat([elsewhere, result.problems.assign(problem="is shared", cohort="trial")]), tmp_path / "overlaps.csv"
     )
     paths["overlaps"] = tmp_path / "overlaps.csv"
-    (read,) = collect_results({"trial": result.cohort}, SimpleNamespace(**paths, figures=[tmp_path]))
+    for name, table in zip(("effects", "pooled"), synthesise(result.estimates, {}, (), 0.05), strict=True):
+        estimates.write(table, tmp_path / f"{name}.csv")
+        paths[name] = tmp_path / f"{name}.csv"
+    for name in ("plan", "provenance"):
+        paths[name] = tmp_path / f"{name}.json"
+        files.write_json({}, paths[name])
+    paths["deviations"] = tmp_path / "deviations.csv"
+    files.write_csv(NO_DEPARTURE, paths["deviations"])
+    paths |= {"figures": [tmp_path], "synthesis_figures": tmp_path}
+    (read,) = collect_run({"trial": result.cohort}, SimpleNamespace(**paths)).cohorts
     pd.testing.assert_frame_equal(read.estimates.drop(columns="file"), result.estimates)
     assert read.problems[["row", "column", "problem", "value"]].to_numpy().tolist() == [
         ["3", "vas", said, ""] for said in ("is odd", "is shared")

@@ -12,7 +12,7 @@ from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Threshold
 from retrowalk.present.tables.baseline import SMD, baseline_table, flow_table
-from retrowalk.present.tables.checks import models_table, published_table, sensitivity_table
+from retrowalk.present.tables.checks import as_studied_table, models_table, sensitivity_table
 from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.results import EFFECT_SIZE, changes_table, results_table
 from retrowalk.present.tables.rows import main_comparisons
@@ -229,7 +229,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
     common = {"role": "as_published", "p_adjusted": None}
     paired = {"analysis": "paired_t", "term": "change", "reference_arm": "", "statistic": -4.98, "df": 3}
     anova = {"analysis": "mixed_anova", "term": "arm:visit", "arm": "", "reference_arm": "", "visit": ""}
-    table = published_table(
+    table = as_studied_table(
         results(
             result(cohort),
             result(
@@ -348,7 +348,7 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
 def test_a_size_without_a_raw_unit_is_shown_in_sds(cohort_of, results, result, analysis, kind, limits, shown):
     size = {"effect_size": 0.7, "effect_size_kind": kind, "effect_size_low": limits[0], "effect_size_high": limits[1]}
     row = {"role": "as_published", "analysis": "welch_change", "term": "difference_per_baseline_sd", "statistic": None}
-    table = published_table(results(result(cohort_of(), **NOTHING | row | size)), cohort_of(), analysis)
+    table = as_studied_table(results(result(cohort_of(), **NOTHING | row | size)), cohort_of(), analysis)
     assert cells(table)[0][4] == shown
 
 
@@ -373,7 +373,7 @@ def test_probabilities_and_epsilon_have_two_decimals(cohort_of, results, result,
             reference_arm="",
         ),
     ]
-    assert [row[4:6] for row in cells(published_table(results(*rows), cohort, analysis))] == [
+    assert [row[4:6] for row in cells(as_studied_table(results(*rows), cohort, analysis))] == [
         ["0.42 (0.25 to 0.58)", "t(9) = 6.38"],
         ["0.42", "chi-square(9) = 6.38"],
     ]
@@ -401,7 +401,7 @@ def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of
     ran = {"role": "as_published", "analysis": "student_post"}
     notes = ("exploratory; of both; of pain", "of both")
     rows = [result(cohort, outcome=each, **ran, note=note) for each, note in zip(("pain", "koos"), notes, strict=True)]
-    table = published_table(results(*rows), cohort, analysis)
+    table = as_studied_table(results(*rows), cohort, analysis)
     assert table.notes[2:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
 
 

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
 
+from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
 from retrowalk.model import analyse_cohort
 from retrowalk.model.context import Context
-from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan.settings import Analysis
-from retrowalk.present.words.analyses import ANALYSIS_NAMES
+from retrowalk.present.words.analyses import WORDS
 from retrowalk.present.words.estimand import IN_OTHERS, IN_RANDOMISED, estimand
 
 VISITS = {"visits": [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]}
@@ -143,7 +143,7 @@ def test_the_models_that_are_named_are_those_that_are_run(cohort_of, changes, es
     (primary,) = set(mine.loc[mine["role"] == "primary", "analysis"])
     assert primary in members
     parts = said(cohort, plan(estimator))[CHECKS].partition(". Where values are missing")[0].split("; ")
-    assert [part.split(": ")[0] for part in parts] == [ANALYSIS_NAMES[name] for name in members if name in checks]
+    assert [part.split(": ")[0] for part in parts] == [WORDS[name].name for name in members if name in checks]
     assert Context(cohort, plan(estimator), cohort.primary_outcome, pd.DataFrame()).primary_estimator == primary
 
 
@@ -162,7 +162,7 @@ def test_what_is_not_done_has_no_population(cohort_of):
     words = said(some, plan())[CHECKS]
     assert "Constrained" not in words
     assert "Where values are missing: multiple imputation, everybody, under 2 assumptions on" in words
-    names = (*IN_RANDOMISED, "complete_cases", *STRATEGIES, "permutation")
+    names = tuple(entry.name for entry in with_purpose(*CHECKS_OF_MAIN))
     assert CHECKS not in said(replace(some, leave_out=names), plan())
 
 

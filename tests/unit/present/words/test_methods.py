@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import pytest
 from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
 
+from retrowalk.analyses import AS_STUDIED, CHECKS_OF_MAIN, with_purpose
 from retrowalk.errors import PlanError
 from retrowalk.files import sha256, write_json
-from retrowalk.model.imputation import STRATEGIES
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.record.freeze import plan_hash
 from retrowalk.present.record.run import SOFTWARE, read_record, write_record
 from retrowalk.present.words.cited import plain
-from retrowalk.present.words.methods import AS_PUBLISHED, methods_paragraphs
+from retrowalk.present.words.methods import methods_paragraphs
 
 
 def methods(*cohorts, **changes) -> str:
@@ -55,8 +55,7 @@ def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
 
 
 def test_what_is_left_out_is_not_told_as_done(cohort_of):
-    names = ["complete_cases", *STRATEGIES, "tipping_point", "permutation", "influence", "assumptions", *AS_PUBLISHED]
-    names += ["clda", "mmrm", "random_intercept"]
+    names = [entry.name for entry in with_purpose(*CHECKS_OF_MAIN, AS_STUDIED)]
     told = methods(replace(cohort_of(), leave_out=tuple(names)))
     for word in (
         "imputation",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort, Outcome
 
 #: Why a value is missing, where the participant's own reason for withdrawing does not say so.
@@ -13,6 +14,9 @@ NO_REASON = "withdrew, no reason given"
 NOT_MEASURED = "attended, not measured"
 CAME_BACK = "visit missed, came back later"
 LOST = "lost, no reason given"
+#: Why a participant is not in an analysis, besides: left the trial; the value is there, and what else the analysis needs is not.
+WITHDREW = "withdrew"
+INCOMPLETE = "baseline or a covariate not known"
 #: What a term begins with that counts the values missing for a reason, or the participants with a pattern.
 REASON, PATTERN = "missing:", "pattern:"
 #: The signs of a pattern: one a visit of the cohort, in their order.
@@ -137,6 +141,32 @@ def pattern_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort:
             for pattern, number in mine.value_counts().sort_index().items():
                 term = f"{PATTERN}{pattern}"
                 yield {**common, "term": term, "estimate": number, "note": kind_of(pattern)}
+
+
+def not_analysed(
+    descriptives: pd.DataFrame, outcome: Outcome, visit: str, arm: str, analysed: float
+) -> dict[str, float]:
+    """Return why participants of an arm are not in an analysis with a value of an outcome at a visit: {reason: count}.
+
+    Parameters
+    ----------
+    descriptives
+        Estimate records of the cohort (descriptives.csv), which count the values that are missing.
+    analysed
+        How many of the arm are in the analysis with a value.
+
+    Returns
+    -------
+    dict
+        The reasons `WITHDREW`, `NOT_MEASURED`, `CAME_BACK`, `LOST` and `INCOMPLETE` in this order, each where it has a
+        count; they add up to everybody else of the arm.
+    """
+    rows = pick(descriptives, analysis="missing", outcome=outcome.name, visit=visit, arm=arm)
+    counts = rows.set_index("term")["estimate"]
+    stayed = {reason: counts.get(f"{REASON}{reason}", 0) for reason in (NOT_MEASURED, CAME_BACK, LOST)}
+    withdrew = counts["missing"] - sum(stayed.values())
+    reasons = {WITHDREW: withdrew, **stayed, INCOMPLETE: counts["with_data"] - analysed}
+    return {reason: count for reason, count in reasons.items() if count > 0}
 
 
 def _wide(values: pd.DataFrame, people: pd.Index, visits: list[str]) -> pd.DataFrame:

@@ -8,12 +8,12 @@ from typing import Any
 
 from retrowalk import files
 from retrowalk.errors import DataError, PlanError
+from retrowalk.file_types import READABLE, find_type
 from retrowalk.ingest.propose.proposal import Proposal, propose
 from retrowalk.ingest.propose.questions import Answers
 from retrowalk.ingest.propose.tables import Table, read_tables
 from retrowalk.ingest.propose.write import cohort_text, with_cohort
 from retrowalk.ingest.received import UnreadableError
-from retrowalk.plan.intake import READABLE
 from retrowalk.plan.paths import COHORTS, CONFIG
 from retrowalk.plan.read import load_cohort, read_instruments
 from retrowalk.schemas import listed, read_yaml
@@ -37,7 +37,7 @@ def propose_cohort(name: str, paths: Sequence[Path], sheet: str, answers: Answer
         if sheet and path == paths[0]:
             sheets = [table.sheets[0] for table in found]
             if sheets == [""]:
-                raise DataError(f"--sheet: {path} has no sheets. Only an Excel file has; leave it out.")
+                raise DataError(f"--sheet: {path} has no sheets. Only a spreadsheet has; leave it out.")
             if sheet not in (*sheets, "all"):
                 raise DataError(
                     f'--sheet: {path} has no sheet "{sheet}" that holds a table. Allowed: {listed(sheets)}.'
@@ -50,7 +50,7 @@ def _tables_of(path: Path) -> list[Table]:
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "is not there"
         raise DataError(f"{path}: the file {what}. Give the path of the data file.")
-    if path.suffix.lower() not in READABLE:
+    if find_type(path) is None:
         raise DataError(
             f"{path}: files of this kind are not read. Allowed: {', '.join(READABLE)}. Save it as one of these."
         )

@@ -67,8 +67,8 @@ def why_not_a_number(text: str) -> tuple[str, str]:
         (rf"({number})\s*[-–]\s*\d+(?:\.\d+)?", "it is a range", "Write one value."),
         (rf"({number})\s*[a-zA-Z%°µ]+\.?", "it holds more than the number", "Write the number alone: {0}."),
         (
-            r"#(N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)",
-            "it is an error of Excel",
+            r"#(N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)|Err:\d+",
+            "it is the error of a formula",
             "Mend the formula, or empty the cell.",
         ),
         (r"=.*", "it is a formula", "Put its result into the cell."),

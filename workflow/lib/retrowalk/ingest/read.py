@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from retrowalk.ingest.formats.delimited import text_rows
-from retrowalk.ingest.formats.excel import sheet_names, sheet_rows
-from retrowalk.ingest.formats.statistical import read_statistical
+from retrowalk.file_types import type_of
+from retrowalk.ingest.formats import reader_of
 from retrowalk.ingest.numbers import with_point
-from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan.intake import EXCEL_FILES, STATISTICAL_FILES
+from retrowalk.ingest.received import Grid, Received, UnreadableError
 from retrowalk.schemas import listed
 
 
@@ -30,17 +28,17 @@ def read_received(
     Parameters
     ----------
     path
-        A file with one of the endings in `plan.READABLE`.
+        A file of a type in the register (`retrowalk.file_types`).
     sheet
-        Sheet of an Excel file; the first where empty.
+        Sheet of a spreadsheet; the first where empty.
     header
         Rows (from 1, one after the other) that hold the column names; the first where empty. Two rows become one name:
         "Pain" above "4 weeks" is "Pain 4 weeks".
     encoding
         Of a text file that is neither UTF-8 nor UTF-16.
     decimal
-        A comma where numbers of an Excel sheet were typed as text with one; they get the point that all others have. A
-        text file is read as it stands.
+        A comma where numbers of a file with typed numbers were typed as text with one; they get the point that all others
+        have. A text file is read as it stands.
     rows_needed
         Whether a table without rows is a fault.
 
@@ -51,15 +49,16 @@ def read_received(
         twice, or a row has more cells than there are columns.
     """
     path = Path(path)
-    with _opened():
-        if path.suffix.lower() in STATISTICAL_FILES:
-            received = read_statistical(path)
-            return _with_rows(received) if rows_needed else received
-        excel = path.suffix.lower() in EXCEL_FILES
-        with _without_collector():
-            rows, merged = read_grid(path, sheet, encoding, header[0] if header else 1)
-            received = _named(rows, tuple(header) or _first(rows), merged, excel, rows_needed)
-    return with_points(received) if excel and decimal == "," else received
+    kind = type_of(path)
+    with _without_collector():
+        if kind.has_header_rows:
+            grid = read_grid(path, sheet, encoding, header[0] if header else 1)
+            received = _named(grid, tuple(header) or _first(grid.rows), kind.has_sheets, rows_needed)
+        else:
+            with _opened():
+                received = reader_of(path).read(path)
+            received = _with_rows(received) if rows_needed else received
+    return with_points(received) if kind.has_typed_numbers and decimal == "," else received
 
 
 def with_points(received: Received) -> Received:
@@ -78,11 +77,10 @@ def _opened() -> Iterator[None]:
         raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
 
 
-def read_grid(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -> tuple[list[list[str]], bool]:
-    """Return every row of a text file or sheet as it stands, and whether any cells were merged."""
+def read_grid(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -> Grid:
+    """Return every row of a text file or sheet as it stands."""
     with _opened():
-        excel = path.suffix.lower() in EXCEL_FILES
-        return sheet_rows(path, sheet) if excel else (text_rows(path, encoding, header_row), False)
+        return reader_of(path).read(path, sheet, encoding, header_row)
 
 
 @contextmanager
@@ -103,10 +101,10 @@ def read_table(path: str | Path) -> pd.DataFrame:
 
 
 def sheets_of(path: str | Path) -> list[str]:
-    """Return the names of an Excel file's sheets, [""] for any other file."""
+    """Return the names of a file's sheets, [""] where its type has none."""
     path = Path(path)
     with _opened():
-        return sheet_names(path) if path.suffix.lower() in EXCEL_FILES else [""]
+        return reader_of(path).sheet_names(path) if type_of(path).has_sheets else [""]
 
 
 def _first(rows: list[list[str]]) -> tuple[int, ...]:
@@ -120,13 +118,13 @@ def _with_rows(received: Received) -> Received:
     return received
 
 
-def _named(rows: list[list[str]], header: tuple[int, ...], merged: bool, excel: bool, rows_needed: bool) -> Received:
-    last = header[-1]
+def _named(grid: Grid, header: tuple[int, ...], has_sheets: bool, rows_needed: bool) -> Received:
+    rows, last = grid.rows, header[-1]
     if not rows_needed and len(rows) < last:
         raise UnreadableError("the file has no column names", f"Put them into row {last}.")
     if rows_needed and not any(any(row) for row in rows[last:]):
         raise UnreadableError("the file has no rows below the column names", "Put one row a participant below them.")
-    names, body = column_names([rows[row - 1] for row in header], merged), rows[last:]
+    names, body = column_names([rows[row - 1] for row in header], grid.merged), rows[last:]
     if not any(names):
         where = "the first row" if last == 1 else f"row {last}"
         remedy = "Put the column names into the first row and remove what stands above them, "
@@ -138,24 +136,24 @@ def _named(rows: list[list[str]], header: tuple[int, ...], merged: bool, excel: 
         problem = f"the column name {listed(twice)} appears more than once"
         raise UnreadableError(problem, "Rename all but one of them.", row=last)
     # Where every row ends with the same delimiters too many, no cell has moved.
-    alike = excel or len({len(row) for row in body if any(row)}) < 2
+    alike = has_sheets or len({len(row) for row in body if any(row)}) < 2
     width = len(names)
     for number, row in enumerate(body, start=last + 1):
         extra = row[width:]
         if extra and (any(extra) or (any(row) and not alike)):
             problem = f"the row has more cells than there are column names ({len(row)} and {width})"
             remedy = "Look for a delimiter inside a cell, such as a decimal comma: such a cell needs quotes around it."
-            if excel:
+            if has_sheets:
                 remedy = "Give the column a name, or empty the cells to the right of the table."
             raise UnreadableError(problem, remedy, row=number)
-    held = [place for place, row in enumerate(body) if any(row)]
-    whole = [body[place] for place in held]
+    filled = [place for place, row in enumerate(body) if any(row)]
+    whole = [body[place] for place in filled]
     if any(len(row) != width for row in whole):
         padding = [""] * width
         whole = [(row + padding)[:width] for row in whole]
     columns = zip(*whole, strict=True) if whole else [()] * width
     kept = {name: list(column) for name, column in zip(names, columns, strict=True) if name}
-    index = pd.Index(held, dtype="int64", name="row") + last + 1
+    index = pd.Index(filled, dtype="int64", name="row") + last + 1
     cells = pd.DataFrame(kept, index=index, dtype=str)
     # A row may hold nothing but cells below a column without a name.
     return Received(cells if all(names) else cells[(cells != "").any(axis=1)], last)

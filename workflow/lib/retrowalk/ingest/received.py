@@ -14,6 +14,14 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
+class Grid:
+    """The rows of a text file or a sheet as they stand, as text, and whether any cells were merged."""
+
+    rows: list[list[str]]
+    merged: bool = False
+
+
+@dataclass(frozen=True)
 class Received:
     """One table of a file.
 

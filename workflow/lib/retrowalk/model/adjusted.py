@@ -1,6 +1,7 @@
 """Rows of the comparisons of arms that take baseline into account: ANCOVA, MMRM, cLDA, changes over time."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -8,15 +9,10 @@ from retrowalk.errors import FitError
 from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
 from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
 from retrowalk.model.effect_sizes import pooled_sd
-from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda
+from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda, fit_mmrm
 from retrowalk.vocabulary import ANALYSED, DIFFERENCE, DIFFERENCE_IN_CHANGE, MAIN_ROLES, MARGINAL_MEAN
 
 REML = "restricted maximum likelihood, Kenward-Roger"
-
-
-def main_comparison(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
-    """Return the rows of the primary estimator; its residuals are added to `residuals`."""
-    return {"ancova": ancova, "mmrm": mmrm, "clda": clda}[context.primary_estimator](context, residuals)
 
 
 def longitudinal(context: Context) -> Longitudinal:
@@ -27,44 +23,39 @@ def longitudinal(context: Context) -> Longitudinal:
     return fit(**context.trial, adjust_for=context.cohort.adjusted_for)
 
 
-def ancova(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
-    """Return the ANCOVA of each visit after baseline; its residuals are added to `residuals`."""
-    rows = []
+def ancova(context: Context) -> list[Row]:
+    """Return the ANCOVA of each visit after baseline, and keep its residuals."""
+    absent = "fewer than two participants of this arm can be analysed at this visit"
+    done = []
     for visit in context.visits:
-        rows += owed(
-            context,
-            "ancova",
-            DIFFERENCE,
-            lambda visit=visit: _ancova_rows(context, visit, residuals),
-            arms=context.arms,
-            visits=[visit],
-            absent="fewer than two participants of this arm can be analysed at this visit",
-        )
-    return rows
+        rows = partial(_ancova_rows, context, visit)
+        done += owed(context, "ancova", DIFFERENCE, rows, arms=context.arms, visits=[visit], absent=absent)
+    return done
 
 
-def mmrm(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
-    """Return the mixed model for repeated measures of several visits; its residuals are added to `residuals`.
+def mmrm(context: Context) -> list[Row]:
+    """Return the mixed model for repeated measures of several visits, and keep its residuals.
 
     In a cohort that was not randomised, baseline is one of the visits and the differences are those between changes.
     """
-    if context.cohort.randomised and len(context.visits) == 1:
-        return []
     term = DIFFERENCE if context.cohort.randomised else DIFFERENCE_IN_CHANGE
     fit = _mmrm if context.cohort.randomised else _changes
-    return _mixed(context, "mmrm", term, lambda: fit(context, residuals))
+    return _mixed(context, "mmrm", term, partial(fit, context))
 
 
-def clda(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
-    """Return the constrained longitudinal model of a randomised cohort; its residuals are added to `residuals`."""
-    if not context.cohort.randomised:
-        return []
-    return _mixed(context, "clda", DIFFERENCE, lambda: _clda(context, residuals))
+def mmrm_weeks(context: Context) -> list[Row]:
+    """Return the MMRM whose covariance depends on the weeks between visits, as a check; no residuals are kept."""
+    return _mixed(context, "mmrm_weeks", DIFFERENCE, partial(_mmrm_weeks, context))
 
 
-def random_intercept(context: Context, residuals: list[pd.DataFrame]) -> list[Row]:
+def clda(context: Context) -> list[Row]:
+    """Return the constrained longitudinal model of a randomised cohort, and keep its residuals."""
+    return _mixed(context, "clda", DIFFERENCE, partial(_clda, context))
+
+
+def random_intercept(context: Context) -> list[Row]:
     """Return the random-intercept model of all visits, for comparison with the studies; no residuals are kept."""
-    return _mixed(context, "random_intercept", DIFFERENCE_IN_CHANGE, lambda: _random_intercept(context))
+    return _mixed(context, "random_intercept", DIFFERENCE_IN_CHANGE, partial(_random_intercept, context))
 
 
 def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows]) -> list[Row]:
@@ -75,7 +66,7 @@ def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows])
     return owed(context, analysis, term, rows, arms=context.arms, visits=context.visits, absent=absent)
 
 
-def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) -> Rows:
+def _ancova_rows(context: Context, visit: str) -> Rows:
     cohort = context.cohort
     fit = fit_ancova(
         context.data,
@@ -86,7 +77,9 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
         impute_baseline=cohort.randomised,
         alpha=context.analysis.alpha,
     )
-    residuals.append(_labelled(context, "ancova", fit.residuals.rename_axis("participant").reset_index(), visit=visit))
+    context.residuals.append(
+        _labelled(context, "ancova", fit.residuals.rename_axis("participant").reset_index(), visit=visit)
+    )
     common = {
         **context.common,
         "analysis": "ancova",
@@ -116,9 +109,9 @@ def _ancova_rows(context: Context, visit: str, residuals: list[pd.DataFrame]) ->
         yield {**common, **row, **means, "role": "descriptive", "note": "; ".join(caveats)}
 
 
-def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
+def _mmrm(context: Context) -> Rows:
     fit = context.mmrm
-    residuals.append(_mixed_residuals(context, "mmrm", fit))
+    context.residuals.append(_mixed_residuals(context, "mmrm", fit))
     method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
     method = f"{method} ({fit.covariance} covariance, {REML})"
     about = {"analysis": "mmrm", "method": method}
@@ -142,17 +135,25 @@ def _mmrm(context: Context, residuals: list[pd.DataFrame]) -> Rows:
         }
 
 
-def _clda(context: Context, residuals: list[pd.DataFrame]) -> Rows:
+def _mmrm_weeks(context: Context) -> Rows:
+    weeks = {visit.name: visit.week for visit in context.cohort.post_visits}
+    fit = fit_mmrm(**context.trial, adjust_for=context.cohort.adjusted_for, covariance="sp_pow", times=weeks)
+    method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
+    method = f"{method} (spatial power covariance over the weeks, {REML})"
+    yield from _differences(context, fit, {"analysis": "mmrm_weeks", "method": method}, DIFFERENCE)
+
+
+def _clda(context: Context) -> Rows:
     fit = fit_clda(**context.trial, adjust_for=context.cohort.adjusted_for)
-    residuals.append(_mixed_residuals(context, "clda", fit))
+    context.residuals.append(_mixed_residuals(context, "clda", fit))
     method = "constrained longitudinal model, baseline a response with one mean for all arms, arm by visit"
     method = f"{method}{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "clda", "method": method}, DIFFERENCE)
 
 
-def _changes(context: Context, residuals: list[pd.DataFrame]) -> Rows:
+def _changes(context: Context) -> Rows:
     fit = fit_changes(**context.trial, adjust_for=context.cohort.adjusted_for)
-    residuals.append(_mixed_residuals(context, "mmrm", fit))
+    context.residuals.append(_mixed_residuals(context, "mmrm", fit))
     method = f"mixed model of all visits, arm by visit{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
     yield from _differences(context, fit, {"analysis": "mmrm", "method": method}, DIFFERENCE_IN_CHANGE)
 
@@ -223,8 +224,10 @@ def _effect_size(row: pd.Series, sd: float, context: Context) -> tuple[Row, list
 
 
 def _caveats(fit: Longitudinal) -> list[str]:
-    never = [f"{fit.never_measured} without a value at the visits of this model are not in it"]
-    return [*never * bool(fit.never_measured), *_left_out(fit), *fit.caveats]
+    caveats = []
+    if fit.never_measured:
+        caveats.append(f"{fit.never_measured} without a value at the visits of this model are not in it")
+    return [*caveats, *_left_out(fit), *fit.caveats]
 
 
 def _left_out(fit: Ancova | Longitudinal) -> list[str]:

@@ -2,13 +2,14 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from retrowalk.analyses import BETWEEN_ARMS, REGISTER
 from retrowalk.errors import FitError
 from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
@@ -35,6 +36,10 @@ class Context:
         One row a participant (`wide_outcome`).
     population
         Whom the rows speak of, where it is not everybody.
+    followed
+        The participants who followed the protocol; None where the data do not say who did.
+    residuals
+        Residuals of the models of this outcome that were fitted (`vocabulary.RESIDUAL_COLUMNS`); each model adds its own.
     """
 
     cohort: Cohort
@@ -42,6 +47,12 @@ class Context:
     outcome: Outcome
     data: pd.DataFrame
     population: str = ""
+    followed: frozenset[str] | None = None
+    residuals: list[pd.DataFrame] = field(default_factory=list)
+
+    def among(self, data: pd.DataFrame, population: str = "") -> "Context":
+        """Return the same outcome of some of its participants; residuals of their models are kept apart."""
+        return replace(self, data=data, population=population, residuals=[])
 
     @property
     def primary_estimator(self) -> str:
@@ -111,11 +122,6 @@ class Context:
         return [UNDIRECTED] if self.outcome.better == "neither" else []
 
 
-def as_published(analysis: str, visit: str) -> str:
-    """Return the role of what the studies did; in the place of `Context.role`."""
-    return "as_published"
-
-
 def joined(notes: Iterable[str]) -> str:
     """Return the notes that say something as one."""
     return "; ".join(filter(None, notes))
@@ -134,17 +140,24 @@ def owed(
     context: Context,
     analysis: str,
     term: str,
-    rows: Callable[[], Rows],
+    rows: Callable[[], Iterable[Row]],
     *,
     arms: Iterable[str],
     visits: Iterable[str],
     absent: str = "",
-    role: Callable[[str, str], str] | None = None,
 ) -> list[Row]:
     """Return the rows of an analysis, and for each arm and visit without one a row that says why there are no numbers.
 
     Parameters
     ----------
+    analysis
+        Its name in the register.
+    term
+        The term that each arm and visit is owed.
+    rows
+        Makes the rows. Where it raises FitError there are none, and its message is the reason.
+    arms, visits
+        What is owed a row.
     absent
         The reason where the analysis succeeded and gave no row for an arm and visit.
 
@@ -152,6 +165,7 @@ def owed(
     -----
     Every analysis that fits a mixed model passes through here: the one place where the engine's errors are caught.
     """
+    entry = REGISTER[analysis]
     try:
         done, reason = list(rows()), absent
     except (FitError, VisitwiseError) as fault:
@@ -161,9 +175,9 @@ def owed(
         {
             **context.common,
             "analysis": analysis,
-            "role": (role or context.role)(analysis, visit),
+            "role": context.role(analysis, visit) if entry.may_be_primary else entry.roles[0],
             "arm": arm,
-            "reference_arm": context.cohort.control if arm else "",
+            "reference_arm": context.cohort.control if entry.compares == BETWEEN_ARMS else "",
             "visit": visit,
             "term": term,
             "note": f"not estimated: {reason}",

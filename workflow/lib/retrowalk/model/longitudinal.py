@@ -71,6 +71,8 @@ def fit_mmrm(
     adjust_for: tuple[str, ...] = (),
     *,
     impute_baseline: bool = True,
+    covariance: str | tuple[str, ...] = LADDER,
+    times: dict[str, float] | None = None,
     alpha: float = 0.05,
 ) -> Longitudinal:
     """Fit the mixed model for repeated measures: value ~ baseline x visit + arm x visit (+ covariates).
@@ -88,14 +90,18 @@ def fit_mmrm(
     impute_baseline
         Whether a missing baseline takes the mean over all arms (valid under randomisation: White and Thompson 2005,
         Stat Med 24:993); else the participant is left out.
+    covariance
+        The structure of a participant's visits, or several in the order in which they are tried.
+    times
+        {visit: week}, which a covariance in continuous time needs.
     alpha
         One minus the confidence level.
 
     Returns
     -------
     Longitudinal
-        By REML, with an unstructured covariance of a participant's visits or the first structure of the ladder that can
-        be fitted, and Kenward and Roger's degrees of freedom. Missing values are taken to be missing at random.
+        By REML, with the first structure of `covariance` that can be fitted (by default the ladder, unstructured first),
+        and Kenward and Roger's degrees of freedom. Missing values are taken to be missing at random.
 
     Raises
     ------
@@ -114,7 +120,7 @@ def fit_mmrm(
         measured, _ = take_mean_baseline(measured, baseline)
     complete = measured.dropna(subset=[baseline, *adjust_for])
     long = _long(complete, visits, control, adjust_for, baseline)
-    model = _model(["baseline * visit", "arm * visit", *_terms(adjust_for)], LADDER)
+    model = _model(["baseline * visit", "arm * visit", *_terms(adjust_for)], covariance, times)
     fit = model.fit(long, alpha=alpha)
 
     def compare(fits: MixedFit | ManyFits) -> pd.DataFrame:
@@ -212,8 +218,8 @@ def fit_changes(
     )
 
 
-def _model(terms: list[str], covariance: str | tuple[str, ...]) -> MixedModel:
-    return MixedModel(f"value ~ {' + '.join(terms)}", "participant", "visit", covariance)
+def _model(terms: list[str], covariance: str | tuple[str, ...], times: dict[str, float] | None = None) -> MixedModel:
+    return MixedModel(f"value ~ {' + '.join(terms)}", "participant", "visit", covariance, times=times)
 
 
 def _renamed(names: tuple[str, ...]) -> list[str]:

@@ -1,14 +1,15 @@
 """Rows of the sensitivity analyses to missing data: complete cases, multiple imputation, the tipping point."""
 
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache, cached_property, partial
 
 import numpy as np
 
-from retrowalk.model import adjusted
+from retrowalk.analyses import IMPUTATION, REGISTER, with_purpose
 from retrowalk.model.context import Context, Row, Rows, as_check, owed
+from retrowalk.model.functions import main_comparison
 from retrowalk.model.imputation import (
-    STRATEGIES,
     Incomplete,
     Pooled,
     SetAnalysis,
@@ -30,30 +31,37 @@ def complete_cases(context: Context) -> list[Row]:
     left_out = len(context.data) - len(complete)
     if not left_out:
         return []
-    rows = adjusted.main_comparison(replace(context, data=complete), [])
+    rows = main_comparison(context.among(complete))
     note = f"complete cases: {left_out} of {len(context.data)} left out"
     return as_check(rows, note, analysis="complete_cases")
 
 
 def imputation(context: Context) -> list[Row]:
     """Return every analysis of imputed values of a randomised cohort with missing values: one model, the same draws."""
-    cohort = context.cohort
-    wanted = [strategy for strategy in STRATEGIES if context.does(strategy)]
+    wanted = [entry.name for entry in with_purpose(IMPUTATION) if context.does(entry.name)]
     tipping = context.does("tipping_point")
     values = context.data[context.visits].dropna(axis="columns", how="all")
-    if not cohort.randomised or values.notna().all(axis=None) or not (wanted or tipping):
+    if values.notna().all(axis=None):
         return []
-    imputer = cache(lambda: _Imputer(context))  # made where rows are asked for, so that each says why it could not be
+    imputer = cache(partial(_Imputer, context))  # made where rows are asked for, so that each says why it could not be
     absent = "this arm or visit is not in the mixed model"
     done: list[Row] = []
     for strategy in wanted:
-        rows = partial(lambda each: imputer().rows(each), strategy)
+        rows = partial(_imputed_rows, imputer, strategy)
         done += owed(context, strategy, DIFFERENCE, rows, arms=context.arms, visits=context.visits, absent=absent)
     if tipping:
         visit = context.outcome.primary_visit
-        rows = partial(lambda at: imputer().tipping_rows(at), visit)
+        rows = partial(_tipping_rows, imputer, visit)
         done += owed(context, "tipping_point", TIPPING_DELTA, rows, arms=context.arms, visits=[visit], absent=absent)
     return done
+
+
+def _imputed_rows(imputer: Callable[[], "_Imputer"], strategy: str) -> Rows:
+    return imputer().rows(strategy)
+
+
+def _tipping_rows(imputer: Callable[[], "_Imputer"], visit: str) -> Rows:
+    return imputer().tipping_rows(visit)
 
 
 class _Imputer:
@@ -61,10 +69,11 @@ class _Imputer:
 
     def __init__(self, context: Context) -> None:
         cohort, plan = context.cohort, context.analysis
-        about = (cohort.baseline.name, cohort.control, cohort.adjusted_for)
         self.context = context
         self.fit = context.mmrm
-        self.trial: Incomplete = incomplete_trial(self.fit, context.data, *about)
+        self.trial: Incomplete = incomplete_trial(
+            self.fit, context.data, cohort.baseline.name, cohort.control, cohort.adjusted_for
+        )
         self.analysis = SetAnalysis.of(self.trial, cohort.baseline.name, cohort.adjusted_for)
         self.posterior = self.fit.fit.posterior(plan.imputations, context.generator("posterior"))
         shape = (plan.imputations, *self.trial.values.shape)
@@ -87,8 +96,8 @@ class _Imputer:
                     **self._common(strategy, arm, place, pooled),
                     "term": DIFFERENCE,
                     "visit": visit,
-                    "method": f"multiple imputation: {STRATEGIES[strategy]}; {self._how}",
-                    "note": "; ".join([*self._said(place), *note]),
+                    "method": f"multiple imputation: {REGISTER[strategy].in_method}; {self._how}",
+                    "note": "; ".join([*self._caveats(place), *note]),
                 }
 
     def tipping_rows(self, visit: str) -> Rows:
@@ -143,11 +152,12 @@ class _Imputer:
             "n_reference": int((seen & (arms == control)).sum()),
         }
 
-    def _said(self, place: int) -> list[str]:
+    def _caveats(self, place: int) -> list[str]:
         filled = int(self.trial.missing[:, place].sum())
-        left_out = self.trial.left_out
-        told = [f"{filled} of {len(self.trial.missing)} values imputed"]
-        return [*told, *[f"{left_out} left out for want of a covariate or of their arm in the model"] * bool(left_out)]
+        caveats = [f"{filled} of {len(self.trial.missing)} values imputed"]
+        if self.trial.left_out:
+            caveats.append(f"{self.trial.left_out} left out for want of a covariate or of their arm in the model")
+        return caveats
 
     @property
     def _how(self) -> str:

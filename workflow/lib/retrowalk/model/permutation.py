@@ -55,7 +55,39 @@ class Permutation:
         return 0.0 if self.exact else math.sqrt(self.p_value * (1 - self.p_value) / self.arrangements)
 
 
-def randomisation_test(
+@dataclass(frozen=True)
+class TwoArms:
+    """The values of two arms at a visit, what they are adjusted for, and how the arms were allocated.
+
+    Attributes
+    ----------
+    values : (n,)
+        The outcome at the visit.
+    others : (n, q)
+        Columns of the ANCOVA's design but that of the arm.
+    labels : (n,)
+        1 in the arm, 0 in the control.
+    groups
+        Places of the participants of each stratum, within which labels may be exchanged.
+    """
+
+    values: np.ndarray
+    others: np.ndarray
+    labels: np.ndarray
+    groups: list[np.ndarray]
+
+    @property
+    def df(self) -> int:
+        """The residual degrees of freedom of the ANCOVA."""
+        return len(self.values) - self.others.shape[1] - 1
+
+    @property
+    def possible(self) -> int:
+        """How many arrangements of the labels there are."""
+        return math.prod(math.comb(len(group), int(self.labels[group].sum())) for group in self.groups)
+
+
+def two_arms(
     data: pd.DataFrame,
     visit: str,
     baseline: str,
@@ -63,12 +95,8 @@ def randomisation_test(
     control: str,
     adjust_for: tuple[str, ...] = (),
     strata: tuple[str, ...] = (),
-    *,
-    permutations: int = 10_000,
-    generator: np.random.Generator,
-    alpha: float = 0.05,
-) -> Permutation:
-    """Test the adjusted difference of two arms by permuting their labels within strata.
+) -> TwoArms:
+    """Return two arms as the randomisation test needs them.
 
     Parameters
     ----------
@@ -80,6 +108,34 @@ def randomisation_test(
         The two arms.
     adjust_for, strata
         Columns of covariates, and of the factors within which the randomisation took place.
+
+    Raises
+    ------
+    FitError
+        What makes `fit_ancova` fail.
+    """
+    complete, _ = complete_for_ancova(data[data["arm"].isin([arm, control])], visit, baseline, adjust_for)
+    sizes = complete["arm"].value_counts()
+    if min(sizes.get(arm, 0), sizes.get(control, 0)) < 2:
+        raise FitError("an arm has fewer than two participants who can be analysed at this visit")
+    table, _ = ancova_design(complete, [control, arm], baseline, adjust_for)
+    labels = table.pop(f"arm:{arm}").to_numpy()
+    others, values = table.to_numpy(float), complete[visit].to_numpy(float)
+    pair = TwoArms(values, others, labels, _groups(complete, strata))
+    if np.linalg.matrix_rank(np.column_stack([others, labels])) <= others.shape[1] or pair.df < 1:
+        raise FitError("the arms cannot be told apart from the covariates, or there are too few participants")
+    return pair
+
+
+def randomisation_test(
+    pair: TwoArms, *, permutations: int = 10_000, generator: np.random.Generator, alpha: float = 0.05
+) -> Permutation:
+    """Test the adjusted difference of two arms by permuting their labels within strata.
+
+    Parameters
+    ----------
+    pair
+        The two arms.
     permutations
         B, how many arrangements are drawn where there are more than that; else all are looked at.
     generator
@@ -90,7 +146,7 @@ def randomisation_test(
     Raises
     ------
     FitError
-        What makes `fit_ancova` fail.
+        The values do not vary once baseline is adjusted for.
 
     Notes
     -----
@@ -103,67 +159,91 @@ def randomisation_test(
     estimate is a'y / a'a and the residual sum of squares y'y - (a'y)^2 / a'a (Frisch and Waugh 1933). Checked against
     refits by statsmodels and, with 5 an arm, 2 / 252 of the trial tiny_5v5.
     """
-    complete, _ = complete_for_ancova(data[data["arm"].isin([arm, control])], visit, baseline, adjust_for)
-    sizes = complete["arm"].value_counts()
-    if min(sizes.get(arm, 0), sizes.get(control, 0)) < 2:
-        raise FitError("an arm has fewer than two participants who can be analysed at this visit")
-    table, _ = ancova_design(complete, [control, arm], baseline, adjust_for)
-    labels = table.pop(f"arm:{arm}").to_numpy()
-    others, values = table.to_numpy(float), complete[visit].to_numpy(float)
-    df = len(values) - others.shape[1] - 1
-    if np.linalg.matrix_rank(np.column_stack([others, labels])) <= others.shape[1] or df < 1:
-        raise FitError("the arms cannot be told apart from the covariates, or there are too few participants")
+    products = _products(pair, permutations, generator)
+    estimate, se = products.estimate, products.se
+    n_arm = int(pair.labels.sum())
+    return Permutation(
+        estimate=estimate,
+        statistic=estimate / se,
+        p_value=products.p_at(0.0),
+        ci_low=_limit(products.p_at, estimate, -se, alpha),
+        ci_high=_limit(products.p_at, estimate, se, alpha),
+        n_arm=n_arm,
+        n_reference=len(pair.labels) - n_arm,
+        arrangements=len(products.with_values),
+        exact=products.exact,
+    )
 
-    groups = _groups(complete, strata)
-    possible = math.prod(math.comb(len(group), int(labels[group].sum())) for group in groups)
-    exact = possible <= permutations
-    count = possible if exact else permutations
-    drawn = _all(labels, groups) if exact else _random(labels, groups, permutations, generator)
-    basis = np.linalg.qr(others)[0]
+
+@dataclass(frozen=True)
+class _Products:
+    """What the test needs of the values y, the observed arm a and every arrangement b, the covariates taken out of each.
+
+    y'y, a'y, a'a; b'y, b'a, b'b of each arrangement; and the residual degrees of freedom.
+    """
+
+    squared: float
+    crossed: float
+    size: float
+    with_values: np.ndarray
+    with_observed: np.ndarray
+    sizes: np.ndarray
+    df: int
+    exact: bool
+
+    @property
+    def estimate(self) -> float:
+        """The difference."""
+        return float(self.crossed / self.size)
+
+    @property
+    def residual(self) -> float:
+        """The residual sum of squares."""
+        return self.squared - self.crossed**2 / self.size
+
+    @property
+    def se(self) -> float:
+        """The standard error of the difference."""
+        return math.sqrt(self.residual / self.df / self.size)
+
+    def p_at(self, difference: float) -> float:
+        """Return the p value of the hypothesis that the difference is this one."""
+        total = self.squared - 2 * difference * self.crossed + difference**2 * self.size
+        observed = self._t(self.crossed - difference * self.size, self.size, total) * (1 - _ROUNDING) - _ROUNDING
+        arranged = self._t(self.with_values - difference * self.with_observed, self.sizes, total)
+        count = int((arranged >= observed).sum())
+        return count / len(arranged) if self.exact else (1 + count) / (len(arranged) + 1)
+
+    def _t(self, numerator: np.ndarray, size: np.ndarray, total: float) -> np.ndarray:
+        explained = numerator**2 / size
+        return np.sqrt(explained * self.df / np.maximum(total - explained, 1e-300))
+
+
+def _products(pair: TwoArms, permutations: int, generator: np.random.Generator) -> _Products:
+    exact = pair.possible <= permutations
+    drawn = _all(pair.labels, pair.groups) if exact else _random(pair.labels, pair.groups, permutations, generator)
+    basis = np.linalg.qr(pair.others)[0]
 
     def rest(columns: np.ndarray) -> np.ndarray:
         return columns - basis @ (basis.T @ columns)
 
-    y, observed = rest(values), rest(labels)
-    if y @ y <= 1e-20 * (values @ values):
+    y, observed = rest(pair.values), rest(pair.labels)
+    smallest = 1e-20 * (pair.values @ pair.values)
+    if y @ y <= smallest:
         raise FitError("the values do not vary once baseline is adjusted for")
-    with_y, with_observed, sizes_of = np.empty((3, count))
+    with_values, with_observed, sizes = np.empty((3, pair.possible if exact else permutations))
     done = 0
     for lot in drawn:
         here, arranged = slice(done, done + len(lot)), rest(lot.T)
-        with_y[here], with_observed[here] = y @ arranged, observed @ arranged
-        sizes_of[here] = (arranged**2).sum(axis=0)
+        with_values[here], with_observed[here] = y @ arranged, observed @ arranged
+        sizes[here] = (arranged**2).sum(axis=0)
         done += len(lot)
     # An arrangement that the covariates explain wholly says nothing: its t is taken as 0.
-    sizes_of[sizes_of < 1e-9] = math.inf
-    squared, crossed, own = y @ y, y @ observed, observed @ observed
-
-    def t_of(numerator: np.ndarray, size: np.ndarray, total: float) -> np.ndarray:
-        explained = numerator**2 / size
-        return np.sqrt(explained * df / np.maximum(total - explained, 1e-300))
-
-    def p_at(difference: float) -> float:
-        total = squared - 2 * difference * crossed + difference**2 * own
-        reached = t_of(crossed - difference * own, own, total) * (1 - _ROUNDING) - _ROUNDING
-        count = int((t_of(with_y - difference * with_observed, sizes_of, total) >= reached).sum())
-        return count / possible if exact else (1 + count) / (permutations + 1)
-
-    estimate = float(crossed / own)
-    rest_of_squares = squared - crossed**2 / own
-    if rest_of_squares <= 1e-20 * (values @ values):
+    sizes[sizes < 1e-9] = math.inf
+    products = _Products(y @ y, y @ observed, observed @ observed, with_values, with_observed, sizes, pair.df, exact)
+    if products.residual <= smallest:
         raise FitError("the values do not vary once baseline is adjusted for")
-    se = math.sqrt(rest_of_squares / df / own)
-    return Permutation(
-        estimate=estimate,
-        statistic=estimate / se,
-        p_value=p_at(0.0),
-        ci_low=_limit(p_at, estimate, -se, alpha),
-        ci_high=_limit(p_at, estimate, se, alpha),
-        n_arm=int(sizes[arm]),
-        n_reference=int(sizes[control]),
-        arrangements=count,
-        exact=exact,
-    )
+    return products
 
 
 def _limit(p_at: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:

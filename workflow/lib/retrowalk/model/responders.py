@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.model.changes import change_since, responds
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,9 @@ def improved(baseline: pd.Series, value: pd.Series, threshold: float, sign: int,
     sign
         1 where higher is better, -1 where lower is.
     percent
-        Whether the threshold is a share of the baseline. A baseline of 0 then leaves no change that could be a share: such
-        a participant is missing.
-
-    Notes
-    -----
-    Improvement that equals the threshold counts; so that it does in spite of rounding, 1e-9 of the threshold is let off.
+        Whether the threshold is a share of the baseline (`change_since`).
     """
-    change = sign * (value - baseline)
-    if percent:
-        change = 100 * change / baseline.abs().where(baseline != 0)
-    return (change >= threshold * (1 - 1e-9)).where(change.notna())
+    return responds(change_since(baseline, value, percent=percent), threshold, sign)
 
 
 def share(responders: int, n: int, alpha: float = 0.05) -> Share:
@@ -60,24 +53,22 @@ def share(responders: int, n: int, alpha: float = 0.05) -> Share:
     return Share(responders, n, responders / n, *_wilson(responders, n, alpha))
 
 
+#: What statsmodels calls the intervals of a risk difference.
+_INTERVALS = {"newcombe": "newcomb", "wald": "wald"}
+
+
 def risk_difference(arm: Share, reference: Share, alpha: float = 0.05, *, interval: str = "newcombe") -> Contrast:
     """Return arm - reference, positive where more respond in the arm.
 
-    Newcombe's interval (1998, Stat Med 17:873, method 10) is made of the two Wilson intervals: d - sqrt((p1 - l1)^2 +
-    (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2). `interval="wald"` gives d -/+ z sqrt(p1 q1 / n1 + p2 q2 / n2), which
-    is too short in small samples. Checked on ../shared/trials/vickers2004 (its SOURCES) and Newcombe's own examples.
+    Newcombe's interval (1998, Stat Med 17:873, method 10) is made of the two Wilson intervals; `interval="wald"` is too short
+    in small samples. Both by statsmodels, checked on ../shared/trials/vickers2004 (its SOURCES) and Newcombe's own examples.
     """
-    difference = arm.value - reference.value
-    if interval == "wald":
-        half = _quantile(alpha) * math.sqrt(sum(s.value * (1 - s.value) / s.n for s in (arm, reference)))
-        return Contrast(difference, difference - half, difference + half)
-    low = math.hypot(arm.value - arm.low, reference.high - reference.value)
-    high = math.hypot(arm.high - arm.value, reference.value - reference.low)
-    return Contrast(difference, difference - low, difference + high)
+    low, high = _limits(arm, reference, alpha, compare="diff", method=_INTERVALS[interval])
+    return Contrast(arm.value - reference.value, low, high)
 
 
 def relative_risk(arm: Share, reference: Share, alpha: float = 0.05) -> Contrast:
-    """Return the ratio of the two shares with Katz's log interval (Katz et al. 1978, Biometrics 34:469).
+    """Return the ratio of the two shares with Katz's log interval (Katz et al. 1978, Biometrics 34:469), by statsmodels.
 
     Raises
     ------
@@ -89,10 +80,7 @@ def relative_risk(arm: Share, reference: Share, alpha: float = 0.05) -> Contrast
         raise FitError("nobody responded in one of the arms, so there is no ratio")
     if arm.responders == arm.n and reference.responders == reference.n:
         raise FitError("everybody responded in both arms, so the ratio has no interval")
-    ratio = arm.value / reference.value
-    se = math.sqrt(1 / arm.responders - 1 / arm.n + 1 / reference.responders - 1 / reference.n)
-    half = _quantile(alpha) * se
-    return Contrast(ratio, ratio * math.exp(-half), ratio * math.exp(half))
+    return Contrast(arm.value / reference.value, *_limits(arm, reference, alpha, compare="ratio", method="log"))
 
 
 def number_needed(difference: Contrast) -> Contrast:
@@ -120,7 +108,9 @@ def _wilson(count: int, n: int, alpha: float) -> tuple[float, float]:
     return max(0.0, float(low)), min(1.0, float(high))
 
 
-def _quantile(alpha: float) -> float:
-    from scipy.stats import norm
+def _limits(arm: Share, reference: Share, alpha: float, *, compare: str, method: str) -> tuple[float, float]:
+    from statsmodels.stats.proportion import confint_proportions_2indep
 
-    return float(norm.isf(alpha / 2))
+    counts = (arm.responders, arm.n, reference.responders, reference.n)
+    low, high = confint_proportions_2indep(*counts, method=method, compare=compare, alpha=alpha)
+    return float(low), float(high)

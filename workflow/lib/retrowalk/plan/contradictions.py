@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from retrowalk.file_types import READABLE, find_type
 from retrowalk.plan.build import EVENT_TEXTS, as_list, build_threshold, texts_of_visit
-from retrowalk.plan.intake import EXCEL_FILES, READABLE, TEXT_FILES, places
+from retrowalk.plan.intake import places
 from retrowalk.plan.paths import COHORTS, CONFIG, INSTRUMENTS
 from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import HIDDEN, NONCHARACTERS, listed, nearest, on_one_line
@@ -68,24 +69,25 @@ def _file_faults(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _table_faults(content: dict[str, Any], place: str) -> Iterator[str]:
-    file, ending = Path(content["file"]), Path(content["file"]).suffix.lower()
+    file = Path(content["file"])
+    kind = find_type(file)
     if set("{}") & set(str(file)):
         yield f'{place}"file": {file} has a brace in it, which Snakemake takes for a wildcard. Rename the file or folder.'
     if _leaves_folder(file):
         remedy = "Put the data file into data/ and give its path from there."
         yield f'{place}"file": {file} is outside the working folder. {remedy}'
-    elif ending not in READABLE:
-        kinds = ", ".join(READABLE)
-        yield f'{place}"file": {file} is of a kind that is not read. Allowed: {kinds}. Save it as one of these.'
+    elif kind is None:
+        endings = ", ".join(READABLE)
+        yield f'{place}"file": {file} is of a kind that is not read. Allowed: {endings}. Save it as one of these.'
     elif not _is_file(file):
         put = "Put the data file there or correct the path."
         yield f'{place}"file": {_why_no_file(file)}. {put}'
-    for key, kinds, what in (
-        ("sheet", EXCEL_FILES, "only an Excel file has sheets"),
-        ("header", (*EXCEL_FILES, *TEXT_FILES), "a file of SPSS, Stata or SAS has no rows of column names"),
-        ("encoding", TEXT_FILES, "only a text file needs one"),
+    for key, has_it, what in (
+        ("sheet", kind and kind.has_sheets, "only a spreadsheet has sheets"),
+        ("header", kind and kind.has_header_rows, "a file of SPSS, Stata or SAS has no rows of column names"),
+        ("encoding", kind and kind.has_encoding, "only a text file needs one"),
     ):
-        if key in content and ending not in kinds:
+        if key in content and not has_it:
             yield f'{place}"{key}": {what}, and this is {file.name}. Take the key out.'
     if "encoding" in content and not _is_encoding(content["encoding"]):
         yield f'{place}"encoding": "{content["encoding"]}" is no encoding. Allowed: such as utf-8, cp1252, mac-roman.'

@@ -2,18 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-#: Kinds of file that are read: `ingest.read` has a reader for each.
-TEXT_FILES, EXCEL_FILES = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
-
-
-STATISTICAL_FILES = (".sav", ".zsav", ".dta", ".sas7bdat", ".xpt")
-
-
-READABLE = (*TEXT_FILES, *EXCEL_FILES, *STATISTICAL_FILES)
-
+from retrowalk.file_types import decimal_in_cells
 
 #: The column that says which sheet a row came from, where several sheets are stacked.
 SHEET_COLUMN = "(sheet)"
@@ -21,11 +12,6 @@ SHEET_COLUMN = "(sheet)"
 
 #: What a column of yes and no says for no, where the cohort file does not give the text.
 NO_TEXTS = ("no", "No", "NO", "n", "N", "0", "false", "False", "FALSE")
-
-
-def decimal_in_cells(file: str | Path, decimal: str) -> str:
-    """Return the decimal sign of a file's cells as they are read: Excel's have a point whatever Excel shows."""
-    return "." if Path(file).suffix.lower() in EXCEL_FILES else decimal
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The engine of mixed models beside R and statsmodels, and alone on large trials and on many.
 
-Usage: .venv/bin/python benchmarks/mixed.py
+Usage: python benchmarks/mixed.py
 
 It takes about four minutes, one without R, and prints Markdown. The trials are simulated with a fixed seed, and R reads
 the same numbers from CSV. What is timed is all from data to a table: fit, Kenward-Roger's degrees of freedom where the

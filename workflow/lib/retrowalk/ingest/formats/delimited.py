@@ -7,7 +7,8 @@ import itertools
 import re
 from pathlib import Path
 
-from retrowalk.ingest.received import UnreadableError
+from retrowalk.file_types import type_by_content
+from retrowalk.ingest.received import Grid, UnreadableError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -19,22 +20,24 @@ def encoding_of(path: Path, named: str = "") -> str:
     return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), named or "utf-8")
 
 
-def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[str]]:
-    """Return the cells of a text file, a list a row, without spaces around them.
+def read(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -> Grid:
+    """Return the cells of a text file, without spaces around them.
 
     Parameters
     ----------
     path
         The file.
+    sheet
+        "", for there are none.
     encoding
         Where it is neither UTF-8 nor UTF-16 with a mark.
     header_row
         The row (from 1) whose delimiters are counted to tell the delimiter.
     """
     start = path.read_bytes()[:4096]
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        ending = ".xlsx" if start.startswith(b"PK") else ".xls"
-        raise UnreadableError("the file is an Excel workbook under another ending", f"Give it the ending {ending}.")
+    kind = type_by_content(start)
+    if kind is not None:
+        raise UnreadableError(f"the file is {kind.name} under another ending", f"Give it the ending {kind.endings[0]}.")
     read_as = encoding_of(path, encoding)
     zeros = sorted([start[::2].count(0), start[1::2].count(0)])
     if read_as == "utf-8" and zeros[1] > len(start) / 4 and zeros[0] < len(start) / 20:
@@ -52,9 +55,9 @@ def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[
         problem = "the file holds zero bytes (NUL), so it is damaged or no text"
         raise UnreadableError(problem, 'Open it in the program it comes from and save it as "CSV UTF-8".', row=row)
     lines = io.StringIO(text, newline=None)
-    said = re.fullmatch(r"sep=(.)\n?", lines.readline())
+    named = re.fullmatch(r"sep=(.)\n?", lines.readline())
     lines.seek(0)
-    delimiter = said[1] if said else _delimiter(lines, header_row)
+    delimiter = named[1] if named else _delimiter(lines, header_row)
     lines.seek(0)
     rows = []
     try:
@@ -65,7 +68,7 @@ def text_rows(path: Path, encoding: str = "", header_row: int = 1) -> list[list[
         problem = f"the row is not readable as CSV ({fault})"
         remedy = "Look for a quote that is not closed: a cell in quotes has one before, one after and none inside."
         raise UnreadableError(problem, remedy, row=len(rows) + 1) from None
-    return rows
+    return Grid(rows)
 
 
 def _delimiter(lines: io.StringIO, header_row: int) -> str:

@@ -1,23 +1,26 @@
 """Files of SPSS (.sav, .zsav), Stata (.dta) and SAS (.sas7bdat, .xpt), with their labels."""
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from retrowalk.file_types import type_of
 from retrowalk.ingest.received import Received, UnreadableError
 
-ENDINGS = {
-    ".sav": ("SPSS", "read_sav"),
-    ".zsav": ("SPSS", "read_sav"),
-    ".dta": ("Stata", "read_dta"),
-    ".sas7bdat": ("SAS", "read_sas7bdat"),
-    ".xpt": ("SAS", "read_xport"),
+#: {name of the type in the register: pyreadstat's function}.
+FUNCTIONS = {
+    "a file of SPSS": "read_sav",
+    "a file of Stata": "read_dta",
+    "a file of SAS": "read_sas7bdat",
+    "a transport file of SAS": "read_xport",
 }
 
 
-def read_statistical(path: Path) -> Received:
+def read(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -> Received:
     """Return the one table of a file of SPSS, Stata or SAS.
 
     Codes stay codes: what they mean is in `codes`. A value that the file itself declares missing (user-missing in SPSS,
@@ -25,18 +28,19 @@ def read_statistical(path: Path) -> Received:
     """
     import pyreadstat
 
-    program, reader = ENDINGS[path.suffix.lower()]
-    _refuse_more_rows_than_fit(path, program, reader)
+    kind = type_of(path)
+    read_file = getattr(pyreadstat, FUNCTIONS[kind.name])
+    _refuse_more_rows_than_fit(path, kind.program, read_file)
     try:
         with path.open("rb"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of dates before 1900, which a trial does not have
-            table, meta = getattr(pyreadstat, reader)(str(path))
+            table, meta = read_file(str(path))
     except OSError:
         raise
     except Exception:
         # pyreadstat's errors name the place in its own C code.
-        remedy = f"Open it in {program} and save it again, or export it as CSV."
-        raise UnreadableError(f"the file is not readable as a file of {program}", remedy) from None
+        remedy = f"Open it in {kind.program} and save it again, or export it as CSV."
+        raise UnreadableError(f"the file is not readable as a file of {kind.program}", remedy) from None
     short = {name for name, kind in meta.readstat_variable_types.items() if kind == "float"}
     columns = {name: _texts(table[name], name in short) for name in table.columns}
     cells = pd.DataFrame(columns, index=pd.RangeIndex(1, len(table) + 1, name="row"), dtype=str)
@@ -48,18 +52,16 @@ def read_statistical(path: Path) -> Received:
     return Received(cells[(cells != "").any(axis=1)], None, labels, codes)
 
 
-def _refuse_more_rows_than_fit(path: Path, program: str, reader: str) -> None:
+def _refuse_more_rows_than_fit(path: Path, program: str, read_file: Callable[..., Any]) -> None:
     """Room is made for as many rows as the file says it has, so that a damaged number would take all memory."""
-    import pyreadstat
-
     size = path.stat().st_size
     try:
-        said = getattr(pyreadstat, reader)(str(path), metadataonly=True)[1].number_rows or 0
+        rows = read_file(str(path), metadataonly=True)[1].number_rows or 0
     except Exception:
         return  # told of when the file is read
     # Packed as tightly as these formats do, a row takes an eighth of a byte.
-    if said > 8 * size:
-        problem = f"the file says that it has {said:,} rows, more than its {size:,} bytes can hold"
+    if rows > 8 * size:
+        problem = f"the file says that it has {rows:,} rows, more than its {size:,} bytes can hold"
         raise UnreadableError(problem, f"It is damaged: save it anew in {program}, or export it as CSV.")
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrowalk.file_types import decimal_in_cells, type_of
 from retrowalk.ingest.formats.delimited import encoding_of
 from retrowalk.ingest.numbers import is_number
 from retrowalk.ingest.read import read_grid, read_received, sheets_of, with_points
 from retrowalk.ingest.received import Received, UnreadableError
-from retrowalk.plan.intake import EXCEL_FILES, TEXT_FILES, decimal_in_cells
 
 #: A header stands within so many rows of the top.
 HIGHEST = 30
@@ -58,17 +58,16 @@ def read_tables(path: Path) -> list[Table]:
 
 
 def _read_table(path: Path, sheet: str) -> Table:
-    ending = path.suffix.lower()
-    if ending not in (*TEXT_FILES, *EXCEL_FILES):
+    kind = type_of(path)
+    if not kind.has_header_rows:
         return Table(path, (sheet,), (), "", ".", read_received(path))
-    encoding = _encoding(path) if ending in TEXT_FILES else ""
-    rows, _ = read_grid(path, sheet, encoding)
-    header = guess_header(rows)
+    encoding = _encoding(path) if kind.has_encoding else ""
+    header = guess_header(read_grid(path, sheet, encoding).rows)
     received = read_received(path, sheet, header, encoding)
     if len(received.cells) == 0 or len(received.cells.columns) < 2:
         raise UnreadableError("there is no table", "Choose the sheet that holds one row a participant.")
-    decimal = _decimal(received) if ending in TEXT_FILES else _typed_commas(received)
-    received = with_points(received) if ending in EXCEL_FILES and decimal == "," else received
+    decimal = _typed_commas(received) if kind.has_typed_numbers else _decimal(received)
+    received = with_points(received) if kind.has_typed_numbers and decimal == "," else received
     return Table(path, (sheet,), header, encoding, decimal, received)
 
 
@@ -90,7 +89,7 @@ def _decimal(received: Received) -> str:
 
 
 def _typed_commas(received: Received) -> str:
-    """Return a comma where more than one number in twenty of an Excel sheet was typed as text with a comma."""
+    """Return a comma where more than one number in twenty of a sheet was typed as text with a comma."""
     commas, numbers = _count(received, r"[+-]?\d+,\d+"), _count(received, r"[+-]?\d+(\.\d+)?")
     return "," if commas > 0.05 * (commas + numbers) else "."
 

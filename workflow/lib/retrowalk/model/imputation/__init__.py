@@ -10,13 +10,12 @@ The draws are `visitwise.posterior`.
 """
 
 from retrowalk.model.imputation.analyse import SetAnalysis
-from retrowalk.model.imputation.impute import STRATEGIES, impute
+from retrowalk.model.imputation.impute import impute
 from retrowalk.model.imputation.incomplete import Incomplete, incomplete_trial
 from retrowalk.model.imputation.pool import Pooled, pool
 from retrowalk.model.imputation.tipping import Tipping, tipping_point
 
 __all__ = [
-    "STRATEGIES",
     "Incomplete",
     "Pooled",
     "SetAnalysis",

@@ -5,14 +5,6 @@ import numpy as np
 from retrowalk.model.imputation.incomplete import Incomplete
 from visitwise import Posterior
 
-#: What is assumed of the values after a participant's last one, in words.
-STRATEGIES = {
-    "imputation_mar": "values after the last one go on as those of the own arm (missing at random)",
-    "jump_to_reference": "values after the last one are those of the control arm",
-    "copy_reference": "the participant is taken to have been in the control arm from the start",
-    "copy_increments": "from the last value on, changes are those of the control arm",
-}
-
 
 def impute(incomplete: Incomplete, posterior: Posterior, strategy: str, normal: np.ndarray) -> np.ndarray:
     """Return M completed sets of values, (M, n, m).
@@ -24,7 +16,7 @@ def impute(incomplete: Incomplete, posterior: Posterior, strategy: str, normal: 
     posterior
         M draws.
     strategy
-        One of `STRATEGIES`.
+        The name of an analysis for imputation (`retrowalk.analyses`).
     normal : (M, n, m)
         Standard normal numbers. The same for every strategy, so that strategies differ by their assumption alone.
 

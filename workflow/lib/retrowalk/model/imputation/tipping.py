@@ -1,6 +1,6 @@
 """How much worse the missing values of an arm must be before the answer changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,5 +71,14 @@ def tipping_point(
     for before, after in pairwise(steps):
         if above(after) >= 0:
             delta = float(brentq(above, before, after))
-            return Tipping(delta, shifted(analysis, completed, missing, arm, delta, alpha))
+            return Tipping(delta, _at_zero(shifted(analysis, completed, missing, arm, delta, alpha), alpha))
     return None
+
+
+def _at_zero(pooled: Pooled, alpha: float) -> Pooled:
+    """Return the result at the tipping point with what it is by definition: p is alpha, and a limit of the interval is zero.
+
+    The root search leaves rounding errors there, which differ from one processor to another.
+    """
+    limit = "ci_high" if pooled.estimate < 0 else "ci_low"
+    return replace(pooled, p_value=alpha, **{limit: 0.0})

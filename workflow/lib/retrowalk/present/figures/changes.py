@@ -3,7 +3,6 @@
 Waterfall and cumulative distribution by arm, with the thresholds of responders that the plan names. No participant is named.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,98 +14,58 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import OBSERVED
-from retrowalk.model.wide import wide_outcome
-from retrowalk.plan.trial import Arm, Cohort, Outcome, Threshold, Visit
-from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.key import LINE_MM, make_key
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.model.changes import Changes, Scale, changes_of
+from retrowalk.model.participants import OBSERVED
+from retrowalk.plan.trial import Cohort, Outcome, Threshold
+from retrowalk.present.figures.arms import looks
+from retrowalk.present.figures.key import KEY_LINE_MM, make_key
+from retrowalk.present.figures.style import (
+    ZERO_COLOUR,
+    FigureSettings,
+    house_style,
+    line_breaks,
+    new_figure,
+    put_mark,
+    scaled,
+)
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words import numbers
 from retrowalk.present.words.direction import is_better
 from retrowalk.present.words.phrases import caution, listing, of_outcome, sentence_case
 
-TEXT_SIZE, LABEL_SIZE = 7.5, 8
-#: Height of a panel and what stands around the panels; narrower than this, panels stand below each other.
-PANEL_MM, LOWEST_MM, AROUND_MM, NARROW_MM = 56, 34, 8, 115
-#: What the labels of a panel take from its width and from its height, and what stays free beside a label.
-AXIS_MM, BELOW_MM, GAP_MM = 14, 17, 3
-#: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 9, 7
+TEXT_SIZE = 7.5
+LABEL_SIZE = 8
+#: Height of a panel, and the least where the page is full.
+PANEL_MM = 56
+LOWEST_MM = 34
+#: What stands around the panels.
+AROUND_MM = 8
+#: On a narrower page panels stand below each other.
+NARROW_MM = 115
+#: What the labels of a panel take from its width.
+AXIS_MM = 14
+#: What they take from its height.
+BELOW_MM = 17
+#: What stays free beside a label.
+GAP_MM = 3
+#: What a number on an axis needs.
+TICK_MM = 9
+#: The most numbers on an axis.
+MOST_TICKS = 7
 #: More lines than these of an arm's name stand in the key alone.
 MOST_LINES = 3
 #: Free space between the bars of two arms, as a share of all bars.
 APART = 0.06
-#: Narrower bars touch; and what is free below the sign of an arm, in points.
-NARROW_BAR_MM, SIGN_PAD = 0.6, 5
-ZERO_COLOUR, LINE_COLOUR = "#8C8C8C", "#202020"
+#: Narrower bars touch.
+NARROW_BAR_MM = 0.6
+#: What is free below the sign of an arm, in points.
+SIGN_PAD = 5
+#: Thresholds.
+LINE_COLOUR = "#202020"
 #: Lines of the thresholds.
 DASHES = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))
 CURVE = {"linewidth": 1.5, "markersize": 5, "markeredgewidth": 0}
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Changes on one scale: the outcome's unit, or percent of baseline.
-
-    Attributes
-    ----------
-    percent
-        Whether they are in percent of baseline.
-    sign
-        1 where higher is better (or neither is known to be), -1 where lower is.
-    values
-        Of each arm in the order of the figure, the changes from best to worst.
-    thresholds
-        Those of the plan on this scale.
-    """
-
-    percent: bool
-    sign: int
-    values: dict[str, pd.Series]
-    thresholds: tuple[Threshold, ...]
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """What an axis of changes must hold: every change, zero and the thresholds, with free space at both ends."""
-        there = [0.0, *pd.concat(self.values.values()), *(self.sign * each.value for each in self.thresholds)]
-        low, high = min(there), max(there)
-        free = 0.05 * (high - low) or 1
-        return low - free, high + free
-
-    def curve(self, arm: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the changes of an arm, each once and best first, and the percentage with that change or a better one."""
-        changes, counts = np.unique(-self.sign * self.values[arm].to_numpy(), return_counts=True)
-        return -self.sign * changes, 100 * counts.cumsum() / counts.sum()
-
-    def reached(self, arm: str, threshold: Threshold) -> float:
-        """Return the percentage of an arm that improved by the threshold or more (as `model.responders.improved` has it)."""
-        return 100 * (self.sign * self.values[arm] >= threshold.value * (1 - 1e-9)).mean()
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The changes of an outcome at its primary visit, on one scale or two; `absent` have no value at one of the visits.
-
-    `without_share` have a baseline of 0, of which there is no percentage.
-    """
-
-    cohort: Cohort
-    outcome: Outcome
-    scales: tuple[Scale, ...]
-    absent: int
-    without_share: int
-
-    @property
-    def visit(self) -> Visit:
-        """The visit at which the change since baseline is looked at."""
-        return self.cohort.visit(self.outcome.primary_visit)
-
-    @property
-    def arms(self) -> list[Arm]:
-        """The arms with a change."""
-        return [arm for arm in arms_in_order(self.cohort) if arm.name in self.scales[0].values]
 
 
 def drawing(subject: SubjectWithData, settings: FigureSettings) -> Drawing | None:
@@ -148,35 +107,6 @@ def outcomes_with_changes(cohort: Cohort) -> list[Outcome]:
     return [outcome for outcome in cohort.outcomes if outcome.primary or outcome.responders]
 
 
-def changes_of(
-    participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort, outcome: Outcome
-) -> Changes | None:
-    """Return the changes of an outcome since baseline at its primary visit, or None where nobody has one.
-
-    There is a scale in the outcome's unit where the plan has a threshold in it or none at all, and one in percent of
-    baseline where it has a threshold in percent.
-    """
-    wide = wide_outcome(participants, measurements, cohort, outcome)
-    baseline = wide[cohort.baseline.name]
-    change = wide[outcome.primary_visit] - baseline
-    share = 100 * change / baseline.abs().where(baseline != 0)
-    scales = []
-    for percent, values in ((False, change), (True, share)):
-        thresholds = tuple(each for each in outcome.responders if each.percent == percent)
-        by_arm = {
-            arm.name: values[wide["arm"] == arm.name]
-            .dropna()
-            .sort_values(ascending=outcome.sign < 0, ignore_index=True)
-            for arm in arms_in_order(cohort)
-        }
-        by_arm = {arm: of_arm for arm, of_arm in by_arm.items() if len(of_arm)}
-        if by_arm and (thresholds or not (percent or outcome.responders)):
-            scales.append(Scale(percent, outcome.sign, by_arm, thresholds))
-    if not scales:
-        return None
-    return Changes(cohort, outcome, tuple(scales), int(change.isna().sum()), int((change.notna() & share.isna()).sum()))
-
-
 def changes_description(changes: Changes, results: pd.DataFrame) -> str:
     """Return what the figure shows, with its numbers, for those who cannot see it and for the file's title.
 
@@ -204,7 +134,7 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
     across = 1 if settings.width_mm < settings.mm(NARROW_MM) else 2
     down = 2 * len(changes.scales) // across
     key = make_key(_words(changes), _signs(changes, settings), settings)
-    around = settings.mm(AROUND_MM + LINE_MM * bool(changes.cohort.mark)) + key.height
+    around = settings.mm(AROUND_MM + KEY_LINE_MM * bool(changes.cohort.mark)) + key.height
     height = (settings.highest_mm - around) / down
     height = max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), height))
     with house_style(settings):
@@ -215,7 +145,7 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
             what = numbers.labelled(numbers.tied(_what(changes)), unit)
             reading = f"Participants with this change or a {_better(changes.outcome)} one (%)"
             labels = [settings.wrapped(text, height - settings.mm(BELOW_MM), LABEL_SIZE) for text in (what, reading)]
-            beside = settings.mm(AXIS_MM + LINE_MM * max(label.count("\n") for label in labels))
+            beside = settings.mm(AXIS_MM + KEY_LINE_MM * max(map(line_breaks, labels)))
             width = settings.width_mm / across - beside
             _draw_bars(bars, changes, scale, settings, width)
             _draw_curves(curves, changes, scale, settings, width)
@@ -226,6 +156,14 @@ def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
         key.put(figure)
         put_mark(figure, changes.cohort.mark, settings)
     return figure
+
+
+def _span(scale: Scale) -> tuple[float, float]:
+    """Return what an axis of changes must hold: every change, zero and the thresholds, with free space at both ends."""
+    values = [0.0, *pd.concat(scale.values.values()), *(scale.sign * each.value for each in scale.thresholds)]
+    low, high = min(values), max(values)
+    free = 0.05 * (high - low) or 1
+    return low - free, high + free
 
 
 def _what(changes: Changes) -> str:
@@ -307,7 +245,7 @@ def _draw_bars(axes: Axes, changes: Changes, scale: Scale, settings: FigureSetti
     axes.tick_params(axis="x", length=0, pad=settings.pt(SIGN_PAD))
     axes.spines["bottom"].set_visible(False)
     axes.set_xlim(-apart / 2, start - apart / 2)
-    axes.set_ylim(*scale.span)
+    axes.set_ylim(*_span(scale))
     axes.axhline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8), zorder=3)
     for threshold in scale.thresholds:
         axes.axhline(scale.sign * threshold.value, **_threshold_look(threshold, changes, settings), zorder=3)
@@ -325,7 +263,7 @@ def _label(name: str, size: int, settings: FigureSettings, room_mm: float) -> st
 def _draw_curves(axes: Axes, changes: Changes, scale: Scale, settings: FigureSettings, width_mm: float) -> None:
     """Draw the curve of each arm in steps, and its sign where it crosses a threshold."""
     look_of = looks(changes.cohort)
-    low, high = scale.span
+    low, high = _span(scale)
     best, worst = (high, low) if scale.sign > 0 else (low, high)
     for threshold in scale.thresholds:
         axes.axvline(scale.sign * threshold.value, **_threshold_look(threshold, changes, settings), zorder=1)

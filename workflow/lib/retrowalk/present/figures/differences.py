@@ -15,9 +15,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from retrowalk.plan.trial import Cohort, Outcome
-from retrowalk.present.figures.forest import ForestRow, draw_heads, draw_row, row_look, set_ticks, style_labels, weight
+from retrowalk.present.figures.forest import (
+    TEXT_SIZE,
+    ZERO_COLOUR,
+    ForestRow,
+    draw_heads,
+    draw_row,
+    row_look,
+    set_ticks,
+    style_labels,
+    weight,
+)
 from retrowalk.present.figures.key import make_key
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark
+from retrowalk.present.figures.style import LINE_MM, FigureSettings, house_style, line_breaks, new_figure, put_mark
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.figures.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
 from retrowalk.present.tables.rows import main_comparisons
@@ -26,18 +36,25 @@ from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.direction import sides
 from retrowalk.present.words.phrases import caution, listing, of_outcome, sentence_case
 
-#: Height of a row of one line, of a further line, of the axis below the rows of an outcome, and of what stands around.
-ROW_MM, LINE_MM, AXIS_MM, AROUND_MM = 6, 3.4, 6.5, 8
-TEXT_SIZE, LABEL_SIZE = 7.5, 8
-ZERO_COLOUR = "#808080"
+#: Height of a row of one line.
+ROW_MM = 6
+#: Height of the axis below the rows of an outcome.
+AXIS_MM = 6.5
+#: Height of what stands around.
+AROUND_MM = 8
+LABEL_SIZE = 8
 #: What the key says of the kinds of rows.
 KINDS = {"primary": "primary", "study": "other outcomes and visits"}
-#: Greatest width of the labels and of the numbers beside them, as a share of the figure's; what stays free beside them.
-LABELS, TEXTS, FREE_MM = 0.34, 0.3, 9
+#: Greatest width of the labels, as a share of the figure's.
+LABELS = 0.34
+#: The same of the numbers at the right.
+TEXTS = 0.3
+#: What stays free beside them.
+FREE_MM = 9
 
 
 @dataclass(frozen=True)
-class Panel:
+class OutcomeDifferences:
     """The differences of one outcome, in its unit and as estimated: nothing is turned round."""
 
     outcome: Outcome
@@ -51,7 +68,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Layout:
+class DifferencesLayout:
     """Labels, numbers and heights of the rows, what stands above the two sides of zero, widths of labels and axes; in mm."""
 
     labels: dict[ForestRow, str]
@@ -97,7 +114,7 @@ def legend(subject: Subject) -> str:
     )
 
 
-def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[Panel]:
+def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[OutcomeDifferences]:
     """Return a panel for each outcome with a better direction and a main comparison that was made.
 
     A panel has a line a visit; where there are several arms, each visit is a heading with a line an arm below it.
@@ -117,11 +134,11 @@ def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[Panel]:
             kind = "primary" if row.role == "primary" else "study"
             rows.append(ForestRow(label, row.estimate, row.ci_low, row.ci_high, text, kind))
         if rows:
-            panels.append(Panel(outcome, rows))
+            panels.append(OutcomeDifferences(outcome, rows))
     return panels
 
 
-def describe_differences(panels: list[Panel], cohort: Cohort, alpha: float) -> str:
+def describe_differences(panels: list[OutcomeDifferences], cohort: Cohort, alpha: float) -> str:
     """Return what the forest shows, with its numbers, for those who cannot see it and for the file's title."""
     compared = listing([arm.label for arm in cohort.intervention_arms])
     said = f"{compared} minus {cohort.control_arm.label}, with {numbers.level(alpha)} CI. "
@@ -129,7 +146,7 @@ def describe_differences(panels: list[Panel], cohort: Cohort, alpha: float) -> s
     return marked(f"{said}.", cohort.mark)
 
 
-def _as_said(panel: Panel) -> str:
+def _as_said(panel: OutcomeDifferences) -> str:
     parts, heading = [], ""
     for row in panel.rows:
         if row.kind == "heading":
@@ -141,7 +158,9 @@ def _as_said(panel: Panel) -> str:
     return "; ".join(parts)
 
 
-def draw_differences(panels: list[Panel], cohort: Cohort, settings: FigureSettings, alpha: float) -> Figure:
+def draw_differences(
+    panels: list[OutcomeDifferences], cohort: Cohort, settings: FigureSettings, alpha: float
+) -> Figure:
     """Draw an axis an outcome, rows from the top down; every axis is turned so that values to the right favour the arm.
 
     Shaded is what lies within the smallest worthwhile effect on both sides of zero, where the plan gives one.
@@ -151,7 +170,7 @@ def draw_differences(panels: list[Panel], cohort: Cohort, settings: FigureSettin
     layout = _layout([row for rows in lines for row in rows], cohort, settings)
     heights = [[layout.heights[row] for row in rows] for rows in lines]
     key = make_key(_words(panels, cohort), _signs(panels, settings), settings)
-    above = settings.mm(LINE_MM) * (1 + max(head.count("\n") for head in layout.heads) + bool(cohort.mark))
+    above = settings.mm(LINE_MM) * (1 + max(map(line_breaks, layout.heads)) + bool(cohort.mark))
     around = settings.mm(AROUND_MM + AXIS_MM * len(panels)) + above + key.height
     with house_style(settings):
         figure = new_figure(settings, around + sum(map(sum, heights)))
@@ -174,7 +193,11 @@ def draw_differences(panels: list[Panel], cohort: Cohort, settings: FigureSettin
 
 
 def _draw_panel(
-    axes: Axes, panel: Panel, rows: dict[float, ForestRow], layout: Layout, settings: FigureSettings
+    axes: Axes,
+    panel: OutcomeDifferences,
+    rows: dict[float, ForestRow],
+    layout: DifferencesLayout,
+    settings: FigureSettings,
 ) -> None:
     """Draw the rows of an outcome at their places: labels, intervals, numbers and zero."""
     sign = panel.outcome.sign
@@ -193,7 +216,7 @@ def _draw_panel(
     right.spines["right"].set_visible(False)
 
 
-def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> Layout:
+def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> DifferencesLayout:
     width = settings.width_mm
     labels = {
         row: settings.wrapped(numbers.tied(row.label), LABELS * width, TEXT_SIZE, weight(row), broken=True)
@@ -209,12 +232,12 @@ def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> 
     arrows = (f"\u2190\u00a0{left}", f"{right}\u00a0\u2192")
     heads = [settings.wrapped(text, taken + room, TEXT_SIZE) for text, taken in zip(arrows, beside, strict=True)]
     heights = {
-        row: settings.mm(ROW_MM + LINE_MM * max(labels[row].count("\n"), texts[row].count("\n"))) for row in rows
+        row: settings.mm(ROW_MM + LINE_MM * max(line_breaks(labels[row]), line_breaks(texts[row]))) for row in rows
     }
-    return Layout(labels, texts, heights, (heads[0], heads[1]), beside[0], 2 * room)
+    return DifferencesLayout(labels, texts, heights, (heads[0], heads[1]), beside[0], 2 * room)
 
 
-def _words(panels: list[Panel], cohort: Cohort) -> str:
+def _words(panels: list[OutcomeDifferences], cohort: Cohort) -> str:
     """Return which side is better, and which outcomes have no smallest worthwhile effect."""
     said = ["Every axis is turned so that better is to the right."]
     without = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is None]
@@ -226,7 +249,7 @@ def _words(panels: list[Panel], cohort: Cohort) -> str:
     return " ".join([*said, caution(cohort)]).rstrip()
 
 
-def _signs(panels: list[Panel], settings: FigureSettings) -> list[tuple[Artist, str]]:
+def _signs(panels: list[OutcomeDifferences], settings: FigureSettings) -> list[tuple[Artist, str]]:
     """Return the signs of the key with their texts."""
     kinds = {row.kind for panel in panels for row in panel.rows}
     signs: list[tuple[Artist, str]] = [

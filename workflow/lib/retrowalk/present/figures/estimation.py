@@ -18,11 +18,22 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from retrowalk.estimates import pick
+from retrowalk.model.changes import by_arm, change_since
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.key import LINE_MM, make_key
-from retrowalk.present.figures.style import POINTS_PER_MM, FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.key import KEY_LINE_MM, make_key
+from retrowalk.present.figures.style import (
+    GREY,
+    POINTS_PER_MM,
+    ZERO_COLOUR,
+    FigureSettings,
+    house_style,
+    line_breaks,
+    new_figure,
+    put_mark,
+    scaled,
+)
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.figures.swarm import swarm
 from retrowalk.present.figures.worthwhile import BAND_LOOK, BAND_MEANS, worthwhile
@@ -32,25 +43,46 @@ from retrowalk.present.words.direction import compared, for_whom, is_better
 from retrowalk.present.words.phrases import caution, listing, sentence_case
 from retrowalk.vocabulary import DIFFERENCE_IN_CHANGE
 
-TEXT_SIZE, LABEL_SIZE = 7.5, 8
-#: Height of the points, of the differences below them, and of what stands around.
-POINTS_MM, BELOW_MM, AROUND_MM = 62, 36, 5
-#: The points are higher on a wide page: at least this share of its width. Points and differences together have at most
-#: this share of the page's height, and become lower where what stands around leaves less, to this share of that.
-LEAST_HEIGHT, MOST_OF_PAGE, LOWEST = 0.42, 0.6, 0.7
-#: What the labels of an axis of values take from the width, and what stays free between two labels of columns.
-AXIS_MM, GAP_MM = 15, 5
+TEXT_SIZE = 7.5
+LABEL_SIZE = 8
+#: Height of the points.
+POINTS_MM = 62
+#: Height of the differences below them.
+BELOW_MM = 36
+#: Height of what stands around.
+AROUND_MM = 5
+#: The points are higher on a wide page: at least this share of its width.
+LEAST_HEIGHT = 0.42
+#: Points and differences together have at most this share of the page's height,
+MOST_OF_PAGE = 0.6
+#: and become lower where what stands around leaves less, to this share of that.
+LOWEST = 0.7
+#: What the labels of an axis of values take from the width.
+AXIS_MM = 15
+#: What stays free between two labels of columns.
+GAP_MM = 5
 #: How far the line of zero goes beyond the points, more than what is free between them and the differences.
 SEAM_MM = 8
-#: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 3.4, 8
+#: What a number on an axis needs.
+TICK_MM = 3.4
+#: The most numbers on an axis.
+MOST_TICKS = 8
 #: More lines than these of an arm's name go into the key.
 MOST_LINES = 4
-#: Shares of a column: the width of a difference beside the points, half of a swarm, and where an arm's mean stands at most.
-DIFFERENCE_COLUMN, HALF_SWARM, MEAN_AT = 1.15, 0.3, 0.42
-#: Diameter of a point, half of the gap at a mean, and thickness of lines, in points; a mean's distance from its swarm.
-POINT_PT, GAP_PT, LINE_PT, APART_MM = 4, 2.2, 1.6, 3
-ZERO_COLOUR, GREY = "#8C8C8C", "#404040"
+#: Width of a difference beside the points, as a share of a column.
+DIFFERENCE_COLUMN = 1.15
+#: Half of the width of a swarm at most, likewise.
+HALF_SWARM = 0.3
+#: Where an arm's mean stands at most, likewise, from the middle of the column.
+MEAN_AT = 0.42
+#: Diameter of a point, in points.
+POINT_PT = 4
+#: Half of the gap at a mean, in points.
+GAP_PT = 2.2
+#: Thickness of lines, in points.
+LINE_PT = 1.6
+#: A mean's distance from its swarm.
+APART_MM = 3
 
 
 @dataclass(frozen=True)
@@ -158,12 +190,10 @@ def shown_in_estimation(
     wide = wide_outcome(participants, measurements, cohort, outcome)
     of, values = "", wide[visit]
     if rows["term"].iloc[0] == DIFFERENCE_IN_CHANGE:
-        of, values = "_change", wide[visit] - wide[cohort.baseline.name]
-    by_arm = {
-        arm: values[wide["arm"] == arm].dropna().sort_values(ignore_index=True) for arm in (cohort.control, *rows.index)
-    }
+        of, values = "_change", change_since(wide[cohort.baseline.name], wide[visit])
+    of_arms = by_arm(values, wide["arm"], (cohort.control, *rows.index))
     about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": visit, "term": f"mean{of}"}
-    return Shown(cohort, outcome, rows, by_arm, pick(descriptives, **about).set_index("arm"))
+    return Shown(cohort, outcome, rows, of_arms, pick(descriptives, **about).set_index("arm"))
 
 
 def estimation_description(shown: Shown, alpha: float) -> str:
@@ -190,7 +220,7 @@ def estimation_description(shown: Shown, alpha: float) -> str:
 
 
 @dataclass(frozen=True)
-class Layout:
+class EstimationLayout:
     """How the figure is laid out, in millimetres: heights of points and of differences below them, width of a column.
 
     `beside` is whether the one difference stands beside the points; `named` whether arms have their names below them.
@@ -213,7 +243,7 @@ class Layout:
     @property
     def lines(self) -> int:
         """How many lines stand below the columns."""
-        return max(text.count("\n") + 1 for text in [*self.ticks, self.last])
+        return 1 + max(map(line_breaks, [*self.ticks, self.last]))
 
 
 def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Figure:
@@ -224,7 +254,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
     """
     layout = _layout(shown, settings)
     key = make_key(_words(shown, layout.beside), _signs(shown, settings, alpha, named=not layout.named), settings)
-    around = settings.mm(AROUND_MM + LINE_MM * (layout.lines + bool(shown.cohort.mark))) + key.height
+    around = settings.mm(AROUND_MM + KEY_LINE_MM * (layout.lines + bool(shown.cohort.mark))) + key.height
     layout = layout.within(settings.highest_mm - around)
     with house_style(settings):
         figure = new_figure(settings, layout.points + layout.below + around)
@@ -254,7 +284,7 @@ def draw_estimation(shown: Shown, settings: FigureSettings, alpha: float) -> Fig
     return figure
 
 
-def _layout(shown: Shown, settings: FigureSettings) -> Layout:
+def _layout(shown: Shown, settings: FigureSettings) -> EstimationLayout:
     beside = len(shown.rows) == 1
     points = max(settings.mm(POINTS_MM), LEAST_HEIGHT * settings.width_mm)
     below = 0 if beside else settings.mm(BELOW_MM)
@@ -266,7 +296,7 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
         numbers.labelled(f"{kind[0].upper()}{kind[1:]}", shown.outcome.unit): below or points,
     }
     labels = [settings.wrapped(numbers.tied(text), 0.9 * height, LABEL_SIZE) for text, height in said.items()]
-    axes = [settings.mm(AXIS_MM + LINE_MM * label.count("\n")) for label in labels]
+    axes = [settings.mm(AXIS_MM + KEY_LINE_MM * line_breaks(label)) for label in labels]
     columns = len(shown.arms) + DIFFERENCE_COLUMN * beside
     column = (settings.width_mm - (sum(axes) if beside else max(axes))) / columns
     names = [_wrapped_label(arm.label, settings, column) for arm in shown.arms]
@@ -274,7 +304,7 @@ def _layout(shown: Shown, settings: FigureSettings) -> Layout:
     counts = [f"n = {len(shown.values[arm.name])}" for arm in shown.arms]
     ticks = [f"{name}\n{count}" if named else count for name, count in zip(names, counts, strict=True)]
     last = _wrapped_label(_minus(shown), settings, column * DIFFERENCE_COLUMN) if beside else ""
-    return Layout(beside, named, column, points, below, ticks, last, (labels[0], labels[1]))
+    return EstimationLayout(beside, named, column, points, below, ticks, last, (labels[0], labels[1]))
 
 
 def _what(shown: Shown) -> str:
@@ -340,7 +370,7 @@ def _limit(axes: Axes, shown: Shown, *, beside: bool) -> None:
     axes.set_ylim(low - free, high + free)
 
 
-def _draw_points(axes: Axes, shown: Shown, layout: Layout, settings: FigureSettings) -> float:
+def _draw_points(axes: Axes, shown: Shown, layout: EstimationLayout, settings: FigureSettings) -> float:
     """Draw a swarm an arm, and beside it a gapped line: the interval of the mean, with a gap at the mean.
 
     Return how far from the middle of their columns the gapped lines stand.

@@ -14,11 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from retrowalk.describe.missing import CAME_BACK, LOST, NOT_MEASURED, REASON
+from retrowalk.describe.missing import CAME_BACK, INCOMPLETE, LOST, NOT_MEASURED, WITHDREW, not_analysed
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark
+from retrowalk.present.figures.style import GREY, LINE_MM, FigureSettings, house_style, new_figure, put_mark
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words.numbers import NO_BREAK_SPACE, number, tied
@@ -26,19 +26,33 @@ from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 SIZE = 7
-#: Height of a line of text, free space inside a box and at the edges of the page, and between boxes one above the other.
-LINE_MM, INSIDE_MM, EDGE_MM, BETWEEN_MM = 3.4, 1.3, 1.2, 6
-#: Width of the band with the name of a stage, the space between columns, and the narrowest column beside a band.
-BAND_MM, APART_MM, LEAST_MM = 5, 2, 26
+#: Free space inside a box.
+INSIDE_MM = 1.3
+#: Free space at the edges of the page.
+EDGE_MM = 1.2
+#: Free space between boxes one above the other.
+BETWEEN_MM = 6
+#: Width of the band with the name of a stage.
+BAND_MM = 5
+#: Free space between columns.
+APART_MM = 2
+#: The narrowest column beside a band.
+LEAST_MM = 26
 #: How far a band reaches into the space between boxes, as a share of it.
 BEYOND = 0.4
 #: The first box is no wider than this.
 FIRST_MM = 60
 #: What is left free above the mark of synthetic data, as a share of the height: matplotlib puts it there.
 ABOVE = 0.02
-BAND_COLOUR, LINE_COLOUR = "#E6EEF5", "#404040"
+BAND_COLOUR = "#E6EEF5"
 #: Reasons for a missing value of who did not withdraw, as the diagram says them.
-OTHER_REASONS = {NOT_MEASURED: "attended, not measured", CAME_BACK: "missed the visit", LOST: "lost, no reason given"}
+REASONS = {
+    WITHDREW: "withdrew",
+    NOT_MEASURED: "attended, not measured",
+    CAME_BACK: "missed the visit",
+    LOST: "lost, no reason given",
+    INCOMPLETE: "baseline or a covariate not known",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Layout:
+class DiagramLayout:
     """Where everything stands, in millimetres from the lower left corner of the page.
 
     `lefts` are the left edges of the arms' columns, `middle` and `wide` the first box, `tops` and `heights` those of the
@@ -137,7 +151,7 @@ def draw_flow(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort,
         axes = figure.add_axes((0, 0, 1, 1), xlim=(0, settings.width_mm), ylim=(0, layout.height))
         axes.set_axis_off()
         line, wide, tall = settings.mm(LINE_MM), layout.wide, layout.heights[0]
-        _box(axes, (layout.middle - wide / 2, layout.tops[0] - tall, wide, tall), LINE_COLOUR, settings)
+        _box(axes, (layout.middle - wide / 2, layout.tops[0] - tall, wide, tall), GREY, settings)
         start = layout.tops[0] - (tall - len(layout.first) * line) / 2
         _write(axes, layout.middle, start, layout.first, 1, settings, align="center")
         middles = [left + layout.column / 2 for left in layout.lefts]
@@ -161,7 +175,7 @@ def draw_flow(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort,
 
 def _layout(
     descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, settings: FigureSettings, *, band: bool
-) -> Layout:
+) -> DiagramLayout:
     """Return where everything stands, with or without bands that name the stages."""
     edge, apart, inside = settings.mm(EDGE_MM), settings.mm(APART_MM), settings.mm(INSIDE_MM)
     line, between, arms = settings.mm(LINE_MM), settings.mm(BETWEEN_MM), len(cohort.arms)
@@ -183,7 +197,7 @@ def _layout(
     height = (above + sum(heights) + between * len(stages) + below) / (1 - ABOVE)
     tops = [height * (1 - ABOVE) - above - done for done in accumulate([0, *(each + between for each in heights[:-1])])]
     middle = (lefts[0] + lefts[-1] + column) / 2
-    return Layout(band, height, column, lefts, middle, wide, first, stages, note, heights, tops, beyond)
+    return DiagramLayout(band, height, column, lefts, middle, wide, first, stages, note, heights, tops, beyond)
 
 
 def _started(flow: pd.DataFrame, arm: Arm, term: str) -> str:
@@ -276,37 +290,28 @@ def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed:
         f"{primary.label}, {sentence_case(cohort.visit(primary.primary_visit).label)}",
         f"{'Analysed with' if compared else 'With'} a value (n = {number(analysed, 0)})",
     ]
-    here = pick(
-        descriptives, analysis="missing", outcome=primary.name, visit=primary.primary_visit, arm=arm.name
-    ).set_index("term")["estimate"]
-    without = here["missing"] + here["with_data"] - analysed
-    if without > 0:
-        reasons = here[here.index.str.startswith(REASON)].rename(lambda term: term.removeprefix(REASON))
-        others = {words: reasons[term] for term, words in OTHER_REASONS.items() if term in reasons.index}
-        withdrew = here["missing"] - sum(others.values())
-        counts = ({"withdrew": withdrew} if withdrew > 0 else {}) | others
-        unknown = here["with_data"] - analysed
-        counts |= {"baseline or a covariate not known": unknown} if unknown > 0 else {}
-        why = ", ".join(f"{words} ({number(count, 0)})" for words, count in counts.items())
-        lines.append(f"{'Not analysed' if compared else 'Without'} (n = {number(without, 0)}): {why}")
+    counts = not_analysed(descriptives, primary, primary.primary_visit, arm.name, analysed)
+    if counts:
+        why = ", ".join(f"{REASONS[reason]} ({number(count, 0)})" for reason, count in counts.items())
+        lines.append(f"{'Not analysed' if compared else 'Without'} (n = {number(sum(counts.values()), 0)}): {why}")
     return lines
 
 
 def _note(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> list[str]:
     """Return what a reader has to know: what is not in the data, and what the model of the primary outcome used."""
-    said = []
+    sentences = []
     if pick(descriptives, analysis="adherence").empty:
-        said.append("Who received the treatment is not in the data.")
+        sentences.append("Who received the treatment is not in the data.")
     main = _primary(results)
     if len(main):
         with_value = _analysed(descriptives, results, cohort)
         n = main["n"].max()
         compared = {*main["arm"], *main["reference_arm"]}
         if n > sum(with_value[arm] for arm in compared):
-            said.append(f"The primary model also uses values of other visits: it has {n} participants.")
+            sentences.append(f"The primary model also uses values of other visits: it has {n} participants.")
     elif cohort.intervention_arms:
-        said.append("There is no primary comparison.")
-    return [" ".join(said)] * bool(said)
+        sentences.append("There is no primary comparison.")
+    return [" ".join(sentences)] if sentences else []
 
 
 # --- drawing: one unit of the axes is a millimetre ----------------------------------------------------------------------
@@ -322,7 +327,7 @@ def _band(axes: Axes, name: str, at: tuple[float, float, float, float], settings
     beyond = BEYOND * settings.mm(BETWEEN_MM)
     axes.add_patch(Rectangle((left, bottom - beyond), wide, tall + 2 * beyond, facecolor=BAND_COLOUR, linewidth=0))
     about = {"rotation": 90, "ha": "center", "va": "center", "fontsize": settings.pt(SIZE), "fontweight": "bold"}
-    axes.text(left + wide / 2, bottom + tall / 2, name, color=LINE_COLOUR, **about)
+    axes.text(left + wide / 2, bottom + tall / 2, name, color=GREY, **about)
 
 
 def _write(
@@ -336,7 +341,7 @@ def _write(
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], settings: FigureSettings) -> None:
-    look = {"arrowstyle": "-|>", "color": LINE_COLOUR, "shrinkA": 0, "shrinkB": 0}
+    look = {"arrowstyle": "-|>", "color": GREY, "shrinkA": 0, "shrinkB": 0}
     look |= {"linewidth": settings.pt(0.8), "mutation_scale": settings.pt(7)}
     axes.add_patch(FancyArrowPatch(start, end, **look))
 
@@ -346,7 +351,7 @@ def _branches(
 ) -> None:
     """Draw the way from the first box to the box of each arm."""
     half = (top + bottom) / 2
-    look = {"color": LINE_COLOUR, "linewidth": settings.pt(0.8), "solid_capstyle": "projecting"}
+    look = {"color": GREY, "linewidth": settings.pt(0.8), "solid_capstyle": "projecting"}
     axes.plot([middle, middle], [top, half], **look)
     axes.plot([columns[0], columns[-1]], [half, half], **look)
     for column in columns:

@@ -9,21 +9,42 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from retrowalk.present.figures.style import POINTS_PER_MM, FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.style import (
+    LINE_MM,
+    POINTS_PER_MM,
+    FigureSettings,
+    house_style,
+    line_breaks,
+    new_figure,
+    put_mark,
+    scaled,
+)
 from retrowalk.present.words.numbers import tied
 
-#: Height of a row of one line, of a further line, and of what stands above and below the rows.
-ROW_MM, LINE_MM, MARGINS_MM = 6.2, 3.4, 20
-TEXT_SIZE, AXIS_SIZE = 7.5, 8
-#: Greatest width of the labels and of the numbers beside them, as a share of the figure's.
-LABELS, TEXTS = 0.38, 0.3
+#: Height of a row of one line.
+ROW_MM = 6.2
+#: Height of what stands above and below the rows.
+MARGINS_MM = 20
+TEXT_SIZE = 7.5
+AXIS_SIZE = 8
+#: Greatest width of the labels, as a share of the figure's.
+LABELS = 0.38
+#: The same of the numbers at the right.
+TEXTS = 0.3
 #: What stays free of the width: at the edges of the page, beside the labels, beside zero.
 FREE_MM = 6
-#: What a number on an axis needs, and the most of them.
-TICK_MM, MOST_TICKS = 10, 7
-#: Room at either side of zero, as a share of the longer side; what is free between labels and axis, in points.
-LEAST_SIDE, LABEL_PAD = 0.4, 4
-POOL_COLOUR, STUDY_COLOUR = "#0072B2", "#303030"
+#: What a number on an axis needs.
+TICK_MM = 10
+#: The most numbers on an axis.
+MOST_TICKS = 7
+#: Room at either side of zero, as a share of the longer side.
+LEAST_SIDE = 0.4
+#: What is free between labels and axis, in points.
+LABEL_PAD = 4
+#: The line of zero, darker than in other figures: it is what every interval is compared with.
+ZERO_COLOUR = "#808080"
+POOL_COLOUR = "#0072B2"
+STUDY_COLOUR = "#303030"
 STUDY_LOOK = {"color": STUDY_COLOUR, "linewidth": 1.2, "marker": "s", "markersize": 4.5}
 LOOKS = {
     "study": STUDY_LOOK,
@@ -92,13 +113,13 @@ def draw_forest(
         settings.wrapped(text, beside + share - free, TEXT_SIZE)
         for text, beside, share in zip(arrows, taken, shares, strict=True)
     ]
-    heights = [row_mm + line_mm * max(map(_breaks, pair)) for pair in zip(labels, texts, strict=True)]
-    above = line_mm * (max(map(_breaks, heads)) + bool(mark))
+    heights = [row_mm + line_mm * max(map(line_breaks, pair)) for pair in zip(labels, texts, strict=True)]
+    above = line_mm * (max(map(line_breaks, heads)) + bool(mark))
     places = [height / 2 - below for height, below in zip(heights, accumulate(heights), strict=True)]
     with house_style(settings):
         figure = new_figure(settings, settings.mm(MARGINS_MM) + above + sum(heights))
         axes = figure.subplots()
-        axes.axvline(0, color="#808080", linewidth=settings.pt(0.8))
+        axes.axvline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.8))
         for place, row in zip(places, rows, strict=True):
             draw_row(axes, place, row, settings)
         axes.set_xlim(*limits)
@@ -116,10 +137,6 @@ def draw_forest(
         draw_heads(axes, *heads, settings)
         put_mark(figure, mark, settings)
     return figure
-
-
-def _breaks(text: str) -> int:
-    return text.count("\n")
 
 
 def _limits(rows: list[ForestRow]) -> tuple[float, float]:

@@ -6,11 +6,15 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from retrowalk.present.figures.style import FigureSettings
+from retrowalk.present.figures.style import FigureSettings, line_breaks
 
 SIZE = 7
-#: Height of a line, room for the sign before a text and for the space behind it, and what stays free beside the key.
-LINE_MM, SIGN_MM, FREE_MM = 3.6, 12, 5.5
+#: Height of a line.
+KEY_LINE_MM = 3.6
+#: Room for the sign before a text and for the space behind it.
+SIGN_MM = 12
+#: What stays free beside the key.
+FREE_MM = 5.5
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class Key:
     def height(self) -> float:
         """What it takes of the figure."""
         rows = -(-len(self.texts) // self.columns)
-        return self.settings.mm(LINE_MM) * (1 + _lines(self.words) + rows * max(map(_lines, self.texts)))
+        lines = 2 + line_breaks(self.words) + rows * (1 + max(map(line_breaks, self.texts)))
+        return self.settings.mm(KEY_LINE_MM) * lines
 
     def put(self, figure: Figure) -> None:
         """Draw it at the lower left."""
@@ -44,7 +49,3 @@ def make_key(words: str, entries: list[tuple[Artist, str]], settings: FigureSett
     widths = [max(settings.text_width(line, SIZE) for line in text.split("\n")) + sign for text in texts]
     columns = len(texts) if sum(widths) < width else max(1, int(width / max(widths)))
     return Key(settings.wrapped(words, width, SIZE), [sign for sign, _ in entries], texts, columns, settings)
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + 1

@@ -13,28 +13,36 @@ from matplotlib.patches import Patch, Rectangle
 from retrowalk.describe.missing import INTERMITTENT, MEASURED, NOT_PLANNED, kind_of
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.key import LINE_MM, make_key
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.key import KEY_LINE_MM, make_key
+from retrowalk.present.figures.style import GREY, FigureSettings, house_style, line_breaks, new_figure, put_mark, scaled
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.missing import lacking, pattern_counts
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words.numbers import tied
 from retrowalk.present.words.phrases import listing, sentence_case
 
-TITLE_SIZE, TEXT_SIZE = 8, 7
-#: Height of a row of a panel, and of the space below a title and around the panels.
-ROW_MM, APART_MM = 4.2, 4
-#: Where patterns are more than the page has room for, the rarer ones become one row.
-FEWEST_ROWS, MOST_ROWS = 3, 14
-#: Least width of a visit, free space beside a number, and beside a panel.
-VISIT_MM, FREE_MM, GAP_MM = 4.5, 1, 4
-GREY, MARKER = "#404040", {"linestyle": "", "markersize": 4.5}
+TITLE_SIZE = 8
+TEXT_SIZE = 7
+#: Height of a row of a panel.
+ROW_MM = 4.2
+#: Height of the space below a title and around the panels.
+APART_MM = 4
+#: A panel has at most so many rows, and at least so many where the page is full; the rarer patterns become one row.
+MOST_ROWS = 14
+FEWEST_ROWS = 3
+#: Least width of a visit.
+VISIT_MM = 4.5
+#: Free space beside a number.
+FREE_MM = 1
+#: Free space beside a panel.
+GAP_MM = 4
+MARKER = {"linestyle": "", "markersize": 4.5}
 MEASURED_LOOK = {"facecolor": "#454545", "edgecolor": "#454545", "linewidth": 0.6}
 MISSING_LOOK = {"facecolor": "white", "edgecolor": "#8C8C8C", "linewidth": 0.6}
 
 
 @dataclass(frozen=True)
-class Panel:
+class PatternPanel:
     """The patterns of one outcome: `shown` has a row a pattern and a column an arm, `others` the sums of `rarer` more."""
 
     title: str
@@ -73,7 +81,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Layout:
+class MissingnessLayout:
     """How panels stand on the page: `across` a line, each with its title and at most `most` rows below its head.
 
     `heads` are the heights above the rows of each line of panels, in millimetres.
@@ -128,7 +136,7 @@ def draw_missingness(descriptives: pd.DataFrame, cohort: Cohort, settings: Figur
     sizes = counts[0].sum()
     said = _explained(counts, [outcome for outcome in cohort.outcomes if outcome not in outcomes])
     key = make_key(said, _signs(cohort, sizes, settings), settings)
-    around = key.height + settings.mm(APART_MM) + settings.mm(LINE_MM) * bool(cohort.mark)
+    around = key.height + settings.mm(APART_MM) + settings.mm(KEY_LINE_MM) * bool(cohort.mark)
     layout = _layout(cohort, [outcome.label for outcome in outcomes], sizes.max(), settings, around)
     panels = [_panel(title, table, layout.most) for title, table in zip(layout.titles, counts, strict=True)]
     rows = [max(panel.rows for panel in line) for line in _by_line(panels, layout.across)]
@@ -148,15 +156,13 @@ def draw_missingness(descriptives: pd.DataFrame, cohort: Cohort, settings: Figur
     return figure
 
 
-def _lines(text: str) -> int:
-    return text.count("\n") + 1
-
-
 def _by_line(items: list[Any], across: int) -> list[list[Any]]:
     return [items[start : start + across] for start in range(0, len(items), across)]
 
 
-def _layout(cohort: Cohort, labels: list[str], largest: int, settings: FigureSettings, around: float) -> Layout:
+def _layout(
+    cohort: Cohort, labels: list[str], largest: int, settings: FigureSettings, around: float
+) -> MissingnessLayout:
     """Return the layout with words beside the rows, or without them where they would leave room for the fewest rows."""
     free, gap = settings.mm(FREE_MM), settings.mm(GAP_MM)
     weeks = [settings.text_width(f"{visit.week:g}", TEXT_SIZE) + free for visit in cohort.visits]
@@ -169,20 +175,21 @@ def _layout(cohort: Cohort, labels: list[str], largest: int, settings: FigureSet
         width = settings.width_mm / across - gap
         titles = [settings.wrapped(tied(label), width, TITLE_SIZE, "bold", broken=True) for label in labels]
         heads = [
-            settings.mm(LINE_MM) * max(map(_lines, line)) + settings.mm(APART_MM) for line in _by_line(titles, across)
+            settings.mm(KEY_LINE_MM) * (1 + max(map(line_breaks, line))) + settings.mm(APART_MM)
+            for line in _by_line(titles, across)
         ]
         room = int((settings.highest_mm - around - sum(heads)) / len(heads) / settings.mm(ROW_MM)) - 1
-        found.append(Layout(columns, across, width, titles, heads, max(FEWEST_ROWS, min(room, MOST_ROWS))))
+        found.append(MissingnessLayout(columns, across, width, titles, heads, max(FEWEST_ROWS, min(room, MOST_ROWS))))
     with_words, without = found
     return without if with_words.most == FEWEST_ROWS else with_words
 
 
-def _panel(title: str, counts: pd.DataFrame, most: int) -> Panel:
+def _panel(title: str, counts: pd.DataFrame, most: int) -> PatternPanel:
     """Return a panel of at most `most` rows below its head; the shown patterns keep their order."""
     room = len(counts) if len(counts) <= most else most - 1
     frequent = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index[:room]
     is_shown = counts.index.isin(frequent)
-    return Panel(title, counts[is_shown], counts[~is_shown].sum(), int((~is_shown).sum()))
+    return PatternPanel(title, counts[is_shown], counts[~is_shown].sum(), int((~is_shown).sum()))
 
 
 def _explained(counts: list[pd.DataFrame], complete: list[Outcome]) -> str:
@@ -216,7 +223,7 @@ def _draw_head(axes: Axes, cohort: Cohort, columns: Columns, settings: FigureSet
         axes.plot(columns.of_arm(place) - settings.mm(FREE_MM), 0, **look)
 
 
-def _draw_rows(axes: Axes, panel: Panel, columns: Columns, settings: FigureSettings) -> None:
+def _draw_rows(axes: Axes, panel: PatternPanel, columns: Columns, settings: FigureSettings) -> None:
     """Draw the patterns; the first of a kind has its name beside it."""
     free = settings.mm(FREE_MM)
     about = {"va": "center", "fontsize": settings.pt(TEXT_SIZE), "color": GREY}

@@ -15,14 +15,17 @@ from retrowalk.present.figures import (
     flow_diagram,
     missingness,
     residuals,
+    sensitivity,
     synthesis,
     trajectories,
 )
 from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import Drawing, SetSubject, Subject
 
-#: What stands for the name of an outcome, or of a set of studies, in the name of a figure.
-OUTCOME, SET = "OUTCOME", "SET"
+#: What stands for the name of an outcome in the name of a figure.
+OUTCOME = "OUTCOME"
+#: The same for a set of studies.
+SET = "SET"
 
 
 class Place(Enum):
@@ -160,6 +163,14 @@ FIGURES = (
         residuals.drawing,
         residuals.drawn_rows,
         residuals.legend,
+    ),
+    Figure(
+        "sensitivity",
+        "the primary difference by every sensitivity analysis, against the primary analysis",
+        Place.CHECKS,
+        sensitivity.drawing,
+        sensitivity.drawn_rows,
+        sensitivity.legend,
     ),
     Figure(
         f"{SET}_forest",

@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from retrowalk.analyses import REGISTER
 from retrowalk.estimates import pick
 from retrowalk.files import read_csv
+from retrowalk.model.residual_band import residual_band
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.key import LINE_MM, make_key
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.key import KEY_LINE_MM, make_key
+from retrowalk.present.figures.style import ZERO_COLOUR, FigureSettings, house_style, new_figure, put_mark, scaled
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words import cited
@@ -23,13 +25,16 @@ from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import RESIDUAL_COLUMNS
 
 TITLE_SIZE = 8
-#: Height of the two panels of a visit where visits are few and where they are many, and of the rest.
-ROW_MM, LOWEST_ROW_MM, MARGINS_MM = 52, 27, 8
+#: Height of the two panels of a visit, and the least where visits are many.
+ROW_MM = 52
+LOWEST_ROW_MM = 27
+#: Height of what stands around.
+MARGINS_MM = 8
 #: Free space beside a label.
 GAP_MM = 6
 #: Room for a number at the axis below.
 TICK_MM = 7
-BAND_COLOUR, LINE_COLOUR = "#E2E2E2", "#8C8C8C"
+BAND_COLOUR = "#E2E2E2"
 SIGN = {"linestyle": "", "markersize": 3.2, "markeredgewidth": 0}
 
 
@@ -81,29 +86,7 @@ def primary_residuals(residuals: pd.DataFrame, results: pd.DataFrame, cohort: Co
     """
     (analysis,) = set(pick(results, role="primary")["analysis"]) or {""}
     mine = pick(residuals, outcome=cohort.primary_outcome.name, analysis=analysis)
-    return pick(mine, visit=cohort.primary_outcome.primary_visit) if analysis == "ancova" else mine
-
-
-def normal_band(n: int, alpha: float) -> pd.DataFrame:
-    """Return where the values of a normal sample of size `n` are expected, in standard deviations from its mean.
-
-    Returns
-    -------
-    DataFrame
-        One row an order statistic, from the least: `median`, and `low` and `high`, between which it lies with probability
-        1 - alpha, each for itself (a pointwise band).
-
-    Notes
-    -----
-    The i-th least of n uniform values is distributed as Beta(i, n + 1 - i); its quantiles become those of the normal by the
-    inverse of the normal distribution function (David HA, Nagaraja HN. Order Statistics. 3rd ed. Wiley 2003, section 2.1).
-    """
-    import numpy as np
-    from scipy.stats import beta, norm
-
-    order = np.arange(1, n + 1)
-    quantiles = {"median": 0.5, "low": alpha / 2, "high": 1 - alpha / 2}
-    return pd.DataFrame({name: norm.ppf(beta.ppf(q, order, n + 1 - order)) for name, q in quantiles.items()})
+    return pick(mine, visit=cohort.primary_outcome.primary_visit) if analysis and not REGISTER[analysis].mixed else mine
 
 
 def residuals_description(cohort: Cohort, alpha: float) -> str:
@@ -125,7 +108,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     key = make_key(
         f"Grey: pointwise {level(alpha)} band of a normal sample.", _signs(residuals, cohort, settings), settings
     )
-    around = settings.mm(MARGINS_MM) + key.height + settings.mm(LINE_MM) * bool(cohort.mark)
+    around = settings.mm(MARGINS_MM) + key.height + settings.mm(KEY_LINE_MM) * bool(cohort.mark)
     room = (settings.highest_mm - around) / len(visits)
     height = max(settings.mm(LOWEST_ROW_MM), min(settings.mm(ROW_MM), room))
     gap, half = settings.mm(GAP_MM), settings.width_mm / 2
@@ -159,16 +142,15 @@ def _signs(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSettings) ->
 
 def _draw_normal(axes: Axes, mine: pd.DataFrame, cohort: Cohort, alpha: float, settings: FigureSettings) -> None:
     """Draw the residuals, least first, against where a normal sample of their mean and SD has them."""
-    band = normal_band(len(mine), alpha)
-    expected = mine["residual"].mean() + mine["residual"].std() * band
-    axes.fill_between(band["median"], expected["low"], expected["high"], color=BAND_COLOUR, linewidth=0)
-    axes.plot(band["median"], expected["median"], color=LINE_COLOUR, linewidth=settings.pt(0.9))
-    _draw_against(axes, band["median"], mine, cohort, settings)
+    band = residual_band(mine["residual"], alpha)
+    axes.fill_between(band["normal"], band["low"], band["high"], color=BAND_COLOUR, linewidth=0)
+    axes.plot(band["normal"], band["median"], color=ZERO_COLOUR, linewidth=settings.pt(0.9))
+    _draw_against(axes, band["normal"], mine, cohort, settings)
 
 
 def _draw_against(axes: Axes, across: pd.Series, mine: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> None:
     """Draw the residuals of each arm with its sign."""
-    axes.axhline(0, color=LINE_COLOUR, linewidth=settings.pt(0.6), linestyle=":", zorder=1)
+    axes.axhline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.6), linestyle=":", zorder=1)
     for arm in arms_in_order(cohort):
         of_arm = mine["arm"] == arm.name
         axes.plot(

@@ -21,6 +21,12 @@ DESIGN_SIZE = 8
 
 #: Free space around every panel.
 PAD_MM = 1.06
+#: Height of a line of text in a figure.
+LINE_MM = 3.4
+#: The line of zero.
+ZERO_COLOUR = "#8C8C8C"
+#: Words and signs that are not an arm's.
+GREY = "#404040"
 
 #: Okabe and Ito's colours, safe for the colour-blind; marker and line differ too, so that grey print is enough.
 CONTROL_LOOK = {"color": "#595959", "marker": "s", "linestyle": "--"}
@@ -170,6 +176,11 @@ def _broken(word: str, width_mm: float, size: float, weight: str, font: str) -> 
         yield f"{word[:most]}-"
         word = word[most:]
     yield word
+
+
+def line_breaks(text: str) -> int:
+    """Return how many lines a text has below its first."""
+    return text.count("\n")
 
 
 def put_mark(figure: Figure, mark: str, settings: FigureSettings) -> None:

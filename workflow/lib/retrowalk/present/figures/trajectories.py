@@ -7,7 +7,16 @@ from matplotlib.figure import Figure
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
-from retrowalk.present.figures.style import FigureSettings, house_style, new_figure, put_mark, scaled
+from retrowalk.present.figures.style import (
+    GREY,
+    LINE_MM,
+    FigureSettings,
+    house_style,
+    line_breaks,
+    new_figure,
+    put_mark,
+    scaled,
+)
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.figures.visit_axis import visit_axis
 from retrowalk.present.figures.worthwhile import BAND_LOOK
@@ -22,16 +31,21 @@ from retrowalk.present.words.phrases import (
 )
 from retrowalk.present.words.sentences import trajectory_description
 
-#: Height of a panel with a title and labels of two lines, the same where a page is full, of what stands above and below all
-#: panels, and of a further line.
-PANEL_MM, LOWEST_MM, MARGINS_MM, LINE_MM = 66, 42, 12, 3.4
-#: What labels of one line at the value axis take from the width, and what a panel keeps free beside its title.
-AXIS_MM, GAP_MM = 12, 4
+#: Height of a panel with a title and labels of two lines, and the least where the page is full.
+PANEL_MM = 66
+LOWEST_MM = 42
+#: Height of what stands above and below all panels.
+MARGINS_MM = 12
+#: What labels of one line at the value axis take from the width.
+AXIS_MM = 12
+#: What a panel keeps free beside its title.
+GAP_MM = 4
 #: Panels narrower than this stand in two rows.
 LEAST_MM = 24
 #: Room for the name of the outcome beside the axis of a panel.
 ABOUT_MM = 48
-TITLE_SIZE, KEY_SIZE = 8, 7
+TITLE_SIZE = 8
+KEY_SIZE = 7
 PARTICIPANT = {"linewidth": 0.7, "marker": ".", "markersize": 3}
 OWN_MEAN = {"linewidth": 1.7, "markersize": 5, "capsize": 2.5, "elinewidth": 1.1}
 OTHER_MEAN = {"linewidth": 0.9, "markersize": 0, "alpha": 0.75}
@@ -117,7 +131,7 @@ def draw_trajectories(
     arms = [arm for arm in arms_in_order(cohort) if means.loc[arm.name, "n"].sum() > 0]
     about = settings.wrapped(labelled(outcome.label, outcome.unit), settings.mm(ABOUT_MM), TITLE_SIZE)
     gap = settings.mm(GAP_MM)
-    for_panels = settings.width_mm - settings.mm(AXIS_MM + LINE_MM * _breaks(about))
+    for_panels = settings.width_mm - settings.mm(AXIS_MM + LINE_MM * line_breaks(about))
     rows = -(-len(arms) // max(1, int(for_panels / settings.mm(LEAST_MM + GAP_MM))))
     across = -(-len(arms) // rows)
     width = for_panels / across - gap
@@ -126,8 +140,8 @@ def draw_trajectories(
     axis = visit_axis(cohort, width, settings)
     key = settings.wrapped(_key(alpha, len(arms), outcome), settings.width_mm - gap, KEY_SIZE)
     line = settings.mm(LINE_MM)
-    more = line * max(0, max(map(_breaks, titles)) - 1) + max(0, axis.height - 2 * line)
-    around = settings.mm(MARGINS_MM) + line * max(0, _breaks(key) - 1)
+    more = line * max(0, max(map(line_breaks, titles)) - 1) + max(0, axis.height - 2 * line)
+    around = settings.mm(MARGINS_MM) + line * max(0, line_breaks(key) - 1)
     room = (settings.highest_mm - around) / rows - more
     height = more + max(settings.mm(LOWEST_MM), min(settings.mm(PANEL_MM), room))
     with house_style(settings):
@@ -151,7 +165,7 @@ def draw_trajectories(
             axes.grid(axis="y", color="#E4E4E4", linewidth=settings.pt(0.6))
         for axes in grid[:, 0]:
             axes.set_ylabel(about)
-        figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color="#404040")
+        figure.supxlabel(key, fontsize=settings.pt(KEY_SIZE), color=GREY)
         put_mark(figure, cohort.mark, settings)
     return figure
 
@@ -171,10 +185,6 @@ def _draw_mean(axes: Axes, rows: pd.DataFrame, cohort: Cohort, look: dict, *, ba
     if bars:
         errors = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
     axes.errorbar(weeks, rows["estimate"], errors, **look, zorder=5 if bars else 1)
-
-
-def _breaks(text: str) -> int:
-    return text.count("\n")
 
 
 def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> None:

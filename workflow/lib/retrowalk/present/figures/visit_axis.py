@@ -8,14 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.figures.style import MM, POINTS_PER_MM, FigureSettings
+from retrowalk.present.figures.style import GREY, LINE_MM, MM, POINTS_PER_MM, FigureSettings, line_breaks
 
 #: Free space left and right of the visits, as a share of the time between the first and the last.
 MARGIN = 0.12
 SIZE = 7.5
-#: Height of a line of a label, length of the leaders to labels that are spread out, most that a label turned upright takes.
-LINE_MM, LEADER_MM, UPRIGHT_MM = 3.4, 2.6, 26
-LEADER_COLOUR = "#404040"
+#: Length of the leaders to labels that are spread out.
+LEADER_MM = 2.6
+#: Most that a label turned upright takes.
+UPRIGHT_MM = 26
 #: Labels that stand aslant reach beyond their panel by no more than this share of its width.
 ASLANT = 0.5
 
@@ -48,7 +49,7 @@ class VisitAxis:
             at = {"xy": (week, 0), "xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
             look = {
                 "arrowstyle": "-",
-                "color": LEADER_COLOUR,
+                "color": GREY,
                 "linewidth": self.settings.pt(0.6),
                 "shrinkA": 0,
                 "shrinkB": 0,
@@ -66,14 +67,14 @@ def visit_axis(cohort: Cohort, width_mm: float, settings: FigureSettings) -> Vis
     still = [0.0] * len(weeks)
     labels = [settings.wrapped(name, room, SIZE) for name in names]
     if _widest(labels, settings) <= room:
-        return VisitAxis(weeks, labels, still, 0, line * max(map(_lines, labels)), settings)
+        return VisitAxis(weeks, labels, still, 0, line * (1 + max(map(line_breaks, labels))), settings)
     across = _widest(names, settings) / sqrt(2)
     if room >= 1.1 * line * sqrt(2) and across <= ASLANT * width_mm:
         return VisitAxis(weeks, names, still, 45, across + line, settings)
     labels = [settings.wrapped(name, settings.mm(UPRIGHT_MM), SIZE) for name in names]
     at = [scale * (week - weeks[0]) for week in weeks]
     # A panel is a little narrower than its share of the page, and its visits then nearer: hence the free space.
-    apart = [1.2 * line * (_lines(one) + _lines(other)) / 2 for one, other in pairwise(labels)]
+    apart = [1.2 * line * (2 + line_breaks(one) + line_breaks(other)) / 2 for one, other in pairwise(labels)]
     shifts = [new - old for new, old in zip(_spread(at, apart), at, strict=True)]
     height = _widest(labels, settings) + settings.mm(LEADER_MM)
     return VisitAxis(weeks, labels, shifts, 90, height, settings)
@@ -93,7 +94,3 @@ def _spread(at: list[float], apart: list[float]) -> list[float]:
 
 def _widest(labels: list[str], settings: FigureSettings) -> float:
     return max(settings.text_width(line, SIZE) for label in labels for line in label.split("\n"))
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + 1

@@ -30,7 +30,7 @@ from retrowalk.present.manuscript.results import (
     withdrawals,
 )
 from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
-from retrowalk.present.record.results import Reported, Run
+from retrowalk.present.record.results import CohortResults, Run
 from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.study_sets import StudySet, study_sets
 from retrowalk.present.tables.table import Table
@@ -118,7 +118,7 @@ def _how_to_use(cohorts: list[Cohort]) -> Iterator[Part]:
     yield from map(Paragraph, HOW_TO_USE)
 
 
-def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
+def _cohort_parts(reported: CohortResults, analysis: Analysis) -> Iterator[Part]:
     cohort = reported.cohort
     place = f"cohorts/{cohort.name}/tables"
     tables = {table.name: table for table in cohort_tables(reported.descriptives, reported.estimates, cohort, analysis)}
@@ -156,7 +156,7 @@ def _cohort_parts(reported: Reported, analysis: Analysis) -> Iterator[Part]:
         yield from figures
 
 
-def starts_flow(reported: Reported) -> str:
+def starts_flow(reported: CohortResults) -> str:
     """Return the sentences on participants; of simulated people they say so."""
     text = flow_sentences(reported.descriptives, reported.cohort)
     return starts(reported.cohort, text[:1].lower() + text[1:])

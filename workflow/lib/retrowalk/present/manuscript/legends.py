@@ -8,12 +8,12 @@ from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.register import Figure, figures_of, figures_of_sets
 from retrowalk.present.figures.subject import SetSubject, Subject
 from retrowalk.present.manuscript.content import Paragraph, Picture, figure_number
-from retrowalk.present.record.results import Reported
+from retrowalk.present.record.results import CohortResults
 from retrowalk.present.tables.study_sets import StudySet
 from retrowalk.present.tables.table import marked
 
 
-def cohort_figures(reported: Reported, analysis: Analysis) -> Iterator[Picture | Paragraph]:
+def cohort_figures(reported: CohortResults, analysis: Analysis) -> Iterator[Picture | Paragraph]:
     """Yield each figure of a cohort that was drawn, its legend below it: the primary outcome's first, checks last."""
     cohort = reported.cohort
     for figure, outcome in figures_of(cohort):

@@ -6,7 +6,7 @@ from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.register import drawn_with
 from retrowalk.present.manuscript.content import reference_number
 from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES
-from retrowalk.present.record.results import Reported
+from retrowalk.present.record.results import CohortResults
 from retrowalk.present.tables.missing import lacking
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.words.cited import in_file, plain, planned
@@ -35,7 +35,7 @@ DEPARTS = (
 
 
 def methods_text(
-    reported: list[Reported], analysis: Analysis, record: dict[str, Any], *, departs: bool, pooled: bool
+    reported: list[CohortResults], analysis: Analysis, record: dict[str, Any], *, departs: bool, pooled: bool
 ) -> list[str]:
     """Return the paragraphs of the statistical methods, with the numbers of their references.
 
@@ -61,7 +61,7 @@ def methods_text(
     )
 
 
-def _what_was_fitted(reported: list[Reported]) -> list[str]:
+def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
     """Say by which model the main comparison of each outcome was made, from the rows themselves."""
     said = []
     for each in reported:
@@ -86,7 +86,7 @@ def _as_words(method: str) -> str:
     return method if method.split(" ")[0].isupper() else sentence_case(method)
 
 
-def _what_was_missing(reported: list[Reported]) -> str:
+def _what_was_missing(reported: list[CohortResults]) -> str:
     complete = [each.cohort.name for each in reported if not lacking(each.descriptives, each.cohort)]
     parts = [
         f"{f'in {each.cohort.name} ' * (len(reported) > 1)}of {listing([sentence_case(outcome.label) for outcome in absent])}"

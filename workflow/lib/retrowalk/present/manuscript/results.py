@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import AS_NONRESPONDERS, OBSERVED
+from retrowalk.model.participants import AS_NONRESPONDERS, OBSERVED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold
 from retrowalk.present.manuscript.sources import TEXT
-from retrowalk.present.record.results import Reported
+from retrowalk.present.record.results import CohortResults
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import model_name
@@ -19,8 +19,6 @@ from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, ref
 from retrowalk.present.words.sentences import change_sentence, comparison_sentences
 from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC, SYNTHETIC_NOTE
 
-#: Analyses whose rows are no difference that stands beside the main comparison, or have their own words.
-_APART = ("responders", "tipping_point", "influence")
 SAME_DATA = "These analyses use the same data: that they agree is no further evidence."
 
 
@@ -29,7 +27,7 @@ def starts(cohort: Cohort, words: str) -> str:
     return f"In the {SYNTHETIC} data, {words}" if cohort.synthetic else f"{words[:1].upper()}{words[1:]}"
 
 
-def withdrawals(reported: Reported) -> str:
+def withdrawals(reported: CohortResults) -> str:
     """Say who left after which visit, and the reasons as they were written; "" where nobody did."""
     cohort, parts = reported.cohort, []
     for row in pick(reported.descriptives, analysis="flow", term="withdrawn").itertuples():
@@ -40,7 +38,7 @@ def withdrawals(reported: Reported) -> str:
     return starts(cohort, f"withdrawals were: {'; '.join(parts)}.") if parts else ""
 
 
-def outcome_paragraph(reported: Reported, outcome: Outcome, analysis: Analysis) -> str:
+def outcome_paragraph(reported: CohortResults, outcome: Outcome, analysis: Analysis) -> str:
     """Say what was found of one outcome at each visit: comparisons of arms, or of a single group its changes."""
     cohort = reported.cohort
     if not cohort.intervention_arms:
@@ -52,7 +50,7 @@ def outcome_paragraph(reported: Reported, outcome: Outcome, analysis: Analysis) 
     return " ".join(comparison_sentences(row, cohort, reported.descriptives, analysis) for _, row in rows.iterrows())
 
 
-def responder_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]:
+def responder_sentences(reported: CohortResults, analysis: Analysis) -> Iterator[str]:
     """Say the shares of responders at the primary visit of each outcome that has a threshold, and what compares them."""
     cohort = reported.cohort
     rows = pick(reported.estimates, analysis="responders", population=cohort.population)
@@ -63,7 +61,7 @@ def responder_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]
             yield from _responders(by_key, cohort, outcome, threshold, place, analysis)
 
 
-def threshold_texts(reported: Reported) -> Iterator[Cited]:
+def threshold_texts(reported: CohortResults) -> Iterator[Cited]:
     """Yield the thresholds of responders as tables print them; their source is the method of a row that has each."""
     for row in pick(reported.estimates, analysis="responders").drop_duplicates("method").itertuples():
         for threshold in reported.cohort.outcome(row.outcome).responders:
@@ -113,7 +111,7 @@ def _points(row: Any, analysis: Analysis) -> str:
     return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
 
 
-def per_protocol_sentences(reported: Reported, analysis: Analysis) -> Iterator[str]:
+def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Iterator[str]:
     """Say what the main comparison of the primary outcome gives among those who followed the protocol."""
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     about = {"population": PER_PROTOCOL, "outcome": outcome.name, "visit": outcome.primary_visit}
@@ -133,17 +131,17 @@ def per_protocol_sentences(reported: Reported, analysis: Analysis) -> Iterator[s
         )
 
 
-def checks(reported: Reported, outcome: Outcome) -> pd.DataFrame:
+def checks(reported: CohortResults, outcome: Outcome) -> pd.DataFrame:
     """Return the rows that check the main comparison of an outcome at its primary visit by other assumptions."""
     table, cohort = reported.estimates, reported.cohort
     own = pick(
         table, outcome=outcome.name, visit=outcome.primary_visit, role="sensitivity", population=cohort.population
     )
-    differs = own["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & ~own["analysis"].isin(_APART)
+    differs = own["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE])
     return own[differs & own["estimate"].notna()]
 
 
-def sensitivity_sentences(reported: Reported) -> Iterator[str]:
+def sensitivity_sentences(reported: CohortResults) -> Iterator[str]:
     """Say, of the primary outcome, the range of what other analyses give, their direction and what their intervals hold."""
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     others = checks(reported, outcome)

@@ -1,4 +1,4 @@
-"""What a manuscript is written from, read from the results folder."""
+"""The results of a run, read back from the results folder: what the report and the manuscript are written from."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,35 +7,75 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
+from retrowalk.files import read_csv
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.record.deviations import of_numbers, read_deviations
 from retrowalk.present.record.run import read_record
 from retrowalk.present.words.cited import read_results
+from retrowalk.vocabulary import PROBLEM_COLUMNS
 
 
 @dataclass(frozen=True)
-class Reported:
-    """One cohort with its results; `figures` is the folder of its figures."""
+class CohortResults:
+    """One cohort with its results.
+
+    Attributes
+    ----------
+    cohort
+        Its part of the plan.
+    descriptives, estimates
+        Its estimate records, with `file` (`read_results`).
+    problems
+        What was found in its data file, and who of its participants is in another cohort.
+    figures
+        The folder of its figures.
+    """
 
     cohort: Cohort
     descriptives: pd.DataFrame
     estimates: pd.DataFrame
+    problems: pd.DataFrame
     figures: Path
 
 
 @dataclass(frozen=True)
 class Run:
-    """The whole run: its cohorts, the synthesis, plan.json, provenance.json, and whether the plan departs from the frozen one in what may
-    change a number.
+    """The results of a whole run.
+
+    Attributes
+    ----------
+    cohorts
+        In the order of the plan.
+    effects, pooled
+        The synthesis: effect sizes of every study, and pools.
+    synthesis_figures
+        The folder of its figures.
+    plan
+        The plan as it was run (plan.json).
+    record
+        Versions and checksums (provenance.json).
+    departures
+        Where the plan as it was run departs from the frozen one (deviations.csv).
     """
 
-    cohorts: list[Reported]
+    cohorts: list[CohortResults]
     effects: pd.DataFrame
     pooled: pd.DataFrame
     synthesis_figures: Path
     plan: dict[str, Any]
     record: dict[str, Any]
-    departs: bool
+    departures: pd.DataFrame
+
+    @property
+    def tables(self) -> list[pd.DataFrame]:
+        """Every table of estimates."""
+        of_cohorts = [table for each in self.cohorts for table in (each.descriptives, each.estimates)]
+        return [*of_cohorts, self.effects, self.pooled]
+
+    @property
+    def departs(self) -> bool:
+        """Whether the plan departs from the frozen one in what may change a number."""
+        return len(of_numbers(self.departures)) > 0
 
     @property
     def pools(self) -> bool:
@@ -45,16 +85,28 @@ class Run:
 
 def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
     """Read a run; `paths` has a list for each of the cohorts' tables, in the cohorts' order, and a path for each of the rest."""
-    tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.figures, strict=True)
+    tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.problems, paths.figures, strict=True)
+    overlaps = read_csv(paths.overlaps, text=tuple(PROBLEM_COLUMNS))
     return Run(
         [
-            Reported(cohort, read_results(described), read_results(results), Path(figures))
-            for cohort, described, results, figures in tables
+            CohortResults(
+                cohort,
+                read_results(described),
+                read_results(results),
+                _problems(problems, overlaps, cohort),
+                Path(figures),
+            )
+            for cohort, described, results, problems, figures in tables
         ],
         read_results(paths.effects),
         read_results(paths.pooled),
         Path(paths.synthesis_figures),
         read_record(paths.plan),
         read_record(paths.provenance),
-        bool(len(of_numbers(read_deviations(paths.deviations)))),
+        read_deviations(paths.deviations),
     )
+
+
+def _problems(path: str | Path, overlaps: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    problems = read_csv(path, text=tuple(PROBLEM_COLUMNS))
+    return pd.concat([problems, overlaps[overlaps["cohort"] == cohort.name]])

@@ -1,16 +1,14 @@
 """What the report shows of a cohort and of a set of studies: words, tables and figures, in the order of a paper."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from retrowalk.model.multiplicity import family_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.register import Place, figures_of, figures_of_sets
 from retrowalk.present.figures.subject import SetSubject, Subject
+from retrowalk.present.record.results import CohortResults
 from retrowalk.present.report.figures import PageFigure, page_figure
 from retrowalk.present.report.privacy import without_ids
 from retrowalk.present.report.tables import page_table, plain_table
@@ -33,17 +31,6 @@ from retrowalk.vocabulary import DOMAINS
 #: So many warnings of the data are shown; all are in problems.csv.
 MOST_WARNINGS = 20
 EXPLORATORY = "Other outcomes and visits (exploratory)"
-
-
-@dataclass(frozen=True)
-class CohortResults:
-    """What the report shows of one cohort."""
-
-    cohort: Cohort
-    descriptives: pd.DataFrame
-    estimates: pd.DataFrame
-    problems: pd.DataFrame
-    figures: Path
 
 
 def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool = False) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from retrowalk.files import csv_text
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.report.text import marked_up
-from retrowalk.present.words.analyses import ANALYSIS_NAMES, TERM_NAMES
+from retrowalk.present.words.analyses import TERM_NAMES, WORDS
 from retrowalk.present.words.cited import AS_IT_IS, FILE, PLAN_FILE, Cited
 from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import DOMAINS, ESTIMATE_KEY
@@ -144,7 +144,7 @@ def row_words(row: pd.Series, cohorts: Mapping[str, Cohort]) -> str:
     if not cohort and row["reference_arm"]:
         arms = f"comparator: {said(row['reference_arm'])}"
     term = TERM_NAMES.get(row["term"], said(row["term"]).replace(":", ": "))
-    analysis = ANALYSIS_NAMES.get(row["analysis"], row["analysis"].replace("_", " "))
+    analysis = WORDS[row["analysis"]].name
     where = (said(row["outcome"]), arms, sentence_case(said(row["visit"])), f"{analysis}, {term}")
     return "; ".join(part for part in (row["cohort"], *where, row["population"].replace("_", " ")) if part)
 

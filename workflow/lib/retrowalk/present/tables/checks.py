@@ -4,16 +4,20 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.analyses import CHECKS_OF_MAIN, REGISTER, with_purpose
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.rows import caveat_notes
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.analyses import ANALYSIS_NAMES, TERM_NAMES, model_name
+from retrowalk.present.words.analyses import TERM_NAMES, WORDS, model_name
 from retrowalk.present.words.phrases import reason, sentence
 from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY
 
-MIXED_MODELS = ("mmrm", "clda", "random_intercept")
+#: Where a model of the comparison has rows that describe, they are its means; a check that describes has nothing else.
+_DESCRIBING = [entry.name for entry in with_purpose(*CHECKS_OF_MAIN) if entry.roles == ("descriptive",)]
+_CHECKS = [entry.name for entry in with_purpose(*CHECKS_OF_MAIN)]
+_MIXED_MODELS = [entry.name for entry in REGISTER.values() if entry.mixed]
 
 
 def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -22,8 +26,8 @@ def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis)
     Other models, missing data, populations, single participants, residuals.
     """
     is_main = results["role"].isin(MAIN_ROLES)
-    checks = (results["role"] == "sensitivity") | (results["analysis"] == "assumptions")
-    shown = results[is_main | (checks & (results["analysis"] != "responders"))]
+    checks = (results["role"] == "sensitivity") & results["analysis"].isin(_CHECKS)
+    shown = results[is_main | checks | results["analysis"].isin(_DESCRIBING)]
     order = {outcome.name: place for place, outcome in enumerate(cohort.outcomes)}
     place = pd.DataFrame({"outcome": shown["outcome"].map(order), "check": ~is_main[shown.index]})
     shown = shown.loc[place.sort_values(["outcome", "check"], kind="stable").index]
@@ -34,7 +38,7 @@ def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis)
     return _analyses("sensitivity_analyses", "Checks of the main comparison", first, shown, cohort, analysis)
 
 
-def published_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
+def as_studied_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
     """Return the analyses as the studies ran them."""
     first = "These are not the answer: they repeat what the studies did. All p values are unadjusted."
     shown = results[results["role"] == "as_published"]
@@ -64,12 +68,12 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     notes = [first_note]
     notes += [f"A difference is the arm minus {cohort.control_arm.label}."] * bool(cohort.intervention_arms)
     for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
-        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
+        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
     missing = shown[shown["note"].str.contains("not estimated")]
     for (outcome, kind, why), group in missing.assign(why=missing["note"].map(reason)).groupby(
         ["outcome", "analysis", "why"], sort=False
     ):
-        where = [cohort.outcome(outcome).label, ANALYSIS_NAMES[kind]]
+        where = [cohort.outcome(outcome).label, WORDS[kind].name]
         where += [
             " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
             for column, labels in (("arm", arms), ("visit", visits))
@@ -90,16 +94,12 @@ def _estimate(row: Any, digits: int) -> str:
     return cited.estimate_with_interval(row, digits)
 
 
-#: The letter and the decimals of a statistic that has no degrees of freedom.
-_LETTERS = {"mann_whitney": ("U", 1), "wilcoxon": ("V", 1), "permutation": ("t", numbers.SIZE), "assumptions": ("W", 3)}
-
-
 def _test(row: Any) -> str:
     if pd.isna(row.statistic):
         return ""
     if pd.isna(row.df):
-        letter, digits = _LETTERS.get(row.analysis, ("", 0))
-        return f"{letter} = {cited.number(row, 'statistic', digits)}" if letter else ""
+        entry = REGISTER[row.analysis]
+        return f"{entry.letter} = {cited.number(row, 'statistic', entry.decimals)}" if entry.letter else ""
     value, df = cited.number(row, "statistic", numbers.SIZE), cited.degrees(row)
     if row.term == SPHERICITY:
         return f"chi-square({df}) = {value}"
@@ -110,7 +110,7 @@ def _test(row: Any) -> str:
 
 def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     """Return how each mixed model was fitted: covariance structure, degrees of freedom, and what else was tried."""
-    shown = results[results["analysis"].isin(MIXED_MODELS) & (results["reference_arm"] != "")]
+    shown = results[results["analysis"].isin(_MIXED_MODELS) & (results["reference_arm"] != "")]
     rows = []
     for (name, _), group in shown.groupby(["outcome", "analysis"], sort=False):
         fitted = group[group["estimate"].notna()]
@@ -132,10 +132,10 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         "comparison: the fewer, the wider the interval. Shown are the least and the most of the model's comparisons."
     ]
     for kind, group in shown.groupby("analysis", sort=False):
-        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, ANALYSIS_NAMES[kind])
+        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
     missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "note"])
     notes += [
-        f"{cohort.outcome(row.outcome).label}, {ANALYSIS_NAMES[row.analysis]}: {reason(row.note)}."
+        f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {reason(row.note)}."
         for row in missing.itertuples()
     ]
     return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)

@@ -5,7 +5,7 @@ import pandas as pd
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.baseline import baseline_table, flow_table
-from retrowalk.present.tables.checks import models_table, published_table, sensitivity_table
+from retrowalk.present.tables.checks import as_studied_table, models_table, sensitivity_table
 from retrowalk.present.tables.missing import missing_tables
 from retrowalk.present.tables.participants import reliable_change_table, responders_table, single_changes_table
 from retrowalk.present.tables.results import changes_table, results_table
@@ -32,6 +32,6 @@ def cohort_tables(
         adverse_events_table(descriptives, cohort),
         adherence_table(descriptives, cohort),
         models_table(results, cohort) if compared else None,
-        published_table(results, cohort, analysis) if (results["role"] == "as_published").any() else None,
+        as_studied_table(results, cohort, analysis) if (results["role"] == "as_published").any() else None,
     ]
     return [table for table in tables if table is not None]

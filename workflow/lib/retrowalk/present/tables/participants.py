@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.model.individuals import HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
+from retrowalk.model.participants import HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold, Visit
 from retrowalk.present.tables.table import Table, cohort_table

@@ -5,39 +5,21 @@ The attributes are those of ICH E9(R1), Addendum on estimands and sensitivity an
 
 from dataclasses import dataclass
 
-from retrowalk.model.imputation import STRATEGIES
+from retrowalk.analyses import CHECK, IMPUTATION, MISSING_VALUES, POPULATION, REGISTER, Entry, with_purpose
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
-from retrowalk.present.words.analyses import ANALYSIS_NAMES, MIXED_MODEL_OF_CHANGES
+from retrowalk.present.words.analyses import WORDS
 from retrowalk.present.words.numbers import labelled
 from retrowalk.present.words.phrases import NO_CONTROL, NOT_RANDOMISED, is_corrected, listing, sentence_case
-from retrowalk.vocabulary import PER_PROTOCOL
 
 WITHDRAWAL = (
     "Withdrawal: treatment policy as far as values after it were collected; values that are missing are taken to be "
     "missing at random"
 )
-#: What the models of a randomised cohort take a missing value to depend on at most, covariates apart.
-GIVEN = {
-    "ancova": ["baseline", "arm"],
-    "mmrm": ["baseline", "arm", "the values at other visits"],
-    "clda": ["arm", "the values at other visits (baseline is one)"],
-}
 ADHERENCE = "Values count as measured, whatever sessions were missed and whatever other treatment there was."
-ANY_VISIT = "those with a value at any visit, baseline included"
-FILLED = "a missing baseline being the mean over all arms"
 #: Whom each model of a randomised cohort has in it, in the order in which they are named; and of any other cohort.
-IN_RANDOMISED = {
-    "ancova": f"those with a value at the visit, {FILLED}",
-    "mmrm": f"those with a value at any visit after baseline, {FILLED}",
-    "clda": ANY_VISIT,
-    "random_intercept": ANY_VISIT,
-}
-IN_OTHERS = {
-    "ancova": "those with a value at baseline and at the visit",
-    "mmrm": ANY_VISIT,
-    "random_intercept": ANY_VISIT,
-}
+IN_RANDOMISED = {name: words.members for name, words in WORDS.items() if words.members}
+IN_OTHERS = {name: words.members_of_others for name, words in WORDS.items() if words.members_of_others}
 
 
 @dataclass(frozen=True)
@@ -69,37 +51,46 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
         return _attributes(population, *_of_single_group(cohort, outcome))
     estimator = analysis.answer_of(cohort)
     members = IN_RANDOMISED if cohort.randomised else IN_OTHERS
-    parts = _of_trial(cohort, outcome, analysis, estimator) if cohort.randomised else _of_groups(cohort, outcome)
+    parts = (
+        _of_trial(cohort, outcome, analysis, estimator) if cohort.randomised else _of_groups(cohort, outcome, estimator)
+    )
     whole = _attributes(f"{population} In the model are {members[estimator]}{_with_covariates(cohort)}.", *parts)
-    checks = [
-        name
-        for name in members
-        if name not in (estimator, *cohort.leave_out) and (name != "mmrm" or len(cohort.post_visits) > 1)
-    ]
-    said = ["; ".join(f"{ANALYSIS_NAMES[name]}: {members[name]}{_with_covariates(cohort, name)}" for name in checks)]
-    said = [*said * bool(checks), *_other_populations(cohort)]
-    sentences = " ".join(f"{sentence}." for sentence in said)
-    return (*whole, *[Attribute("Populations of the sensitivity analyses", sentences)] * bool(said))
+    checks = [name for name in members if is_check(REGISTER[name], cohort, estimator)]
+    sentences = []
+    if checks:
+        models = [f"{WORDS[name].name}: {members[name]}{_with_covariates(cohort, name)}" for name in checks]
+        sentences.append("; ".join(models))
+    sentences += _other_populations(cohort)
+    if not sentences:
+        return whole
+    text = " ".join(f"{sentence}." for sentence in sentences)
+    return (*whole, Attribute("Populations of the sensitivity analyses", text))
+
+
+def is_check(entry: Entry, cohort: Cohort, answer: str) -> bool:
+    """Return whether a model stands beside the main comparison of a cohort."""
+    return entry.name != answer and entry.is_planned(cohort)
 
 
 def _other_populations(cohort: Cohort) -> list[str]:
     """Say whom the analyses of missing values, of chance and of the protocol have in them."""
-
-    def does(name: str) -> bool:
-        return name not in cohort.leave_out
-
-    missing = ["complete cases, those with a value at every visit"] * does("complete_cases")
-    ways = [name for name in STRATEGIES if does(name)]
-    if cohort.randomised and ways:
-        known = ", with known covariates" * bool(cohort.adjusted_for)
-        count = {1: "one assumption"}.get(len(ways), f"{len(ways)} assumptions")
-        missing.append(f"multiple imputation, everybody{known}, under {count} on what came after the last value")
-    said = [f"Where values are missing: {'; '.join(missing)}"] * bool(missing)
-    if cohort.randomised and does("permutation") and cohort.allocation == "random":
-        said.append("Randomisation test: as the ANCOVA, two arms at a time")
-    if PER_PROTOCOL in cohort.adherence_columns and does(PER_PROTOCOL):
-        said.append("Per protocol: of these, those who followed the protocol; who they are is not left to chance")
-    return said
+    missing = [WORDS[entry.name].population for entry in with_purpose(MISSING_VALUES) if entry.is_planned(cohort)]
+    missing = [words for words in missing if words]
+    ways = [entry for entry in with_purpose(IMPUTATION) if entry.is_planned(cohort)]
+    if ways:
+        covariates = ", with known covariates" if cohort.adjusted_for else ""
+        count = "one assumption" if len(ways) == 1 else f"{len(ways)} assumptions"
+        missing.append(f"multiple imputation, everybody{covariates}, under {count} on what came after the last value")
+    sentences = []
+    if missing:
+        sentences.append(f"Where values are missing: {'; '.join(missing)}")
+    for entry in with_purpose(CHECK):
+        if entry.is_planned(cohort) and (cohort.allocation == "random" or not entry.by_chance):
+            sentences.append(WORDS[entry.name].population)
+    for entry in with_purpose(POPULATION):
+        if entry.is_planned(cohort) and entry.name in cohort.adherence_columns:
+            sentences.append(WORDS[entry.name].population)
+    return [sentence for sentence in sentences if sentence]
 
 
 def _attributes(population: str, treatment: str, variable: str, events: str, summary: str) -> tuple[Attribute, ...]:
@@ -117,19 +108,21 @@ def _of_trial(cohort: Cohort, outcome: Outcome, analysis: Analysis, estimator: s
     how = "by minimisation" if cohort.allocation == "minimised" else "at random"
     treatment = f"{_compared(cohort)}, {each}against {cohort.control_arm.label}, as allocated {how}."
     variable = f"{labelled(outcome.label, outcome.unit)} {_at(cohort, outcome)}; {_better(outcome)}."
-    given = listing([*GIVEN[estimator], *_covariates(cohort)])
-    name = ANALYSIS_NAMES[estimator]
+    given = listing([*WORDS[estimator].given, *_covariates(cohort)])
+    name = WORDS[estimator].name
     by = name if name.isupper() else f"the {sentence_case(name)}"
     holm = "; p values corrected by Holm's method" * is_corrected(cohort, analysis)
     summary = f"Difference of adjusted means {_at(cohort, outcome)}, {_minus(cohort)}, by {by}{holm}."
     return treatment, variable, f"{WITHDRAWAL}, given {given}. {ADHERENCE}", summary
 
 
-def _of_groups(cohort: Cohort, outcome: Outcome) -> tuple[str, str, str, str]:
+def _of_groups(cohort: Cohort, outcome: Outcome, estimator: str) -> tuple[str, str, str, str]:
     kind = "Groups as they were" if cohort.design == "comparison" else "Treatments that were not allocated at random"
     treatment = f"{kind}: {_compared(cohort)} compared with {cohort.control_arm.label}."
     given = listing(["group", "the values at other visits (baseline is one)", *_covariates(cohort)])
-    summary = f"Difference between mean changes, {_minus(cohort)}, by the {sentence_case(MIXED_MODEL_OF_CHANGES)}."
+    summary = (
+        f"Difference between mean changes, {_minus(cohort)}, by the {sentence_case(WORDS[estimator].name_of_changes)}."
+    )
     events = f"{WITHDRAWAL}, given {given}. {ADHERENCE}"
     return treatment, _change(cohort, outcome), events, f"{summary} {NOT_RANDOMISED}"
 
@@ -168,8 +161,8 @@ def _covariates(cohort: Cohort) -> list[str]:
 
 
 def _with_covariates(cohort: Cohort, analysis: str = "") -> str:
-    """Say that a model has only those whose covariates are known, where it has covariates: all but the random intercept."""
+    """Say that a model has only those whose covariates are known, where it has covariates."""
     names = _covariates(cohort)
-    if names and analysis == "random_intercept":
+    if names and analysis and REGISTER[analysis].unadjusted:
         return f", not adjusted for {listing(names)}"
     return f", and with {listing(names)}" if names else ""

@@ -1,6 +1,6 @@
 """From a table and a formula to the analysed rows, and to the reference grid that marginal means are taken on."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,8 @@ from visitwise.checks import numbers, refuse_missing, refuse_repeated, refuse_un
 from visitwise.errors import SpecificationError, TooFewError
 from visitwise.formula import first_line, parse, variables_of
 from visitwise.layout import Rows
+from visitwise.levels import as_variable, in_order, tells_order, visit_times
+from visitwise.recipe import Recipe, kinds_of, recipe
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Design:
     visits, groups, trials : lists of labels
     spec
         formulaic's description of the design matrix.
+    recipe : Recipe or None
+        How its columns are made without formulaic, where the formula has no expressions.
     factors : dict
         {variable: levels} of the variables that enter as categories.
     covariates : dict
@@ -36,6 +40,8 @@ class Design:
         Rows without a value.
     in_known_order : bool
         Whether the visits' order in time is known: text without a number does not tell it.
+    times : tuple of floats or None
+        The time of each visit, where the model or the labels tell it.
     """
 
     formula: str
@@ -48,10 +54,12 @@ class Design:
     groups: list[Any]
     trials: list[Any]
     spec: Any
+    recipe: Recipe | None
     factors: dict[str, list[Any]]
     covariates: dict[str, np.ndarray]
     left_out: int
     in_known_order: bool
+    times: tuple[float, ...] | None
 
     @property
     def columns(self) -> list[str]:
@@ -75,7 +83,9 @@ class Design:
         return [str(term) for term in self.spec.terms if str(term) != "1"]
 
     def matrix(self, frame: pd.DataFrame) -> np.ndarray:
-        """Return the design matrix of other rows, (rows, p)."""
+        """Return the design matrix of other rows, (rows, p): floats, and Categoricals with the levels of the fit."""
+        if self.recipe is not None:
+            return self.recipe.matrix(frame)
         return np.asarray(self.spec.get_model_matrix(frame), dtype=float)
 
     def of_new(self, data: pd.DataFrame) -> np.ndarray:
@@ -122,23 +132,40 @@ class Design:
         sizes = [len(levels) for levels in self.factors.values()]
         cells = int(np.prod(sizes))
         trials, settings = next(iter(covariates.values())).shape if covariates else (1, 1)
-        grid = {
-            name: pd.Categorical.from_codes(
-                np.tile(np.broadcast_to(codes[..., None], (*sizes, settings)).ravel(), trials), levels
-            )
-            for (name, levels), codes in zip(self.factors.items(), np.indices(sizes), strict=True)
+        rows = trials * cells * settings
+        codes = {
+            name: np.tile(np.broadcast_to(places[..., None], (*sizes, settings)).ravel(), trials)
+            for name, places in zip(self.factors, np.indices(sizes), strict=True)
         }
-        for name in self.factors:
+        numbers = {
+            name: np.broadcast_to(values[:, None, :], (trials, cells, settings)).ravel()
+            for name, values in covariates.items()
+        }
+        if self.recipe is not None:
+            matrix = self.recipe.multiply({**codes, **numbers}, rows)
+        else:
+            matrix = self.matrix(pd.DataFrame({**self._labelled(codes), **numbers}, index=range(rows)))
+        return matrix.reshape(trials, *sizes, settings, -1)
+
+    def _labelled(self, codes: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        """Return the levels of factors as formulaic takes them, from their codes."""
+        columns: dict[str, Any] = {}
+        for name, places in codes.items():
+            columns[name] = pd.Categorical.from_codes(places, self.factors[name])
             if pd.api.types.is_numeric_dtype(self.frame[name]):  # a number made a category in the formula, C(week)
-                grid[name] = pd.Series(grid[name]).astype(float)
-        for name, values in covariates.items():
-            grid[name] = np.broadcast_to(values[:, None, :], (trials, cells, settings)).ravel()
-        grid = pd.DataFrame(grid) if grid else pd.DataFrame(index=range(trials * cells * settings))
-        return self.matrix(grid).reshape(trials, *sizes, settings, -1)
+                columns[name] = np.asarray(columns[name], dtype=float)
+        return columns
 
 
 def prepare(
-    data: pd.DataFrame, formula: str, participant: str, visit: str, group: str | None, trial: str | None = None
+    data: pd.DataFrame,
+    formula: str,
+    participant: str,
+    visit: str,
+    group: str | None,
+    *,
+    trial: str | None = None,
+    times: Mapping[Any, float] | None = None,
 ) -> Design:
     """Return the design of a formula on the rows of `data` that have a value.
 
@@ -151,6 +178,8 @@ def prepare(
         ordered or plain Categorical, of numbers, or of text with its numbers counted ("week 2" before "week 10").
     participant, visit, group, trial
         Names of columns.
+    times
+        The time of each visit, where its label does not tell it.
 
     Raises
     ------
@@ -159,8 +188,63 @@ def prepare(
     MissingCovariateError, RepeatedVisitError, TooFewError
         A row with a value lacks a covariate; two values of a participant at one visit; no values at all.
     """
-    from formulaic.errors import FormulaicError
+    frame, response, variables, left_out = _analysed(data, formula, participant, visit, group, trial)
+    visits, visit_codes = in_order(frame[visit])
+    known_order = tells_order(frame[visit], visits)
+    columns: dict[str, Any] = {visit: pd.Categorical.from_codes(visit_codes, visits)}
+    people = pd.factorize(frame[participant])[0]
+    columns |= {name: as_variable(frame[name], people.max() + 1) for name in variables if name != visit}
+    frame = frame.assign(**columns)
+    matrix, spec, made = _read(formula, frame, {name: columns[name] for name in variables})
+    refuse_unusable(matrix, list(spec.column_names), formula, frame)
 
+    trial_codes, trials = pd.factorize(frame[trial]) if trial else (np.zeros(len(frame), dtype=int), [""])
+    if trial:
+        people = pd.factorize(trial_codes * (people.max() + 1) + people)[0]
+    refuse_repeated(people, visit_codes, len(visits), frame, participant, visit)
+    groups, group_codes = in_order(frame[group]) if group else ([""], np.zeros(len(frame), dtype=int))
+    of_participant = {
+        "trial": _of_participant(people, trial_codes),
+        "group": _of_participant(people, group_codes),
+    }
+    changing = of_participant["group"][people] != group_codes
+    if changing.any():
+        who = frame[participant].iloc[int(changing.argmax())]
+        raise SpecificationError(f"{participant} {who} has more than one {group}: a group's covariance needs one")
+
+    if made is not None:
+        ordered = [name for name in frame.columns if name in variables]
+        factors = {
+            name: list(columns[name].categories) for name in ordered if isinstance(columns[name], pd.Categorical)
+        }
+        covariates = [name for name in ordered if name not in factors]
+    else:
+        factors, covariates = _variables(spec, frame)
+    weights = np.bincount(trial_codes)
+    return Design(
+        formula=formula,
+        participant=participant,
+        visit=visit,
+        group=group,
+        rows=Rows(matrix, response, people, visit_codes, **of_participant),
+        frame=frame,
+        visits=visits,
+        groups=groups,
+        trials=list(trials),
+        spec=spec,
+        recipe=made,
+        factors=factors,
+        covariates={name: np.bincount(trial_codes, frame[name].to_numpy(dtype=float)) / weights for name in covariates},
+        left_out=left_out,
+        in_known_order=known_order,
+        times=visit_times(visits, times),
+    )
+
+
+def _analysed(
+    data: pd.DataFrame, formula: str, participant: str, visit: str, group: str | None, trial: str | None
+) -> tuple[pd.DataFrame, np.ndarray, list[str], int]:
+    """Return the rows with a value, their response, the variables of the formula, and how many rows are left out."""
     if not isinstance(data, pd.DataFrame):
         raise SpecificationError(f"the data must be a pandas DataFrame, not a {type(data).__name__}")
     if trial is not None and trial not in data.columns:
@@ -171,99 +255,36 @@ def prepare(
     keys = [name for name in (trial, participant, visit, group) if name is not None]
     used = list(dict.fromkeys([*keys, response, *variables]))
     refuse_unknown(data, used, formula)
-    frame = data[used]
-    values = numbers(frame[response], response)
+    values = numbers(data[response], response)
     known = ~np.isnan(values)
-    frame, values = frame[known], values[known]
-    if not len(values):
+    if not known.any():
         raise TooFewError(f"no row has a value of {response}")
+    frame = data[used]
+    if not known.all():
+        frame = frame[known]
     refuse_missing(frame, [name for name in used if name != response], participant, visit)
+    return frame, values[known], variables, int((~known).sum())
 
-    visits, visit_codes = in_order(frame[visit])
-    known_order = isinstance(frame[visit].dtype, pd.CategoricalDtype) or all(map(_tells_its_place, visits))
-    columns: dict[str, Any] = {visit: pd.Categorical.from_codes(visit_codes, visits)}
-    people = pd.factorize(frame[participant])[0]
-    columns |= {name: _plain(frame[name], people) for name in variables if name != visit}
-    frame = frame.assign(**columns)
+
+def _read(formula: str, frame: pd.DataFrame, variables: Mapping[str, Any]) -> tuple[np.ndarray, Any, Recipe | None]:
+    """Return the design matrix, formulaic's description of it, and its recipe where the formula has one."""
+    from formulaic.errors import FormulaicError
+
     try:
-        matrix = right.get_model_matrix(frame, output="numpy", na_action="ignore")
-        design = np.asarray(matrix, dtype=float)
+        made = recipe(formula, kinds_of(variables))
+        if made is not None:
+            return made.multiply(variables, len(frame)), made.spec, made
+        matrix = parse(formula)[1].get_model_matrix(frame, output="numpy", na_action="ignore")
+        return np.asarray(matrix, dtype=float), matrix.model_spec, None
     except (FormulaicError, ValueError, TypeError, KeyError) as fault:
         raise SpecificationError(f"the formula {formula!r} cannot be made of the data: {first_line(fault)}") from None
-    spec = matrix.model_spec
-    refuse_unusable(design, list(spec.column_names), formula, frame)
-
-    trial_codes, trials = pd.factorize(frame[trial]) if trial else (np.zeros(len(frame), dtype=int), [""])
-    if trial:
-        people = pd.factorize(trial_codes * (people.max() + 1) + people)[0]
-    refuse_repeated(people, visit_codes, len(visits), frame, participant, visit)
-    groups, group_codes = in_order(frame[group]) if group else ([""], np.zeros(len(frame), dtype=int))
-    count = int(people.max()) + 1
-    of_participant = {}
-    for name, codes in (("trial", trial_codes), ("group", group_codes)):
-        of_participant[name] = np.zeros(count, dtype=int)
-        of_participant[name][people] = codes
-    changing = of_participant["group"][people] != group_codes
-    if changing.any():
-        who = frame[participant].iloc[int(changing.argmax())]
-        raise SpecificationError(f"{participant} {who} has more than one {group}: a group's covariance needs one")
-
-    factors, covariates = _variables(spec, frame)
-    weights = np.bincount(trial_codes)
-    return Design(
-        formula=formula,
-        participant=participant,
-        visit=visit,
-        group=group,
-        rows=Rows(design, values, people, visit_codes, **of_participant),
-        frame=frame,
-        visits=visits,
-        groups=groups,
-        trials=list(trials),
-        spec=spec,
-        factors=factors,
-        covariates={name: np.bincount(trial_codes, frame[name].to_numpy(dtype=float)) / weights for name in covariates},
-        left_out=int((~known).sum()),
-        in_known_order=known_order,
-    )
 
 
-def in_order(column: pd.Series) -> tuple[list[Any], np.ndarray]:
-    """Return the levels that occur, in their order, and the code of each row."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        used = column.cat.remove_unused_categories()
-        return list(used.cat.categories), used.cat.codes.to_numpy().astype(int)
-    codes, levels = pd.factorize(column)
-    order = sorted(range(len(levels)), key=lambda place: _natural(levels[place]))
-    rank = np.empty(len(levels), dtype=int)
-    rank[order] = np.arange(len(levels))
-    return [levels[place] for place in order], rank[codes]
-
-
-def _natural(label: Any) -> list[tuple[int, float, str]]:
-    """Return a key by which numbers sort as numbers and text as text with its numbers counted."""
-    if isinstance(label, (int, float, np.number)):
-        return [(0, float(label), "")]
-    parts = re.split(r"((?:(?<!\S)-)?\d+(?:\.\d+)?)", str(label))
-    return [(0, float(part), "") if place % 2 else (1, 0.0, part) for place, part in enumerate(parts)]
-
-
-def _tells_its_place(label: Any) -> bool:
-    return not isinstance(label, str) or any(character.isdigit() for character in label)
-
-
-def _plain(column: pd.Series, people: np.ndarray) -> Any:
-    """Return a variable as floats or as a Categorical of the levels that occur, in their order."""
-    if column.dtype == object and pd.api.types.infer_dtype(column) in ("integer", "floating", "mixed-integer-float"):
-        column = column.astype(float)
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        return column.to_numpy(dtype=float)
-    levels, codes = in_order(column)
-    if len(levels) > max(10, (people.max() + 1) / 2):
-        raise SpecificationError(
-            f"{column.name} is text with {len(levels)} different values. If it is a number, make it a column of numbers"
-        )
-    return pd.Categorical.from_codes(codes, levels)
+def _of_participant(people: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return the code of each participant, (participants,), from those of the rows."""
+    result = np.zeros(int(people.max()) + 1, dtype=int)
+    result[people] = codes
+    return result
 
 
 def _variables(spec: Any, frame: pd.DataFrame) -> tuple[dict[str, list[Any]], list[str]]:
@@ -275,5 +296,11 @@ def _variables(spec: Any, frame: pd.DataFrame) -> tuple[dict[str, list[Any]], li
         used |= names
         categories |= names if kind is not None and kind.value == "categorical" else set()
     ordered = [name for name in frame.columns if name in used]
-    factors = {name: in_order(frame[name])[0] for name in ordered if name in categories}
+    factors = {name: _levels(frame[name]) for name in ordered if name in categories}
     return factors, [name for name in ordered if name not in categories]
+
+
+def _levels(column: pd.Series) -> list[Any]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return list(column.cat.categories)
+    return in_order(column)[0]

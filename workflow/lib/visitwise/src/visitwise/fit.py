@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from visitwise import kenward_roger, satterthwaite
+from visitwise.adjust import adjusted_p, check_adjustment, critical_value
 from visitwise.design import Design
 from visitwise.errors import SpecificationError
 from visitwise.facts import FitFacts
 from visitwise.ladder import Solution
 from visitwise.layout import Layout
-from visitwise.means import as_names, contrast_weights, mean_weights, term_weights
+from visitwise.means import At, as_names, contrast_weights, mean_weights, pair_weights, term_weights
 from visitwise.posterior import Posterior, draw, in_correlations
 from visitwise.precision import Precision
 from visitwise.solved import SolvedTrials
@@ -80,7 +81,8 @@ class MixedFit(FitFacts):
         labels: dict[str, Any] = {"parameter": names * len(groups)}
         if self.model.group is not None:
             labels = {self.model.group: np.repeat(groups, len(names)), **labels}
-        return table(labels, {"estimate": (solution.theta[0] * unit).ravel(), "se": (se * unit).ravel()})
+        theta, se = solution.shape.per_unit(solution.theta[0], se)
+        return table(labels, {"estimate": (theta * unit).ravel(), "se": (se * unit).ravel()})
 
     @cached_property
     def coefficient_covariance(self) -> pd.DataFrame:
@@ -90,7 +92,17 @@ class MixedFit(FitFacts):
         names = self.design.columns
         return pd.DataFrame(precision.root[0] @ middle @ precision.root[0].T, index=names, columns=names)
 
-    def marginal_means(self, factor: str | Sequence[str], by: str | Sequence[str] | None = None) -> pd.DataFrame:
+    def confint(self, level: float = 0.95) -> pd.DataFrame:
+        """Return the intervals of the coefficients at a confidence level: term, estimate, ci_low, ci_high."""
+        if not isinstance(level, float) or not 0 < level < 1:
+            raise SpecificationError(f"level is the confidence level, between 0 and 1, not {level!r}")
+        table = self.coefficients
+        columns = t_columns(*(table[name].to_numpy() for name in ("estimate", "se", "df")), 1 - level)
+        return table[["term", "estimate"]].assign(ci_low=columns["ci_low"], ci_high=columns["ci_high"])
+
+    def marginal_means(
+        self, factor: str | Sequence[str], by: str | Sequence[str] | None = None, *, at: At | None = None
+    ) -> pd.DataFrame:
         """Return the mean of the response at each level of a factor, at each level of `by`.
 
         Covariates are at their mean over the analysed rows, other factors count equally, as R's emmeans.
@@ -99,6 +111,8 @@ class MixedFit(FitFacts):
         ----------
         factor, by
             Factors of the model, one name or several.
+        at
+            Values of some covariates, {"age": 60}; the others stay at their mean.
 
         Returns
         -------
@@ -106,11 +120,17 @@ class MixedFit(FitFacts):
             One row a combination of levels: the factors, estimate, se, df, statistic, p_value, ci_low, ci_high (the
             response's unit).
         """
-        labels, weights = mean_weights(self.design, as_names(factor), as_names(by))
+        labels, weights = mean_weights(self.design, as_names(factor), as_names(by), at)
         return self._table(labels, weights)
 
     def contrasts(
-        self, factor: str, by: str | Sequence[str] | None = None, *, reference: Any, change_from: Any = None
+        self,
+        factor: str,
+        by: str | Sequence[str] | None = None,
+        *,
+        reference: Any,
+        change_from: Any = None,
+        at: At | None = None,
     ) -> pd.DataFrame:
         """Return the differences of marginal means from those of a reference level.
 
@@ -124,6 +144,8 @@ class MixedFit(FitFacts):
             The level that is subtracted.
         change_from
             A level of `by`, the baseline visit: differences between the changes since then.
+        at
+            Values of some covariates, as for `marginal_means`.
 
         Returns
         -------
@@ -131,8 +153,45 @@ class MixedFit(FitFacts):
             One row a level and level of `by`: the factor, reference_<factor>, `by`, estimate (level - reference), se, df,
             statistic, p_value, ci_low, ci_high (the response's unit).
         """
-        labels, weights = contrast_weights(self.design, factor, as_names(by), reference, change_from)
+        labels, weights = contrast_weights(self.design, factor, as_names(by), reference, change_from, at)
         return self._table(labels, weights)
+
+    def pairwise(
+        self, factor: str, by: str | Sequence[str] | None = None, *, adjust: str = "none", at: At | None = None
+    ) -> pd.DataFrame:
+        """Return the differences between all pairs of levels of a factor, at each level of `by`.
+
+        Parameters
+        ----------
+        factor
+            A factor of the model, the arm.
+        by
+            Factors at whose levels the pairs are compared, the visit.
+        adjust
+            "none", "holm" or "tukey": the correction over the pairs at each level of `by`, as R's emmeans makes it.
+        at
+            Values of some covariates, as for `marginal_means`.
+
+        Returns
+        -------
+        DataFrame
+            One row a pair and level of `by`, the columns of `contrasts`; estimate is the later level minus the earlier
+            one. With a correction there is a column p_adjusted, p_value stays as it is, and the intervals are simultaneous:
+            Tukey's, or for Holm's steps, which have none, Bonferroni's.
+        """
+        check_adjustment(adjust)
+        labels, weights = pair_weights(self.design, factor, as_names(by), at)
+        table = self._table(labels, weights)
+        if adjust == "none":
+            return table
+        levels = len(self.design.factors[factor])
+        family = levels * (levels - 1) // 2
+        families = np.split(np.arange(len(table)), len(table) // family)
+        statistic, p_value, df = (table[name].to_numpy() for name in ("statistic", "p_value", "df"))
+        adjusted = [adjusted_p(adjust, statistic[rows], p_value[rows], df[rows], levels) for rows in families]
+        reach = critical_value(adjust, df, family, levels, self.alpha) * table["se"]
+        low, high = table["estimate"] - reach, table["estimate"] + reach
+        return table.assign(p_adjusted=np.concatenate(adjusted), ci_low=low, ci_high=high)
 
     def linear(self, weights: np.ndarray | pd.DataFrame) -> pd.DataFrame:
         """Return linear combinations of the coefficients, one row each.
@@ -225,7 +284,7 @@ class MixedFit(FitFacts):
 
     def posterior(self, draws: int, generator: np.random.Generator) -> Posterior:
         """Draw coefficients and covariance from their posterior (`posterior.draw`)."""
-        form = in_correlations(self.structure, self.design.visits)
+        form = in_correlations(self.structure, self.design.visits, self.design.times)
         return draw(self.layout, form, self.covariance.to_numpy(), draws, generator)
 
     def summary(self) -> str:

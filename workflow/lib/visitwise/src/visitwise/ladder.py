@@ -15,7 +15,11 @@ from visitwise.structures import STRUCTURES, Shape, same_model, shape
 #: Correlations that depend on the order of the visits in time.
 IN_TIME = ("lag", "power", "neighbours")
 UNKNOWN_ORDER = "the visits' labels do not tell their order in time; make the visit an ordered Categorical"
+#: Why a covariance in continuous time, whose correlation cannot be negative, has no optimum.
+NO_CORRELATION = "the correlation of the visits is estimated as zero or below"
 ON_BOUNDARY = "the variance between participants is estimated as zero"
+#: A correlation below this is on its way to zero.
+_NEAR_ZERO = 1e-3
 #: Trials that are fitted together: enough to share the cost of each call, few enough to stay in the processor's cache.
 _TOGETHER = 64
 
@@ -58,7 +62,13 @@ class Solution:
 
 
 def climb(
-    layout: Layout, structures: Sequence[str], visits: Sequence[Any], able: np.ndarray, *, in_known_order: bool = True
+    layout: Layout,
+    structures: Sequence[str],
+    visits: Sequence[Any],
+    able: np.ndarray,
+    *,
+    in_known_order: bool = True,
+    times: tuple[float, ...] | None = None,
 ) -> tuple[list[Solution], list[list[Attempt]]]:
     """Fit each trial with the first structure that can be fitted.
 
@@ -74,6 +84,8 @@ def climb(
         Trials to fit.
     in_known_order
         Whether the visits are known to be in their order in time, which structures with lags or neighbours need.
+    times
+        The time of each visit, which structures in continuous time need.
 
     Returns
     -------
@@ -95,7 +107,7 @@ def climb(
         fitted_here = []
         for start in range(0, len(left), _TOGETHER):
             lot = left[start : start + _TOGETHER]
-            for trials, solution, attempts in _attempt(layout, lot, structure, visits):
+            for trials, solution, attempts in _attempt(layout, lot, structure, visits, times):
                 for trial, attempt in zip(trials, attempts, strict=True):
                     tried[trial].append(attempt)
                 if solution is not None:
@@ -119,7 +131,9 @@ def fewest_participants(structure: str, visits: int, columns: int, groups: int =
     return visits + math.ceil(columns / (visits * groups))
 
 
-def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[Any]) -> list[tuple]:
+def _attempt(
+    layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[Any], times: tuple[float, ...] | None
+) -> list[tuple]:
     """Fit a structure to a lot of trials: (trials, their solution or None, their attempts) for each outcome."""
     needed = fewest_participants(structure, len(visits), layout.columns, layout.groups)
     sizes = layout.counts[lot].sum(axis=2)
@@ -132,19 +146,19 @@ def _attempt(layout: Layout, lot: np.ndarray, structure: str, visits: Sequence[A
     lot = lot[~few]
     if len(lot) == 0:
         return outcomes
-    own = layout.take(lot)
-    form = shape(STRUCTURES[structure], tuple(visits))
-    optimum = minimise(own, form)
+    chosen = layout.take(lot)
+    form = shape(STRUCTURES[structure], tuple(visits), times=times)
+    optimum = _explained(form, minimise(chosen, form))
     zero = np.zeros(len(lot), dtype=bool)
     if STRUCTURES[structure].nonnegative:
         # A search that ended without an optimum may have run off to ever more negative covariances.
         zero = ~optimum.fitted | _below_zero(form, optimum)
         alone = shape(STRUCTURES[structure], tuple(visits), independent=True)
     if zero.any():
-        part = own.take(np.flatnonzero(zero))
+        part = chosen.take(np.flatnonzero(zero))
         outcomes.append(_outcome(part, lot[zero], structure, alone, _on_boundary(part, form, minimise(part, alone))))
     if not zero.all():
-        outcomes.append(_outcome(own.take(np.flatnonzero(~zero)), lot[~zero], structure, form, optimum.some(~zero)))
+        outcomes.append(_outcome(chosen.take(np.flatnonzero(~zero)), lot[~zero], structure, form, optimum.some(~zero)))
     return outcomes
 
 
@@ -157,6 +171,16 @@ def _outcome(layout: Layout, trials: np.ndarray, structure: str, form: Shape, op
         at = evaluate(part, form, theta)
         solution = Solution(trials[good], structure, form, theta, optimum.steps[good], at, part)
     return trials, solution, attempts
+
+
+def _explained(form: Shape, optimum: Optimum) -> Optimum:
+    """Name the reason where a search in continuous time ended at a correlation of zero."""
+    if form.gap is None:
+        return optimum
+    correlation = optimum.theta[..., [kind == "correlation" for kind in form.kinds]]
+    at_zero = ~optimum.fitted & (correlation < _NEAR_ZERO).any(axis=(1, 2))
+    reason = np.where(at_zero & (optimum.reason == NO_CONVERGENCE), NO_CORRELATION, optimum.reason)
+    return Optimum(optimum.theta, optimum.fitted, reason, optimum.steps)
 
 
 def _below_zero(form: Shape, optimum: Optimum) -> np.ndarray:

@@ -224,11 +224,11 @@ def _fewer(values: np.ndarray, pattern: np.ndarray, seen: np.ndarray) -> tuple[n
         filled = 0
         for which in np.flatnonzero(entries):
             attended = seen[which] > 0
-            mine = values[0, group, pattern[0, group] == which][:, attended]
-            if len(mine) > entries[which]:
-                mine = np.linalg.qr(mine.reshape(len(mine), -1), mode="r").reshape(-1, attended.sum(), k)
-            rows = slice(filled, filled + len(mine))
-            fewer[0, group, rows, attended] = mine.swapaxes(0, 1)
+            part = values[0, group, pattern[0, group] == which][:, attended]
+            if len(part) > entries[which]:
+                part = np.linalg.qr(part.reshape(len(part), -1), mode="r").reshape(-1, attended.sum(), k)
+            rows = slice(filled, filled + len(part))
+            fewer[0, group, rows, attended] = part.swapaxes(0, 1)
             patterns[0, group, rows] = which
             filled = rows.stop
     return fewer, patterns

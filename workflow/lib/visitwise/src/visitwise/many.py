@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from visitwise.design import Design
-from visitwise.means import as_names, contrast_weights, mean_weights
+from visitwise.means import At, as_names, contrast_weights, mean_weights
 from visitwise.model import MixedModel, solve_checked
 from visitwise.solved import SolvedTrials
 from visitwise.tables import t_columns, table
@@ -65,15 +65,23 @@ class ManyFits:
         columns = self._solved.design.columns
         return self._table({"term": columns}, np.eye(len(columns))[None])
 
-    def marginal_means(self, factor: str | Sequence[str], by: str | Sequence[str] | None = None) -> pd.DataFrame:
+    def marginal_means(
+        self, factor: str | Sequence[str], by: str | Sequence[str] | None = None, *, at: At | None = None
+    ) -> pd.DataFrame:
         """Return one row a trial and marginal mean, as `MixedFit.marginal_means`."""
-        return self._table(*mean_weights(self._solved.design, as_names(factor), as_names(by)))
+        return self._table(*mean_weights(self._solved.design, as_names(factor), as_names(by), at))
 
     def contrasts(
-        self, factor: str, by: str | Sequence[str] | None = None, *, reference: Any, change_from: Any = None
+        self,
+        factor: str,
+        by: str | Sequence[str] | None = None,
+        *,
+        reference: Any,
+        change_from: Any = None,
+        at: At | None = None,
     ) -> pd.DataFrame:
         """Return one row a trial and contrast, as `MixedFit.contrasts`."""
-        return self._table(*contrast_weights(self._solved.design, factor, as_names(by), reference, change_from))
+        return self._table(*contrast_weights(self._solved.design, factor, as_names(by), reference, change_from, at))
 
     def _table(self, labels: dict[str, Any], weights: np.ndarray) -> pd.DataFrame:
         estimate, se, df = self._solved.linear(weights)

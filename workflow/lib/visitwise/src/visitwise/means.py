@@ -1,10 +1,10 @@
 """Weights of the coefficients: marginal means, contrasts of them, and the hypothesis of a term.
 
 All are made of the reference grid (`Design.cells`): every combination of the factors' levels, covariates at their mean
-over the analysed rows. A factor that is not asked for is averaged over with equal weights, as R's emmeans does.
+over the analysed rows or at given values. A factor that is not asked for is averaged over with equal weights, as R's emmeans does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from visitwise.design import Design
 from visitwise.errors import SpecificationError
 
 Labels = dict[str, list[Any]]
+#: Covariates by name, and the value of each.
+At = Mapping[str, float]
 
 
 def as_names(names: str | Sequence[str] | None) -> list[str]:
@@ -24,34 +26,31 @@ def as_names(names: str | Sequence[str] | None) -> list[str]:
     return list(names)
 
 
-def mean_weights(design: Design, factors: list[str], by: list[str]) -> tuple[Labels, np.ndarray]:
+def mean_weights(design: Design, factors: list[str], by: list[str], at: At | None = None) -> tuple[Labels, np.ndarray]:
     """Return the weights of marginal means, (D or 1, c, p), sorted by `by` and then by `factors`, with their labels."""
     wanted = [*by, *factors]
     if not factors:
         raise SpecificationError("name a factor whose levels' means are wanted")
     _refuse_unknown(design, wanted)
-    cells = _keep(design, design.cells, wanted)
+    cells = _keep(design, _cells(design, at), wanted)
     levels = [design.factors[name] for name in wanted]
-    codes = np.indices([len(own) for own in levels]).reshape(len(levels), -1)
-    labels = {name: [own[code] for code in place] for name, own, place in zip(wanted, levels, codes, strict=True)}
+    labels = _labels(wanted, levels, np.indices([len(each) for each in levels]))
     return {name: labels[name] for name in [*factors, *by]}, cells.reshape(len(cells), -1, cells.shape[-1])
 
 
 def contrast_weights(
-    design: Design, factor: str, by: list[str], reference: Any, change_from: Any = None
+    design: Design, factor: str, by: list[str], reference: Any, change_from: Any = None, at: At | None = None
 ) -> tuple[Labels, np.ndarray]:
     """Return the weights of each other level minus `reference`, at each level of `by`: labels and (D or 1, c, p).
 
     With `change_from`, a level of the one factor in `by`, the same difference there is taken off: what is left is the
     difference between the changes since then.
     """
-    if not isinstance(factor, str):
-        raise SpecificationError(f"contrasts are of one factor, named by text, not {factor!r}")
-    _refuse_unknown(design, [factor, *by])
+    _refuse_no_contrast(design, factor, by)
     zero = _place(design, factor, reference)
     if len(design.factors[factor]) < 2:
         raise SpecificationError(f"{factor} has one level only, '{reference}': there is nothing to compare it with")
-    cells = _keep(design, design.cells, [*by, factor])
+    cells = _keep(design, _cells(design, at), [*by, factor])
     others = [place for place in range(cells.shape[-2]) if place != zero]
     differences = cells[..., others, :] - cells[..., zero : zero + 1, :]
     levels = [design.factors[name] for name in by]
@@ -62,13 +61,61 @@ def contrast_weights(
         later = [place for place in range(len(levels[0])) if place != start]
         differences = differences[:, later] - differences[:, start : start + 1]
         levels = [[levels[0][place] for place in later]]
-    codes = np.indices([*(len(own) for own in levels), len(others)]).reshape(len(levels) + 1, -1)
+    pairs = [(place, zero) for place in others]
+    return _pair_labels(design, factor, by, levels, pairs), differences.reshape(
+        len(differences), -1, differences.shape[-1]
+    )
+
+
+def pair_weights(design: Design, factor: str, by: list[str], at: At | None = None) -> tuple[Labels, np.ndarray]:
+    """Return the weights of each level minus each one before it, at each level of `by`: labels and (D or 1, c, p)."""
+    _refuse_no_contrast(design, factor, by)
+    count = len(design.factors[factor])
+    if count < 2:
+        raise SpecificationError(f"{factor} has one level only: there is no pair to compare")
+    cells = _keep(design, _cells(design, at), [*by, factor])
+    pairs = [(later, earlier) for earlier in range(count) for later in range(earlier + 1, count)]
+    highs, lows = (list(places) for places in zip(*pairs, strict=True))
+    differences = cells[..., highs, :] - cells[..., lows, :]
+    levels = [design.factors[name] for name in by]
+    return _pair_labels(design, factor, by, levels, pairs), differences.reshape(
+        len(differences), -1, differences.shape[-1]
+    )
+
+
+def _pair_labels(
+    design: Design, factor: str, by: list[str], levels: list[list[Any]], pairs: list[tuple[int, int]]
+) -> Labels:
+    """Return the labels of differences between pairs of levels at each combination of the levels of `by`."""
+    codes = np.indices([*(len(each) for each in levels), len(pairs)])
+    which = codes[-1].ravel()
+    names = design.factors[factor]
     labels = {
-        factor: [design.factors[factor][others[code]] for code in codes[-1]],
-        f"reference_{factor}": [reference] * codes.shape[1],
+        factor: [names[pairs[place][0]] for place in which],
+        f"reference_{factor}": [names[pairs[place][1]] for place in which],
     }
-    labels |= {name: [own[code] for code in place] for name, own, place in zip(by, levels, codes, strict=False)}
-    return labels, differences.reshape(len(differences), -1, differences.shape[-1])
+    return labels | _labels(by, levels, codes[:-1])
+
+
+def _labels(names: list[str], levels: list[list[Any]], codes: np.ndarray) -> Labels:
+    return {
+        name: [each[code] for code in places.ravel()] for name, each, places in zip(names, levels, codes, strict=True)
+    }
+
+
+def _cells(design: Design, at: At | None) -> np.ndarray:
+    """Return the reference grid with some covariates at given values, the others at their mean."""
+    if at is None:
+        return design.cells
+    settings = {name: mean[:, None] for name, mean in design.covariates.items()}
+    for name, value in at.items():
+        if name not in settings:
+            allowed = ", ".join(settings) or "none"
+            raise SpecificationError(f"'{name}' is not a covariate of the model. Its covariates are: {allowed}")
+        if isinstance(value, (bool, str)) or not np.isscalar(value) or not np.isfinite(value):
+            raise SpecificationError(f"the value of {name} must be a finite number, not {value!r}")
+        settings[name] = np.full_like(settings[name], float(value))
+    return design.cells_at(settings)[..., 0, :]
 
 
 def term_weights(design: Design, term: str) -> np.ndarray:
@@ -80,8 +127,8 @@ def term_weights(design: Design, term: str) -> np.ndarray:
     a covariate, such as poly(age, 2), is tested by its own coefficients.
     """
     wanted = set(str(term).replace(" ", "").split(":"))
-    named = {str(own).replace(" ", ""): own for own in design.spec.terms if str(own) != "1"}
-    match = [own for name, own in named.items() if set(name.split(":")) == wanted]
+    named = {str(part).replace(" ", ""): part for part in design.spec.terms if str(part) != "1"}
+    match = [part for name, part in named.items() if set(name.split(":")) == wanted]
     if not match:
         raise SpecificationError(f"'{term}' is not a term of the model. Its terms are {', '.join(design.terms)}")
     variables = design.variables_of(match[0])
@@ -111,6 +158,12 @@ def _keep(design: Design, cells: np.ndarray, wanted: list[str]) -> np.ndarray:
     return np.moveaxis(means, [1 + kept.index(name) for name in wanted], range(1, len(wanted) + 1))
 
 
+def _refuse_no_contrast(design: Design, factor: str, by: list[str]) -> None:
+    if not isinstance(factor, str):
+        raise SpecificationError(f"contrasts are of one factor, named by text, not {factor!r}")
+    _refuse_unknown(design, [factor, *by])
+
+
 def _refuse_unknown(design: Design, names: list[str]) -> None:
     for name in names:
         if name not in design.factors:
@@ -121,7 +174,7 @@ def _refuse_unknown(design: Design, names: list[str]) -> None:
 
 
 def _place(design: Design, factor: str, level: Any) -> int:
-    if not any(level is own or (np.isscalar(level) and level == own) for own in design.factors[factor]):
+    if not any(level is each or (np.isscalar(level) and level == each) for each in design.factors[factor]):
         allowed = ", ".join(map(str, design.factors[factor]))
         raise SpecificationError(f"{factor} has no level '{level}'. Its levels are {allowed}")
     return design.factors[factor].index(level)

@@ -7,9 +7,11 @@ import pandas as pd
 from visitwise.design import Design, prepare
 from visitwise.errors import SpecificationError
 from visitwise.fit import MixedFit, single_fit
+from visitwise.levels import visit_times
 from visitwise.precision import INFORMATION
 from visitwise.solved import DF, SolvedTrials, solve_trials
 from visitwise.specification import Specification
+from visitwise.structures import STRUCTURES
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class MixedModel(Specification):
     group
         A column, constant within a participant, whose levels each have a covariance matrix of their own; for arms with
         unequal spread.
+    times
+        The time of each visit by its label, in any unit, for the structures in continuous time (`sp_pow`, `sp_powh`);
+        not needed where the labels are numbers.
 
     Examples
     --------
@@ -48,7 +53,7 @@ class MixedModel(Specification):
         trial
             A column that says which of many trials a row belongs to (`fit_many`).
         """
-        return prepare(data, self.formula, self.participant, self.visit, self.group, trial)
+        return prepare(data, self.formula, self.participant, self.visit, self.group, trial=trial, times=self.times)
 
     def fit(
         self,
@@ -112,6 +117,14 @@ def solve_checked(model: Specification, design: Design, df: str, information: st
     for name, given, allowed in (("df", df, DF), ("information", information, INFORMATION)):
         if not isinstance(given, str) or given not in allowed:
             raise SpecificationError(f"{name} may be {', '.join(allowed)}, not {given!r}")
+    timed = [name for name in model.ladder if STRUCTURES[name].correlation == "time"]
+    if timed and design.times is None:
+        raise SpecificationError(
+            f"{timed[0]} needs the time of each visit, and the labels ({', '.join(map(str, design.visits))}) are not "
+            "numbers: give times={visit: week, ...}"
+        )
+    if visit_times(design.visits, model.times) != design.times:
+        raise SpecificationError("the design was prepared by another model: its times are not those of this one")
     if not isinstance(alpha, float) or not 0 < alpha < 1:
         raise SpecificationError(f"alpha is one minus the confidence level, between 0 and 1, not {alpha!r}")
     return solve_trials(design, model.ladder, df, information)

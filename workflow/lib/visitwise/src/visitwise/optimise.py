@@ -135,9 +135,9 @@ def _search(layout: Layout, shape: Shape, runs: _Runs) -> None:
     """Step all runs until each has converged, failed, or met another of its trial."""
     alive = np.arange(len(runs.theta))
     for step in range(_MOST_STEPS):
-        mine = layout if len(layout.counts) == 1 else layout.take(alive // runs.starts)
+        current = layout if len(layout.counts) == 1 else layout.take(alive // runs.starts)
         place = runs.ahead(alive)
-        now = evaluate(mine, shape, place)
+        now = evaluate(current, shape, place)
         better = now.usable & runs.is_lower(alive, now.criterion)
         direction, decrement, least = _step(now, better)
 

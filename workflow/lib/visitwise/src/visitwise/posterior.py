@@ -110,12 +110,12 @@ def draw(layout: Layout, form: Shape, covariance: np.ndarray, draws: int, genera
     return Posterior(coefficients, form.matrix(kept) * layout.scale[0] ** 2, accepted)
 
 
-def in_correlations(structure: str, visits: Sequence[Any]) -> Shape:
+def in_correlations(structure: str, visits: Sequence[Any], times: tuple[float, ...] | None = None) -> Shape:
     """Lay a structure out over visits in standard deviations and correlations, whatever its own parameters are."""
     row = STRUCTURES[structure]
     entries = {"any": "visit", "lag": "common", "one": "common"}
     spread = entries[row.correlation] if row.spread == "entries" else row.spread
-    return shape(replace(row, spread=spread, nonnegative=False), tuple(visits))
+    return shape(replace(row, spread=spread, nonnegative=False), tuple(visits), times=times)
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,8 @@ class _Target:
         _, m, k = rows.shape
         by_pattern = np.zeros((len(layout.seen), m, k, m, k))
         for pattern in range(len(layout.seen)):
-            mine = rows[layout.pattern[0, 0] == pattern].reshape(-1, m * k)
-            by_pattern[pattern] = (mine.T @ mine).reshape(m, k, m, k)
+            part = rows[layout.pattern[0, 0] == pattern].reshape(-1, m * k)
+            by_pattern[pattern] = (part.T @ part).reshape(m, k, m, k)
         self.sums = by_pattern.transpose(0, 1, 3, 2, 4).reshape(-1, k * k)
 
     def log_density(self, theta: np.ndarray) -> np.ndarray:
@@ -212,7 +212,7 @@ class _Target:
         sigma = self.form.matrix(theta)
         padded = sigma[:, None] * layout.both + layout.missed
         lower, definite = cholesky(padded)
-        usable = definite.all(axis=1)
+        usable = definite.all(axis=1) & self.form.positive(theta)
         inverse = np.linalg.inv(lower)
         W = (inverse.mT @ inverse) * layout.both
         log_det = 2 * np.log(np.diagonal(lower, axis1=2, axis2=3)).sum(axis=2) @ layout.counts[0, 0]

@@ -68,8 +68,8 @@ def precision(solution: Solution, information: str = "observed") -> Precision:
     W = (W + W.mT) / 2
 
     # C_(ab)(cd) = sum_kl W_kl dSigma_ab dSigma_cd, then M_ad = sum_bc C_(ab)(cd) W_i,bc for each pattern of visits.
-    own = np.stack([W.reshape(d, G, r, G, r)[:, g, :, g] for g in range(G)], axis=1)
-    C = (at.derivatives @ own @ at.derivatives.mT).reshape(d, G, m, m, m, m)
+    blocks = np.stack([W.reshape(d, G, r, G, r)[:, g, :, g] for g in range(G)], axis=1)
+    C = (at.derivatives @ blocks @ at.derivatives.mT).reshape(d, G, m, m, m, m)
     C = C.transpose(0, 1, 3, 4, 2, 5).reshape(d, G, m * m, m * m)  # (ab)(cd) -> (bc)(ad)
     M = (at.inverse.reshape(d, G, -1, m * m) @ C).reshape(d, G, -1, m, m)
     U = at.weighted[..., :p]

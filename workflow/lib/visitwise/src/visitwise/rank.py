@@ -9,12 +9,12 @@ from visitwise.errors import EmptyCellError, RankDeficientError
 def explain_rank(design: Design, trial: int, column: int) -> RankDeficientError | EmptyCellError:
     """Return the error for a column of the design that is a combination of those before it."""
     name = design.columns[column]
-    mine = design.frame[design.rows.trial[design.rows.participant] == trial]
+    rows = design.frame[design.rows.trial[design.rows.participant] == trial]
     for term in design.spec.terms:
         variables = sorted(design.variables_of(term) & set(design.factors))
         if len(variables) < 1 or column not in design.spec.term_indices[term]:
             continue
-        counts = mine.groupby(variables, observed=False).size()
+        counts = rows.groupby(variables, observed=False).size()
         counts = (
             counts.reindex(
                 pd.MultiIndex.from_product([design.factors[v] for v in variables], names=variables), fill_value=0

@@ -96,7 +96,9 @@ def _solve(design: Design, structures: Sequence[str], df: str, information: str)
     layout = lay_out(design.rows, trials, len(design.groups), len(design.visits))
     faults: list[Exception | None] = [_fault(design, layout, trial) for trial in range(trials)]
     able = np.array([fault is None for fault in faults])
-    solutions, tried = climb(layout, structures, design.visits, able, in_known_order=design.in_known_order)
+    solutions, tried = climb(
+        layout, structures, design.visits, able, in_known_order=design.in_known_order, times=design.times
+    )
     fitted = np.zeros(trials, dtype=bool)
     for solution in solutions:
         fitted[solution.trials] = True

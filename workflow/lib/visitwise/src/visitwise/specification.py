@@ -1,7 +1,8 @@
 """What is asked of a mixed model, checked before any data are seen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from visitwise.errors import SpecificationError
 from visitwise.structures import find
@@ -22,6 +23,7 @@ class Specification:
     visit: str = "visit"
     covariance: str | Sequence[str] = "us"
     group: str | None = None
+    times: Mapping[Any, float] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         """Refuse at once what cannot be a model, and keep a ladder as a tuple."""
@@ -33,6 +35,8 @@ class Specification:
             if not isinstance(self.covariance, Sequence):
                 raise SpecificationError(f"covariance must be a name or a sequence of names, not {self.covariance!r}")
             object.__setattr__(self, "covariance", tuple(self.covariance))
+        if self.times is not None and not isinstance(self.times, Mapping):
+            raise SpecificationError(f"times must be a mapping of visits to numbers, not {self.times!r}")
         if not self.ladder:
             raise SpecificationError("the sequence of covariance structures is empty")
         for name in self.ladder:

@@ -38,14 +38,14 @@ def starting_points(layout: Layout, shape: Shape, *, first_only: bool = False) -
     identity = np.broadcast_to(np.eye(m), covariance.shape)
     # A visit at which the residuals of a group are zero has no variance to start from.
     variances = np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 1e-8)
-    own = _definite(covariance * (1 - identity) + variances[..., None] * identity)
+    observed = _definite(covariance * (1 - identity) + variances[..., None] * identity)
     if first_only:
-        return shape.near(own)[:, None]
+        return shape.near(observed)[:, None]
     variance = variances.mean(axis=-1)[..., None, None]
-    correlation = (correlations(own) - identity).sum(axis=(-2, -1)) / max(m * (m - 1), 1)
+    correlation = (correlations(observed) - identity).sum(axis=(-2, -1)) / max(m * (m - 1), 1)
     correlation = np.clip(correlation, -0.5 / max(m - 1, 1), 0.9)[..., None, None]
     symmetric = variance * (correlation + (1 - correlation) * identity)
-    return np.stack([shape.near(start) for start in (own, symmetric, identity)], axis=1)
+    return np.stack([shape.near(start) for start in (observed, symmetric, identity)], axis=1)
 
 
 def _definite(covariance: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ from visitwise.errors import SpecificationError
 #: Stands for a parameter of exactly zero, whose powers could not be divided by it.
 _TINY = 1e-30
 
-#: How the correlation of visits a < b is made: a function of (a, b, labels of the visits) that returns {name: power}.
+#: How the correlation of visits a < b is made (but by their times): a function of (a, b, labels of the visits) that returns {name: power}.
 _CORRELATIONS: dict[str, Callable[[int, int, Sequence[Any]], dict[str, int]]] = {
     "any": lambda a, b, visits: {f"{visits[a]}, {visits[b]}": 1},
     "lag": lambda a, b, visits: {f"lag {b - a}": 1},
@@ -47,7 +47,7 @@ class Structure:
         Its name in words.
     correlation
         Which correlations are free: "any" pair's own, one a "lag", the "power" of one by lag, "one" for all pairs, or
-        the product of those of "neighbours".
+        the product of those of "neighbours", or the power of one by the "time" between the visits.
     spread
         "visit": each visit has a standard deviation of its own; "common": all visits share one; "entries": the
         variances and covariances are themselves the parameters, free or shared as `correlation` says.
@@ -73,6 +73,8 @@ STRUCTURES = {
     "ad": Structure("ante-dependence", "neighbours", "common"),
     "cs": Structure("compound symmetry", "one", "entries"),
     "random_intercept": Structure("random intercept", "one", "entries", nonnegative=True),
+    "sp_pow": Structure("spatial power (continuous time)", "time", "common"),
+    "sp_powh": Structure("heterogeneous spatial power (continuous time)", "time", "visit"),
 }
 
 #: The ladder of METHODS: tried in this order until one can be fitted.
@@ -84,6 +86,8 @@ _UNIT = {"variance": 2, "covariance": 2, "sd": 1, "correlation": 0}
 
 #: The smallest eigenvalue that a correlation matrix to start from may have.
 _DEFINITE = 0.02
+#: The smallest correlation to start from where it must be positive.
+_LEAST_BASE = 0.05
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,9 @@ class Shape:
         Weights with which a parameter is read off a covariance matrix (or its standard deviations or correlations).
     present : (m, m)
         1 where an entry is a product of parameters, 0 where it is zero (visits independent).
+    gap : float or None
+        Of a structure in continuous time the time whose correlation is the parameter: that between the two closest
+        visits, so that the parameter is as far from 1 as it can be. None for other structures.
     """
 
     names: tuple[str, ...]
@@ -107,6 +114,7 @@ class Shape:
     powers: np.ndarray
     origin: np.ndarray
     present: np.ndarray
+    gap: float | None = None
 
     @cached_property
     def units(self) -> np.ndarray:
@@ -116,6 +124,11 @@ class Shape:
     @cached_property
     def _is_spread(self) -> np.ndarray:
         return np.array([kind in ("variance", "sd") for kind in self.kinds])
+
+    @cached_property
+    def _is_base(self) -> np.ndarray:
+        """Whether a parameter is a correlation that is raised to a time, so that it must be positive."""
+        return np.array([self.gap is not None and kind == "correlation" for kind in self.kinds])
 
     @cached_property
     def _second_powers(self) -> np.ndarray:
@@ -131,6 +144,8 @@ class Shape:
 
     def matrix(self, theta: np.ndarray) -> np.ndarray:
         """Return Sigma, (..., m, m), for parameters (..., r)."""
+        if self._is_base.any():
+            theta = np.where(self._is_base & (theta <= 0), _TINY, theta)
         return self.present * np.prod(theta[..., None, None, :] ** self.powers, axis=-1)
 
     def first(self, theta: np.ndarray) -> np.ndarray:
@@ -148,8 +163,18 @@ class Shape:
         return table / (theta[..., :, None] * theta[..., None, :])
 
     def positive(self, theta: np.ndarray) -> np.ndarray:
-        """Return, (...), whether every variance and standard deviation is above zero."""
-        return ((theta > 0) | ~self._is_spread).all(axis=-1)
+        """Return, (...), whether everything that must be above zero is: variances, SDs, correlations that are raised to a time."""
+        return ((theta > 0) | ~(self._is_spread | self._is_base)).all(axis=-1)
+
+    def per_unit(self, theta: np.ndarray, se: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return parameters (..., r) and their standard errors with the correlation that of one unit of time.
+
+        The standard error is that of the delta method.
+        """
+        if self.gap is None:
+            return theta, se
+        power = np.where(self._is_base, 1 / self.gap, 1.0)
+        return theta**power, se * power * theta ** (power - 1)
 
     def near(self, matrix: np.ndarray) -> np.ndarray:
         """Return the parameters, (..., r), of a Sigma that resembles a covariance matrix, (..., m, m), and is definite."""
@@ -162,6 +187,7 @@ class Shape:
             ],
             axis=-1,
         )
+        theta = np.where(self._is_base, np.maximum(theta, _LEAST_BASE), theta)
         while True:
             loose = np.linalg.eigvalsh(correlations(self.matrix(theta)))[..., :1] < _DEFINITE
             if not loose.any():
@@ -170,7 +196,13 @@ class Shape:
 
 
 @lru_cache(maxsize=256)
-def shape(structure: Structure, visits: tuple[Any, ...], *, independent: bool = False) -> Shape:
+def shape(
+    structure: Structure,
+    visits: tuple[Any, ...],
+    *,
+    independent: bool = False,
+    times: tuple[float, ...] | None = None,
+) -> Shape:
     """Lay a structure out over visits in their order in time.
 
     Parameters
@@ -181,19 +213,15 @@ def shape(structure: Structure, visits: tuple[Any, ...], *, independent: bool = 
         The visits' labels.
     independent
         Whether the visits' covariances are fixed at zero (a random intercept on its boundary).
+    times
+        The time of each visit, which structures in continuous time need.
     """
     m = len(visits)
-    entries, per_visit = structure.spread == "entries", structure.spread == "visit" or structure.correlation == "any"
-    kind_between = "covariance" if entries else "correlation"
-    parts: dict[tuple[int, int], dict[tuple[str, str], int]] = {}
-    for a in range(m):
-        own = ("variance" if entries else "sd", f"{visits[a]}" if per_visit else "")
-        parts[a, a] = {own: 1 if entries else 2}
+    parts = _diagonal(structure, visits)
     for a in range(m):
         for b in range(a + 1, m) if not independent else ():
-            between = _CORRELATIONS[structure.correlation](a, b, visits)
-            parts[a, b] = {(kind_between, name): power for name, power in between.items()}
-            for visit in (a, b) if not entries else ():
+            parts[a, b] = _between(structure, visits, times, a, b)
+            for visit in (a, b) if structure.spread != "entries" else ():
                 sd = next(iter(parts[visit, visit]))
                 parts[a, b][sd] = parts[a, b].get(sd, 0) + 1
     parameters = list(dict.fromkeys(name for part in parts.values() for name in part))
@@ -210,7 +238,30 @@ def shape(structure: Structure, visits: tuple[Any, ...], *, independent: bool = 
                 origin[k, a, b] = origin[k, b, a] = 1
     origin /= origin.sum(axis=(1, 2), keepdims=True)
     names = tuple(f"{kind} {name}".strip() for kind, name in parameters)
-    return Shape(names, tuple(kind for kind, _ in parameters), powers, origin, present)
+    gap = _smallest_gap(times) if structure.correlation == "time" else None
+    return Shape(names, tuple(kind for kind, _ in parameters), powers, origin, present, gap)
+
+
+def _diagonal(structure: Structure, visits: tuple[Any, ...]) -> dict[tuple[int, int], dict[tuple[str, str], float]]:
+    """Return the powers of the parameters in each variance."""
+    kind, power = ("variance", 1) if structure.spread == "entries" else ("sd", 2)
+    each = structure.spread == "visit" or structure.correlation == "any"
+    return {(a, a): {(kind, f"{visit}" if each else ""): power} for a, visit in enumerate(visits)}
+
+
+def _between(
+    structure: Structure, visits: tuple[Any, ...], times: tuple[float, ...] | None, a: int, b: int
+) -> dict[tuple[str, str], float]:
+    """Return the powers of the covariances or correlations in the entry of visits a < b."""
+    if structure.correlation == "time":
+        return {("correlation", "1 apart"): abs(times[b] - times[a]) / _smallest_gap(times)}
+    kind = "covariance" if structure.spread == "entries" else "correlation"
+    return {(kind, name): power for name, power in _CORRELATIONS[structure.correlation](a, b, visits).items()}
+
+
+def _smallest_gap(times: tuple[float, ...]) -> float:
+    """Return the time between the two visits that are closest together; 1 where there is one visit."""
+    return min(np.diff(sorted(times)), default=1.0)
 
 
 def correlations(matrix: np.ndarray) -> np.ndarray:
@@ -230,7 +281,9 @@ def find(name: str) -> Structure:
 
 def same_model(one: str, other: str, visits: int) -> bool:
     """Return whether two structures are one and the same at this number of visits (one or two visits only)."""
-    if visits > 2 or "random_intercept" in (one, other):
+    if visits > 2 or any(
+        STRUCTURES[name].nonnegative or STRUCTURES[name].correlation == "time" for name in (one, other)
+    ):
         return one == other
     order = tuple(range(visits))
     return len(shape(STRUCTURES[one], order).names) == len(shape(STRUCTURES[other], order).names)

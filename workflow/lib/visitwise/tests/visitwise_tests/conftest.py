@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.model.mixed.differences import trial
 
 from visitwise import MixedFit, MixedModel
 
+from .differences import trial
+
 MMRM = "value ~ baseline * visit + arm * visit"
+#: Weeks of the visits of `simulate`, at unequal distances.
+WEEKS = {"V1": 2, "V2": 6, "V3": 18, "V4": 24, "V5": 52}
 
 
 def post(name: str) -> pd.DataFrame:

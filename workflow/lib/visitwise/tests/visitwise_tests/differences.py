@@ -3,6 +3,7 @@
 `python -m visitwise_tests.differences`, run in the folder above, prints the tables of docs/checks.md.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pandas as pd
 from visitwise import MixedFit, MixedModel, constrained
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
-#: Largest difference allowed of the criterion absolute, the rest relative.
+#: Columns of R's tables of estimates with limits.
+LIMITS = ["estimate", "se", "df", "lower", "upper"]
+#: Largest difference allowed: of the criterion absolute, of the rest relative.
 TOLERANCES = {
     "criterion": 1e-6,
     "covariance": 1e-5,
@@ -129,6 +132,65 @@ def random_intercept() -> pd.DataFrame:
     return _table(found)
 
 
+@cache
+def continuous_time() -> pd.DataFrame:
+    """Return the differences from R's nlme (corCAR1) of the covariances in continuous time."""
+    reference = pd.read_csv(REFERENCE / "sp_pow.csv")
+    data = pd.read_csv(REFERENCE / "weeks.csv")
+    data = data[data["visit"] != "V0"]
+    weeks = dict(zip(data["visit"], data["week"], strict=True))
+    found = []
+    for structure, rows in reference.groupby("covariance", sort=False):
+        model = MixedModel("value ~ baseline * visit + arm * visit", covariance=structure, times=weeks)
+        fit = model.fit(data, "satterthwaite")
+        of = dict(list(rows.groupby("kind")))
+        about = ("weeks", structure, "gls")
+        found.append((*about, "criterion", criterion(fit, rows)))
+        ours = fit.coefficients.assign(term=r_names(fit.coefficients["term"]))
+        theirs = of["coefficient"].assign(term=[_ordered(term, ours["term"]) for term in of["coefficient"]["term"]])
+        found.append((*about, "coefficient", compare(_numbers(ours), _numbers(theirs), ["term"])))
+        contrasts = fit.contrasts("arm", by="visit", reference="control").astype({"visit": str})
+        keys = ["arm", "visit"]
+        found.append((*about, "contrast", compare(_numbers(contrasts, keys), _numbers(of["contrast"], keys), keys)))
+        theirs = of["covariance"].set_index(["term", "visit"])["estimate"]
+        sd = np.sqrt(np.diag(fit.covariance)) / theirs["sd"].to_numpy()
+        correlation = fit.covariance_parameters["estimate"].iloc[-1] / theirs["correlation"].iloc[0]
+        apart = float(max(abs(sd - 1).max(), abs(correlation - 1)))
+        found.append((*about, "covariance", {"covariance": apart}))
+    return _table(found)
+
+
+@cache
+def emmeans() -> pd.DataFrame:
+    """Return the differences from R's emmeans: means and pairs at covariate values, corrections, interval levels."""
+    reference = pd.read_csv(REFERENCE / "emmeans.csv")
+    data = trial("wob_3arm")
+    model = MixedModel("value ~ baseline * arm + arm * visit", covariance="random_intercept")
+    fit = model.fit(data[data["visit"] != "V0"], "satterthwaite")
+    about, found = ("wob_3arm", "random_intercept"), []
+    for baseline, rows in reference[reference["kind"] != "coefficient"].groupby("baseline", dropna=False):
+        at = None if np.isnan(baseline) else {"baseline": baseline}
+        means = fit.marginal_means("arm", by="visit", at=at).astype({"visit": str})
+        theirs = rows[rows["kind"] == "mean"][["arm", "visit", *LIMITS]]
+        found.append((*about, "emmeans", "marginal mean", compare(means, theirs, ["arm", "visit"])))
+        for adjust, pairs in rows[rows["kind"] == "pair"].groupby("adjust"):
+            ours = fit.pairwise("arm", by="visit", adjust=adjust, at=at).astype({"visit": str})
+            ours["p_value"] = ours.get("p_adjusted", ours["p_value"])
+            keys = ["arm", "reference_arm", "visit"]
+            found.append((*about, adjust, "pair", compare(ours, pairs[[*keys, *LIMITS, "p"]], keys)))
+    for level, rows in reference[reference["kind"] == "coefficient"].groupby("level"):
+        ours = fit.confint(level=level)
+        ours["term"] = r_names(ours["term"])
+        theirs = rows.assign(term=[_ordered(term, ours["term"]) for term in rows["arm"]])
+        theirs = theirs[["term", "estimate", "lower", "upper"]]
+        found.append((*about, f"level {level}", "coefficient", compare(ours, theirs, ["term"])))
+    return _table(found)
+
+
+def _numbers(table: pd.DataFrame, keys: Sequence[str] = ("term",)) -> pd.DataFrame:
+    return table[[*keys, "estimate", "se"]]
+
+
 def _ordered(term: str, known: pd.Series) -> str:
     """Return a term with its parts in the order in which our name has them."""
     turned = ":".join(reversed(term.split(":")))
@@ -154,7 +216,14 @@ def rounded_up(value: float) -> str:
 
 
 if __name__ == "__main__":
-    for title, table in (("mmrm.csv", mmrm()), ("clda.csv", clda()), ("random_intercept.csv", random_intercept())):
+    tables = {
+        "mmrm.csv": mmrm(),
+        "clda.csv": clda(),
+        "random_intercept.csv": random_intercept(),
+        "sp_pow.csv": continuous_time(),
+        "emmeans.csv": emmeans(),
+    }
+    for title, table in tables.items():
         shown = largest(table).map(rounded_up)
         print(f"\n{title}\n\n| | {' | '.join(shown.columns)} |\n|{'---|' * (len(shown.columns) + 1)}")
         for quantity, row in shown.iterrows():

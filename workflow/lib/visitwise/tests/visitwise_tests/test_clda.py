@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.model.mixed.differences import trial
 
 from visitwise import MixedModel, constrained
 from visitwise.errors import SpecificationError
+
+from .differences import trial
 
 
 def test_the_arms_share_the_mean_at_baseline():

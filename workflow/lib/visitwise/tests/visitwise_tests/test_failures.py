@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from visitwise import LADDER, MixedModel, fit_many
 from visitwise.errors import (
@@ -17,6 +16,8 @@ from visitwise.errors import (
     TooFewError,
     VisitwiseError,
 )
+
+from .conftest import MMRM, simulate
 
 
 def people(data: pd.DataFrame, *places: int) -> pd.DataFrame:

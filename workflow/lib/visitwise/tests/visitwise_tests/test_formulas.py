@@ -2,15 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.unit.model.mixed import dense
-from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from visitwise import STRUCTURES, MixedModel
 from visitwise.criterion import evaluate
 from visitwise.layout import lay_out
 from visitwise.structures import shape
 
+from . import dense
+from .conftest import MMRM, WEEKS, simulate
+
 VISITS = ("V1", "V2", "V3", "V4")
+TIMES = tuple(WEEKS[visit] for visit in VISITS)
 
 
 def whole(design, form):
@@ -31,7 +33,7 @@ def whole(design, form):
 def test_criterion_score_and_information(uneven, name, group):
     design = MixedModel(MMRM, covariance=name, group=group).prepare(uneven)
     layout = lay_out(design.rows, 1, len(design.groups), 3)
-    form = shape(STRUCTURES[name], VISITS[:3])
+    form = shape(STRUCTURES[name], VISITS[:3], times=TIMES[:3])
     start = np.cov(np.random.default_rng(4).normal(size=(3, 9))) + np.eye(3)
     theta = form.near(np.stack([start * (1 + 0.3 * g) for g in range(len(design.groups))]))
     here = evaluate(layout, form, theta[None])
@@ -54,11 +56,18 @@ def test_criterion_score_and_information(uneven, name, group):
 
 @pytest.mark.parametrize("information", ["observed", "expected"])
 @pytest.mark.parametrize("group", [None, "arm"])
-@pytest.mark.parametrize("name", ["us", "ar1h", "toeph", "cs"])
+@pytest.mark.parametrize("name", ["us", "ar1h", "toeph", "cs", "sp_pow"])
 def test_kenward_and_roger_as_printed(uneven, name, group, information):
-    fit = MixedModel(MMRM, covariance=name, group=group).fit(uneven, information=information)
+    fit = MixedModel(MMRM, covariance=name, group=group, times=WEEKS).fit(uneven, information=information)
     design = fit.design
-    V = whole(design, shape(STRUCTURES[name], ("V1", "V2", "V3")))
+    form = shape(STRUCTURES[name], ("V1", "V2", "V3"), times=TIMES[:3])
+    # The correlation that is reported is that of one week, the parameter that of the smallest gap.
+    power = np.tile([form.gap if form.gap and kind == "correlation" else 1 for kind in form.kinds], len(design.groups))
+    at = whole(design, form)
+
+    def V(theta):
+        return at(theta**power)
+
     theta = fit.covariance_parameters["estimate"].to_numpy()
     X, y = design.rows.design, design.rows.response
     slopes = dense.derivatives(V, theta)
@@ -100,10 +109,13 @@ def test_many_participants_with_one_pattern_cost_fewer_rows_and_change_nothing()
 @pytest.mark.parametrize("name", STRUCTURES)
 @pytest.mark.parametrize("independent", [False, True])
 def test_derivatives_of_the_structures(name, independent):
-    form = shape(STRUCTURES[name], VISITS, independent=independent)
+    form = shape(STRUCTURES[name], VISITS, independent=independent, times=TIMES)
     theta = form.near(np.cov(np.random.default_rng(7).normal(size=(4, 12)))[None])[0]
     weights = np.random.default_rng(8).normal(size=(4, 4))
-    for point in (theta, np.where(np.isin(form.kinds, ("sd", "variance")), theta, 0.0)):
+    points = [theta]
+    if form.gap is None:
+        points.append(np.where(np.isin(form.kinds, ("sd", "variance")), theta, 0.0))
+    for point in points:
         slopes = np.stack(dense.derivatives(form.matrix, point), axis=-1).reshape(16, -1)
         np.testing.assert_allclose(form.first(point), slopes, atol=1e-6)
         second = dense.second_derivatives(lambda t: (weights * form.matrix(t)).sum(), point)
@@ -112,7 +124,8 @@ def test_derivatives_of_the_structures(name, independent):
 
 def test_the_structures_are_what_their_names_say():
     def of(name, *theta):
-        return shape(STRUCTURES[name], ("a", "b", "c")).matrix(np.array(theta, dtype=float))
+        form = shape(STRUCTURES[name], ("a", "b", "c"), times=(2.0, 6.0, 18.0))
+        return form.matrix(np.array(theta, dtype=float))
 
     np.testing.assert_allclose(of("us", 1, 2, 3, 4, 5, 6), [[1, 4, 5], [4, 2, 6], [5, 6, 3]])
     np.testing.assert_allclose(of("cs", 2, 0.5), [[2, 0.5, 0.5], [0.5, 2, 0.5], [0.5, 0.5, 2]])
@@ -124,3 +137,7 @@ def test_the_structures_are_what_their_names_say():
     np.testing.assert_allclose(of("adh", 1, 2, 3, 0.5, 0.2), sd * of("ad", 1, 0.5, 0.2))
     np.testing.assert_allclose(of("csh", 1, 2, 3, 0.4), sd * of("cs", 1, 0.4))
     np.testing.assert_allclose(of("toeph", 1, 2, 3, 0.4, 0.1), sd * of("toep", 1, 0.4, 0.1))
+    # The parameter is the correlation of the closest visits, 4 apart; 16 apart it is to the power of 4.
+    powers = np.array([[1, 0.5, 0.5**4], [0.5, 1, 0.5**3], [0.5**4, 0.5**3, 1]])
+    np.testing.assert_allclose(of("sp_pow", 2, 0.5), 4 * powers)
+    np.testing.assert_allclose(of("sp_powh", 1, 2, 3, 0.5), sd * powers)

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from visitwise import LADDER, MixedModel, fit_many
 from visitwise.errors import VisitwiseError
+
+from .conftest import MMRM, simulate
 
 
 def stacked(trials: int, people: int = 12, visits: int = 3) -> pd.DataFrame:

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from visitwise import MixedModel, posterior
 from visitwise.errors import NotFittedError, SpecificationError
+
+from .conftest import MMRM, WEEKS, simulate
 
 ONE_VISIT = "value ~ baseline + arm"
 
@@ -218,9 +219,9 @@ def test_with_visits_missed_the_draws_are_those_of_a_gibbs_sampler(people, visit
 # --- structured covariances -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("covariance", ["toeph", "ar1h", "csh", "cs", "ar1", "toep", "ad", "adh"])
+@pytest.mark.parametrize("covariance", ["toeph", "ar1h", "csh", "cs", "ar1", "toep", "ad", "adh", "sp_pow", "sp_powh"])
 def test_draws_keep_the_structure_and_lie_around_the_fit(covariance):
-    own = fit(simulate(60, 3, seed=3), covariance=covariance)
+    own = MixedModel(MMRM, covariance=covariance, times=WEEKS).fit(simulate(60, 3, seed=3))
     draws = own.posterior(400, np.random.default_rng(1))
     sigma = draws.covariance
     assert (np.linalg.eigvalsh(sigma) > 0).all()
@@ -229,12 +230,14 @@ def test_draws_keep_the_structure_and_lie_around_the_fit(covariance):
     if not covariance.endswith("h"):
         np.testing.assert_allclose(sd, sd[:, :1] * np.ones(3), rtol=1e-9)
     first, second, far = rho[:, 0, 1], rho[:, 1, 2], rho[:, 0, 2]
-    if covariance not in ("ad", "adh"):
+    if covariance not in ("ad", "adh", "sp_pow", "sp_powh"):
         np.testing.assert_allclose(first, second, rtol=1e-9)
     if covariance in ("cs", "csh"):
         np.testing.assert_allclose(far, first, rtol=1e-9)
-    if covariance in ("ar1", "ar1h", "ad", "adh"):
+    if covariance in ("ar1", "ar1h", "ad", "adh", "sp_pow", "sp_powh"):
         np.testing.assert_allclose(far, first * second, rtol=1e-9)
+    if covariance in ("sp_pow", "sp_powh"):  # 2, 6 and 18 weeks: gaps of 4 and 12
+        np.testing.assert_allclose(second, first**3, rtol=1e-9)
     middle = log_sds_and_z(own.covariance.to_numpy()[None])[0]
     mine = log_sds_and_z(sigma)
     assert (abs(mine.mean(axis=0) - middle) < 0.6 * mine.std(axis=0)).all()

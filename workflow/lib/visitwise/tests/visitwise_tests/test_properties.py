@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from visitwise import STRUCTURES, MixedFit, MixedModel
 from visitwise.errors import NotFittedError
+
+from .conftest import MMRM, WEEKS, simulate
 
 NUMBERS = ["estimate", "se", "df", "p_value", "ci_low", "ci_high"]
 STRUCTURE = st.sampled_from(sorted(STRUCTURES))
@@ -25,7 +26,8 @@ properties = settings(max_examples=25, deadline=None, derandomize=True)
 def fit(data: pd.DataFrame, structure: str = "us", formula: str = MMRM) -> MixedFit:
     """Return a fit; a trial that this structure does not fit says nothing here."""
     try:
-        return MixedModel(formula, covariance=structure).fit(data)
+        weeks = WEEKS | {week: week for week in WEEKS.values()}
+        return MixedModel(formula, covariance=structure, times=weeks).fit(data)
     except NotFittedError:
         assume(False)
 
@@ -56,8 +58,7 @@ def test_the_names_of_arms(data, structure):
 @properties
 @given(TRIAL, STRUCTURE)
 def test_the_names_of_visits_and_participants(data, structure):
-    visits = {f"V{k}": "abcd"[k - 1] for k in range(1, 5)}
-    renamed = data.assign(visit=data["visit"].map(visits), participant=data["participant"].str[::-1])
+    renamed = data.assign(visit=data["visit"].map(WEEKS), participant=data["participant"].str[::-1])
     same(contrasts(fit(data, structure)), contrasts(fit(renamed, structure)))
 
 

@@ -2,15 +2,23 @@
 
 import pandas as pd
 import pytest
-from tests.unit.model.mixed import differences
-from tests.unit.model.mixed.conftest import MMRM, post
-from tests.unit.model.mixed.differences import TOLERANCES
 
 from visitwise import STRUCTURES, MixedModel
 
+from . import differences
+from .conftest import MMRM, post
+from .differences import TOLERANCES
+
 
 @pytest.mark.parametrize(
-    ("compared", "rows"), [(differences.mmrm, 891), (differences.clda, 140), (differences.random_intercept, 120)]
+    ("compared", "rows"),
+    [
+        (differences.mmrm, 891),
+        (differences.clda, 140),
+        (differences.random_intercept, 120),
+        (differences.continuous_time, 12),
+        (differences.emmeans, 55),
+    ],
 )
 def test_every_row_of_r_is_met(compared, rows):
     table = compared()
@@ -21,7 +29,8 @@ def test_every_row_of_r_is_met(compared, rows):
 
 def test_every_structure_of_the_reference_is_compared():
     table = differences.mmrm()
-    assert set(table["covariance"]) == set(STRUCTURES) - {"random_intercept"}
+    elsewhere = {"random_intercept", "sp_pow", "sp_powh"}
+    assert set(table["covariance"]) == set(STRUCTURES) - elsewhere
     assert set(table["trial"]) == {"wob_3arm", "balance_4post", "rom_uneven"}
 
 

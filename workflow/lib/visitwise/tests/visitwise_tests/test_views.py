@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from tests.unit.model.mixed.conftest import MMRM, simulate
 
 from visitwise import MixedModel
+
+from .conftest import MMRM, simulate
 
 NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 

@@ -10,7 +10,7 @@ from tests.unit.model.cohorts import context, outcome
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.model.context import Context
-from retrowalk.model.individuals import reliable_change, responders
+from retrowalk.model.participants import reliable_change, responders
 from retrowalk.model.responders import number_needed, relative_risk, risk_difference, share
 from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
@@ -135,10 +135,9 @@ def test_a_control_arm_that_nobody_measured_leaves_no_comparison_among_those_obs
     assert compared["term"].str.endswith("missing_as_nonresponders").all()
 
 
-def test_no_responders_without_a_threshold_or_a_direction_or_where_the_plan_leaves_them_out():
+def test_no_responders_without_a_threshold_or_a_direction():
     assert responders(context()) == []
     assert responders(about(outcomes={"better": "neither"})) == []
-    assert responders(about(leave_out=("responders",))) == []
 
 
 # --- reliable change --------------------------------------------------------------------------------------------------
@@ -206,10 +205,8 @@ def test_without_a_direction_changes_are_up_or_down():
     assert set(rows["term"]) == {"increased", "decreased", "within_error"}
 
 
-def test_no_reliable_change_without_an_error_or_where_the_plan_leaves_it_out():
+def test_no_reliable_change_without_an_error():
     assert reliable_change(context()) == []
-    made = measured()
-    assert reliable_change(replace(made, cohort=replace(made.cohort, leave_out=("reliable_change",)))) == []
 
 
 def test_walds_interval_without_width_becomes_newcombes():

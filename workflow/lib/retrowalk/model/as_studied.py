@@ -3,16 +3,19 @@
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from retrowalk.errors import FitError
-from retrowalk.model.context import Context, Row, Rows, as_published, effect_size_columns, joined, owed
+from retrowalk.model import mixed_anova as anova
+from retrowalk.model import rank_tests, t_tests
+from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
 from retrowalk.model.effect_sizes import EffectSize, d_ppc2, hedges_gav, hedges_gz
-from retrowalk.model.mixed_anova import AnovaTerm, mixed_anova, sphericity
-from retrowalk.model.rank_tests import ASYMPTOTIC, NO_INTERVAL, RankTest, brunner_munzel, mann_whitney, signed_rank
-from retrowalk.model.t_tests import TTest, paired_t, student_t, welch_t
+from retrowalk.model.mixed_anova import AnovaTerm, sphericity
+from retrowalk.model.rank_tests import ASYMPTOTIC, NO_INTERVAL, RankTest, signed_rank
+from retrowalk.model.t_tests import TTest, student_t, welch_t
 from retrowalk.vocabulary import (
     CHANGE,
     CHANGE_PER_AVERAGE_SD,
@@ -30,7 +33,7 @@ WITH_TIES = "with ties, zeros or many values p and interval are approximate and 
 UNADJUSTED = "baseline not adjusted for"
 
 
-def student(context: Context) -> list[Row]:
+def student_post(context: Context) -> list[Row]:
     """Return Student's t test of the values of each arm and the control at each visit after baseline."""
     return _of_values(context, "student_post", student_t, "Student's")
 
@@ -75,40 +78,40 @@ def welch_change(context: Context) -> list[Row]:
     return _between(context, "welch_change", DIFFERENCE_IN_CHANGE, rows)
 
 
-def mann_whitney_rows(context: Context) -> list[Row]:
+def mann_whitney(context: Context) -> list[Row]:
     """Return Mann and Whitney's test of the changes since baseline of each arm and the control."""
 
     def rows(two: _TwoArms) -> Rows:
-        test = mann_whitney(*two.ranked_changes, context.analysis.alpha)
+        test = rank_tests.mann_whitney(*two.ranked_changes, context.analysis.alpha)
         method = f"Mann-Whitney test of the changes since baseline ({test.how}); median of all differences"
         yield {**_rank_row(test, context), "term": DIFFERENCE_IN_CHANGE, "method": method}
 
     return _between(context, "mann_whitney", DIFFERENCE_IN_CHANGE, rows)
 
 
-def brunner_munzel_rows(context: Context) -> list[Row]:
+def brunner_munzel(context: Context) -> list[Row]:
     """Return Brunner and Munzel's test of the changes since baseline of each arm and the control."""
 
     def rows(two: _TwoArms) -> Rows:
-        test = brunner_munzel(*two.ranked_changes, context.analysis.alpha)
+        test = rank_tests.brunner_munzel(*two.ranked_changes, context.analysis.alpha)
         method = "Brunner-Munzel test of the changes since baseline; probability that a change in the arm is higher"
         yield {**_rank_row(test, context), "term": PROBABILITY_HIGHER, "unit": "probability", "method": method}
 
     return _between(context, "brunner_munzel", PROBABILITY_HIGHER, rows)
 
 
-def paired(context: Context) -> list[Row]:
+def paired_t(context: Context) -> list[Row]:
     """Return the paired t test of the change since baseline in each arm at each visit, with its standardised sizes."""
     alpha, baseline = context.analysis.alpha, context.cohort.baseline.name
 
-    def rows(visit: str, mine: pd.DataFrame) -> Rows:
-        test = paired_t(mine[baseline], mine[visit], alpha)
+    def rows(visit: str, of_arm: pd.DataFrame) -> Rows:
+        test = t_tests.paired_t(of_arm[baseline], of_arm[visit], alpha)
         yield {
             **_t_test(test, context, "cohen_dz"),
             "term": CHANGE,
             "method": "paired t test of the change since baseline",
         }
-        both, sd = mine[[baseline, visit]].dropna().astype(float), test.se * test.n**0.5
+        both, sd = of_arm[[baseline, visit]].dropna().astype(float), test.se * test.n**0.5
         try:
             size = _turned(hedges_gz(test.estimate, sd, test.n, alpha), context)
             average = hedges_gav(test.estimate, both[baseline].std(), both[visit].std(), test.n)
@@ -131,11 +134,11 @@ def paired(context: Context) -> list[Row]:
     return _within(context, "paired_t", rows)
 
 
-def signed_ranks(context: Context) -> list[Row]:
+def wilcoxon(context: Context) -> list[Row]:
     """Return Wilcoxon's signed-rank test of the change since baseline in each arm at each visit."""
 
-    def rows(visit: str, mine: pd.DataFrame) -> Rows:
-        changes = _without_noise(mine[visit] - mine[context.cohort.baseline.name], mine[visit])
+    def rows(visit: str, of_arm: pd.DataFrame) -> Rows:
+        changes = _without_noise(of_arm[visit] - of_arm[context.cohort.baseline.name], of_arm[visit])
         test = signed_rank(changes, context.analysis.alpha)
         method = f"Wilcoxon signed-rank test of the changes since baseline ({test.how}); median of their averages"
         yield {**_rank_row(test, context), "term": CHANGE, "method": method}
@@ -143,10 +146,9 @@ def signed_ranks(context: Context) -> list[Row]:
     return _within(context, "wilcoxon", rows)
 
 
-def anova(context: Context) -> list[Row]:
+def mixed_anova(context: Context) -> list[Row]:
     """Return the mixed ANOVA, arm by visit."""
-    term, role = "arm:visit", as_published
-    return owed(context, "mixed_anova", term, lambda: _anova_rows(context), arms=[""], visits=[""], role=role)
+    return owed(context, "mixed_anova", "arm:visit", partial(_anova_rows, context), arms=[""], visits=[""])
 
 
 @dataclass(frozen=True)
@@ -167,21 +169,22 @@ class _TwoArms:
 def _two_arms(context: Context, visit: str, arm: str) -> _TwoArms:
     data, baseline = context.data, context.cohort.baseline.name
     arms = [data.loc[data["arm"] == name, [baseline, visit]].astype(float) for name in (arm, context.cohort.control)]
-    both = [own.dropna() for own in arms]
+    both = [of_arm.dropna() for of_arm in arms]
     return _TwoArms(
-        tuple(own[visit].dropna() for own in arms),
-        tuple(own[baseline] for own in both),
-        tuple(own[visit] - own[baseline] for own in both),
+        tuple(of_arm[visit].dropna() for of_arm in arms),
+        tuple(of_arm[baseline] for of_arm in both),
+        tuple(of_arm[visit] - of_arm[baseline] for of_arm in both),
     )
 
 
 def _between(context: Context, analysis: str, term: str, rows: Callable[[_TwoArms], Rows]) -> list[Row]:
     """Return the rows of each visit and arm against the control, completed by what all of them say."""
 
-    def told(visit: str, arm: str) -> Rows:
+    def completed(visit: str, arm: str) -> Rows:
         two = _two_arms(context, visit, arm)
         counts = [len(used) for used in (two.values if analysis.endswith("post") else two.changes)]
         for row in rows(two):
+            undirected = context.undirected if "effect_size" in row else []
             yield {
                 **context.common,
                 **row,
@@ -193,37 +196,41 @@ def _between(context: Context, analysis: str, term: str, rows: Callable[[_TwoArm
                 "n": sum(counts),
                 "n_arm": counts[0],
                 "n_reference": counts[1],
-                "note": joined([row.get("note", ""), *context.undirected * ("effect_size" in row)]),
+                "note": joined([row.get("note", ""), *undirected]),
             }
 
-    return [
-        row
-        for visit in context.visits
-        for arm in context.arms
-        for row in owed(
-            context, analysis, term, lambda v=visit, a=arm: told(v, a), arms=[arm], visits=[visit], role=as_published
-        )
-    ]
+    done: list[Row] = []
+    for visit in context.visits:
+        for arm in context.arms:
+            done += owed(context, analysis, term, partial(completed, visit, arm), arms=[arm], visits=[visit])
+    return done
 
 
 def _within(context: Context, analysis: str, rows: Callable[[str, pd.DataFrame], Rows]) -> list[Row]:
     """Return the rows of each visit and arm, the control too, completed by what all of them say."""
-    baseline, done = context.cohort.baseline.name, []
+    baseline = context.cohort.baseline.name
+
+    def completed(visit: str, arm: str) -> Rows:
+        of_arm = context.data[context.data["arm"] == arm]
+        n = int(of_arm[[baseline, visit]].notna().all(axis=1).sum())
+        for row in rows(visit, of_arm):
+            yield {
+                **row,
+                **context.common,
+                "analysis": analysis,
+                "role": "as_published",
+                "visit": visit,
+                "arm": arm,
+                "n": n,
+                "n_arm": n,
+                "note": joined([row.get("note", ""), WITHIN_ARM_NOTE]),
+            }
+
+    done: list[Row] = []
     for visit in context.visits:
         for arm in context.cohort.arms:
-            about = {**context.common, "analysis": analysis, "arm": arm.name, "visit": visit, "role": "as_published"}
-            mine = context.data[context.data["arm"] == arm.name]
-            n = int(mine[[baseline, visit]].notna().all(axis=1).sum())
-            given: list[Row] = []
-            try:
-                for row in rows(visit, mine):
-                    note = joined([row.get("note", ""), WITHIN_ARM_NOTE])
-                    counts = {"n": n, "n_arm": n}
-                    given.append({**row, **about, **counts, "note": note})
-            except FitError as fault:
-                if not given:
-                    given.append({**about, "term": CHANGE, "note": f"not estimated: {fault}"})
-            done += given
+            rows_of_arm = partial(completed, visit, arm.name)
+            done += owed(context, analysis, CHANGE, rows_of_arm, arms=[arm.name], visits=[visit])
     return done
 
 
@@ -245,7 +252,11 @@ def _turned(size: EffectSize, context: Context) -> EffectSize:
 
 def _rank_row(test: RankTest, context: Context) -> Row:
     row = {name: value for name, value in asdict(test).items() if name != "how"}
-    caveats = [NO_INTERVAL] * bool(pd.isna(test.ci_low)) + [WITH_TIES] * (test.how == ASYMPTOTIC)
+    caveats = []
+    if pd.isna(test.ci_low):
+        caveats.append(NO_INTERVAL)
+    if test.how == ASYMPTOTIC:
+        caveats.append(WITH_TIES)
     return {**row, "note": "; ".join(caveats)}
 
 
@@ -253,7 +264,7 @@ def _anova_rows(context: Context) -> Rows:
     measured = [visit.name for visit in context.cohort.visits if context.data[visit.name].notna().any()]
     if len(measured) < 2:
         raise FitError("the outcome was measured at fewer than two visits")
-    terms, n, left_out = mixed_anova(context.data, measured, context.analysis.alpha)
+    terms, n, left_out = anova.mixed_anova(context.data, measured, context.analysis.alpha)
     caveats = [f"complete cases: {left_out} left out"] if left_out else []
     common = {**context.common, "analysis": "mixed_anova", "role": "as_published", "n": n}
     method = "mixed ANOVA, arm by visit, type III, complete cases"

@@ -1,0 +1,101 @@
+"""The levels of a column in their order, and what visits' labels tell of time."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from visitwise.errors import SpecificationError
+
+
+def in_order(column: pd.Series) -> tuple[list[Any], np.ndarray]:
+    """Return the levels that occur, in their order, and the code of each row, (rows,).
+
+    The order is that of a Categorical, of numbers, or of text with its numbers counted ("week 2" before "week 10").
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        used = column.cat.remove_unused_categories()
+        return list(used.cat.categories), used.cat.codes.to_numpy().astype(int)
+    codes, levels = pd.factorize(column)
+    order = sorted(range(len(levels)), key=lambda place: _natural(levels[place]))
+    rank = np.empty(len(levels), dtype=int)
+    rank[order] = np.arange(len(levels))
+    return [levels[place] for place in order], rank[codes]
+
+
+def _natural(label: Any) -> list[tuple[int, float, str]]:
+    """Return a key by which numbers sort as numbers and text as text with its numbers counted."""
+    if isinstance(label, (int, float, np.number)):
+        return [(0, float(label), "")]
+    parts = re.split(r"((?:(?<!\S)-)?\d+(?:\.\d+)?)", str(label))
+    return [(0, float(part), "") if place % 2 else (1, 0.0, part) for place, part in enumerate(parts)]
+
+
+def tells_order(column: pd.Series, labels: Sequence[Any]) -> bool:
+    """Return whether the order of the visits in time is known: text without a number does not tell it."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return True
+    return all(not isinstance(label, str) or any(map(str.isdigit, label)) for label in labels)
+
+
+def visit_times(labels: Sequence[Any], times: Mapping[Any, float] | None) -> tuple[float, ...] | None:
+    """Return the time of each visit, or None where neither `times` nor the labels tell it.
+
+    Parameters
+    ----------
+    labels
+        The visits. Numbers, and text that is one ("6"), are times themselves.
+    times
+        The time of each visit by its label, in any unit; more visits may be in it.
+
+    Raises
+    ------
+    SpecificationError
+        A visit without a time in `times`, a time that is not a finite number, or two visits at one time.
+    """
+    if times is None:
+        numbers = [_as_number(label) for label in labels]
+        return None if None in numbers else tuple(numbers)
+    absent = [str(label) for label in labels if label not in times]
+    if absent:
+        raise SpecificationError(f"`times` has no time for the visit {absent[0]}")
+    numbers = [_as_number(times[label]) for label in labels]
+    if None in numbers:
+        label = labels[numbers.index(None)]
+        raise SpecificationError(f"the time of the visit {label} must be a finite number, not {times[label]!r}")
+    if len(set(numbers)) < len(numbers):
+        raise SpecificationError("two visits have the same time")
+    return tuple(numbers)
+
+
+def _as_number(label: Any) -> float | None:
+    """Return a label as a finite number, or None."""
+    if isinstance(label, (bool, np.bool_)):
+        return None
+    try:
+        number = float(label)
+    except (TypeError, ValueError):
+        return None
+    return number if np.isfinite(number) else None
+
+
+def as_variable(column: pd.Series, participants: int) -> Any:
+    """Return a variable of the formula as floats, or as a Categorical of the levels that occur, in their order.
+
+    Raises
+    ------
+    SpecificationError
+        Text with so many different values that it must be a number.
+    """
+    if column.dtype == object and pd.api.types.infer_dtype(column) in ("integer", "floating", "mixed-integer-float"):
+        column = column.astype(float)
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return column.to_numpy(dtype=float)
+    levels, codes = in_order(column)
+    if len(levels) > max(10, participants / 2):
+        raise SpecificationError(
+            f"{column.name} is text with {len(levels)} different values. If it is a number, make it a column of numbers"
+        )
+    return pd.Categorical.from_codes(codes, levels)
