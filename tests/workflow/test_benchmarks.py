@@ -12,6 +12,16 @@ pytestmark = pytest.mark.slow
 
 #: {benchmark: (arguments, what the whole output looks like)}; the calibration writes a page and is apart.
 SMALL = {
+    "visitwise/calibration": (
+        ["--trials", "20", "--cells", "10x2"],
+        r"## Type I error\n\n(\|.*\|\n){3}\n## Coverage\n\n(\|.*\|\n){3}\n",
+    ),
+    "visitwise/formula": (["--small"], r"(\|.*\|\n){3}"),
+    "visitwise/mixed": (
+        ["--small"],
+        r"# Mixed models: .*\n\n## Side by side: (.*\n)+## Do the answers agree\?(.*\n)+## Large: (.*\n)+## Larger: (.*\n)+"
+        r"## Many, .*\n\n(\|.*\|\n){3}\nload at the end .*\n",
+    ),
     "ingest": (
         ["--participants", "500"],
         r"500 participants, 0 MB\npandas\.read_csv +2,500 rows .* times\ncheck and ingest +2,500 rows .* times\n",
@@ -32,19 +42,24 @@ SMALL = {
 
 
 CALIBRATION = ["--trials", "20", "--mixedlm-trials", "3", "--cells", "5x2", "--output", "calibration.md"]
+FOLDERS = {"": ROOT / "benchmarks", "visitwise": ROOT / "workflow" / "lib" / "visitwise" / "benchmarks"}
+#: What the engine's benchmarks share.
+HELPERS = {"visitwise/small_trials"}
 HEADING = re.compile(r"^#+ .*", re.MULTILINE)
 
 
 def run_benchmark(name: str, arguments: list[str], folder: Path) -> subprocess.CompletedProcess:
     """Run a benchmark in a folder; it must end well."""
-    command = [sys.executable, ROOT / "benchmarks" / f"{name}.py", *arguments]
+    place, _, stem = name.rpartition("/")
+    command = [sys.executable, FOLDERS[place] / f"{stem}.py", *arguments]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=HANGS)
     assert run.returncode == 0, run.stderr[-3000:]
     return run
 
 
 def test_every_benchmark_is_here():
-    assert sorted([*SMALL, "calibration"]) == sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
+    found = {f"{place}/{path.stem}".lstrip("/") for place, folder in FOLDERS.items() for path in folder.glob("*.py")}
+    assert {*SMALL, "calibration"} == found - HELPERS
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -191,6 +191,7 @@ def test_numbers_are_compared_in_standard_errors():
     assert scales(table)["ci_high"].to_list() == [2.8, 4.0, 7.0]
 
 
+@pytest.mark.numeric
 def test_the_numbers_are_those_that_were_frozen(root, finished):
     frozen = read_csv(root / FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
     now = collect_numbers(BUNDLED, finished[0] / "results").set_index(NUMBERS_KEY).sort_index()

@@ -1,11 +1,12 @@
 """What reading a formula costs: by formulaic each time, and by the recipe that is kept of a formula without expressions.
 
-Usage: python benchmarks/formula.py
+Usage: python benchmarks/formula.py [--small]
 
 Prints Markdown. Time is that of the processor: the shortest of 60 calls on one thread, which other work on the machine disturbs least. The trials are
 those of `mixed.py`.
 """
 
+import argparse
 import os
 import time
 from collections.abc import Callable
@@ -58,9 +59,12 @@ def row(participants: int, visits: int) -> list[str]:
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--small", action="store_true", help="one trial")
+    trials = [(30, 2)] if parser.parse_args().small else product((30, 60), (2, 3, 5))
     heads = ["participants x visits", "formulaic each time", "first of its kind", "kept recipe", "fit and contrasts"]
     print(f"| {' | '.join(heads)} |\n|---|{'---:|' * (len(heads) - 1)}")
-    for participants, visits in product((30, 60), (2, 3, 5)):
+    for participants, visits in trials:
         print(f"| {' | '.join(row(participants, visits))} |", flush=True)
 
 

@@ -1,6 +1,6 @@
 """The engine of mixed models beside R and statsmodels, and alone on large trials and on many.
 
-Usage: python benchmarks/mixed.py
+Usage: python benchmarks/mixed.py [--small]
 
 It takes about four minutes, one without R, and prints Markdown. The trials are simulated with a fixed seed, and R reads
 the same numbers from CSV. What is timed is all from data to a table: fit, Kenward-Roger's degrees of freedom where the
@@ -9,6 +9,7 @@ up, on one thread. The answers of the tools are compared in the same run, which 
 another number is none. Where Rscript or a package of R is missing, that half is left out and the heading says why.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -21,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -235,9 +237,24 @@ def print_table(rows: list[dict[str, Any]]) -> None:
     print(*("| " + " | ".join(map(str, line)) + " |" for line in lines), sep="\n", end="\n\n")
 
 
-def print_comparison(with_r: bool) -> bool:
+@dataclass(frozen=True)
+class Sizes:
+    """The trials of a run, (participants, visits) each, and how many trials are fitted at once."""
+
+    compared: tuple[tuple[int, int], ...] = tuple(product((30, 60, 100, 200), (2, 3, 5)))
+    large: tuple[int, int] = (1_000, 10)
+    larger: tuple[tuple[int, int], ...] = ((12_500, 4), (25_000, 4), (50_000, 4))
+    many: tuple[tuple[int, int], ...] = ((30, 3), (60, 4), (10, 3))
+    trials: int = 1_000
+
+
+#: To see whether the benchmark itself runs.
+SMALL = Sizes(compared=((30, 2),), large=(100, 3), larger=((100, 4),), many=((30, 3),), trials=20)
+
+
+def print_comparison(trials: tuple[tuple[int, int], ...], with_r: bool) -> bool:
     """Print the table beside R and statsmodels and what follows from it; return whether the answers agree."""
-    done = {f"{n} x {m}": in_child(compare, n, m, with_r) for n, m in product((30, 60, 100, 200), (2, 3, 5))}
+    done = {f"{n} x {m}": in_child(compare, n, m, with_r) for n, m in trials}
     print(f"## Side by side: {FORMULA}, participants x visits, 10 % drop out\n\n{LEGEND}\n")
     print_table([comparison_row(trial, times) for trial, (times, _) in done.items()])
     for name, own in product(["gls_table", "gls_contrasts"] if with_r else [], ["us prepared", "us formula"]):
@@ -263,6 +280,9 @@ def print_comparison(with_r: bool) -> bool:
 
 def main() -> None:
     """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--small", action="store_true", help="small trials, and few")
+    sizes = SMALL if parser.parse_args().small else Sizes()
     os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     try:
         in_r, with_r = ask_r(), True
@@ -271,14 +291,14 @@ def main() -> None:
     packages = ", ".join(f"{package.__name__} {package.__version__}" for package in (np, scipy, pd, statsmodels))
     machine = f"one thread of {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"# Mixed models: {machine}; Python {platform.python_version()}, {packages}; {in_r}\n", flush=True)
-    agree = print_comparison(with_r)
+    agree = print_comparison(sizes.compared, with_r)
 
     print(f"## Large: {WIDE}, 20 % of visits missing; fit + Kenward-Roger + contrasts, target 1,500 ms\n")
-    print_table([in_child(large, 1_000, 10, WIDE, {"missed": 0.2})])
+    print_table([in_child(large, *sizes.large, WIDE, {"missed": 0.2})])
     print(f"## Larger: {FORMULA}, 10 % drop out; target 1,000 ms, and memory in proportion to the participants\n")
-    print_table([in_child(large, n, 4, FORMULA, {"dropout": 0.1}) for n in (12_500, 25_000, 50_000)])
+    print_table([in_child(large, n, m, FORMULA, {"dropout": 0.1}) for n, m in sizes.larger])
     print(f"## Many, by fit_many: {FORMULA}, 10 % drop out, Kenward-Roger + contrasts; target 300 per second\n")
-    print_table([in_child(many, n, m, 1_000) for n, m in ((30, 3), (60, 4), (10, 3))])
+    print_table([in_child(many, n, m, sizes.trials) for n, m in sizes.many])
     print(f"load at the end {os.getloadavg()[0]:.1f}")
     if not agree:
         sys.exit(f"the tools differ by more than {LARGEST_DIFFERENCE}: see above; the times mean nothing")
