@@ -13,6 +13,7 @@ from retrowalk import estimates
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.manuscript.numbers_table import Located, Results, numbers_table
 from retrowalk.present.manuscript.sources import FIXED_WORDS
+from retrowalk.present.record.deviations import DEVIATION_COLUMNS
 from retrowalk.present.tables.files.layout import printable
 from retrowalk.present.words import cited, numbers
 from retrowalk.vocabulary import ESTIMATE_KEY, SYNTHETIC
@@ -329,7 +330,8 @@ def test_a_plan_that_departs_from_the_frozen_one_is_said_to(cohort_of, tmp_path)
     assert "The analysis plan was not frozen" in write(run, tmp_path).text
     frozen = replace(run, record=run.record | {"plan": {"sha256": "a", "frozen_sha256": "a"}})
     assert "is the one that had been frozen" in write(frozen, tmp_path).text
-    assert "departs from the one that had been frozen" in write(replace(frozen, departs=True), tmp_path).text
+    changed = pd.DataFrame([("changed", "analysis.alpha", "0.05", "0.1")], columns=DEVIATION_COLUMNS)
+    assert "departs from the one that had been frozen" in write(replace(frozen, departures=changed), tmp_path).text
 
 
 def test_real_data_are_shared_by_the_authors(written):

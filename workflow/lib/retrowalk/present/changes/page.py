@@ -58,8 +58,8 @@ def write_changes(moved: pd.DataFrame | None, cohorts: Mapping[str, Cohort], out
         Has the paths `page` and `markdown`.
     """
     tables = [] if moved is None else changes_tables(moved, cohorts)
-    said = [sentence_on(moved), *[ONLY_PRINTED] * bool(tables)]
-    markdown = [f"# {TITLE}", *map(escaped, said)]
+    sentences = [sentence_on(moved), ONLY_PRINTED] if tables else [sentence_on(moved)]
+    markdown = [f"# {TITLE}", *map(escaped, sentences)]
     for table in tables:
         markdown += [f"## {escaped(table.title)}", pipes(table)]
     write_text("\n\n".join(markdown) + "\n", outputs.markdown)
@@ -69,7 +69,7 @@ def write_changes(moved: pd.DataFrame | None, cohorts: Mapping[str, Cohort], out
         .get_template(TEMPLATE)
         .render(
             title=TITLE,
-            said=said,
+            sentences=sentences,
             tables=[page_table(table, "changes") for table in tables],
             style=Markup(style),
             policy=Markup(content_policy(style, "")),

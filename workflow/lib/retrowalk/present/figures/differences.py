@@ -127,7 +127,8 @@ def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[OutcomeDiff
         for row in main[main["outcome"] == outcome.name].itertuples() if outcome.better != "neither" else ():
             label = f"{outcome.label}, {sentence_case(cohort.visit(row.visit).label)}"
             if several:
-                rows += [ForestRow(label, kind="heading")] * (label != heading)
+                if label != heading:
+                    rows.append(ForestRow(label, kind="heading"))
                 heading, label = label, cohort.arm(row.arm).label
             text = numbers.with_unit(numbers.number(row.estimate, digits), outcome.unit)
             text += f" ({numbers.interval(row.ci_low, row.ci_high, digits)})"
@@ -166,7 +167,7 @@ def draw_differences(
     Shaded is what lies within the smallest worthwhile effect on both sides of zero, where the plan gives one.
     """
     heading = ForestRow("", text=f"Difference ({numbers.level(alpha)} CI)", kind="heading")
-    lines = [[heading] * (place == 0) + panel.rows for place, panel in enumerate(panels)]
+    lines = [[heading, *panels[0].rows], *(panel.rows for panel in panels[1:])]
     layout = _layout([row for rows in lines for row in rows], cohort, settings)
     heights = [[layout.heights[row] for row in rows] for rows in lines]
     key = make_key(_words(panels, cohort), _signs(panels, settings), settings)

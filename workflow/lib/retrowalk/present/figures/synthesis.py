@@ -76,15 +76,15 @@ def forest_rows(study_set: StudySet) -> list[ForestRow]:
 
 def _spread(terms: pd.DataFrame) -> list[ForestRow]:
     """Return the line on how much the studies of a pool differ: I2, tau2 and the prediction interval, where it has them."""
-    said = [
+    parts = [
         f"{name} = {numbers.with_unit(numbers.number(terms.loc[term, 'estimate'], digits), unit)}"
         for term, name, digits, unit in (("i2", "I\u00b2", 0, "%"), ("tau2", "\u03c4\u00b2", 2, ""))
         if term in terms.index
     ]
     if "prediction" not in terms.index:
-        return [ForestRow(", ".join(said), kind="spread")] * bool(said)
+        return [ForestRow(", ".join(parts), kind="spread")] if parts else []
     low, high = terms.loc["prediction", ["ci_low", "ci_high"]]
-    label = ", ".join([*said, "prediction interval"])
+    label = ", ".join([*parts, "prediction interval"])
     return [ForestRow(label, low=low, high=high, text=numbers.interval(low, high, 2), kind="spread")]
 
 

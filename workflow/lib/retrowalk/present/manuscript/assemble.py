@@ -173,7 +173,7 @@ def _table(table: Table, file: str) -> TablePart:
 def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Part]:
     yield Heading(_headed(f"Pooled results: {study_set.title}", study_set.mark), 1)
     sentences = pooled_sentences(study_set.pooled, DOMAINS, analysis.alpha)
-    simulated = f"In the {SYNTHETIC} data: " * bool(study_set.mark)
+    simulated = f"In the {SYNTHETIC} data: " if study_set.mark else ""
     yield Paragraph(
         "Hedges g by domain and comparator; it is positive where it favours backward walking."
         if sentences
@@ -193,11 +193,10 @@ def _uncited(run: Run) -> list[str]:
     """Return what the list of references lacks: the published trials that were pooled, and the sources that the plan names."""
     found = run.effects[(run.effects["analysis"] == "published") & run.effects["estimate"].notna()]
     names = list(dict.fromkeys(found["cohort"]))
-    trials = [f"the references of the published trials that were pooled ({listing(names)})"] * bool(names and run.pools)
-    return [
-        *trials,
-        "the references of important changes, thresholds and worthwhile effects, whose sources the text names",
-    ]
+    of_the_plan = "the references of important changes, thresholds and worthwhile effects, whose sources the text names"
+    if names and run.pools:
+        return [f"the references of the published trials that were pooled ({listing(names)})", of_the_plan]
+    return [of_the_plan]
 
 
 def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:

@@ -63,7 +63,7 @@ def methods_text(
 
 def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
     """Say by which model the main comparison of each outcome was made, from the rows themselves."""
-    said = []
+    sentences = []
     for each in reported:
         if not each.cohort.intervention_arms:
             continue
@@ -71,15 +71,17 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
         for row in main_comparisons(each.estimates, each.cohort).itertuples():
             label = sentence_case(each.cohort.outcome(row.outcome).label)
             names = outcomes.setdefault(row.method, [])
-            names += [label] * (label not in names)
+            if label not in names:
+                names.append(label)
         parts = [
             f"{listing(names)} by {_as_words(method)}" if method else f"{listing(names)} could not be compared"
             for method, names in outcomes.items()
         ]
-        said.append(sentence(f"{f'{each.cohort.name}: ' * (len(reported) > 1)}{'; '.join(parts)}"))
-    return [
-        "The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(said)
-    ] * bool(said)
+        of_cohort = f"{each.cohort.name}: " if len(reported) > 1 else ""
+        sentences.append(sentence(f"{of_cohort}{'; '.join(parts)}"))
+    if not sentences:
+        return []
+    return ["The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(sentences)]
 
 
 def _as_words(method: str) -> str:
@@ -87,16 +89,18 @@ def _as_words(method: str) -> str:
 
 
 def _what_was_missing(reported: list[CohortResults]) -> str:
-    complete = [each.cohort.name for each in reported if not lacking(each.descriptives, each.cohort)]
-    parts = [
-        f"{f'in {each.cohort.name} ' * (len(reported) > 1)}of {listing([sentence_case(outcome.label) for outcome in absent])}"
-        for each in reported
-        if (absent := lacking(each.descriptives, each.cohort))
-    ]
-    said = [f"Planned values were missing {'; '.join(parts)}."] * bool(parts)
-    where = f" in {listing(complete)}" * (len(reported) > 1)
-    said += [f"No planned value was missing{where}."] * bool(complete)
-    return " ".join([*said, "The tables of missing data (files) give numbers and reasons."])
+    several, complete, parts, sentences = len(reported) > 1, [], [], []
+    for each in reported:
+        outcomes = [sentence_case(outcome.label) for outcome in lacking(each.descriptives, each.cohort)]
+        if outcomes:
+            parts.append(f"in {each.cohort.name} of {listing(outcomes)}" if several else f"of {listing(outcomes)}")
+        else:
+            complete.append(each.cohort.name)
+    if parts:
+        sentences.append(f"Planned values were missing {'; '.join(parts)}.")
+    if complete:
+        sentences.append(f"No planned value was missing{f' in {listing(complete)}' if several else ''}.")
+    return " ".join([*sentences, "The tables of missing data (files) give numbers and reasons."])
 
 
 def _software(analysis: Analysis, record: dict[str, Any]) -> str:

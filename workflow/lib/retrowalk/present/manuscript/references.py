@@ -62,7 +62,8 @@ def as_text(item: dict[str, Any]) -> str:
     """Return a reference as Vancouver style has it."""
     names = [_vancouver(author) for author in item["author"] if author.get("literal") != "others"]
     more = len(names) < len(item["author"]) or len(names) > _MOST_AUTHORS
-    authors = ", ".join([*names[:_MOST_AUTHORS], *["et al"] * more])
+    names = [*names[:_MOST_AUTHORS], "et al"] if more else names
+    authors = ", ".join(names)
     year = item["issued"]["date-parts"][0][0]
     title = item["title"] if item["title"][-1] in "?!" else f"{item['title']}."
     doi = f" doi:{item['DOI']}" if "DOI" in item else ""

@@ -101,7 +101,7 @@ def _responders(
             for arm in cohort.intervention_arms
             if (row := by_key.get((arm.name, f"risk_difference:{size}:{handling}")))
         ]
-        yield f"{text}{' (difference: ' * bool(differences)}{'; '.join(differences)}{')' * bool(differences)}."
+        yield f"{text} (difference: {'; '.join(differences)})." if differences else f"{text}."
 
 
 def _points(row: Any, analysis: Analysis) -> str:

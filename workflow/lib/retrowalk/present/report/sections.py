@@ -157,5 +157,9 @@ def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, A
 
 
 def _warning(row: Any) -> str:
-    place = [f"row {row.row}"] * bool(row.row) + [f'column "{row.column}"'] * bool(row.column)
+    place = []
+    if row.row:
+        place.append(f"row {row.row}")
+    if row.column:
+        place.append(f'column "{row.column}"')
     return sentence(f"{', '.join(place)}: {row.problem}" if place else row.problem)

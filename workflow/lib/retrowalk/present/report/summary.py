@@ -31,11 +31,14 @@ def summary_table(results: list[tuple[Cohort, pd.DataFrame]], analysis: Analysis
         primary = pick(main_comparisons(table, cohort), role="primary")
         shown.append(primary)
         rows += [_compared(row, cohort) for _, row in primary.iterrows()]
-        rows += [[_link(cohort), _outcome(cohort), ALONE, numbers.ABSENT, "", "", ""]] * primary.empty
+        if primary.empty:
+            rows.append([_link(cohort), _outcome(cohort), ALONE, numbers.ABSENT, "", "", ""])
     heads = ["Cohort", "Outcome", "Arms", f"Difference ({numbers.level(analysis.alpha)} CI)"]
     heads += ["What the interval says", "p", "n"]
     corrected = [cohort.name for cohort, _ in results if is_corrected(cohort, analysis)]
-    notes = [f"p values of {', '.join(corrected)} are corrected for several arms by Holm's method."] * bool(corrected)
+    notes = []
+    if corrected:
+        notes.append(f"p values of {', '.join(corrected)} are corrected for several arms by Holm's method.")
     title = "The primary comparison of each cohort"
     long = [False, True, True, False, True, False, False]
     return PageTable("summary-table", "summary", title, heads, rows, tuple(notes), long, downloadable(pd.concat(shown)))
