@@ -41,11 +41,13 @@ def run(folder: Path, *arguments: str) -> Iterator[tuple[float, str]]:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-m", "snakemake", "-s", ROOT / "Snakefile", "-d", folder, *arguments]
     start = time.perf_counter()
+    lines = []
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         for line in process.stderr:
+            lines.append(line)
             yield time.perf_counter() - start, line
     if process.returncode:
-        sys.exit("the run failed; see above")
+        sys.exit("".join([*lines, "the run failed"]))
     yield time.perf_counter() - start, ""
 
 

@@ -47,7 +47,7 @@ def plan():
 def read(cohort, **how):
     path = ROOT / "data" / cohort / FILES[cohort]
     if path.suffix == ".xlsx":
-        return pd.read_excel(path, sheet_name="measurements", keep_default_na=False, **how)
+        return pd.read_excel(path, engine="openpyxl", sheet_name="measurements", keep_default_na=False, **how)
     return pd.read_csv(path, keep_default_na=False, **how)
 
 
@@ -229,7 +229,7 @@ def test_limits_include(limits, inside, outside):
 
 
 def test_dufek_says_that_it_is_synthetic():
-    about = pd.read_excel(ROOT / "data/dufek2011" / FILES["dufek2011"], sheet_name="about", header=None)
+    about = pd.read_excel(ROOT / "data/dufek2011" / FILES["dufek2011"], engine="openpyxl", sheet_name="about", header=None)
     assert "SYNTHETIC" in about.iloc[0, 0]
 
 
