@@ -229,7 +229,9 @@ def test_limits_include(limits, inside, outside):
 
 
 def test_dufek_says_that_it_is_synthetic():
-    about = pd.read_excel(ROOT / "data/dufek2011" / FILES["dufek2011"], engine="openpyxl", sheet_name="about", header=None)
+    about = pd.read_excel(
+        ROOT / "data/dufek2011" / FILES["dufek2011"], engine="openpyxl", sheet_name="about", header=None
+    )
     assert "SYNTHETIC" in about.iloc[0, 0]
 
 

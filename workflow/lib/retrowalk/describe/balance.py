@@ -37,12 +37,12 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     reference = values[arms == cohort.control].dropna()
     for arm in cohort.intervention_arms:
-        mine = values[arms == arm.name].dropna()
+        of_arm = values[arms == arm.name].dropna()
         if levels:
-            difference = difference_of_shares(*(_shares(part, levels) for part in (mine, reference)))
+            difference = difference_of_shares(*(_shares(part, levels) for part in (of_arm, reference)))
             what = "shares of the levels"
         else:
-            difference = difference_of_means(mine.to_numpy(), reference.to_numpy())
+            difference = difference_of_means(of_arm.to_numpy(), reference.to_numpy())
             what = "means"
         row = {
             "outcome": name,
@@ -52,8 +52,8 @@ def _rows(
             "visit": cohort.baseline.name,
             "term": STANDARDISED_DIFFERENCE,
             "unit": "SD",
-            "n": len(mine) + len(reference),
-            "n_arm": len(mine),
+            "n": len(of_arm) + len(reference),
+            "n_arm": len(of_arm),
             "n_reference": len(reference),
         }
         if math.isnan(difference):

@@ -90,8 +90,8 @@ def missing_values(participants: pd.DataFrame, measurements: pd.DataFrame, cohor
 def patterns(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort, outcome: Outcome) -> pd.Series:
     """Return each participant's pattern of an outcome: a sign a visit, "X" measured, "." missing, "-" not planned."""
     visits, planned = [visit.name for visit in cohort.visits], planned_visits(cohort, outcome)
-    mine = measurements[measurements["outcome"] == outcome.name]
-    measured = _wide(mine, pd.Index(participants["participant"]), visits).notna().to_numpy()
+    of_outcome = measurements[measurements["outcome"] == outcome.name]
+    measured = _wide(of_outcome, pd.Index(participants["participant"]), visits).notna().to_numpy()
     absent = [MISSING if name in planned else NOT_PLANNED for name in visits]
     return pd.Series(
         map("".join, np.where(measured, MEASURED, absent)), index=participants["participant"], dtype=object
@@ -135,10 +135,10 @@ def pattern_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort:
     for outcome in cohort.outcomes:
         of_each = patterns(participants, measurements, cohort, outcome)
         for arm in cohort.arms:
-            mine = of_each[(participants["arm"] == arm.name).to_numpy()]
+            in_arm = of_each[(participants["arm"] == arm.name).to_numpy()]
             common = {"outcome": outcome.name, "analysis": "missing_pattern", "arm": arm.name, "unit": "participants"}
-            common |= {"n": len(mine), "method": "count of participants"}
-            for pattern, number in mine.value_counts().sort_index().items():
+            common |= {"n": len(in_arm), "method": "count of participants"}
+            for pattern, number in in_arm.value_counts().sort_index().items():
                 term = f"{PATTERN}{pattern}"
                 yield {**common, "term": term, "estimate": number, "note": kind_of(pattern)}
 

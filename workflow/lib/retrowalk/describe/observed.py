@@ -18,8 +18,8 @@ def observed_rows(
     """
     arms = participants.set_index("participant")["arm"]
     for outcome in cohort.outcomes:
-        mine = measurements[measurements["outcome"] == outcome.name]
-        wide = mine.pivot(index="participant", columns="visit", values="value")
+        of_outcome = measurements[measurements["outcome"] == outcome.name]
+        wide = of_outcome.pivot(index="participant", columns="visit", values="value")
         wide = wide.reindex(columns=[visit.name for visit in cohort.visits])
         for arm in cohort.arms:
             values = wide[wide.index.map(arms) == arm.name]

@@ -38,25 +38,25 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
     for arm in cohort.arms:
         people = participants[participants["arm"] == arm.name]
         counted = people.loc[safe[people.index], "participant"]
-        own = events[events["participant"].isin(people["participant"])]
-        mine = own[own["participant"].isin(counted)]
+        of_arm = events[events["participant"].isin(people["participant"])]
+        counted_events = of_arm[of_arm["participant"].isin(counted)]
         common = {"analysis": "adverse_events", "population": SAFETY, "arm": arm.name, "n": len(counted)}
         common |= {"method": "count"}
-        note = "; ".join(_population_note(people, len(counted), len(own) - len(mine)))
-        yield from _counts(mine, "events", "with_event", common | {"note": note})
+        note = "; ".join(_population_note(people, len(counted), len(of_arm) - len(counted_events)))
+        yield from _counts(counted_events, "events", "with_event", common | {"note": note})
         if cohort.intake.events.serious:
-            unsaid = int((mine["serious"] == "").sum())
-            said = {"note": f"{_events(unsaid)} of which it is not said whether serious"} if unsaid else {}
-            serious = mine[mine["serious"] == "yes"]
-            yield from _counts(serious, "serious_events", "with_serious_event", common | said)
+            unsaid = int((counted_events["serious"] == "").sum())
+            unknown = {"note": f"{_events(unsaid)} of which it is not said whether serious"} if unsaid else {}
+            serious = counted_events[counted_events["serious"] == "yes"]
+            yield from _counts(serious, "serious_events", "with_serious_event", common | unknown)
         if cohort.intake.events.falls:
             named = [text.casefold() for text in cohort.intake.events.falls]
-            falls = mine[mine["kind"].str.casefold().isin(named)]
+            falls = counted_events[counted_events["kind"].str.casefold().isin(named)]
             yield from _counts(falls, "falls", "with_fall", common)
-        by_kind = dict(tuple(mine.groupby("kind")))
+        by_kind = dict(tuple(counted_events.groupby("kind")))
         for kind in kinds:
             terms = (f"{EVENTS}{kind}", f"{PARTICIPANTS}{kind}", f"{PERCENT}{kind}")
-            yield from _rows(by_kind.get(kind, mine.iloc[:0]), terms, common)
+            yield from _rows(by_kind.get(kind, counted_events.iloc[:0]), terms, common)
 
 
 def _counts(events: pd.DataFrame, what: str, having: str, common: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -260,8 +260,8 @@ def _long(
         raise FitError("no arm has two participants or more at every visit")
     columns = {name: f"covariate {name}" for name in adjust_for} | ({baseline: "baseline"} if baseline else {})
     order = [*keep, *compared]
-    mine = data.loc[data["arm"].isin(arms), ["arm", *columns, *order]].rename_axis("participant").reset_index()
-    long = mine.rename(columns=columns).melt(
+    wide = data.loc[data["arm"].isin(arms), ["arm", *columns, *order]].rename_axis("participant").reset_index()
+    long = wide.rename(columns=columns).melt(
         ["participant", "arm", *columns.values()], order, var_name="visit", value_name="value"
     )
     long["value"] = long["value"].astype(float)

@@ -41,15 +41,17 @@ def impute(incomplete: Incomplete, posterior: Posterior, strategy: str, normal: 
     for place, gap in enumerate(patterns):
         if not gap.any():
             continue
-        mine = np.flatnonzero(which.ravel() == place)
+        members = np.flatnonzero(which.ravel() == place)
         seen = ~gap
         sigma = posterior.covariance
         between = sigma[:, gap][:, :, seen]
         slopes = np.linalg.solve(sigma[:, seen][:, :, seen], between.mT).mT
         root = np.linalg.cholesky(sigma[:, gap][:, :, gap] - slopes @ between.mT)
-        expected = mean[:, mine][:, :, gap]
-        expected = expected + (incomplete.values[mine][:, seen] - mean[:, mine][:, :, seen]) @ slopes.mT
-        completed[np.ix_(range(len(mean)), mine, np.flatnonzero(gap))] = expected + normal[:, mine][:, :, gap] @ root.mT
+        expected = mean[:, members][:, :, gap]
+        expected = expected + (incomplete.values[members][:, seen] - mean[:, members][:, :, seen]) @ slopes.mT
+        completed[np.ix_(range(len(mean)), members, np.flatnonzero(gap))] = (
+            expected + normal[:, members][:, :, gap] @ root.mT
+        )
     return completed
 
 

@@ -114,7 +114,7 @@ def changes_description(changes: Changes, results: pd.DataFrame) -> str:
     """
     cohort, outcome = changes.cohort, changes.outcome
     arms = listing([f"{arm.label} (n = {len(changes.scales[0].values[arm.name])})" for arm in changes.arms])
-    said = f"{_what(changes)}: a bar a participant and the cumulative distribution of {arms}."
+    sentences = f"{_what(changes)}: a bar a participant and the cumulative distribution of {arms}."
     for threshold in outcome.responders:
         term = f"share:{threshold.term(outcome.unit)}:{OBSERVED}"
         about = {"analysis": "responders", "outcome": outcome.name, "visit": outcome.primary_visit, "term": term}
@@ -125,8 +125,8 @@ def changes_description(changes: Changes, results: pd.DataFrame) -> str:
             if arm.name in shares
         ]
         if shown:
-            said += f" Improved by {_size(threshold, outcome)} or more: {listing(shown)}."
-    return marked(said, cohort.mark)
+            sentences += f" Improved by {_size(threshold, outcome)} or more: {listing(shown)}."
+    return marked(sentences, cohort.mark)
 
 
 def draw_changes(changes: Changes, settings: FigureSettings) -> Figure:
@@ -185,16 +185,16 @@ def _words(changes: Changes) -> str:
     """Return what the signs do not say: the order, which way is better, who is not shown."""
     outcome, absent, without = changes.outcome, changes.absent, changes.without_share
     order = "from the worst to the best" if is_better(outcome) else "from the lowest to the highest"
-    said = [f"Bars: participants, {order}."]
+    sentences = [f"Bars: participants, {order}."]
     if is_better(outcome):
-        said.append(f"{outcome.better.capitalize()} is better.")
+        sentences.append(f"{outcome.better.capitalize()} is better.")
     if absent:
-        said.append(f"Not shown: {absent} without a value at both visits.")
+        sentences.append(f"Not shown: {absent} without a value at both visits.")
     if without and any(scale.percent for scale in changes.scales):
-        said.append(f"{without} with a baseline of 0 have no percentage.")
+        sentences.append(f"{without} with a baseline of 0 have no percentage.")
     if outcome.responders:
-        said.append("A threshold makes two groups of a continuum: read it beside the mean difference.")
-    return numbers.tied(" ".join([*said, caution(changes.cohort)]).rstrip())
+        sentences.append("A threshold makes two groups of a continuum: read it beside the mean difference.")
+    return numbers.tied(" ".join([*sentences, caution(changes.cohort)]).rstrip())
 
 
 def _signs(changes: Changes, settings: FigureSettings) -> list[tuple[Artist, str]]:

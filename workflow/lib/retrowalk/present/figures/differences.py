@@ -142,9 +142,9 @@ def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[OutcomeDiff
 def describe_differences(panels: list[OutcomeDifferences], cohort: Cohort, alpha: float) -> str:
     """Return what the forest shows, with its numbers, for those who cannot see it and for the file's title."""
     compared = listing([arm.label for arm in cohort.intervention_arms])
-    said = f"{compared} minus {cohort.control_arm.label}, with {numbers.level(alpha)} CI. "
-    said += "; ".join(_as_said(panel) for panel in panels)
-    return marked(f"{said}.", cohort.mark)
+    sentences = f"{compared} minus {cohort.control_arm.label}, with {numbers.level(alpha)} CI. "
+    sentences += "; ".join(_as_said(panel) for panel in panels)
+    return marked(f"{sentences}.", cohort.mark)
 
 
 def _as_said(panel: OutcomeDifferences) -> str:
@@ -240,14 +240,14 @@ def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> 
 
 def _words(panels: list[OutcomeDifferences], cohort: Cohort) -> str:
     """Return which side is better, and which outcomes have no smallest worthwhile effect."""
-    said = ["Every axis is turned so that better is to the right."]
+    sentences = ["Every axis is turned so that better is to the right."]
     without = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is None]
     if len(without) == len(panels):
-        said.append("The plan gives no smallest worthwhile effect.")
+        sentences.append("The plan gives no smallest worthwhile effect.")
     elif without:
         names = listing([sentence_case(outcome.label) for outcome in without])
-        said.append(f"The plan gives no smallest worthwhile effect for {names}.")
-    return " ".join([*said, caution(cohort)]).rstrip()
+        sentences.append(f"The plan gives no smallest worthwhile effect for {names}.")
+    return " ".join([*sentences, caution(cohort)]).rstrip()
 
 
 def _signs(panels: list[OutcomeDifferences], settings: FigureSettings) -> list[tuple[Artist, str]]:

@@ -213,10 +213,10 @@ def estimation_description(shown: Shown, alpha: float) -> str:
         f"({numbers.level(alpha)} CI {numbers.interval(row.ci_low, row.ci_high, digits)})"
         for row in shown.rows.itertuples()
     ]
-    said = f"{_what(shown)}: every participant of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
+    sentences = f"{_what(shown)}: every participant of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
     if outcome.smallest_worthwhile_effect is not None:
-        said += f" Smallest worthwhile effect: {worthwhile(outcome)}."
-    return marked(said, cohort.mark)
+        sentences += f" Smallest worthwhile effect: {worthwhile(outcome)}."
+    return marked(sentences, cohort.mark)
 
 
 @dataclass(frozen=True)
@@ -291,11 +291,11 @@ def _layout(shown: Shown, settings: FigureSettings) -> EstimationLayout:
     lower = min(1, MOST_OF_PAGE * settings.highest_mm / (points + below))
     points, below = lower * points, lower * below
     kind = _kind(shown)
-    said = {
+    heights = {
         numbers.labelled(_what(shown), shown.outcome.unit): points,
         numbers.labelled(f"{kind[0].upper()}{kind[1:]}", shown.outcome.unit): below or points,
     }
-    labels = [settings.wrapped(numbers.tied(text), 0.9 * height, LABEL_SIZE) for text, height in said.items()]
+    labels = [settings.wrapped(numbers.tied(text), 0.9 * height, LABEL_SIZE) for text, height in heights.items()]
     axes = [settings.mm(AXIS_MM + KEY_LINE_MM * line_breaks(label)) for label in labels]
     columns = len(shown.arms) + DIFFERENCE_COLUMN * beside
     column = (settings.width_mm - (sum(axes) if beside else max(axes))) / columns
@@ -329,13 +329,15 @@ def _words(shown: Shown, beside: bool) -> str:
     covariates = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     adjusted = f"adjusted for {listing(['baseline', *covariates])}"
     by_model = "estimated by the model" if shown.of_changes else adjusted
-    said = f"Points: participants. Gap in a line: observed mean. Difference: {_minus(shown)}, {by_model} (so it need not be "
-    said += "the difference of the observed means)"
-    said += f", on an axis whose zero is at the observed mean of {control}." if beside else "."
+    sentences = f"Points: participants. Gap in a line: observed mean. Difference: {_minus(shown)}, {by_model} (so it need not be "
+    sentences += "the difference of the observed means)"
+    sentences += f", on an axis whose zero is at the observed mean of {control}." if beside else "."
     if is_better(outcome):
         way = "Below" if outcome.sign < 0 else "Above"
-        said += f" {outcome.better.capitalize()} is better; {way.lower()} zero: {for_whom(cohort, shown.compared)}."
-    return numbers.tied(" ".join([said, caution(cohort)]).rstrip())
+        sentences += (
+            f" {outcome.better.capitalize()} is better; {way.lower()} zero: {for_whom(cohort, shown.compared)}."
+        )
+    return numbers.tied(" ".join([sentences, caution(cohort)]).rstrip())
 
 
 def _signs(shown: Shown, settings: FigureSettings, alpha: float, *, named: bool) -> list[tuple[Artist, str]]:

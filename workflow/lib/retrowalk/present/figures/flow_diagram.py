@@ -272,13 +272,13 @@ def _allocated(descriptives: pd.DataFrame, flow: pd.DataFrame, cohort: Cohort, a
 
 def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
     """Yield who was seen at each visit after baseline, and who withdrew between visits with their reasons."""
-    mine = pick(flow, arm=arm.name)
+    of_arm = pick(flow, arm=arm.name)
     for visit in cohort.visits:
         at = tied(sentence_case(visit.label))
         if visit != cohort.baseline:
-            seen = pick(mine, visit=visit.name, term="with_data")["estimate"].sum()
+            seen = pick(of_arm, visit=visit.name, term="with_data")["estimate"].sum()
             yield f"Seen at {at} (n = {number(seen, 0)})"
-        for row in pick(mine, visit=visit.name, term="withdrawn").itertuples():
+        for row in pick(of_arm, visit=visit.name, term="withdrawn").itertuples():
             why = row.note.removeprefix(f"{SYNTHETIC_NOTE}; ")
             yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {why}"
 

@@ -134,8 +134,8 @@ def draw_missingness(descriptives: pd.DataFrame, cohort: Cohort, settings: Figur
     outcomes, arms = lacking(descriptives, cohort), [arm.name for arm in arms_in_order(cohort)]
     counts = [pattern_counts(descriptives, cohort, outcome)[arms] for outcome in outcomes]
     sizes = counts[0].sum()
-    said = _explained(counts, [outcome for outcome in cohort.outcomes if outcome not in outcomes])
-    key = make_key(said, _signs(cohort, sizes, settings), settings)
+    sentences = _explained(counts, [outcome for outcome in cohort.outcomes if outcome not in outcomes])
+    key = make_key(sentences, _signs(cohort, sizes, settings), settings)
     around = key.height + settings.mm(APART_MM) + settings.mm(KEY_LINE_MM) * bool(cohort.mark)
     layout = _layout(cohort, [outcome.label for outcome in outcomes], sizes.max(), settings, around)
     panels = [_panel(title, table, layout.most) for title, table in zip(layout.titles, counts, strict=True)]
@@ -193,12 +193,12 @@ def _panel(title: str, counts: pd.DataFrame, most: int) -> PatternPanel:
 
 
 def _explained(counts: list[pd.DataFrame], complete: list[Outcome]) -> str:
-    said = "Numbers: participants. Visits: weeks since baseline."
+    sentences = "Numbers: participants. Visits: weeks since baseline."
     if any(NOT_PLANNED in pattern for table in counts for pattern in table.index):
-        said += " Nothing drawn: nothing planned."
+        sentences += " Nothing drawn: nothing planned."
     if complete:
-        said += f" No value of {listing([sentence_case(outcome.label) for outcome in complete])} is missing."
-    return said
+        sentences += f" No value of {listing([sentence_case(outcome.label) for outcome in complete])} is missing."
+    return sentences
 
 
 def _signs(cohort: Cohort, sizes: pd.Series, settings: FigureSettings) -> list[tuple[Artist, str]]:

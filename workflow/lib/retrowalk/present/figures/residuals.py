@@ -85,17 +85,21 @@ def primary_residuals(residuals: pd.DataFrame, results: pd.DataFrame, cohort: Co
         several, the primary visit of an ANCOVA, which is a model a visit.
     """
     (analysis,) = set(pick(results, role="primary")["analysis"]) or {""}
-    mine = pick(residuals, outcome=cohort.primary_outcome.name, analysis=analysis)
-    return pick(mine, visit=cohort.primary_outcome.primary_visit) if analysis and not REGISTER[analysis].mixed else mine
+    of_analysis = pick(residuals, outcome=cohort.primary_outcome.name, analysis=analysis)
+    return (
+        pick(of_analysis, visit=cohort.primary_outcome.primary_visit)
+        if analysis and not REGISTER[analysis].mixed
+        else of_analysis
+    )
 
 
 def residuals_description(cohort: Cohort, alpha: float) -> str:
     """Return what the figure shows, for those who cannot see it and for the file's title."""
-    said = (
+    sentences = (
         f"Residuals of the primary model of {sentence_case(cohort.primary_outcome.label)}: at each visit against the values "
         f"of a normal distribution, with a pointwise {level(alpha)} band, and against the fitted values."
     )
-    return marked(said, cohort.mark)
+    return marked(sentences, cohort.mark)
 
 
 def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSettings, alpha: float) -> Figure:
@@ -118,9 +122,9 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
         figure = new_figure(settings, around + height * len(visits))
         grid = figure.subplots(len(visits), 2, squeeze=False, sharey="row")
         for visit, (left, right) in zip(visits, grid, strict=True):
-            mine = pick(residuals, visit=visit.name).sort_values(["residual", "participant"], ignore_index=True)
-            _draw_normal(left, mine, cohort, alpha, settings)
-            _draw_against(right, mine["fitted"], mine, cohort, settings)
+            shown = pick(residuals, visit=visit.name).sort_values(["residual", "participant"], ignore_index=True)
+            _draw_normal(left, shown, cohort, alpha, settings)
+            _draw_against(right, shown["fitted"], shown, cohort, settings)
             left.set_title(settings.wrapped(tied(visit.label), half - gap, TITLE_SIZE, "bold"))
             left.set_ylabel(label)
             for axes in (left, right):
@@ -140,20 +144,20 @@ def _signs(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSettings) ->
     return [(Line2D([], [], **looks(cohort)[arm.name] | look), arm.label) for arm in arms]
 
 
-def _draw_normal(axes: Axes, mine: pd.DataFrame, cohort: Cohort, alpha: float, settings: FigureSettings) -> None:
+def _draw_normal(axes: Axes, shown: pd.DataFrame, cohort: Cohort, alpha: float, settings: FigureSettings) -> None:
     """Draw the residuals, least first, against where a normal sample of their mean and SD has them."""
-    band = residual_band(mine["residual"], alpha)
+    band = residual_band(shown["residual"], alpha)
     axes.fill_between(band["normal"], band["low"], band["high"], color=BAND_COLOUR, linewidth=0)
     axes.plot(band["normal"], band["median"], color=ZERO_COLOUR, linewidth=settings.pt(0.9))
-    _draw_against(axes, band["normal"], mine, cohort, settings)
+    _draw_against(axes, band["normal"], shown, cohort, settings)
 
 
-def _draw_against(axes: Axes, across: pd.Series, mine: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> None:
+def _draw_against(axes: Axes, across: pd.Series, shown: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> None:
     """Draw the residuals of each arm with its sign."""
     axes.axhline(0, color=ZERO_COLOUR, linewidth=settings.pt(0.6), linestyle=":", zorder=1)
     for arm in arms_in_order(cohort):
-        of_arm = mine["arm"] == arm.name
+        of_arm = shown["arm"] == arm.name
         axes.plot(
-            across[of_arm], mine.loc[of_arm, "residual"], **looks(cohort)[arm.name] | scaled(SIGN, settings), alpha=0.8
+            across[of_arm], shown.loc[of_arm, "residual"], **looks(cohort)[arm.name] | scaled(SIGN, settings), alpha=0.8
         )
     axes.spines[["top", "right"]].set_visible(False)

@@ -123,8 +123,8 @@ def draw_trajectories(
     change for the condition.
     """
     look_of = looks(cohort)
-    mine = measurements[measurements["outcome"] == outcome.name]
-    wide = mine.pivot(index="participant", columns="visit", values="value")
+    of_outcome = measurements[measurements["outcome"] == outcome.name]
+    wide = of_outcome.pivot(index="participant", columns="visit", values="value")
     wide = wide.reindex(columns=[visit.name for visit in cohort.visits])
     arm_of = participants.set_index("participant")["arm"]
     means = pick(descriptives, analysis="observed_mean", outcome=outcome.name, term="mean").set_index(["arm", "visit"])
@@ -154,8 +154,8 @@ def draw_trajectories(
                 if other != arm:
                     look = scaled(look_of[other.name] | OTHER_MEAN, settings)
                     _draw_mean(axes, means.loc[other.name], cohort, look)
-            colour, mine = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
-            _draw_participants(axes, wide[mine], cohort, colour, settings)
+            colour, in_arm = look_of[arm.name]["color"], wide.index.map(arm_of) == arm.name
+            _draw_participants(axes, wide[in_arm], cohort, colour, settings)
             _draw_important_change(axes, means.loc[(arm.name, cohort.baseline.name), "estimate"], outcome)
             look = scaled(look_of[arm.name] | OWN_MEAN, settings)
             _draw_mean(axes, means.loc[arm.name], cohort, look, bars=True)
@@ -193,9 +193,9 @@ def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> Non
 
 
 def _key(alpha: float, panels: int, outcome: Outcome) -> str:
-    said = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
+    text = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
     if panels > 1:
-        said += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
+        text += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
     if has_important_change(outcome):
-        said += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
-    return tied(said)
+        text += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
+    return tied(text)

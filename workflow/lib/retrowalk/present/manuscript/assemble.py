@@ -99,8 +99,8 @@ def _sourced(part: Part, known: list[Cited]) -> Part:
         case Paragraph():
             return Paragraph(with_sources(part.text, known), part.kind)
         case TablePart():
-            mine = [*known, *texts_of_rows(part.table.source)]
-            notes = tuple(with_sources(note, mine) for note in part.table.notes)
+            texts = [*known, *texts_of_rows(part.table.source)]
+            notes = tuple(with_sources(note, texts) for note in part.table.notes)
             frame = part.table.frame.map(lambda cell: with_sources(cell, known))
             return TablePart(
                 replace(part.table, frame=frame, notes=notes), part.file, with_sources(part.caption, known)

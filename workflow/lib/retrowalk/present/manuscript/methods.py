@@ -55,9 +55,9 @@ def methods_text(
     cohorts = [each.cohort for each in reported]
     frozen = record["plan"]["frozen_sha256"]
     kept = NOT_FROZEN if frozen is None else DEPARTS if departs else AS_FROZEN
-    said = methods_paragraphs(cohorts, analysis, pooled=pooled)
+    text = methods_paragraphs(cohorts, analysis, pooled=pooled)
     return _with_references(
-        [*said, *_what_was_fitted(reported), _what_was_missing(reported), _software(analysis, record), kept]
+        [*text, *_what_was_fitted(reported), _what_was_missing(reported), _software(analysis, record), kept]
     )
 
 

@@ -161,7 +161,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     pair = f"{cohort.arm(main.arm).label} minus {cohort.control_arm.label}"
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
     names = "; ".join(_inside(model_name(row)) for row in rows)
-    said = [
+    remarks = [
         starts(
             cohort,
             f"by other analyses of {sentence_case(outcome.label)} at {visit} ({names}) the difference, {pair}, was ",
@@ -171,7 +171,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     signs = {id(row): _sign(row.estimate, digits) for row in (*rows, main)}
     opposite = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] < 0]
     none = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] == 0]
-    said.append(
+    remarks.append(
         f"The direction is the other way in: {'; '.join(opposite)}."
         if opposite
         else "All have the direction of the main comparison."
@@ -185,12 +185,12 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     here = main.ci_low > 0 or main.ci_high < 0
     unlike = [name for name, apart in excludes.items() if apart != here]
     holds = {True: "excludes zero", False: "includes zero"}
-    said.append(
+    remarks.append(
         f"The interval of the main comparison {holds[here]}; unlike it, the interval {holds[not here]} in: {'; '.join(unlike)}."
         if unlike
         else f"The interval of the main comparison {holds[here]}, and so does that of each of them{' that has one' * (len(known) < len(rows))}."
     )
-    return " ".join([*said, SAME_DATA])
+    return " ".join([*remarks, SAME_DATA])
 
 
 def _sign(value: float, digits: int) -> int:

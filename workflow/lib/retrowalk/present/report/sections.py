@@ -38,7 +38,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
     cohort, table = result.cohort, result.estimates
     primary = cohort.primary_outcome
     primary_visit = cohort.visit(primary.primary_visit)
-    said = _said(result, analysis)
+    texts = _texts_by_heading(result, analysis)
     tables = {
         each.name: page_table(each, cohort.name)
         for each in cohort_tables(result.descriptives, table, cohort, analysis, show_ids=show_ids)
@@ -57,8 +57,8 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         "assumptions": cohort.publication.assumptions,
         "design": design_sentence(cohort),
         "flow": flow_sentences(result.descriptives, cohort),
-        "primary": said[""],
-        "others": {heading: texts for heading, texts in said.items() if heading},
+        "primary": texts[""],
+        "others": {heading: part for heading, part in texts.items() if heading},
         "caution": caution(cohort),
         "safety": safety_sentences(result.descriptives, cohort),
         "estimand": plain_table(
@@ -72,7 +72,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         "figures": placed,
         "other_figures": of_other_outcomes,
         "checks": checks,
-        "parts": _parts(cohort, said, checks),
+        "parts": _parts(cohort, texts, checks),
         "warnings": warnings[:MOST_WARNINGS],
         "warning_count": len(warnings),
         "downloads": [*tables.values(), *by_name],
@@ -102,31 +102,31 @@ def _placed(figures: list[tuple[Place, Outcome, PageFigure]]) -> tuple[dict[str,
     return placed, sorted(of_other_outcomes, key=lambda image: image.file)
 
 
-def _parts(cohort: Cohort, said: dict[str, list[str]], checks: bool) -> list[dict[str, str]]:
+def _parts(cohort: Cohort, texts: dict[str, list[str]], checks: bool) -> list[dict[str, str]]:
     """Return the headings within a cohort's section, for the contents."""
-    others = {f"others-{place}": heading for place, heading in enumerate(filter(None, said), 1)}
+    others = {f"others-{place}": heading for place, heading in enumerate(filter(None, texts), 1)}
     parts = {"participants": "Participants", "missing": "Missing data", "primary": "Primary outcome", **others}
     parts |= {"outcomes": "All outcomes", "safety": "Adverse events and attendance"}
     parts |= {"checks": "Checks"} if checks else {}
     return [{"identity": f"cohort-{cohort.name}-{name}", "short": short} for name, short in parts.items()]
 
 
-def _said(result: CohortResults, analysis: Analysis) -> dict[str, list[str]]:
+def _texts_by_heading(result: CohortResults, analysis: Analysis) -> dict[str, list[str]]:
     """Return sentences on each comparison (or change) by their heading, those on the primary outcome under ""."""
-    cohort, said = result.cohort, {"": []}
+    cohort, texts = result.cohort, {"": []}
     if cohort.intervention_arms:
         for _, row in main_comparisons(result.estimates, cohort).iterrows():
             heading = "" if row["role"] == "primary" else _heading(family_of(row, cohort), analysis)
             text = comparison_sentences(row, cohort, result.descriptives, analysis)
-            said.setdefault(heading, []).append(text)
+            texts.setdefault(heading, []).append(text)
     else:
         for outcome in cohort.outcomes:
             for visit in cohort.post_visits:
                 is_primary = outcome.primary and visit.name == outcome.primary_visit
                 text = change_sentence(result.descriptives, cohort, outcome, visit, analysis)
-                said.setdefault("" if is_primary else EXPLORATORY, []).append(text)
+                texts.setdefault("" if is_primary else EXPLORATORY, []).append(text)
     # What was declared stands before what is exploratory.
-    return dict(sorted(said.items(), key=lambda item: item[0] == EXPLORATORY))
+    return dict(sorted(texts.items(), key=lambda item: item[0] == EXPLORATORY))
 
 
 def _heading(family: str, analysis: Analysis) -> str:

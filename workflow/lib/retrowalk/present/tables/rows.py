@@ -56,14 +56,14 @@ _SAID_ELSEWHERE = re.compile("^corrected by Holm|values imputed$")
 def caveat_notes(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") -> list[str]:
     """Return what the notes of `rows` say beyond what every table says, with the names of the rows it is not true of all."""
     done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
-    said: dict[str, list[str]] = {}
+    names_of: dict[str, list[str]] = {}
     for row in done:
         for caveat in row.note.split("; "):
             if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
                 # "Complete cases: complete cases: 2 left out" says it once.
-                said.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
+                names_of.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
     notes = []
-    for caveat, names in said.items():
+    for caveat, names in names_of.items():
         whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
         notes.append(sentence(f"{', '.join(whose)}: {caveat}" if whose else caveat))
     return notes

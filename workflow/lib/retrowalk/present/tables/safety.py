@@ -93,13 +93,13 @@ def _cell(rows: dict[str, Any], term: str, digits: int, size: int) -> str:
 
 
 def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
-    """Yield what the rows' notes say, each once, with the arms of which it is said where that is not all of them."""
-    said: dict[str, list[str]] = {}
+    """Yield what the rows' notes say, each once, with the arms of which it is true where that is not all of them."""
+    labels_of: dict[str, list[str]] = {}
     for row in source.itertuples():
         for note in filter(None, row.note.removeprefix(SYNTHETIC_NOTE).removeprefix("; ").split("; ")):
-            labels = said.setdefault(note, [])
+            labels = labels_of.setdefault(note, [])
             labels += [] if cohort.arm(row.arm).label in labels else [cohort.arm(row.arm).label]
     # A cell gives its n where it is not known of everybody.
-    for note, labels in ((note, labels) for note, labels in said.items() if not note.endswith(NOT_KNOWN)):
+    for note, labels in ((note, labels) for note, labels in labels_of.items() if not note.endswith(NOT_KNOWN)):
         everywhere = len(labels) == len(cohort.arms)
         yield sentence(note if everywhere else f"{', '.join(labels)}: {note}")

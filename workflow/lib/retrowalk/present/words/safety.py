@@ -28,27 +28,27 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
         yield NO_EVENTS_GIVEN
         return
     for arm in cohort.arms:
-        mine = {row.term: row for row in pick(rows, arm=arm.name).itertuples()}
+        of_arm = {row.term: row for row in pick(rows, arm=arm.name).itertuples()}
         of = [
             none
-            if mine[events].estimate == 0
-            else f"{_counted(mine[events], one, several)} in {_counted(mine[people], 'participant', 'participants')}"
+            if of_arm[events].estimate == 0
+            else f"{_counted(of_arm[events], one, several)} in {_counted(of_arm[people], 'participant', 'participants')}"
             for none, one, several, events, people in (
                 ("none serious", "serious", "serious", "serious_events", "participants_with_serious_event"),
                 ("no falls", "fall", "falls", "falls", "participants_with_fall"),
             )
-            if events in mine
+            if events in of_arm
         ]
         which = f", {' and '.join(of)}" if of else ""
-        size = cited.cited(str(mine["events"].n), mine["events"], "n")
-        with_event = cited.number(mine["participants_with_event"], "estimate", 0)
+        size = cited.cited(str(of_arm["events"].n), of_arm["events"], "n")
+        with_event = cited.number(of_arm["participants_with_event"], "estimate", 0)
         count = f"{with_event} of {size} participants had an adverse event"
-        total = _counted(mine["events"], "event", "events")
+        total = _counted(of_arm["events"], "event", "events")
         yield f"{_start(cohort, arm)}{count} ({total}{which})."
-        for said in (
-            part for part in mine["events"].note.split("; ") if part.endswith("of those left out not counted")
+        for remark in (
+            part for part in of_arm["events"].note.split("; ") if part.endswith("of those left out not counted")
         ):
-            yield f"{_start(cohort, arm)}{said}: these participants attended no session."
+            yield f"{_start(cohort, arm)}{remark}: these participants attended no session."
     if cohort.intake.events.serious is None:
         yield SERIOUS_NOT_SAID
     if not cohort.intake.events.falls:

@@ -170,25 +170,25 @@ def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
     low, high, worthwhile = row["ci_low"], row["ci_high"], outcome.smallest_worthwhile_effect
     open_ended = low <= 0 <= high
     if open_ended:
-        said = UNCERTAIN
+        reading = UNCERTAIN
     elif outcome.better == "neither":
-        said = "The interval excludes zero; neither direction of this measure is known to be better."
+        reading = "The interval excludes zero; neither direction of this measure is known to be better."
     else:
         favoured = cohort.arm(row["arm"]) if row["estimate"] * outcome.sign > 0 else cohort.control_arm
-        said = f"{outcome.better.capitalize()} is better: the whole interval favours {favoured.label}."
+        reading = f"{outcome.better.capitalize()} is better: the whole interval favours {favoured.label}."
     if worthwhile is None:
-        return said
+        return reading
     size = of_outcome(f"{worthwhile:g}", cohort, outcome, "smallest_worthwhile_effect")
     mark = numbers.with_unit(size, outcome.unit)
     against = f"the smallest worthwhile effect of {mark} ({outcome.source})"
     if max(abs(low), abs(high)) < worthwhile:
         if open_ended:
             return f"The whole interval lies inside {against}: if there is a difference, it is too small to matter."
-        return f"{said} But all of it lies inside {against}: the difference is too small to matter."
+        return f"{reading} But all of it lies inside {against}: the difference is too small to matter."
     upward = row["estimate"] > 0 if outcome.better == "neither" else outcome.sign > 0
     near, far = (low, high) if upward else (-high, -low)
     reached = "lies beyond" if near >= worthwhile else "includes" if far >= worthwhile else "stays below"
-    return f"{said} The interval {reached} {against}."
+    return f"{reading} The interval {reached} {against}."
 
 
 def change_sentence(
