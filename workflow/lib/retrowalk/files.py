@@ -79,7 +79,8 @@ def _harmless(table: "pd.DataFrame") -> "pd.DataFrame":
 
 
 #: What a spreadsheet program may run, and what `write_csv` has put an apostrophe before.
-_FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'(?='*[=+\-@\t\r])")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_QUOTED = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
 def read_csv(path: str | Path, text: tuple[str, ...] = ()) -> "pd.DataFrame":

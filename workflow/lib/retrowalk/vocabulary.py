@@ -65,33 +65,53 @@ COUNT_COLUMNS = ["n", "n_arm", "n_reference"]
 MAIN_ROLES = ["primary", "secondary"]
 ROLES = [*MAIN_ROLES, "sensitivity", "as_published", "descriptive"]
 
-#: `term` of a difference between two arms (of values, of changes), a model's mean of one arm, a change within one arm.
-DIFFERENCE, DIFFERENCE_IN_CHANGE, MARGINAL_MEAN, CHANGE = (
-    "difference",
-    "difference_in_change",
-    "marginal_mean",
-    "change",
-)
+#: A difference between two arms, of values.
+DIFFERENCE = "difference"
+#: A difference between two arms, of changes since baseline.
+DIFFERENCE_IN_CHANGE = "difference_in_change"
+#: A model's mean of one arm.
+MARGINAL_MEAN = "marginal_mean"
+#: A change within one arm.
+CHANGE = "change"
 #: How many participants of an arm a mixed model of several visits was fitted to.
 ANALYSED = "analysed"
 #: How far apart two arms were at baseline, in SDs.
 STANDARDISED_DIFFERENCE = "standardised_difference"
-#: Terms of one analysis each: standardised alone, a probability, the assumption of the mixed ANOVA and what it corrects.
-DIFFERENCE_PER_BASELINE_SD, CHANGE_PER_SD_CORRECTED, CHANGE_PER_AVERAGE_SD = (
-    "difference_per_baseline_sd",
-    "change_per_sd_of_change",
-    "change_per_average_sd",
-)
-PROBABILITY_HIGHER, SPHERICITY, GREENHOUSE_GEISSER = "probability_higher", "sphericity", "greenhouse_geisser"
-#: Of the tipping point, of leaving out one participant, of the residuals.
-TIPPING_DELTA, AT_TIPPING_DELTA = "delta", "difference_at_delta"
-LOWEST_WITHOUT_ONE, HIGHEST_WITHOUT_ONE = "lowest_without_one", "highest_without_one"
-SHAPIRO_WILK, RESIDUAL_SD = "shapiro_wilk", "residual_sd"
+#: Welch's t test of changes: their difference in SDs of baseline.
+DIFFERENCE_PER_BASELINE_SD = "difference_per_baseline_sd"
+#: Paired t test: the change in SDs of the changes, corrected for small samples.
+CHANGE_PER_SD_CORRECTED = "change_per_sd_of_change"
+#: Paired t test: the change in average SDs of the two visits.
+CHANGE_PER_AVERAGE_SD = "change_per_average_sd"
+#: Brunner-Munzel: the probability that a change in the arm is higher.
+PROBABILITY_HIGHER = "probability_higher"
+#: Mixed ANOVA: the test of what it assumes.
+SPHERICITY = "sphericity"
+#: Mixed ANOVA: the correction where that does not hold.
+GREENHOUSE_GEISSER = "greenhouse_geisser"
+#: Tipping point: the amount added to imputed values.
+TIPPING_DELTA = "delta"
+#: Tipping point: the difference at that amount.
+AT_TIPPING_DELTA = "difference_at_delta"
+#: Leaving out one participant: the lowest difference.
+LOWEST_WITHOUT_ONE = "lowest_without_one"
+#: Leaving out one participant: the highest difference.
+HIGHEST_WITHOUT_ONE = "highest_without_one"
+#: Residuals: the test of their normality.
+SHAPIRO_WILK = "shapiro_wilk"
+#: Residuals: their spread in one arm.
+RESIDUAL_SD = "residual_sd"
 #: How a term begins that is about one participant: "participant:<id>". Never shown.
 ABOUT_ONE = "participant:"
 
-#: Safety: whom adverse events are counted in, all but those of whom it is known that they attended none of their sessions.
-ALL_RANDOMISED, ALL_ENROLLED, PER_PROTOCOL, SAFETY = "all_randomised", "all_enrolled", "per_protocol", "safety"
+#: Everybody who was randomised.
+ALL_RANDOMISED = "all_randomised"
+#: Everybody in a cohort that was not randomised.
+ALL_ENROLLED = "all_enrolled"
+#: Those who followed the protocol.
+PER_PROTOCOL = "per_protocol"
+#: Those in whom adverse events are counted: all but those known to have attended no session.
+SAFETY = "safety"
 
 # --- the words of the plan --------------------------------------------------------------------------------------------
 DOMAINS = {

@@ -18,10 +18,15 @@ LOST = "lost, no reason given"
 WITHDREW = "withdrew"
 INCOMPLETE = "baseline or a covariate not known"
 #: What a term begins with that counts the values missing for a reason, or the participants with a pattern.
-REASON, PATTERN = "missing:", "pattern:"
+REASON = "missing:"
+PATTERN = "pattern:"
 #: The signs of a pattern: one a visit of the cohort, in their order.
-MEASURED, MISSING, NOT_PLANNED = "X", ".", "-"
-COMPLETE, MONOTONE, INTERMITTENT = "complete", "monotone", "intermittent"
+MEASURED = "X"
+MISSING = "."
+NOT_PLANNED = "-"
+COMPLETE = "complete"
+MONOTONE = "monotone"
+INTERMITTENT = "intermittent"
 
 
 def planned_visits(cohort: Cohort, outcome: Outcome) -> list[str]:

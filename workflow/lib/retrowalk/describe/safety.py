@@ -9,7 +9,9 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import SAFETY
 
 #: How a term begins that counts the events of a kind, or the participants who had one, or says how many percent these are.
-EVENTS, PARTICIPANTS, PERCENT = "events:", "participants:", "percent_with:"
+EVENTS = "events:"
+PARTICIPANTS = "participants:"
+PERCENT = "percent_with:"
 
 
 def safety_population(participants: pd.DataFrame) -> pd.Series:

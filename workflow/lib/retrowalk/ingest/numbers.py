@@ -10,7 +10,8 @@ import pandas as pd
 from retrowalk.files import NUMBER
 
 #: Days that Excel counts from this one; as numbers, 1980 to 2079.
-EXCEL_EPOCH, EXCEL_DATES = date(1899, 12, 30), range(29221, 65746)
+EXCEL_EPOCH = date(1899, 12, 30)
+EXCEL_DATES = range(29221, 65746)
 
 
 def filled(texts: pd.Series) -> np.ndarray:

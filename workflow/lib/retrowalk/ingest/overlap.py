@@ -12,7 +12,9 @@ from retrowalk.plan.paths import CONFIG
 from retrowalk.plan.trial import Cohort
 
 #: Two people of one name with so many equal values are one; without the name it takes more of them.
-FEWEST_VALUES, FEWEST_WITHOUT_NAME, FEWEST_DISTINCT = 3, 6, 4
+FEWEST_VALUES = 3
+FEWEST_WITHOUT_NAME = 6
+FEWEST_DISTINCT = 4
 #: Share of a cohort's participants who are in another, from which it is a copy.
 COPY = 0.5
 

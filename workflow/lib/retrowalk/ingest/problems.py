@@ -14,7 +14,8 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
-ERROR, WARNING = "error", "warning"
+ERROR = "error"
+WARNING = "warning"
 #: The one rule whose row is the header's and not one of `Raw`.
 MISSING_COLUMN = "column_missing"
 #: As many faults as fit on a screen; the rest is in problems.csv.

@@ -11,14 +11,17 @@ from retrowalk.model.responders import Contrast, Share, improved, number_needed,
 from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
 
-OBSERVED, AS_NONRESPONDERS = "observed", "missing_as_nonresponders"
+OBSERVED = "observed"
+AS_NONRESPONDERS = "missing_as_nonresponders"
 HANDLING = {
     OBSERVED: "among those measured at both visits",
     AS_NONRESPONDERS: "missing counted as non-responders",
 }
 BESIDE_MEAN = "read it beside the mean difference: a threshold makes two groups of a continuum"
 THROUGH_INFINITY = "the interval goes from ci_low (harm) through infinity to ci_high (benefit)"
-IMPROVED, WORSENED, UNCHANGED = "improved", "worsened", "within_error"
+IMPROVED = "improved"
+WORSENED = "worsened"
+UNCHANGED = "within_error"
 
 
 def responders(context: Context) -> list[Row]:

@@ -11,7 +11,8 @@ from retrowalk.errors import FitError
 #: With more values than this in an arm, or with ties or zeros, p values and intervals are asymptotic.
 MOST_FOR_EXACT = 50
 NO_INTERVAL = "too few values for an interval at this level"
-EXACT, ASYMPTOTIC = "exact", "asymptotic, continuity correction"
+EXACT = "exact"
+ASYMPTOTIC = "asymptotic, continuity correction"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ RESERVED = (*PARTICIPANT_COLUMNS, *WITHDRAWAL_COLUMNS, *ADHERENCE_COLUMNS, *MEAS
 
 
 #: Keys whose text readers see, and signs that no text may hold.
-_SEEN_KEYS, _NO_TEXT = ("label", "title", "citation", "condition"), re.compile(f"[{NONCHARACTERS}]")
+_SEEN_KEYS = ("label", "title", "citation", "condition")
+_NO_TEXT = re.compile(f"[{NONCHARACTERS}]")
 
 
 def unreadable(content: Any, place: tuple[str, ...]) -> Iterator[str]:

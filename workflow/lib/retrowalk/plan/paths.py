@@ -15,4 +15,6 @@ COHORTS = Path("config/cohorts")
 FROZEN = Path("config/frozen")
 
 
-FROZEN_PLAN, FROZEN_HASH, FROZEN_NUMBERS = FROZEN / "plan.json", FROZEN / "plan.sha256", FROZEN / "numbers.csv"
+FROZEN_PLAN = FROZEN / "plan.json"
+FROZEN_HASH = FROZEN / "plan.sha256"
+FROZEN_NUMBERS = FROZEN / "numbers.csv"

@@ -5,7 +5,8 @@ import pandas as pd
 from retrowalk.synthesise.effects import BACKWARD_WALKING
 from retrowalk.vocabulary import SYNTHETIC
 
-PUBLISHED_SET, SYNTHETIC_SET = "published", "synthetic"
+PUBLISHED_SET = "published"
+SYNTHETIC_SET = "synthetic"
 
 
 def set_of(effects: pd.DataFrame) -> pd.Series:

@@ -13,7 +13,12 @@ from retrowalk.synthesise.random_effects import RandomEffects, random_effects
 from retrowalk.vocabulary import COMPARATORS, DOMAINS, SYNTHETIC_NOTE
 
 ALL_CONDITIONS = "all_conditions"
-POOLED, TAU2, I2, Q, STUDIES, PREDICTION = "pooled", "tau2", "i2", "q", "studies", "prediction"
+POOLED = "pooled"
+TAU2 = "tau2"
+I2 = "i2"
+Q = "q"
+STUDIES = "studies"
+PREDICTION = "prediction"
 #: Below this many studies the between-study variance is little more than a guess.
 FEW_STUDIES = 5
 

@@ -28,7 +28,9 @@ from retrowalk.ingest.formats.spreadsheet import (
 from retrowalk.ingest.received import Grid, UnreadableError
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
-_OFFICE, _TABLE, _TEXT = f"{_OASIS}office:1.0}}", f"{_OASIS}table:1.0}}", f"{_OASIS}text:1.0}}"
+_OFFICE = f"{_OASIS}office:1.0}}"
+_TABLE = f"{_OASIS}table:1.0}}"
+_TEXT = f"{_OASIS}text:1.0}}"
 #: LibreOffice's own word for the type of a cell; it alone says "error".
 _TYPE_TOO = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")

@@ -5,7 +5,8 @@ from retrowalk.ingest.propose import roles
 from retrowalk.ingest.propose.draft import Draft, seen
 
 #: What a column says of somebody who was treated as the protocol says, and of somebody who was not.
-YES, NO = {"yes", "y", "1", "true", "ja", "si"}, {"no", "n", "0", "2", "false", "nein"}
+YES = {"yes", "y", "1", "true", "ja", "si"}
+NO = {"no", "n", "0", "2", "false", "nein"}
 
 
 def write_conduct(draft: Draft) -> None:

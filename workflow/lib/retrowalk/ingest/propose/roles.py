@@ -132,7 +132,8 @@ INDEX_SIDE = (
     "study_knee",
 )
 LIMB = ("limb", "leg", "knee", "foot", "side", "bein", "seite", "lower_limb")
-LEFT, RIGHT = ("l", "left", "lt", "links", "li", "gauche"), ("r", "right", "rt", "rechts", "re", "droite")
+LEFT = ("l", "left", "lt", "links", "li", "gauche")
+RIGHT = ("r", "right", "rt", "rechts", "re", "droite")
 #: Columns that name a person or could: never read.
 IDENTIFYING = (
     "name",

@@ -22,7 +22,8 @@ COARSE = 0.04
 #: Fewer values than this may well be the same by chance.
 FEWEST_FOR_CONSTANT = 4
 #: As many zeros beside a missing companion, and such a share of them, and they stand for missing.
-FEWEST_ZEROS, SHARE_OF_ZEROS = 3, 0.8
+FEWEST_ZEROS = 3
+SHARE_OF_ZEROS = 0.8
 
 
 def outcomes(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:

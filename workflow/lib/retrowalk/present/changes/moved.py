@@ -16,7 +16,8 @@ from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_KEY, MAIN_ROLES
 #: Columns of the table: where the number stands (`NUMBERS_KEY` and its column), and how it reads frozen and now.
 MOVED_COLUMNS = [*NUMBERS_KEY, "column", "frozen", "now"]
 #: What stands for a number that is not there.
-NEW, GONE = "not there", "not estimated"
+NEW = "not there"
+GONE = "not estimated"
 
 
 def find_moved(shown: str | Path, results: Sequence[str | Path], frozen: Sequence[str | Path]) -> pd.DataFrame | None:

@@ -9,7 +9,8 @@ from retrowalk.present.tables.table import Table
 from retrowalk.present.words.cited import Cited, in_file, pieces, wrapped
 
 #: How a number of the text itself comes about: it is counted there.
-TABLE_NUMBER, FIGURE_NUMBER = "number of the table in this text", "number of the figure in this text"
+TABLE_NUMBER = "number of the table in this text"
+FIGURE_NUMBER = "number of the figure in this text"
 REFERENCE_NUMBER = "place in the list of references"
 #: What stands for such a number until all are counted.
 _OPEN = "?"

@@ -10,7 +10,8 @@ from retrowalk.present.words.cited import FILE, PLAN_FILE, Cited, pieces, wrappe
 from retrowalk.vocabulary import ESTIMATE_KEY
 
 #: What is said of a text that is repeated, and of words that belong to a method and to no file.
-TEXT, FIXED = "text as it stands there", "words of the method"
+TEXT = "text as it stands there"
+FIXED = "words of the method"
 #: The words of the methods that hold digits and come neither from the plan nor from a result.
 FIXED_WORDS = (
     "Carpenter, Roger and Kenward 2013",

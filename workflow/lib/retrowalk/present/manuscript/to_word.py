@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 #: Points of the styles that the tables have no use for.
 SIZES = {"Title": 16, "Heading 1": 14, "Heading 2": 11.5, "Header": 8.5, "Footer": 8.5, "List Bullet": 10}
 #: The style of the words below a figure, and its points.
-LEGEND, LEGEND_PT = "Figure legend", 9
+LEGEND = "Figure legend"
+LEGEND_PT = 9
 #: Points between a table's notes and what follows.
 AFTER_TABLE_PT = 10
 #: Width that a figure takes at most, in millimetres: an upright page without its margins.

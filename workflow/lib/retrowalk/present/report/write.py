@@ -18,7 +18,8 @@ from retrowalk.present.tables.study_sets import study_sets
 from retrowalk.present.words import numbers
 from retrowalk.present.words.methods import methods_paragraphs
 
-TEMPLATE, SCRIPT = "report.html.j2", "report.js"
+TEMPLATE = "report.html.j2"
+SCRIPT = "report.js"
 
 
 def write_report(run: Run, analysis: Analysis, path: str | Path) -> None:

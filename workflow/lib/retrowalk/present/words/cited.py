@@ -19,12 +19,18 @@ from retrowalk import estimates
 from retrowalk.present.words import numbers
 from retrowalk.vocabulary import ESTIMATE_KEY
 
-_START, _SHOWN, _END = "\ufdd0", "\ufdd1", "\ufdd2"
+_START = "\ufdd0"
+_SHOWN = "\ufdd1"
+_END = "\ufdd2"
 _CITED = re.compile(f"{_START}([^{_START}{_SHOWN}{_END}]*){_SHOWN}([^{_START}{_SHOWN}{_END}]*){_END}")
 _SIGNS = re.compile(f"[{_START}{_SHOWN}{_END}]")
 #: How a shown number comes from the value at its source.
-AS_IT_IS, ABSOLUTE, LEVEL, PERCENT = "as it is", "absolute value", "100 x (1 - value)", "100 x value"
-BELOW, ABOVE = "the value is below what is shown", "the value is above what is shown"
+AS_IT_IS = "as it is"
+ABSOLUTE = "absolute value"
+LEVEL = "100 x (1 - value)"
+PERCENT = "100 x value"
+BELOW = "the value is below what is shown"
+ABOVE = "the value is above what is shown"
 #: The column of a table with the place of its file in the results, where `read_results` read it.
 FILE = "file"
 PLAN_FILE = "plan.json"

@@ -25,7 +25,8 @@ _MOST_HALVINGS = 40
 #: A run is far from an optimum while Fisher's step promises to lower the criterion by more than half of this.
 _FAR = 1.0
 #: The least curvature, in the metric of Fisher's information, that is believed far from an optimum and near it.
-_SOUND, _FLOOR = 0.3, 1e-3
+_SOUND = 0.3
+_FLOOR = 1e-3
 #: Largest condition number of the correlation matrix of a fit, and of a run that goes on.
 LARGEST_CONDITION = 1e6
 _HOPELESS = 1e13

@@ -14,9 +14,11 @@ from visitwise.structures import STRUCTURES, Shape, shape
 #: Degrees of freedom of the multivariate t that proposals come from: its tails must be heavier than the posterior's.
 _TAILS = 5
 #: Proposals before the first draw, and the fewest and most from one draw to the next.
-_BURN_IN, _APART = 200, (6, 60)
+_BURN_IN = 200
+_APART = (6, 60)
 #: Rounds in which the proposals move to where the posterior is, and how many are looked at in each.
-_ROUNDS, _FOR_A_ROUND = 4, 2000
+_ROUNDS = 4
+_FOR_A_ROUND = 2000
 #: Fewer proposals accepted than this and the draws would repeat each other.
 _FEWEST_ACCEPTED = 0.1
 

@@ -13,7 +13,8 @@ from visitwise.layout import Layout
 from visitwise.structures import Shape, correlations
 
 #: One point is enough where there are this many participants to a visit; fewer, where nobody came back after a missed visit.
-_ENOUGH, _ENOUGH_MONOTONE = 50, 8
+_ENOUGH = 50
+_ENOUGH_MONOTONE = 8
 
 
 def needs_several(layout: Layout) -> np.ndarray:

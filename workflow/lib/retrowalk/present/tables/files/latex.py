@@ -64,9 +64,11 @@ _LIGATURE = re.compile("(?<=-)-|(?<=')'|(?<=,),")
 _GREEK = re.compile("(?<![\u0370-\u03ff\u1f00-\u1fff])[α-ρσ-ωΓΔΘΛΞΠΣΦΨΩ](?![\u0370-\u03ff\u1f00-\u1fff])")
 _GREEK_NAMES = {"LAMDA": "lambda", "OMICRON": "mathrm{o}"}
 #: Signs without a width, which only say how to set others; of them, the sign for where a word may break.
-_INVISIBLE, _BREAK = re.compile("[\u200b-\u200d\u2060\ufeff]"), "\u200b"
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_BREAK = "\u200b"
 #: A word that may break without a hyphen, and after how many letters.
-_LONG_WORD, LETTERS = re.compile(r"\S{31,}"), 10
+_LONG_WORD = re.compile(r"\S{31,}")
+LETTERS = 10
 #: What pdfLaTeX cannot set with the fonts of Latin scripts.
 _FOREIGN = re.compile(
     "[^\u0000-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e\u0218-\u021b\u1e9e\u2010-\u2016"
@@ -80,7 +82,8 @@ _FOREIGN_LATEX = (
     r"% In the preamble: \usepackage{fontspec,array,booktabs,longtable}"
 )
 #: The fonts of a table and of its notes: \footnotesize is 8 points in a text of 10.
-FONT, NOTE_FONT = r"\footnotesize", r"\scriptsize"
+FONT = r"\footnotesize"
+NOTE_FONT = r"\scriptsize"
 #: Between two rows, whose texts may take several lines each.
 GAP = r"\addlinespace[2pt]"
 

@@ -25,12 +25,19 @@ _NUMBER = re.compile(r"[(<>=~]?\s*[−-]?[.\d]|-?$")
 #: A remark in brackets that a heading keeps on one line.
 _BRACKET = re.compile(r"\([^()]{1,12}\)")
 #: Widths of signs in ems of a plain sans serif font, near enough to share a page among columns.
-_NARROW, _WIDE = set(" .,:;'|!()[]/\\-ijltfrI"), set("mwMW%@+=−±≥≤<>&#~")
-NARROW_EM, MIDDLE_EM, WIDE_EM, FULL_EM = 0.32, 0.56, 0.85, 1.1
+_NARROW = set(" .,:;'|!()[]/\\-ijltfrI")
+_WIDE = set("mwMW%@+=−±≥≤<>&#~")
+NARROW_EM = 0.32
+MIDDLE_EM = 0.56
+WIDE_EM = 0.85
+FULL_EM = 1.1
 #: A text of no more than this is not broken; a column of text wants no more than that, and a heading no more than the third.
-UNBROKEN_EM, TEXT_EM, HEADING_EM = 8, 24, 9
+UNBROKEN_EM = 8
+TEXT_EM = 24
+HEADING_EM = 9
 #: A text takes no more lines than this, and a heading no more than that, where the page is wide enough.
-TEXT_LINES, HEADING_LINES = 3, 4
+TEXT_LINES = 3
+HEADING_LINES = 4
 #: What a column has over, for fonts that run wider.
 SLACK_EM = 0.4
 #: Free space left and right in a cell.

@@ -31,17 +31,23 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 AUTHOR = "retrowalk"
-FONT, LANGUAGE = "Arial", "en-GB"
+FONT = "Arial"
+LANGUAGE = "en-GB"
 #: The page, A4, and its margins.
-SHORT_CM, LONG_CM, MARGIN_CM = 21, 29.7, 2
+SHORT_CM = 21
+LONG_CM = 29.7
+MARGIN_CM = 2
 #: Font sizes of text, caption and notes.
-TEXT_PT, CAPTION_PT, NOTE_PT = 10, 10, 8
+TEXT_PT = 10
+CAPTION_PT = 10
+NOTE_PT = 8
 #: Styles of what stands in a table, by font size: the first is used at which no number breaks, else the last.
 CELLS = {9: "Table text", 8: "Table text small", 7: "Table text smallest"}
 #: Free space above and below in a cell.
 ABOVE_PT = 1.5
 #: The styles of a table and of its notes, by the names Word shows.
-TABLE, NOTE = "Table of three lines", "Table note"
+TABLE = "Table of three lines"
+NOTE = "Table note"
 
 _TABLE_STYLE = f"""<w:style %s w:type="table" w:customStyle="1" w:styleId="ThreeLines">
 <w:name w:val="{TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>
