@@ -315,13 +315,19 @@ def _columns(
     axis = width - label - right - settings.mm(FREE_MM)
     low, high = shown.limits
     share = abs(low) / abs(high - low)
-    sides_of_zero = (label + share * axis, (1 - share) * axis + right)
-    heads = [
-        settings.wrapped(words, room - settings.mm(GAP_MM), TEXT_SIZE)
-        for words, room in zip(_heads(shown), sides_of_zero, strict=True)
-    ]
+    gap = settings.mm(GAP_MM)
+    words = _heads(shown)
+    # A side whose longest word is wider than its place takes the rest from the axis.
+    least = [_widest([head.replace(" ", "\n")], settings) + gap for head in words]
+    if (1 - share) * axis + right < least[1]:
+        axis = (width - label - least[1] - settings.mm(FREE_MM)) / share
+    elif label + share * axis < least[0]:
+        axis = (width - right - least[0] - settings.mm(FREE_MM)) / (1 - share)
+    sides_of_zero = (max(label + share * axis, least[0]), max((1 - share) * axis + right, least[1]))
+    heads = [settings.wrapped(head, room - gap, TEXT_SIZE) for head, room in zip(words, sides_of_zero, strict=True)]
     kind = numbers.labelled(numbers.tied(f"{shown.what[0].upper()}{shown.what[1:]}"), shown.outcome.unit)
-    kind = settings.wrapped(kind, axis + 2 * min(label, right), LABEL_SIZE)
+    beside = sides_of_zero[1] - (1 - share) * axis
+    kind = settings.wrapped(kind, axis + 2 * min(label, beside), LABEL_SIZE)
     return StripLayout(rows, labels, texts, label, right, axis, (heads[0], heads[1]), kind)
 
 
