@@ -573,7 +573,7 @@ FILES = [
     told_in_cohort(
         "header_of_spss",
         cohort("trial.sav\n", "trial.sav\nheader: 2\n"),
-        ', "header": a file of SPSS, Stata or SAS has no rows of column names, and this is trial.sav. Take the key out.',
+        ', "header": a file of SPSS has no rows of column names, and this is trial.sav. Take the key out.',
         shape="sav",
     ),
     told_in_cohort(

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument(
         "files", metavar="FILE", type=Path, nargs="+", help="the data file; then a second table, or a REDCap dictionary"
     )
-    new.add_argument("--sheet", default="", help="sheet of an Excel file; all for sheets put under each other")
+    new.add_argument("--sheet", default="", help="sheet of a spreadsheet; all for sheets put under each other")
     new.add_argument("--participant-column", metavar="COLUMN", default="", help="column that names the participant")
     new.add_argument("--arm-column", metavar="COLUMN", default="", help="column that holds the arm")
     new.add_argument("--visit-column", metavar="COLUMN", default="", help="column that holds the visit")

@@ -60,7 +60,9 @@ def written(cohort_of, tmp_path):
     def build(figures=(), **changes):
         key = json.dumps([figures, changes])
         if key not in _WRITTEN:
-            _WRITTEN[key] = write(run_of(cohort_of(**changes), tmp_path, figures=figures), tmp_path)
+            folder = tmp_path / f"manuscript_{len(_WRITTEN)}"  # figures of another one must not be found in it
+            folder.mkdir()
+            _WRITTEN[key] = write(run_of(cohort_of(**changes), folder, figures=figures), folder)
         return _WRITTEN[key]
 
     return build

@@ -85,7 +85,7 @@ def _table_faults(content: dict[str, Any], place: str) -> Iterator[str]:
         yield f'{place}"file": {_why_no_file(file)}. {put}'
     for key, has_it, what in (
         ("sheet", kind and kind.has_sheets, "only a spreadsheet has sheets"),
-        ("header", kind and kind.has_header_rows, "a file of SPSS, Stata or SAS has no rows of column names"),
+        ("header", kind and kind.has_header_rows, f"{kind.name if kind else 'it'} has no rows of column names"),
         ("encoding", kind and kind.has_encoding, "only a text file needs one"),
     ):
         if key in content and not has_it:

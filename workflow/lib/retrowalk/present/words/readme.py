@@ -1,29 +1,35 @@
-"""The table of the analyses in workflow/README.md, written from their register: `python -m retrowalk.present.words.readme`."""
+"""The tables of README files that come from a register: `python -m retrowalk.present.words.readme` renews them (make format)."""
 
+import re
 from pathlib import Path
 
 from retrowalk.analyses import EVERY_DESIGN, REGISTER, Entry
+from retrowalk.file_types import FILE_TYPES
 from retrowalk.present.words.analyses import WORDS
 
-README = Path(__file__).resolve().parents[4] / "README.md"
-START = "<!-- from analyses.py and present/words/analyses.py, by make format -->"
-END = "<!-- end -->"
-_HEADS = ("analysis", "role", "what it is", "trials", "made by", "checked against")
+_PROJECT = Path(__file__).resolve().parents[5]
+#: The files that have such a table.
+READMES = (_PROJECT / "workflow" / "README.md", _PROJECT / "config" / "README.md")
+#: A table between its two marks.
+_MARKED = re.compile(r"(<!-- table of (\w+), written by make format -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def with_table(text: str) -> str:
-    """Return the text of the README with the table between its two marks renewed."""
-    before, _, rest = text.partition(START)
-    return f"{before}{START}\n{analyses_table()}\n{END}{rest.partition(END)[2]}"
+def with_tables(text: str) -> str:
+    """Return the text of a README with each table between two marks renewed."""
+    return _MARKED.sub(lambda found: f"{found[1]}{_TABLES[found[2]]()}\n{found[3]}", text)
 
 
-def analyses_table() -> str:
-    """Return the table of the analyses in Markdown."""
-    rows = [_HEADS, ("---",) * len(_HEADS), *(_cells(entry) for entry in REGISTER.values())]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+def _markdown(*rows: tuple[str, ...]) -> str:
+    heads, *others = rows
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ("---",) * len(heads), *others))
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _analyses() -> str:
+    heads = ("analysis", "role", "what it is", "trials", "made by", "checked against")
+    return _markdown(heads, *(_analysis(entry) for entry in REGISTER.values()))
+
+
+def _analysis(entry: Entry) -> tuple[str, ...]:
     trials = "all" if entry.designs == EVERY_DESIGN else ", ".join(entry.designs)
     if entry.randomised:
         trials = "randomised"
@@ -37,5 +43,14 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     )
 
 
+def _file_types() -> str:
+    rows = [(kind.name, ", ".join(kind.endings), kind.program) for kind in FILE_TYPES]
+    return _markdown(("type", "endings", "opened by"), *rows)
+
+
+_TABLES = {"analyses": _analyses, "file_types": _file_types}
+
+
 if __name__ == "__main__":
-    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for file in READMES:
+        file.write_text(with_tables(file.read_text(encoding="utf-8")), encoding="utf-8")
