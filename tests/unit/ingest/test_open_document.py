@@ -6,6 +6,7 @@ import pytest
 from tests.unit.ingest.received import RECEIVED
 
 from retrowalk.ingest.read import read_grid, read_received, sheets_of
+from retrowalk.ingest.received import UnreadableError
 
 SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
@@ -77,6 +78,12 @@ def test_the_same_sheets_are_the_same_cells_as_in_excel():
         (cell("#DIV/0!", "float", value="0", more='table:formula="of:=1/0"'), "#DIV/0!"),
         (cell("#N/A", string_value="", more='calcext:value-type="error" table:formula="of:=NA()"'), "#N/A"),
         (cell("Err:502", "float", value="0", more='table:formula="of:=SQRT(-1)"'), "Err:502"),
+        (cell("#¡DIV/0!", "float", value="0", more='table:formula="of:=1/0"'), "#¡DIV/0!"),
+        (cell("#DIV/0 !", "float", value="0", more='table:formula="of:=1/0"'), "#DIV/0 !"),
+        # signs alone are a number in a column that is too narrow
+        (cell("###", "float", value="7", more='table:formula="of:=3+4"'), "7"),
+        # fields have their text
+        (cell("<text:date>2024-03-14</text:date>"), "2024-03-14"),
     ],
 )
 def test_a_cell_is_its_value_as_text(tmp_path, one, text):
@@ -122,3 +129,29 @@ def test_sheets_are_those_of_the_book_hidden_ones_too_and_not_those_of_its_histo
     assert sheets_of(path) == ["Data", "Hidden"]
     assert read_grid(path).rows == [["id"]]
     assert read_grid(path, "Hidden").rows == [["note"]]
+
+
+OTHER_TABLE = table(row(cell("P99"), cell("99")), name="Other")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"after": f"<table:dde-links><table:dde-link>{OTHER_TABLE}</table:dde-link></table:dde-links>"},
+        {"within": f"<table:shapes><text:p/>{OTHER_TABLE}</table:shapes>"},
+        {"cell": OTHER_TABLE},
+        {"after": OTHER_TABLE.replace("<table:table ", '<table:table table:style-name="ta_extref" ')},
+    ],
+    ids=["link to another program", "table in a drawing", "table in a cell", "copy of another file's sheet"],
+)
+def test_tables_that_are_no_sheets_add_no_rows(tmp_path, more):
+    odd = f"<table:table-cell><text:p>5</text:p>{more.get('cell', '')}</table:table-cell>"
+    sheet = table(more.get("within", ""), row(cell("id"), cell("x")), row(cell("P1"), odd))
+    path = saved(tmp_path / "a.ods", sheet, more.get("after", ""))
+    assert sheets_of(path) == ["Data"]
+    assert read_grid(path).rows == [["id", "x"], ["P1", "5"]]
+
+
+def test_a_spreadsheet_without_a_sheet_says_so(tmp_path):
+    with pytest.raises(UnreadableError, match="the file has no sheet"):
+        read_grid(saved(tmp_path / "a.ods"))

@@ -34,8 +34,12 @@ _TEXT = f"{_OASIS}text:1.0}}"
 #: LibreOffice's own word for the type of a cell; it alone says "error".
 _TYPE_TOO = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-#: What a cell shows whose formula failed.
-_ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
+#: What a cell shows whose formula failed, in any language; signs alone ("###") are a column that is too narrow.
+_ERROR = re.compile(r"#(?!#*$).*|Err:\d+")
+#: The style of the copy that LibreOffice keeps of another file's sheet: its user does not see it.
+_COPY_OF_ANOTHER_FILE = "ta_extref"
+#: No cell has more letters.
+MOST_LETTERS = 32_767
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 #: A sheet that says it has more cells (by repeating some) is damaged.
 MOST_CELLS = 50_000_000
@@ -86,15 +90,26 @@ def _parts(path: Path) -> Iterator[tuple[str, Element]]:
             above: list[Element] = []
             for event, part in ElementTree.iterparse(content, ("start", "end")):
                 if event == "start":
-                    # Tables also stand in what is recorded of changes and links.
-                    if part.tag == f"{_TABLE}table" and above[-1].tag == f"{_OFFICE}spreadsheet":
-                        yield "start", part
                     above.append(part)
+                    if part.tag == f"{_TABLE}table" and _is_sheet(above):
+                        yield "start", part
                     continue
                 above.pop()
-                if part.tag == f"{_TABLE}table-row":
+                if part.tag == f"{_TABLE}table-row" and _is_row_of_sheet(above):
                     yield "row", part
                     part.clear()
+
+
+def _is_sheet(parts: list[Element]) -> bool:
+    """Return whether the last of the parts that are open is a sheet: tables also stand in drawings, links and changes."""
+    *_, above, part = parts
+    return above.tag == f"{_OFFICE}spreadsheet" and part.get(f"{_TABLE}style-name") != _COPY_OF_ANOTHER_FILE
+
+
+def _is_row_of_sheet(parts: list[Element]) -> bool:
+    """Return whether a row within these parts is one of a sheet itself, not of a table in a cell or a drawing."""
+    tables = [place for place, part in enumerate(parts) if part.tag == f"{_TABLE}table"]
+    return len(tables) == 1 and _is_sheet(parts[: tables[0] + 1])
 
 
 def _add_row(table: _Sheet, row: Element, path: Path) -> None:
@@ -166,12 +181,14 @@ def _shown(part: Element) -> str:
     for child in part:
         match child.tag.removeprefix(_TEXT):
             case "s":
-                text += " " * int(child.get(f"{_TEXT}c", "1"))
+                text += " " * min(int(child.get(f"{_TEXT}c", "1")), MOST_LETTERS)
             case "tab":
                 text += "\t"
             case "line-break":
                 text += "\n"
-            case "span" | "a":
+            case "note":
+                pass
+            case _:  # a span, a link, a field such as the date
                 text += _shown(child)
         text += child.tail or ""
     return text

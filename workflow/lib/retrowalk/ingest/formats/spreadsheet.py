@@ -51,6 +51,8 @@ def chosen(sheet: str, names: Sequence[str]) -> str:
         sheets = f"the sheets are {listed(names)}" if names else "there are none"
         problem = f'there is no sheet "{sheet}"{nearest(sheet, names)}; {sheets}'
         raise UnreadableError(problem, 'Correct "sheet" in the cohort file.')
+    if not names:
+        raise UnreadableError("the file has no sheet", "Save it again with the data on a sheet.")
     return sheet or names[0]
 
 
