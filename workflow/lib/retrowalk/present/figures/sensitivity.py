@@ -268,6 +268,7 @@ def draw_sensitivity(shown: Strips, settings: FigureSettings, alpha: float) -> F
         _draw_strips(axes, shown, layout, places, heights, settings)
         bins = max(2, min(MOST_TICKS, int(layout.axis / settings.mm(TICK_MM))))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
+        axes.ticklabel_format(axis="x", style="plain", useOffset=False)  # a factor would stand on the label below
         _label_rows(axes, layout, places, settings)
         axes.set_xlabel(layout.kind)
         draw_heads(axes, *layout.heads, settings)

@@ -8,8 +8,10 @@ A specification, a fit, and views of it:
 
 The modules, in the order the data flow:
 
-    specification the model that is asked for
-    design        the formula and the table become a design matrix and a reference grid
+    specification the model that is asked for; model fits it
+    formula, recipe     what a formula says; the columns of its design, read once for all tables alike
+    levels, checks      the levels of a column, times of visits; what is refused before anything is fitted
+    design        the formula and the table become a design matrix and a reference grid; rank says why one has no solution
     layout        rows become arrays padded to all visits
     structures    covariance matrices and their derivatives, as a table of powers
     criterion     the restricted likelihood, its score and its information
@@ -19,8 +21,10 @@ The modules, in the order the data flow:
     satterthwaite, kenward_roger    degrees of freedom and F tests
     means         weights of marginal means, contrasts and terms
     posterior     draws of coefficients and covariance
-    solved, facts, fit, many, summary    results
+    adjust        correction of several comparisons
+    solved, facts, fit, many, tables, summary    results
     clda          terms of the constrained longitudinal model
+    errors        what can keep a model from being fitted
 """
 
 from visitwise.clda import ConstrainedDesign, constrained

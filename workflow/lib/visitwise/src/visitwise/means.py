@@ -5,6 +5,7 @@ over the analysed rows or at given values. A factor that is not asked for is ave
 """
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -107,12 +108,14 @@ def _cells(design: Design, at: At | None) -> np.ndarray:
     """Return the reference grid with some covariates at given values, the others at their mean."""
     if at is None:
         return design.cells
+    if not isinstance(at, Mapping):
+        raise SpecificationError(f"`at` must be a mapping of covariates to numbers, not {at!r}")
     settings = {name: mean[:, None] for name, mean in design.covariates.items()}
     for name, value in at.items():
         if name not in settings:
             allowed = ", ".join(settings) or "none"
             raise SpecificationError(f"'{name}' is not a covariate of the model. Its covariates are: {allowed}")
-        if isinstance(value, (bool, str)) or not np.isscalar(value) or not np.isfinite(value):
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real) or not np.isfinite(value):
             raise SpecificationError(f"the value of {name} must be a finite number, not {value!r}")
         settings[name] = np.full_like(settings[name], float(value))
     return design.cells_at(settings)[..., 0, :]

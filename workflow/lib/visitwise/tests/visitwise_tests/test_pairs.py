@@ -122,6 +122,9 @@ def test_intervals_at_another_level_are_those_of_another_fit(uneven):
         (lambda f: f.marginal_means("arm", at={"baseline": "high"}), "must be a finite number, not 'high'"),
         (lambda f: f.marginal_means("arm", at={"baseline": np.nan}), "must be a finite number"),
         (lambda f: f.marginal_means("arm", at={"baseline": [1, 2]}), "must be a finite number"),
+        (lambda f: f.marginal_means("arm", at={"baseline": 1j}), "must be a finite number"),
+        (lambda f: f.marginal_means("arm", at={"baseline": np.True_}), "must be a finite number"),
+        (lambda f: f.marginal_means("arm", at="baseline"), "`at` must be a mapping of covariates to numbers"),
     ],
 )
 def test_what_cannot_be_asked_says_why(three, ask, says):
