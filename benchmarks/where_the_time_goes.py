@@ -72,9 +72,9 @@ def in_process(folder: Path) -> float:
     from retrowalk.ingest import check_cohort, ingest_cohort
     from retrowalk.model import analyse_cohort
     from retrowalk.plan.read import load_plan
-    from retrowalk.present.figures.cohort import write_figures
     from retrowalk.present.figures.style import FigureSettings
     from retrowalk.present.figures.subject import CohortTables
+    from retrowalk.present.figures.write import write_figures
     from retrowalk.present.tables.write import write_tables
 
     os.chdir(folder)

@@ -15,10 +15,9 @@ from retrowalk.describe import describe_cohort
 from retrowalk.ingest import check_cohort, ingest_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.read import load_plan
-from retrowalk.present.figures.cohort import write_figures
-from retrowalk.present.figures.sets import write_synthesis_figures
 from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import CohortTables
+from retrowalk.present.figures.write import write_figures, write_synthesis_figures
 from retrowalk.present.record.plan_form import plan_form
 from retrowalk.present.record.results import collect_run
 from retrowalk.present.record.run import write_record

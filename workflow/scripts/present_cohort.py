@@ -5,10 +5,10 @@ from retrowalk.job import job
 from retrowalk.plan.plain import from_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.figures.cohort import write_figures
 from retrowalk.present.figures.residuals import read_residuals
 from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import CohortTables
+from retrowalk.present.figures.write import write_figures
 from retrowalk.present.tables.write import write_tables
 from retrowalk.present.words.cited import read_results
 

@@ -1,8 +1,8 @@
 """Draw the forests and set the tables of the synthesis. Writes the folders figures/ and tables/."""
 
 from retrowalk.job import job
-from retrowalk.present.figures.sets import write_synthesis_figures
 from retrowalk.present.figures.style import FigureSettings
+from retrowalk.present.figures.write import write_synthesis_figures
 from retrowalk.present.tables.write import write_synthesis_tables
 from retrowalk.present.words.cited import read_results
 

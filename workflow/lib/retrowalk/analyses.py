@@ -124,6 +124,10 @@ class Entry:
             return trial.design in self.designs and not self.randomised
         return trial.design in self.designs and len(trial.post_visits) >= self.fewest_visits
 
+    def has_needs(self, outcome: Any) -> bool:
+        """Return whether an outcome of the plan has what the analysis needs of it."""
+        return not self.needs or bool(getattr(outcome, self.needs))
+
     def is_planned(self, trial: Trial) -> bool:
         """Return whether it is for a trial, and not left out of it."""
         return self.is_for(trial) and self.name not in trial.leave_out

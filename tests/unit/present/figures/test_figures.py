@@ -15,12 +15,12 @@ from retrowalk.model import analyse_cohort
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
 from retrowalk.plan.trial import Cohort
-from retrowalk.present.figures.cohort import write_figures
 from retrowalk.present.figures.forest import ForestRow, draw_forest
 from retrowalk.present.figures.register import OUTCOME, figures_of
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save, text_width, wrapped
 from retrowalk.present.figures.subject import CohortTables
 from retrowalk.present.figures.trajectories import draw_trajectories
+from retrowalk.present.figures.write import write_figures
 from retrowalk.schemas import read_yaml
 
 ROOT = Path(__file__).parents[4]

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from retrowalk.present.figures.forest import ForestRow
-from retrowalk.present.figures.sets import write_synthesis_figures
 from retrowalk.present.figures.synthesis import forest_rows
+from retrowalk.present.figures.write import write_synthesis_figures
 from retrowalk.present.tables.study_sets import study_sets
 from retrowalk.present.tables.write import write_synthesis_tables
 from retrowalk.vocabulary import SYNTHETIC_NOTE

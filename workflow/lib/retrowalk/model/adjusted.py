@@ -112,9 +112,7 @@ def _ancova_rows(context: Context, visit: str) -> Rows:
 def _mmrm(context: Context) -> Rows:
     fit = context.mmrm
     context.residuals.append(_mixed_residuals(context, "mmrm", fit))
-    method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
-    method = f"{method} ({fit.covariance} covariance, {REML})"
-    about = {"analysis": "mmrm", "method": method}
+    about = {"analysis": "mmrm", "method": _mmrm_method(context, f"{fit.covariance} covariance")}
     yield from _differences(context, fit, about, DIFFERENCE)
     for (arm, visit), row in fit.marginal_means.iterrows():
         means = {"arm": arm, "visit": visit, "term": MARGINAL_MEAN, "role": "descriptive"}
@@ -138,9 +136,13 @@ def _mmrm(context: Context) -> Rows:
 def _mmrm_weeks(context: Context) -> Rows:
     weeks = {visit.name: visit.week for visit in context.cohort.post_visits}
     fit = fit_mmrm(**context.trial, adjust_for=context.cohort.adjusted_for, covariance="sp_pow", times=weeks)
-    method = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
-    method = f"{method} (spatial power covariance over the weeks, {REML})"
+    method = _mmrm_method(context, "spatial power covariance over the weeks")
     yield from _differences(context, fit, {"analysis": "mmrm_weeks", "method": method}, DIFFERENCE)
+
+
+def _mmrm_method(context: Context, covariance: str) -> str:
+    model = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
+    return f"{model} ({covariance}, {REML})"
 
 
 def _clda(context: Context) -> Rows:

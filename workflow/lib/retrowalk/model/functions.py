@@ -21,8 +21,8 @@ def main_comparison(context: Context) -> list[Row]:
 def _is_done(entry: Entry, context: Context) -> bool:
     # What is not optional comes with another analysis, and the answer cannot be left out.
     wanted = entry.optional and context.does(entry.name)
-    has_need = not entry.needs or bool(getattr(context.outcome, entry.needs))
-    return entry.is_for(context.cohort) and has_need and (wanted or entry.name == context.primary_estimator)
+    is_possible = entry.is_for(context.cohort) and entry.has_needs(context.outcome)
+    return is_possible and (wanted or entry.name == context.primary_estimator)
 
 
 def _function(code: str) -> Callable[[Context], list[Row]]:

@@ -1,5 +1,6 @@
 """The form of plan.json and of the frozen plan, which outlives changes of the package's types: a cohort is one flat mapping."""
 
+from dataclasses import replace
 from typing import Any
 
 from retrowalk.plan.intake import Intake, Source
@@ -13,7 +14,9 @@ _OF_THE_TABLE = ("file", "header", "skip_rows", "encoding", "decimal", "sha256")
 
 def plan_form(plan: Plan) -> dict[str, Any]:
     """Return the whole plan as plan.json has it."""
-    return to_params(plan) | {"cohorts": {name: cohort_form(cohort) for name, cohort in plan.cohorts.items()}}
+    return to_params(replace(plan, cohorts={})) | {
+        "cohorts": {name: cohort_form(cohort) for name, cohort in plan.cohorts.items()}
+    }
 
 
 def cohort_form(cohort: Cohort) -> dict[str, Any]:

@@ -143,8 +143,7 @@ def _paragraphs(entries: Iterable[Entry], cohorts: list[Cohort], analysis: Analy
 
 def _has(cohort: Cohort, entry: Entry) -> bool:
     """Return whether a cohort's plan has an analysis, and outcomes with what it needs."""
-    outcomes = [outcome for outcome in cohort.outcomes if getattr(outcome, entry.needs or "name") not in (None, ())]
-    return entry.is_planned(cohort) and bool(outcomes)
+    return entry.is_planned(cohort) and any(map(entry.has_needs, cohort.outcomes))
 
 
 def _as_studied(cohorts: list[Cohort]) -> list[str]:
