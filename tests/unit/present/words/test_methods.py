@@ -109,6 +109,15 @@ def test_the_covariance_is_explained_once(cohort_of):
     assert "the want of sphericity" in said
 
 
+def test_a_covariance_over_weeks_is_told_where_a_trial_has_the_visits_for_it(cohort_of):
+    visits = [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 2, 6, 18)]
+    plan = Analysis("mmrm", 0.05, "holm")
+    for cohort, is_told in ((cohort_of(visits=visits), True), (cohort_of(visits=visits[:3]), False)):
+        text = plain(" ".join(methods_paragraphs([cohort], plan)))
+        assert ("(spatial power)" in text) == is_told
+        assert ("the random-intercept model alone has one correlation" in text) != is_told
+
+
 def test_of_a_single_group_no_comparison_is_told(cohort_of):
     told = methods(cohort_of(**SINGLE_GROUP))
     for word in ("randomised cohort", "were compared", "mixed model for repeated", "stand beside", "left out in turn"):

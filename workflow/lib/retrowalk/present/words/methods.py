@@ -9,6 +9,7 @@ from retrowalk.analyses import (
     IMPUTATION,
     MISSING_VALUES,
     PARTICIPANTS,
+    REGISTER,
     WITHIN_ARM,
     Entry,
     with_purpose,
@@ -23,12 +24,17 @@ from retrowalk.vocabulary import PER_PROTOCOL
 
 COVARIANCE = (
     "In the mixed models, how the values of a participant's visits go together was left free (unstructured covariance; the "
-    "random-intercept model alone has one correlation for all). Where too few people made "
+    "random-intercept model{alone} has one correlation for all). Where too few people made "
     "that impossible, simpler patterns were tried in this order, and the first that could be fitted was taken: Toeplitz (one "
     "correlation for each distance between visits), autoregressive (a correlation that falls with the distance), compound symmetry "
     "(one correlation for all), each with a variance for each visit; and compound symmetry with one variance. The table of mixed "
     "models says which it was. Estimation was by restricted maximum likelihood, with the small-sample standard errors and degrees of "
     "freedom of Kenward and Roger."
+)
+#: Of the model whose covariance is none of the ladder.
+COVARIANCE_OVER_WEEKS = (
+    " In the MMRM with a covariance in continuous time all visits have one variance, and the correlation of two visits falls with "
+    "the weeks between them (spatial power)."
 )
 ONE_VISIT = (
     "With one visit after baseline this is the analysis of covariance of the value at the visit on baseline and arm (least squares, "
@@ -111,7 +117,9 @@ def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) ->
             "visits. This is not a randomised comparison."
         )
     if _fits_mixed_models(cohorts, analysis):
-        paragraphs.append(COVARIANCE)
+        by_weeks = any(REGISTER["mmrm_weeks"].is_planned(cohort) for cohort in compared)
+        text = COVARIANCE.format(alone="" if by_weeks else " alone")
+        paragraphs.append(f"{text}{COVARIANCE_OVER_WEEKS}" if by_weeks else text)
     return paragraphs
 
 
