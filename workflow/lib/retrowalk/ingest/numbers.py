@@ -9,8 +9,9 @@ import pandas as pd
 
 from retrowalk.files import NUMBER
 
-#: Days that Excel counts from this one; as numbers, 1980 to 2079.
+#: Excel counts days from this one.
 EXCEL_EPOCH = date(1899, 12, 30)
+#: Days from 1980 to 2079 as Excel counts them.
 EXCEL_DATES = range(29221, 65746)
 
 

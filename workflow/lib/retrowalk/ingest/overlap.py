@@ -11,9 +11,11 @@ from retrowalk.ingest.tables import read_measurements, read_participants
 from retrowalk.plan.paths import CONFIG
 from retrowalk.plan.trial import Cohort
 
-#: Two people of one name with so many equal values are one; without the name it takes more of them.
+#: Two people of one name with so many equal values are one.
 FEWEST_VALUES = 3
+#: Two people of different names are one from so many equal values on,
 FEWEST_WITHOUT_NAME = 6
+#: of which so many are distinct.
 FEWEST_DISTINCT = 4
 #: Share of a cohort's participants who are in another, from which it is a copy.
 COPY = 0.5

@@ -21,8 +21,9 @@ ROUNDED = 0.9
 COARSE = 0.04
 #: Fewer values than this may well be the same by chance.
 FEWEST_FOR_CONSTANT = 4
-#: As many zeros beside a missing companion, and such a share of them, and they stand for missing.
+#: Fewer zeros whose companion is missing say nothing.
 FEWEST_ZEROS = 3
+#: Zeros stand for missing where they are such a share of the values whose companion is missing.
 SHARE_OF_ZEROS = 0.8
 
 

@@ -66,8 +66,9 @@ _GREEK_NAMES = {"LAMDA": "lambda", "OMICRON": "mathrm{o}"}
 #: Signs without a width, which only say how to set others; of them, the sign for where a word may break.
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _BREAK = "\u200b"
-#: A word that may break without a hyphen, and after how many letters.
+#: A word that may break without a hyphen.
 _LONG_WORD = re.compile(r"\S{31,}")
+#: After so many letters a long word may break.
 LETTERS = 10
 #: What pdfLaTeX cannot set with the fonts of Latin scripts.
 _FOREIGN = re.compile(

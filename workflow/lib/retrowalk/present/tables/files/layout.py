@@ -31,12 +31,15 @@ NARROW_EM = 0.32
 MIDDLE_EM = 0.56
 WIDE_EM = 0.85
 FULL_EM = 1.1
-#: A text of no more than this is not broken; a column of text wants no more than that, and a heading no more than the third.
+#: A text of no more than this is not broken.
 UNBROKEN_EM = 8
+#: A column of text wants no more than this.
 TEXT_EM = 24
+#: A heading wants no more than this.
 HEADING_EM = 9
-#: A text takes no more lines than this, and a heading no more than that, where the page is wide enough.
+#: A text takes no more lines than this, where the page is wide enough.
 TEXT_LINES = 3
+#: A heading takes no more lines than this, where the page is wide enough.
 HEADING_LINES = 4
 #: What a column has over, for fonts that run wider.
 SLACK_EM = 0.4

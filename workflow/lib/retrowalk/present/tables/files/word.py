@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 AUTHOR = "retrowalk"
 FONT = "Arial"
 LANGUAGE = "en-GB"
-#: The page, A4, and its margins.
+#: The short side of the page, A4.
 SHORT_CM = 21
+#: The long side of the page.
 LONG_CM = 29.7
+#: The margins of the page.
 MARGIN_CM = 2
 #: Font sizes of text, caption and notes.
 TEXT_PT = 10
