@@ -1,12 +1,13 @@
 """What is refused before anything is fitted, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
 from visitwise.errors import MissingCovariateError, RepeatedVisitError, SpecificationError
+from visitwise.levels import Labels
 
 
 def refuse_unknown(data: pd.DataFrame, names: Iterable[str], formula: str) -> None:
@@ -16,7 +17,7 @@ def refuse_unknown(data: pd.DataFrame, names: Iterable[str], formula: str) -> No
             near = get_close_matches(name, [str(column) for column in data.columns], n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise SpecificationError(f"there is no column '{name}', which the model {formula!r} uses.{hint}")
-        if list(data.columns).count(name) > 1:
+        if not data.columns.is_unique and list(data.columns).count(name) > 1:
             raise SpecificationError(f"there are two columns '{name}'")
 
 
@@ -32,13 +33,12 @@ def numbers(column: pd.Series, name: str) -> np.ndarray:
     return values
 
 
-def refuse_missing(frame: pd.DataFrame, names: list[str], participant: str, visit: str) -> None:
-    """Raise MissingCovariateError where a row lacks one of the columns named."""
-    for name in names:
-        column = frame[name]
-        missing = column.isna().to_numpy()
-        if pd.api.types.is_float_dtype(column):
-            missing = missing | np.isinf(column.to_numpy(dtype=float, na_value=np.nan))
+def refuse_missing(
+    columns: Mapping[str, np.ndarray | Labels], frame: pd.DataFrame, participant: str, visit: str
+) -> None:
+    """Raise MissingCovariateError where a row lacks one of the columns, or has an infinite number there."""
+    for name, column in columns.items():
+        missing = column.codes < 0 if isinstance(column, Labels) else ~np.isfinite(column)
         if missing.any():
             first = frame[missing].iloc[0]
             raise MissingCovariateError(

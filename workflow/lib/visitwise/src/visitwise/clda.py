@@ -8,6 +8,7 @@ import pandas as pd
 
 from visitwise.checks import refuse_missing, refuse_unknown
 from visitwise.errors import SpecificationError
+from visitwise.levels import in_order
 from visitwise.means import as_names
 
 
@@ -71,7 +72,7 @@ def constrained(
     """
     refuse_unknown(data, [value, arm, visit, *as_names(covariates)], "constrained")
     measured = data[data[value].notna()]
-    refuse_missing(measured, [arm, visit], arm, visit)
+    refuse_missing({name: in_order(measured[name]) for name in (arm, visit)}, measured, arm, visit)
     for name, level in ((arm, control), (visit, baseline)):
         if level not in set(measured[name]):
             raise SpecificationError(f"no value of {value} is of {name} '{level}'")

@@ -1,6 +1,6 @@
 """From a table and a formula to the analysed rows, and to the reference grid that marginal means are taken on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from visitwise.checks import numbers, refuse_missing, refuse_repeated, refuse_un
 from visitwise.errors import SpecificationError, TooFewError
 from visitwise.formula import first_line, parse, variables_of
 from visitwise.layout import Rows
-from visitwise.levels import as_variable, in_order, tells_order, visit_times
+from visitwise.levels import Labels, as_variable, in_order, tells_order, visit_times
 from visitwise.recipe import Recipe, kinds_of, recipe
 
 
@@ -25,8 +25,10 @@ class Design:
     formula, participant, visit, group : str
         What it was made with.
     rows : Rows
-    frame : DataFrame
+    given : DataFrame
         The analysed rows as given, with the columns that the model uses.
+    entered : dict
+        {column: its rows as they enter the formula}: floats, or labels.
     visits, groups, trials : lists of labels
     spec
         formulaic's description of the design matrix.
@@ -49,7 +51,8 @@ class Design:
     visit: str
     group: str | None
     rows: Rows
-    frame: pd.DataFrame
+    given: pd.DataFrame
+    entered: dict[str, np.ndarray | Labels]
     visits: list[Any]
     groups: list[Any]
     trials: list[Any]
@@ -61,6 +64,11 @@ class Design:
     in_known_order: bool
     times: tuple[float, ...] | None
 
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The analysed rows as the formula takes them: numbers as floats, the rest as Categoricals."""
+        return _frame(self.given, self.entered)
+
     @property
     def columns(self) -> list[str]:
         """The names of the coefficients."""
@@ -68,12 +76,12 @@ class Design:
 
     def variables_of(self, term: Any) -> set[str]:
         """Return the columns of the data that a term is made of."""
-        return set().union(*(variables_of(factor, self.frame.columns) for factor in term.factors))
+        return set().union(*(variables_of(factor, self.given.columns) for factor in term.factors))
 
     def is_expression(self, term: Any) -> bool:
         """Return whether a term holds an expression of covariates, rather than their names."""
         return any(
-            factor.expr not in self.covariates and variables_of(factor, self.frame.columns) & set(self.covariates)
+            factor.expr not in self.covariates and variables_of(factor, self.given.columns) & set(self.covariates)
             for factor in term.factors
         )
 
@@ -188,57 +196,60 @@ def prepare(
     MissingCovariateError, RepeatedVisitError, TooFewError
         A row with a value lacks a covariate; two values of a participant at one visit; no values at all.
     """
-    frame, response, variables, left_out = _analysed(data, formula, participant, visit, group, trial)
-    visits, visit_codes = in_order(frame[visit])
-    known_order = tells_order(frame[visit], visits)
-    columns: dict[str, Any] = {visit: pd.Categorical.from_codes(visit_codes, visits)}
-    people = pd.factorize(frame[participant])[0]
-    columns |= {name: as_variable(frame[name], people.max() + 1) for name in variables if name != visit}
-    frame = frame.assign(**columns)
-    matrix, spec, made = _read(formula, frame, {name: columns[name] for name in variables})
-    refuse_unusable(matrix, list(spec.column_names), formula, frame)
+    given, response, names, left_out = _analysed(data, formula, participant, visit, group, trial)
+    visits = in_order(given[visit])
+    people, trials = _numbered(given[participant]), _numbered(given[trial]) if trial else _all_alike(given)
+    groups = in_order(given[group]) if group else _all_alike(given)
+    columns = {visit: visits} | {name: as_variable(given[name], len(people.levels)) for name in names if name != visit}
+    keys = {name: labels for name, labels in ((participant, people), (trial, trials), (group, groups)) if name}
+    refuse_missing(keys | columns, given, participant, visit)
+    matrix, spec, made = _read(formula, given, {name: columns[name] for name in names})
+    refuse_unusable(matrix, list(spec.column_names), formula, given)
 
-    trial_codes, trials = pd.factorize(frame[trial]) if trial else (np.zeros(len(frame), dtype=int), [""])
+    number = people.codes
     if trial:
-        people = pd.factorize(trial_codes * (people.max() + 1) + people)[0]
-    refuse_repeated(people, visit_codes, len(visits), frame, participant, visit)
-    groups, group_codes = in_order(frame[group]) if group else ([""], np.zeros(len(frame), dtype=int))
+        number = pd.factorize(trials.codes * len(people.levels) + number)[0]
+    refuse_repeated(number, visits.codes, len(visits.levels), given, participant, visit)
     of_participant = {
-        "trial": _of_participant(people, trial_codes),
-        "group": _of_participant(people, group_codes),
+        "trial": _of_participant(number, trials.codes),
+        "group": _of_participant(number, groups.codes),
     }
-    changing = of_participant["group"][people] != group_codes
+    changing = of_participant["group"][number] != groups.codes
     if changing.any():
-        who = frame[participant].iloc[int(changing.argmax())]
+        who = given[participant].iloc[int(changing.argmax())]
         raise SpecificationError(f"{participant} {who} has more than one {group}: a group's covariance needs one")
 
-    if made is not None:
-        ordered = [name for name in frame.columns if name in variables]
-        factors = {
-            name: list(columns[name].categories) for name in ordered if isinstance(columns[name], pd.Categorical)
-        }
-        covariates = [name for name in ordered if name not in factors]
-    else:
-        factors, covariates = _variables(spec, frame)
-    weights = np.bincount(trial_codes)
+    factors, covariates = _variables(spec, given.columns, columns)
+    weights = np.bincount(trials.codes)
     return Design(
         formula=formula,
         participant=participant,
         visit=visit,
         group=group,
-        rows=Rows(matrix, response, people, visit_codes, **of_participant),
-        frame=frame,
-        visits=visits,
-        groups=groups,
-        trials=list(trials),
+        rows=Rows(matrix, response, number, visits.codes, **of_participant),
+        given=given,
+        entered=columns,
+        visits=visits.levels,
+        groups=groups.levels,
+        trials=trials.levels,
         spec=spec,
         recipe=made,
         factors=factors,
-        covariates={name: np.bincount(trial_codes, frame[name].to_numpy(dtype=float)) / weights for name in covariates},
+        covariates={name: np.bincount(trials.codes, columns[name]) / weights for name in covariates},
         left_out=left_out,
-        in_known_order=known_order,
-        times=visit_times(visits, times),
+        in_known_order=tells_order(given[visit], visits.levels),
+        times=visit_times(visits.levels, times),
     )
+
+
+def _numbered(column: pd.Series) -> Labels:
+    """Return a column of labels in the order in which they come."""
+    codes, levels = pd.factorize(column.array)
+    return Labels(list(levels), codes)
+
+
+def _all_alike(frame: pd.DataFrame) -> Labels:
+    return Labels([""], np.zeros(len(frame), dtype=int))
 
 
 def _analysed(
@@ -262,22 +273,28 @@ def _analysed(
     frame = data[used]
     if not known.all():
         frame = frame[known]
-    refuse_missing(frame, [name for name in used if name != response], participant, visit)
     return frame, values[known], variables, int((~known).sum())
 
 
-def _read(formula: str, frame: pd.DataFrame, variables: Mapping[str, Any]) -> tuple[np.ndarray, Any, Recipe | None]:
+def _read(formula: str, given: pd.DataFrame, variables: Mapping[str, Any]) -> tuple[np.ndarray, Any, Recipe | None]:
     """Return the design matrix, formulaic's description of it, and its recipe where the formula has one."""
     from formulaic.errors import FormulaicError
 
     try:
         made = recipe(formula, kinds_of(variables))
         if made is not None:
-            return made.multiply(variables, len(frame)), made.spec, made
-        matrix = parse(formula)[1].get_model_matrix(frame, output="numpy", na_action="ignore")
+            return made.multiply(variables, len(given)), made.spec, made
+        matrix = parse(formula)[1].get_model_matrix(_frame(given, variables), output="numpy", na_action="ignore")
         return np.asarray(matrix, dtype=float), matrix.model_spec, None
     except (FormulaicError, ValueError, TypeError, KeyError) as fault:
         raise SpecificationError(f"the formula {formula!r} cannot be made of the data: {first_line(fault)}") from None
+
+
+def _frame(given: pd.DataFrame, columns: Mapping[str, np.ndarray | Labels]) -> pd.DataFrame:
+    """Return rows as given, but for the columns that enter a formula: floats, and Categoricals."""
+    return given.assign(
+        **{name: column.categorical() if isinstance(column, Labels) else column for name, column in columns.items()}
+    )
 
 
 def _of_participant(people: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -287,20 +304,18 @@ def _of_participant(people: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return result
 
 
-def _variables(spec: Any, frame: pd.DataFrame) -> tuple[dict[str, list[Any]], list[str]]:
+def _variables(spec: Any, names: Iterable[str], columns: Mapping[str, Any]) -> tuple[dict[str, list[Any]], list[str]]:
     """Return the variables that enter as categories, with their levels, and those that enter as numbers."""
     used, categories = set(), set()
     for factor in {factor for term in spec.terms for factor in term.factors}:
-        names = variables_of(factor, frame.columns)
+        found = variables_of(factor, names)
         kind = spec.encoder_state.get(factor.expr, (None,))[0]
-        used |= names
-        categories |= names if kind is not None and kind.value == "categorical" else set()
-    ordered = [name for name in frame.columns if name in used]
-    factors = {name: _levels(frame[name]) for name in ordered if name in categories}
+        used |= found
+        categories |= found if kind is not None and kind.value == "categorical" else set()
+    ordered = [name for name in names if name in used]
+    factors = {name: _levels(columns[name]) for name in ordered if name in categories}
     return factors, [name for name in ordered if name not in categories]
 
 
-def _levels(column: pd.Series) -> list[Any]:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return list(column.cat.categories)
-    return in_order(column)[0]
+def _levels(column: np.ndarray | Labels) -> list[Any]:
+    return (column if isinstance(column, Labels) else in_order(pd.Series(column))).levels

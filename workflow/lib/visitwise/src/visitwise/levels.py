@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,19 +11,40 @@ import pandas as pd
 from visitwise.errors import SpecificationError
 
 
-def in_order(column: pd.Series) -> tuple[list[Any], np.ndarray]:
-    """Return the levels that occur, in their order, and the code of each row, (rows,).
+@dataclass(frozen=True)
+class Labels:
+    """A column of labels.
+
+    Attributes
+    ----------
+    levels : list
+        The labels that occur, in their order.
+    codes : array of int, (rows,)
+        The place of each row's label among them; -1 where it is missing.
+    """
+
+    levels: list[Any]
+    codes: np.ndarray
+
+    def categorical(self) -> pd.Categorical:
+        """Return the column as pandas has it."""
+        return pd.Categorical.from_codes(self.codes, self.levels)
+
+
+def in_order(column: pd.Series) -> Labels:
+    """Return a column of labels with its levels in order.
 
     The order is that of a Categorical, of numbers, or of text with its numbers counted ("week 2" before "week 10").
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
         used = column.cat.remove_unused_categories()
-        return list(used.cat.categories), used.cat.codes.to_numpy().astype(int)
-    codes, levels = pd.factorize(column)
+        return Labels(list(used.cat.categories), used.cat.codes.to_numpy().astype(int))
+    codes, levels = pd.factorize(column.array)  # the array: a Series makes an index of the levels, which takes longer
     order = sorted(range(len(levels)), key=lambda place: _natural(levels[place]))
-    rank = np.empty(len(levels), dtype=int)
+    rank = np.empty(len(levels) + 1, dtype=int)
     rank[order] = np.arange(len(levels))
-    return [levels[place] for place in order], rank[codes]
+    rank[-1] = -1  # the place that the code of a missing label leads to
+    return Labels([levels[place] for place in order], rank[codes])
 
 
 def _natural(label: Any) -> list[tuple[int, float, str]]:
@@ -81,8 +103,8 @@ def _as_number(label: Any) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def as_variable(column: pd.Series, participants: int) -> Any:
-    """Return a variable of the formula as floats, or as a Categorical of the levels that occur, in their order.
+def as_variable(column: pd.Series, participants: int) -> np.ndarray | Labels:
+    """Return a variable of the formula as floats, (rows,), or as labels.
 
     Raises
     ------
@@ -92,10 +114,11 @@ def as_variable(column: pd.Series, participants: int) -> Any:
     if column.dtype == object and pd.api.types.infer_dtype(column) in ("integer", "floating", "mixed-integer-float"):
         column = column.astype(float)
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        return column.to_numpy(dtype=float)
-    levels, codes = in_order(column)
-    if len(levels) > max(10, participants / 2):
+        return column.to_numpy(dtype=float, na_value=np.nan)
+    labels = in_order(column)
+    if len(labels.levels) > max(10, participants / 2):
         raise SpecificationError(
-            f"{column.name} is text with {len(levels)} different values. If it is a number, make it a column of numbers"
+            f"{column.name} is text with {len(labels.levels)} different values. If it is a number, make it a column of "
+            "numbers"
         )
-    return pd.Categorical.from_codes(codes, levels)
+    return labels

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from visitwise.formula import parse
+from visitwise.levels import Labels
 
 #: Formulas with the kinds of their columns that are kept.
 _KEPT = 128
@@ -53,7 +54,7 @@ class Recipe:
         Parameters
         ----------
         columns
-            Floats of each number; of each factor the codes of its levels, or a Categorical with the levels of the recipe.
+            Floats of each number; of each factor the codes of its levels, or something that has them as `codes`.
         rows
             Their length.
         """
@@ -73,15 +74,15 @@ class Recipe:
 
 
 def kinds_of(columns: Mapping[str, Any]) -> Kinds:
-    """Return the kinds of variables that are floats or Categoricals, as a key."""
+    """Return the kinds of variables that are floats or labels, as a key."""
     return tuple((name, _levels(column)) for name, column in columns.items())
 
 
 def _levels(column: Any) -> tuple[tuple[type, str, Any], ...] | None:
-    if not isinstance(column, pd.Categorical):
+    if not isinstance(column, Labels):
         return None
     # 1, 1.0 and True are equal and have the same hash, but not the same name.
-    return tuple((type(level), repr(level), level) for level in column.categories)
+    return tuple((type(level), repr(level), level) for level in column.levels)
 
 
 @lru_cache(maxsize=_KEPT)
