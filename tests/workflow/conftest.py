@@ -1,12 +1,14 @@
 """Folders to run the workflow in, and what a run said."""
 
+import fcntl
 import html
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -60,8 +62,16 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def finished(root, tmp_path_factory) -> tuple[Path, Run]:
     """A folder in which the four bundled cohorts were run once. Read only: copy it to change anything."""
-    folder = copy_project(root, tmp_path_factory.mktemp("finished") / "project")
-    return folder, run_workflow(root, folder)
+    top = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # every worker has a folder of its own in that of the whole run
+        top = top.parent
+    folder, said = top / "finished", top / "finished.json"
+    with (top / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker here makes the run, the others wait for it
+        if not said.is_file():
+            run = run_workflow(root, copy_project(root, folder))
+            said.write_text(json.dumps(asdict(run)), encoding="utf-8")
+    return folder, Run(**json.loads(said.read_text(encoding="utf-8")))
 
 
 @pytest.fixture

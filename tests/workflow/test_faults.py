@@ -1,6 +1,7 @@
 """A user's mistakes: of the plan (one message before any job) and of the data (that cohort stops, the others finish)."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -8,14 +9,6 @@ import pytest
 from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, snapshot
 
 OTHERS = [name for name in BUNDLED if name != "ansari2020"]
-
-
-def two_cohorts(root: Path, folder: Path) -> Path:
-    """A fresh folder with the cohort to break and one other, which saves half of the run."""
-    copy_project(root, folder)
-    for name in ("krishnan2021", "goonasegaran2022"):
-        edit(folder / "config" / "config.yaml", f"  - {name}\n", "")
-    return folder
 
 
 def assert_no_traceback(run: Run) -> None:
@@ -78,54 +71,71 @@ def test_a_fault_of_the_plan_is_one_message_before_any_job(root, request, tmp_pa
 CSV = "data/ansari2020/ansari2020_synthetic.csv"
 
 
-def _row(folder: Path, number: int) -> list[str]:
-    return (folder / CSV).read_text().splitlines()[number - 1].split(",")
+def _row(path: Path, number: int) -> list[str]:
+    return path.read_text().splitlines()[number - 1].split(",")
 
 
-def break_arm(folder: Path) -> list[str]:
-    cells = _row(folder, 4)
-    arm = cells[_row(folder, 1).index("group")]
-    edit(folder / CSV, ",".join(cells), ",".join(cells).replace(f",{arm},", ",C E,"))
+def break_arm(path: Path) -> list[str]:
+    cells = _row(path, 4)
+    arm = cells[_row(path, 1).index("group")]
+    edit(path, ",".join(cells), ",".join(cells).replace(f",{arm},", ",C E,"))
     return ["row 4", 'column "group"', '"C E"', 'did you mean "CE"?', 'Allowed: "RW+CE", "CE"']
 
 
-def break_range(folder: Path) -> list[str]:
-    header, cells = _row(folder, 1), _row(folder, 7)
+def break_range(path: Path) -> list[str]:
+    header, cells = _row(path, 1), _row(path, 7)
     changed = list(cells)
     changed[header.index("vas_post")] = "29"
-    edit(folder / CSV, ",".join(cells), ",".join(changed))
+    edit(path, ",".join(cells), ",".join(changed))
     return ["row 7", 'column "vas_post"', '"29"', "outside the instrument's range", "Allowed: 0 to 10 cm"]
 
 
-def break_participant(folder: Path) -> list[str]:
-    with (folder / CSV).open("a") as file:
-        file.write(",".join(_row(folder, 5)) + "\n")
-    return ["row 32", 'column "id"', _row(folder, 5)[0], "row 5 has already", "Allowed: one row a participant"]
+def break_participant(path: Path) -> list[str]:
+    with path.open("a") as file:
+        file.write(",".join(_row(path, 5)) + "\n")
+    return ["row 32", 'column "id"', _row(path, 5)[0], "row 5 has already", "Allowed: one row a participant"]
 
 
-@pytest.mark.parametrize("after", ["fresh", "a good run"])
-@pytest.mark.parametrize("break_it", [break_arm, break_range, break_participant])
-def test_a_fault_of_the_data_stops_that_cohort_alone(root, request, tmp_path, break_it, after):
-    folder = two_cohorts(root, tmp_path / "fresh") if after == "fresh" else request.getfixturevalue("project")
-    words = break_it(folder)
-    run = run_workflow(root, folder)
-    assert run.code != 0
-    assert_no_traceback(run)
-    fails = re.findall(r"^FAIL (.*)$", run.said, flags=re.MULTILINE)
+BREAKS = {"arm2020": break_arm, "range2020": break_range, "participant2020": break_participant}
+
+
+def broken_thrice(root: Path, folder: Path) -> Path:
+    """A fresh folder with a good cohort, and three copies of another to break."""
+    copy_project(root, folder)
+    plan = folder / "config" / "config.yaml"
+    for name in BUNDLED:
+        if name != "dufek2011":
+            edit(plan, f"  - {name}\n", "")
+    for name in BREAKS:
+        (folder / "data" / name).mkdir()
+        shutil.copy(folder / CSV, folder / "data" / name)
+        cohort = (folder / "config" / "cohorts" / "ansari2020.yaml").read_text()
+        (folder / "config" / "cohorts" / f"{name}.yaml").write_text(cohort.replace("ansari2020/", f"{name}/"))
+        edit(plan, "  - dufek2011\n", f"  - dufek2011\n  - {name}\n")
+    return folder
+
+
+def assert_stopped(run: Run, folder: Path, cohort: str, file: str, words: list[str]) -> None:
+    """Assert that a cohort was stopped by one message on its file, and left nothing but the list of its problems."""
+    fails = re.findall(rf"^FAIL ingest_cohort {cohort}: (.*)$", run.said, flags=re.MULTILINE)
     assert len(fails) == 1, run.said
-    assert fails[0].startswith(f"ingest_cohort ansari2020: {CSV}")
+    assert fails[0].startswith(file)
     for word in words:
         assert word in fails[0]
-
-    results = folder / "results"
-    left = {path.name for path in (results / "cohorts" / "ansari2020").iterdir()}
-    assert left == {"problems.csv"}
-    problems = pd.read_csv(results / "cohorts" / "ansari2020" / "problems.csv", dtype=str)
+    left = folder / "results" / "cohorts" / cohort
+    assert {path.name for path in left.iterdir()} == {"problems.csv"}
+    problems = pd.read_csv(left / "problems.csv", dtype=str)
     (problem,) = problems[problems["severity"] == "error"].to_dict("records")
-    assert problem["file"] == CSV
+    assert problem["file"] == file
     assert f"row {problem['row']}" == words[0]
     assert f'column "{problem["column"]}"' == words[1]
     assert problem["allowed"]
+
+
+def assert_others_finished(run: Run, folder: Path, others: list[str]) -> None:
+    """Assert that the other cohorts have their results, and that nothing stands that would need the broken ones."""
+    assert run.code != 0
+    assert_no_traceback(run)
     for name in (
         "report.html",
         "synthesis/effects.csv",
@@ -133,9 +143,29 @@ def test_a_fault_of_the_data_stops_that_cohort_alone(root, request, tmp_path, br
         "synthesis/figures",
         "synthesis/tables",
     ):
-        assert not (results / name).exists()
-    for cohort in ["dufek2011"] if after == "fresh" else OTHERS:
-        assert (results / "cohorts" / cohort / "tables" / "results.docx").is_file()
+        assert not (folder / "results" / name).exists()
+    for cohort in others:
+        assert (folder / "results" / "cohorts" / cohort / "tables" / "results.docx").is_file()
+
+
+def test_faults_of_the_data_stop_their_cohorts_alone(root, tmp_path):
+    folder = broken_thrice(root, tmp_path / "fresh")
+    files = {name: f"data/{name}/ansari2020_synthetic.csv" for name in BREAKS}
+    words = {name: break_it(folder / files[name]) for name, break_it in BREAKS.items()}
+    run = run_workflow(root, folder)
+    assert len(re.findall("^FAIL ", run.said, flags=re.MULTILINE)) == len(BREAKS)
+    for name in BREAKS:
+        assert_stopped(run, folder, name, files[name], words[name])
+    assert_others_finished(run, folder, ["dufek2011"])
+
+
+@pytest.mark.parametrize("break_it", BREAKS.values())
+def test_a_fault_of_the_data_takes_the_results_of_a_good_run_away(root, project, break_it):
+    words = break_it(project / CSV)
+    run = run_workflow(root, project)
+    assert len(re.findall("^FAIL ", run.said, flags=re.MULTILINE)) == 1
+    assert_stopped(run, project, "ansari2020", CSV, words)
+    assert_others_finished(run, project, OTHERS)
 
 
 def test_a_participant_twice_at_a_visit_in_a_long_file(root, tmp_path):
@@ -154,7 +184,7 @@ def test_a_participant_twice_at_a_visit_in_a_long_file(root, tmp_path):
 def test_mending_the_data_brings_everything_back(root, project):
     good = snapshot(project / "results")
     text = (project / CSV).read_text()
-    break_arm(project)
+    break_arm(project / CSV)
     assert run_workflow(root, project).code != 0
     (project / CSV).write_text(text)
     run = run_workflow(root, project)

@@ -16,8 +16,8 @@ PARTS = ("Makefile", "Snakefile", "pyproject.toml", "config", "data", "envs", "p
 
 
 @pytest.fixture
-def folder(root, tmp_path):
-    """A copy of what somebody who cloned the project has, older than the set-up of the tests."""
+def folder(root, finished, tmp_path):
+    """A copy of what somebody has who cloned the project and ran it, older than the set-up of the tests."""
     for part in PARTS:
         source, target = root / part, tmp_path / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -25,6 +25,8 @@ def folder(root, tmp_path):
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, target)
+    for part in ("results", ".snakemake"):
+        shutil.copytree(finished[0] / part, tmp_path / part)
     return tmp_path
 
 

@@ -32,8 +32,9 @@ from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures import register
+from retrowalk.present.figures.files import save
 from retrowalk.present.figures.forest import ForestRow, draw_forest
-from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save
+from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 from retrowalk.present.figures.subject import CohortTables
 from retrowalk.presets import DEFAULT, figure_faults, figure_settings, presets
 from retrowalk.schemas import read_yaml

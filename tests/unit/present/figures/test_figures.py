@@ -15,9 +15,10 @@ from retrowalk.model import analyse_cohort
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
 from retrowalk.plan.trial import Cohort
+from retrowalk.present.figures.files import save
 from retrowalk.present.figures.forest import ForestRow, draw_forest
 from retrowalk.present.figures.register import OUTCOME, figures_of
-from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, save, text_width, wrapped
+from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings, text_width, wrapped
 from retrowalk.present.figures.subject import CohortTables
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.present.figures.write import write_figures

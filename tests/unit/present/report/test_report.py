@@ -36,7 +36,8 @@ from retrowalk.estimates import pick
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
-from retrowalk.present.figures.style import FigureSettings, save
+from retrowalk.present.figures.files import save
+from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.trajectories import draw_trajectories
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
 from retrowalk.present.record.plan_form import cohort_form

@@ -1,10 +1,8 @@
-"""How every figure looks, and how it is saved: the same bytes for the same data."""
+"""How every figure looks."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from matplotlib import rc_context
@@ -187,48 +185,3 @@ def put_mark(figure: Figure, mark: str, settings: FigureSettings) -> None:
     """Write the mark of synthetic data across the top of the figure."""
     if mark:
         figure.suptitle(mark, fontsize=settings.pt(DESIGN_SIZE), fontweight="bold", color=MARK_COLOUR)
-
-
-def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, description: str) -> None:
-    """Save a figure as PNG, PDF, SVG and, where the settings have it, TIFF, with `description` inside and no date.
-
-    Parameters
-    ----------
-    figure
-        The figure.
-    settings
-        Those it was drawn with.
-    folder, name
-        Where, and the file name without ending.
-    description
-        What the figure shows; the title in the files' metadata.
-    """
-    os.environ["SOURCE_DATE_EPOCH"] = "946684800"
-    metadata = {
-        "png": {"Title": description},
-        "pdf": {"Title": description, "CreationDate": None},
-        "svg": {"Title": description, "Date": None},
-    }
-    with house_style(settings):  # fonts and ids are settled when a figure is saved, not when it is drawn
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once, it is the same in all files
-        for ending in ALWAYS:
-            figure.savefig(folder / f"{name}.{ending}", metadata=metadata[ending])
-        if settings.tiff_dpi:
-            _save_tiff(figure, settings.tiff_dpi, folder / f"{name}.tiff", description)
-
-
-def _save_tiff(figure: Figure, dpi: int, path: Path, description: str) -> None:
-    """Save as TIFF with LZW compression, and without transparency, which journals refuse."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-    from PIL.TiffImagePlugin import IMAGEDESCRIPTION, ImageFileDirectory_v2
-
-    usual = figure.dpi
-    figure.set_dpi(dpi)
-    pixels, size = FigureCanvasAgg(figure).print_to_buffer()
-    figure.set_dpi(usual)
-    tags = ImageFileDirectory_v2()
-    tags[IMAGEDESCRIPTION] = description
-    image = Image.frombuffer("RGBA", size, pixels).convert("RGB")
-    image.save(path, compression="tiff_lzw", dpi=(dpi, dpi), tiffinfo=tags)

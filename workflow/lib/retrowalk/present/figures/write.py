@@ -7,8 +7,9 @@ import pandas as pd
 from retrowalk.files import write_whole
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
+from retrowalk.present.figures.files import save
 from retrowalk.present.figures.register import Figure, figures_of, figures_of_sets
-from retrowalk.present.figures.style import FigureSettings, save
+from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import CohortTables, SetSubject, SubjectWithData
 from retrowalk.present.tables.study_sets import study_sets
 
