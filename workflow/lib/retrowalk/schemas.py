@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,12 @@ def read_yaml(path: Path) -> dict[str, Any]:
         The file is not there, cannot be opened, is empty, is not UTF-8, is not YAML (a key given twice included) or has
         no keys at its top, of which Snakemake would say less.
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     if not path.is_file():
         raise PlanError(f"{path}: there is no such file. Make it, or run from the folder that holds config/ and data/.")
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+        content = _content(path.read_text(encoding="utf-8-sig"))
     except RecursionError:
         raise PlanError(f"{path}: lists and mappings stand more than 100 deep in each other. Write them out.") from None
     except MarkedYAMLError as fault:
@@ -56,6 +55,14 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if _not_finite(content):
         raise PlanError(f"{path}: .nan and .inf are not numbers that can be used here. Write a plain number or null.")
     return _with_text_keys(content)
+
+
+@lru_cache(maxsize=16)
+def _content(text: str) -> Any:
+    """Return what YAML says, not to be changed: reading the same instruments for each cohort takes longest of all."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(text)
 
 
 #: More values than any plan has; anchors of anchors unfold to billions.
