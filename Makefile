@@ -55,10 +55,10 @@ $(VENV)/.ready-test: $(VENV)/.ready envs/test.lock
 	@touch $@
 
 test: $(VENV)/.ready-test lint
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-slow: $(VENV)/.ready-test
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check --quiet

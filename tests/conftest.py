@@ -16,6 +16,12 @@ settings.register_profile("retrowalk", derandomize=True, deadline=None, suppress
 settings.load_profile("retrowalk")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with whole runs of the workflow: they take longest, and at the end one worker would wait for the other."""
+    items.sort(key=lambda item: not item.path.is_relative_to(ROOT / "tests" / "workflow"))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the checkout."""

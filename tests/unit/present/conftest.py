@@ -9,6 +9,7 @@ from tests.unit.trials import ARMS, OUTCOMES
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.style import FigureSettings
@@ -27,7 +28,7 @@ COMPARISON = {"design": "comparison", "randomised": False}
 
 @pytest.fixture
 def analysis() -> Analysis:
-    return Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="holm")
+    return Analysis("ancova", 0.05, "holm", permutations=500, imputations=10)
 
 
 @pytest.fixture
@@ -137,3 +138,16 @@ def simulated(cohort: Cohort, size: int = 8) -> tuple[pd.DataFrame, pd.DataFrame
     values = values_of(cohort, people)
     noise = np.random.default_rng(1).normal(0, 5, len(values)).round()
     return people, values.assign(value=(values["value"] + noise).clip(0, 100))
+
+
+#: {the cohort and the analysis: what was made of them}.
+_MODELLED: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+
+
+def modelled(cohort: Cohort, analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The estimates and the residuals of the simulated trial, made once for all tests of a file."""
+    key = repr((cohort, analysis))
+    if key not in _MODELLED:
+        _MODELLED[key] = analyse_cohort(*simulated(cohort), cohort, analysis)
+    estimated, residuals = _MODELLED[key]
+    return estimated.copy(), residuals.copy()

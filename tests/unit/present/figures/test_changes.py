@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, simulated
+from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, modelled, simulated
 from tests.unit.present.figures.figure_checks import faults_of_figure, words_on
 
-from retrowalk.model import analyse_cohort
 from retrowalk.model.changes import Changes, changes_of
 from retrowalk.model.responders import improved
 from retrowalk.present.figures.changes import (
@@ -84,7 +83,7 @@ def test_the_curve_at_a_threshold_is_the_share_of_responders_of_the_results(
 ):
     """In the outcome's unit and in percent of baseline, as the model's room counts them: ties with the threshold respond."""
     cohort = cohort_of(**outcome_with(responders=[MM, PERCENT]))
-    results, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    results, _ = modelled(cohort, analysis)
     changes = changes_in(cohort)
     figure = draw_changes(changes, settings)
     for curves, line, term in ((figure.axes[1], -8, "8_mm"), (figure.axes[3], -20, "20_percent")):

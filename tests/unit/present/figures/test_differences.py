@@ -3,10 +3,9 @@
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, simulated
+from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, modelled
 from tests.unit.present.figures.figure_checks import faults_of_figure, words_on
 
-from retrowalk.model import analyse_cohort
 from retrowalk.present.figures.differences import describe_differences, difference_panels, draw_differences
 from retrowalk.present.figures.forest import ForestRow
 from retrowalk.present.figures.style import FigureSettings
@@ -64,7 +63,7 @@ def test_several_arms_have_a_heading_an_outcome_and_visit(cohort_of, panels_of, 
 
 def test_groups_that_were_not_allocated_show_their_difference_in_change(cohort_of, analysis, settings):
     cohort = cohort_of(**COMPARISON)
-    table, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    table, _ = modelled(cohort, analysis)
     panels = difference_panels(table, cohort)
     assert [row.kind for panel in panels for row in panel.rows] == ["primary", "study"]
     said = words(draw_differences(panels, cohort, settings, 0.05))
@@ -75,7 +74,7 @@ def test_groups_that_were_not_allocated_show_their_difference_in_change(cohort_o
 
 def test_a_single_group_has_no_forest(cohort_of, analysis):
     cohort = cohort_of(**SINGLE_GROUP)
-    table, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    table, _ = modelled(cohort, analysis)
     assert difference_panels(table, cohort) == []
 
 

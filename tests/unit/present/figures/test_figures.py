@@ -7,13 +7,22 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 from pypdf import PdfReader
-from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
+from tests.unit.present.conftest import (
+    COMPARISON,
+    OUTCOMES,
+    SINGLE_GROUP,
+    THREE_ARMS,
+    modelled,
+    people_of,
+    simulated,
+    values_of,
+)
 from tests.unit.present.figures.figure_checks import faults_of_layout, words_on
 
 from retrowalk.describe import describe_cohort
-from retrowalk.model import analyse_cohort
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
+from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.figures.files import save
 from retrowalk.present.figures.forest import ForestRow, draw_forest
@@ -201,26 +210,38 @@ def names_of(cohort: Cohort) -> set[str]:
     return {figure.name.replace(OUTCOME, outcome.name) for figure, outcome in figures_of(cohort)}
 
 
+#: {the cohort: the folder of all its figures}, made once: drawing and saving them takes seconds.
+_WRITTEN: dict[str, Path] = {}
+
+
 @pytest.fixture
 def written(cohort_of, analysis, settings, tmp_path):
-    """The folder of all figures of a cohort with one outcome."""
+    """The folder of all figures of a cohort with one outcome, not to be changed."""
 
-    def write(name: str = "figures", **changes) -> Path:
+    def write(**changes) -> Path:
         cohort = cohort_of(**PAIN | changes)
-        data = simulated(cohort)
-        described = describe_cohort(*data, cohort, 0.05)
-        results = analyse_cohort(*data, cohort, analysis)
-        write_figures(CohortTables(*data, described, *results), cohort, analysis, settings, tmp_path / name)
-        return tmp_path / name
+        if repr(cohort) not in _WRITTEN:
+            _WRITTEN[repr(cohort)] = write_all(cohort, analysis, settings, tmp_path / "figures")
+        return _WRITTEN[repr(cohort)]
 
     return write
+
+
+def write_all(cohort: Cohort, analysis: Analysis, settings: FigureSettings, folder: Path) -> Path:
+    data = simulated(cohort)
+    described = describe_cohort(*data, cohort, analysis.alpha)
+    tables = CohortTables(*data, described, *modelled(cohort, analysis))
+    write_figures(tables, cohort, analysis, settings, folder)
+    return folder
 
 
 #: Figures that need a comparison.
 COMPARED = {"estimation", "differences", "residuals_pain", "sensitivity"}
 
 
-@pytest.mark.parametrize("changes", [{"outcomes": OUTCOMES}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
+@pytest.mark.parametrize(
+    "changes", [{}, {"outcomes": OUTCOMES, "provenance": "synthetic"}, THREE_ARMS, SINGLE_GROUP, COMPARISON]
+)
 def test_every_figure_of_the_register_is_drawn_in_all_formats_and_of_a_single_group_none_that_compares(
     written, cohort_of, changes
 ):
@@ -260,9 +281,9 @@ def test_an_svg_has_text_and_no_date(trajectories, cohort_of, settings, tmp_path
     assert "dc:date" not in page
 
 
-@pytest.mark.parametrize(("provenance", "marks"), [("synthetic", 1), ("individual", 0)])
-def test_a_synthetic_figure_is_marked_and_a_real_one_is_not(written, provenance, marks):
-    folder = written(provenance=provenance)
+@pytest.mark.parametrize(("changes", "marks"), [({"outcomes": OUTCOMES, "provenance": "synthetic"}, 1), ({}, 0)])
+def test_a_synthetic_figure_is_marked_and_a_real_one_is_not(written, changes, marks):
+    folder = written(**changes)
     for path in folder.glob("*.svg"):
         assert path.read_text().count(f">{MARK}</text>") == marks
     for path in folder.glob("*.pdf"):
@@ -274,8 +295,9 @@ def test_a_synthetic_figure_is_marked_and_a_real_one_is_not(written, provenance,
             assert image.info["Title"].count(MARK) == marks
 
 
-def test_the_same_data_give_the_same_bytes(written):
-    first, second = written("one"), written("two")
+def test_the_same_data_give_the_same_bytes(written, cohort_of, analysis, settings, tmp_path):
+    first = written()
+    second = write_all(cohort_of(**PAIN), analysis, settings, tmp_path / "again")
     for path in first.iterdir():
         assert path.read_bytes() == (second / path.name).read_bytes(), path.name
 
@@ -284,7 +306,7 @@ def test_a_cohort_that_lacks_nothing_has_no_figure_of_it(cohort_of, analysis, se
     cohort = cohort_of(**PAIN)
     people = people_of(cohort).assign(withdrawn_after="", withdrawal_reason="")
     data = people, values_of(cohort, people)
-    results = analyse_cohort(*simulated(cohort), cohort, analysis)
+    results = modelled(cohort, analysis)
     described = describe_cohort(*data, cohort, 0.05)
     write_figures(CohortTables(*data, described, *results), cohort, analysis, settings, tmp_path / "figures")
     drawn = {path.stem for path in (tmp_path / "figures").iterdir()}

@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
-from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled
 from tests.unit.present.figures.figure_checks import faults_of_layout, words_on
 from tests.unit.present.figures.test_figures import LONG, MARK
 
 from retrowalk import files
-from retrowalk.model import analyse_cohort
 from retrowalk.model.residual_band import normal_band
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.residuals import (
@@ -34,7 +33,7 @@ def analysed(cohort_of):
 
     def build(estimator: str = "mmrm", **changes):
         cohort = cohort_of(**changes)
-        return cohort, *analyse_cohort(*simulated(cohort), cohort, plan(estimator))
+        return cohort, *modelled(cohort, plan(estimator))
 
     return build
 

@@ -25,6 +25,7 @@ from tests.unit.present.conftest import (
     OUTCOMES,
     SINGLE_GROUP,
     THREE_ARMS,
+    modelled,
     people_of,
     simulated,
     values_of,
@@ -33,7 +34,6 @@ from tests.unit.present.conftest import (
 from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.estimates import pick
-from retrowalk.model import analyse_cohort
 from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.files import save
@@ -102,7 +102,7 @@ def result_of(cohort_of, described, analysis, tmp_path):
 
     def build(*warnings, **changes) -> CohortResults:
         cohort = cohort_of(**changes)
-        table, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+        table, _ = modelled(cohort, analysis)
         names = ["trajectory_pain", "trajectory_koos"]
         if cohort.randomised:
             names.append("differences")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, people_of, simulated, values_of
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled, people_of, simulated, values_of
 
 from retrowalk.describe import describe_cohort
 from retrowalk.model import analyse_cohort
@@ -495,7 +495,7 @@ def test_those_analysed_by_a_mixed_model_are_counted_by_arm_whatever_the_visit(c
 @pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
 def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, described, analysis, changes):
     cohort = cohort_of(**changes)
-    estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    estimates, _ = modelled(cohort, analysis)
     tables = cohort_tables(described(cohort), estimates, cohort, analysis)
     names = ["baseline", "participant_flow", "missing_data", "missing_patterns", "results"]
     names += ["sensitivity_analyses", "mixed_models"] * bool(cohort.intervention_arms)
@@ -511,7 +511,7 @@ def test_every_design_gives_its_tables_with_the_rows_they_show(cohort_of, descri
 def test_a_p_value_is_shown_for_the_primary_comparison_alone(cohort_of, described, analysis):
     visits = [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 4, 8)]
     cohort = cohort_of(visits=visits)
-    estimates, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    estimates, _ = modelled(cohort, analysis)
     frame = results_table(described(cohort), estimates, cohort, analysis).frame
     assert list(frame["p"] != "") == [False, False, True, False, False, False, False, False]
     assert list(frame["Outcome"].str.endswith("primary")) == [False, False, True, True, False, False, False, False]

@@ -5,9 +5,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled
 
-from retrowalk.model import analyse_cohort
 from retrowalk.plan.trial import Cohort, Threshold
 from retrowalk.present.tables.participants import number_needed, reliable_change_table, responders_table
 from retrowalk.present.words import numbers
@@ -24,7 +23,7 @@ def with_thresholds(cohort: Cohort, *thresholds: Threshold) -> Cohort:
 def analysed(cohort_of, analysis):
     def build(*thresholds: Threshold, **changes):
         cohort = with_thresholds(cohort_of(**changes), *thresholds)
-        return analyse_cohort(*simulated(cohort), cohort, analysis)[0], cohort
+        return modelled(cohort, analysis)[0], cohort
 
     return build
 
@@ -78,7 +77,7 @@ def test_three_arms_have_a_row_each_and_a_single_group_has_shares_alone(analysed
 
 def test_what_the_plan_does_not_name_has_no_table(cohort_of, analysis):
     cohort = cohort_of()
-    results, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    results, _ = modelled(cohort, analysis)
     assert responders_table(results, cohort, analysis) is None
     assert reliable_change_table(results, cohort) is None
 

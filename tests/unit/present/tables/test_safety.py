@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from tests.unit.present.conftest import SINGLE_GROUP, people_of, simulated, values_of
+from tests.unit.present.conftest import SINGLE_GROUP, modelled, people_of, values_of
 
 from retrowalk.describe import describe_cohort
 from retrowalk.present.tables.cohort import cohort_tables
@@ -119,10 +119,9 @@ def test_the_mark_of_synthetic_data_is_on_both(made):
     ],
 )
 def test_a_table_is_there_only_where_it_has_rows(made, analysis, changes, names):
-    from retrowalk.model import analyse_cohort
 
     cohort, descriptives = made(**changes)
-    results, _ = analyse_cohort(*simulated(cohort), cohort, analysis)
+    results, _ = modelled(cohort, analysis)
     tables = {table.name for table in cohort_tables(descriptives, results, cohort, analysis)}
     assert tables & {"adverse_events", "adherence"} == names
 

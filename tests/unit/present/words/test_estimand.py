@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, simulated
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled
 
 from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
-from retrowalk.model import analyse_cohort
 from retrowalk.model.context import Context
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.words.analyses import WORDS
@@ -136,7 +135,7 @@ def test_a_primary_visit_and_a_measure_without_direction_are_those_of_the_plan(c
 @pytest.mark.parametrize("changes", [{}, VISITS, THREE_ARMS, COMPARISON, COMPARISON | VISITS, {"randomised": False}])
 def test_the_models_that_are_named_are_those_that_are_run(cohort_of, changes, estimator):
     cohort = cohort_of(**changes)
-    table, _ = analyse_cohort(*simulated(cohort), cohort, plan(estimator))
+    table, _ = modelled(cohort, plan(estimator))
     mine = table[(table["outcome"] == "pain") & (table["analysis"] != "joint_test")]
     members = IN_RANDOMISED if cohort.randomised else IN_OTHERS
     checks = set(mine.loc[(mine["role"] == "sensitivity") & mine["analysis"].isin(members), "analysis"])
