@@ -60,6 +60,8 @@ def test_the_section_is_followed(root, folder):
     assert "26 rows read (rows 5 to 31)" in said["cohort"]
     assert "no faults" in said["check"]
     assert "Done in" in said["make"]
+    cohorts = re.findall(r"^\[ *\d+/\d+\] \w+ (\w+)$", said["make"], flags=re.MULTILINE)
+    assert set(cohorts) == {"mytrial"}
     assert "  - mytrial\n" in (folder / "config" / "config.yaml").read_text()
     assert (folder / "data" / "mytrial" / "two_headers.xlsx").is_file()
     people = pd.read_csv(folder / "results" / "cohorts" / "mytrial" / "participants.csv")
