@@ -73,8 +73,8 @@ def test_rows_that_differ_in_any_part_of_the_key_stand_beside_each_other(key):
 
 
 def test_a_fit_that_failed_needs_no_method():
-    failed = {**RECORD, "estimate": None, "method": "", "note": "not estimated: too few"}
-    assert estimates.tabulate([failed]).loc[0, "note"] == "not estimated: too few"
+    failed = {**RECORD, "estimate": None, "method": "", "reason": "too few"}
+    assert estimates.tabulate([failed]).loc[0, "reason"] == "too few"
 
 
 def test_write_refuses_what_tabulate_refuses(tmp_path):

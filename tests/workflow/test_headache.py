@@ -76,10 +76,7 @@ def test_the_published_responders_are_in_estimates(table):
 def test_a_minimised_allocation_has_no_randomisation_test(table):
     for row in pick(table, analysis="permutation").to_dict("records"):
         assert pd.isna(row["p_value"])
-        assert (
-            row["note"]
-            == "not estimated: the allocation was minimised, and which others could have come out is not known"
-        )
+        assert row["reason"] == "the allocation was minimised, and which others could have come out is not known"
 
 
 def test_the_zeros_of_empty_diaries_are_not_headache_days(table):

@@ -98,7 +98,7 @@ def test_every_estimate_has_interval_or_test_n_and_method(finished):
         assert known.loc[~alone, ["ci_low", "ci_high"]].notna().all(axis=None)
         assert (known.loc[~alone, "ci_low"] <= known.loc[~alone, "ci_high"]).all()
         undone = table[table["estimate"].isna() & table["statistic"].isna() & table["effect_size"].isna()]
-        assert undone["note"].str.contains("not estimated: ").all()
+        assert undone["reason"].notna().all()
 
 
 def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
@@ -106,7 +106,7 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
     for cohort in BUNDLED:
         folder = results / "cohorts" / cohort
         for name in ("descriptives", "estimates"):
-            assert pd.read_csv(folder / f"{name}.csv")["note"].str.contains("SYNTHETIC").all()
+            assert pd.read_csv(folder / f"{name}.csv")["provenance"].eq("synthetic").all()
         for name in ("participants", "measurements"):
             assert pd.read_csv(folder / f"{name}.csv")["participant"].str.startswith("SYN").all()
     for folder in (*(results / "cohorts" / cohort for cohort in BUNDLED), results / "synthesis"):
@@ -120,7 +120,7 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
         for file in (folder / "tables").glob(f"{stem}*.docx"):
             assert "SYNTHETIC" in Document(file).paragraphs[0].text, file
         for file in (folder / "tables").glob(f"{stem}*.csv"):
-            assert pd.read_csv(file)["note"].str.contains("SYNTHETIC").all(), file
+            assert pd.read_csv(file)["provenance"].eq("synthetic").all(), file
     page = (results / "report.html").read_text()
     sections = re.findall(r'<section id="(?:cohort-)?(\w+)">(.*?)</section>', page, flags=re.DOTALL)
     marked = {name for name, text in sections if "SYNTHETIC" in text}

@@ -52,7 +52,7 @@ def test_one_participant_has_a_mean_but_neither_interval_nor_sd(row):
 def test_nobody_is_a_row_without_numbers(row):
     for term in ("mean", "mean_change"):
         nobody = row("retro", "week_8", term)
-        assert (nobody["n"], nobody["note"]) == (0, "not measured")
+        assert (nobody["n"], nobody["reason"]) == (0, "not measured")
         assert np.isnan(nobody["estimate"])
 
 

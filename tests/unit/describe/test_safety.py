@@ -6,7 +6,7 @@ import pytest
 from retrowalk.describe import describe_cohort
 from retrowalk.describe.safety import adverse_event_rows, safety_population
 from retrowalk.estimates import pick
-from retrowalk.vocabulary import EVENT_COLUMNS, SYNTHETIC_NOTE
+from retrowalk.vocabulary import EVENT_COLUMNS
 
 SAID = {"file": "events.csv", "kind": "what", "serious": {"column": "sae", "yes": "1"}, "falls": ["fall", "slip"]}
 EVENTS = [
@@ -175,7 +175,7 @@ def test_the_rows_stand_among_the_descriptives(tmp_path, cohort_of, people, valu
     assert len(table) == 42
     assert set(table["population"]) == {"safety"}
     assert set(table["role"]) == {"descriptive"}
-    assert table["note"].str.startswith(SYNTHETIC_NOTE).all()
+    assert set(table["provenance"]) == {"synthetic"}
 
 
 def test_falls_count_however_they_are_capitalised(counted, events):

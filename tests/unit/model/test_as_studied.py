@@ -183,7 +183,7 @@ def test_sphericity_that_cannot_be_judged_says_why_and_the_anova_stays():
     about = context("balance_4post")
     few = about.data.dropna().groupby("arm").head(2)
     rows = table(as_studied.mixed_anova(replace(about, data=few))).set_index("term")
-    assert "not estimated: too few participants for the covariance" in rows.loc["sphericity", "note"]
+    assert "too few participants for the covariance" in rows.loc["sphericity", "reason"]
     assert np.isfinite(rows.loc["arm:visit", "statistic"])
     assert "visit:greenhouse_geisser" not in rows.index
 
@@ -273,7 +273,7 @@ def test_what_could_not_be_compared_is_one_row_with_the_reason(analysis):
     rows = table(BETWEEN[analysis](replace(about, data=about.data.assign(V2=gone))))
     (row,) = pick(rows, arm="forward", visit="V2").to_dict("records")
     assert math.isnan(row["estimate"])
-    assert "not estimated: 0 and 16 participants" in row["note"]
+    assert "0 and 16 participants" in row["reason"]
     assert (row["role"], row["reference_arm"]) == ("as_published", "control")
     assert pick(rows, arm="retro", visit="V2")["n"].notna().all()
 
@@ -285,7 +285,7 @@ def test_a_change_that_nobody_has_is_one_row_with_the_reason(analysis):
     rows = table(WITHIN[analysis](replace(about, data=about.data.assign(V2=gone))))
     (row,) = pick(rows, arm="forward", visit="V2").to_dict("records")
     assert (row["term"], row["role"], row["reference_arm"]) == ("change", "as_published", "")
-    assert row["note"] == "not estimated: 0 participants measured at both visits"
+    assert row["reason"] == "0 participants measured at both visits"
 
 
 # FAULT found here and mended: without spread at baseline the whole analysis was "not estimated", Welch's test too.
@@ -293,7 +293,7 @@ def test_baselines_that_do_not_vary_cost_the_size_per_baseline_sd_alone():
     about = context("pain_15v15")
     rows = as_studied.welch_change(replace(about, data=about.data.assign(V0=7.0)))
     assert one(rows, term="difference_in_change")["p_value"] > 0
-    assert "not estimated: no standardised difference" in one(rows, term="difference_per_baseline_sd")["note"]
+    assert "no standardised difference" in one(rows, term="difference_per_baseline_sd")["reason"]
 
 
 # FAULT found here and mended: with two participants the corrected size was missing without a word.
@@ -304,4 +304,4 @@ def test_two_participants_have_a_change_and_reasons_in_the_place_of_corrected_si
     assert np.isfinite(one(rows, arm="retro", term="change")["p_value"])
     for term in ("change_per_sd_of_change", "change_per_average_sd"):
         row = one(rows, arm="retro", term=term)
-        assert "not estimated: Hedges' correction needs more than 1 degree of freedom" in row["note"]
+        assert "Hedges' correction needs more than 1 degree of freedom" in row["reason"]

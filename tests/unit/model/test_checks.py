@@ -83,9 +83,7 @@ def test_a_minimised_allocation_has_a_row_that_says_why_there_is_no_number():
     rows = table(randomisation_check(context("wob_3arm", allocation="minimised")))
     assert set(rows["arm"]) == {"forward", "retro"}
     assert rows[["estimate", "p_value"]].isna().all(axis=None)
-    assert (
-        rows["note"] == "not estimated: the allocation was minimised, and which others could have come out is not known"
-    ).all()
+    assert (rows["reason"] == "the allocation was minimised, and which others could have come out is not known").all()
     assert set(rows["role"]) == {"sensitivity"}
 
 
@@ -93,7 +91,7 @@ def test_an_arm_that_cannot_be_tested_says_why_and_the_other_is():
     about = context("wob_3arm")
     gone = about.data["V2"].where(about.data["arm"] != "forward")
     rows = table(randomisation_check(replace(about, data=about.data.assign(V2=gone)))).set_index("arm")
-    assert "not estimated: " in rows.loc["forward", "note"]
+    assert rows.loc["forward", "reason"]
     assert rows.loc["retro", "p_value"] > 0
 
 
@@ -154,9 +152,7 @@ def test_what_has_no_main_comparison_has_no_range_and_says_why():
     gone = about.data["V2"].where(about.data["arm"] != "forward")
     rows = table(influence(replace(about, data=about.data.assign(V2=gone))))
     forward, retro = (pick(rows, arm=arm) for arm in ("forward", "retro"))
-    assert forward["note"].to_list() == [
-        "not estimated: the comparison could not be made with any one participant left out"
-    ]
+    assert forward["reason"].to_list() == ["the comparison could not be made with any one participant left out"]
     assert retro["estimate"].notna().all()
 
 

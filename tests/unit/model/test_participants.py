@@ -114,8 +114,8 @@ def test_without_a_responder_ratio_and_number_say_why():
     ratio, number = (mine.loc[f"{name}:5_points:observed"] for name in ("relative_risk", "number_needed_to_treat"))
     assert math.isnan(ratio["estimate"])
     assert math.isnan(number["estimate"])
-    assert "not estimated: nobody responded in one of the arms" in ratio["note"]
-    assert "infinite" in number["note"]
+    assert "nobody responded in one of the arms" in ratio["reason"]
+    assert "infinite" in number["reason"]
 
 
 def test_an_arm_that_nobody_measured_has_no_share_among_those_observed():

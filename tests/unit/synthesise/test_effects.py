@@ -12,8 +12,8 @@ from scipy import stats
 from retrowalk import estimates
 from retrowalk.model.effect_sizes import hedges_correction, hedges_g
 from retrowalk.synthesise.conversions import d_from_change, d_from_t, t_from_p, variance_of_g
-from retrowalk.synthesise.effects import NOT_POOLABLE, cohort_effects, published_effects
-from retrowalk.vocabulary import ESTIMATE_COLUMNS, SYNTHETIC_NOTE
+from retrowalk.synthesise.effects import cohort_effects, published_effects
+from retrowalk.vocabulary import ESTIMATE_COLUMNS
 
 pytestmark = pytest.mark.numeric
 
@@ -97,16 +97,12 @@ def test_sign_of_a_change_comes_from_the_changes(evidence, better, sign):
 
 
 @pytest.mark.parametrize(
-    ("note", "sign"),
-    [
-        ("favours retro-walking", 1),
-        ("women only; Favours backward walking", 1),
-        ("favours the comparator; women only", -1),
-    ],
+    ("favours", "sign"),
+    [("intervention", 1), ("control", -1)],
 )
 @pytest.mark.parametrize("better", ["lower", "higher"])
-def test_sign_of_a_p_value_comes_from_the_note_whatever_is_better(evidence, note, sign, better):
-    assert np.sign(published(evidence, "baby2022", "disability", note=note, better=better)["estimate"]) == sign
+def test_sign_of_a_p_value_comes_from_favours_whatever_is_better(evidence, favours, sign, better):
+    assert np.sign(published(evidence, "baby2022", "disability", favours=favours, better=better)["estimate"]) == sign
 
 
 def test_equal_means_are_an_effect_of_zero(evidence):
@@ -118,15 +114,15 @@ def test_equal_means_are_an_effect_of_zero(evidence):
 @pytest.mark.parametrize(
     ("study", "outcome", "changes", "reason"),
     [
-        ("baby2022", "disability", {"note": "women only"}, "does not say which arm did better"),
+        ("baby2022", "disability", {"favours": ""}, "does not show which arm did better"),
         (
             "baby2022",
             "disability",
-            {"note": "does not say that it favours retro-walking"},
-            "does not say which arm did better",
+            {"favours": "", "note": "favours retro-walking"},
+            "does not show which arm did better",
         ),
-        ("alghadir2019", "pain", {"note": "favours the comparator"}, "disagree on which arm did better"),
-        ("alghadir2019", "pain", {"change_control": -1.8, "note": ""}, "does not say which arm did better"),
+        ("alghadir2019", "pain", {"favours": "control"}, "disagree on which arm did better"),
+        ("alghadir2019", "pain", {"change_control": -1.8}, "does not show which arm did better"),
         ("chen2021", "pain", {"n_control": np.nan}, "number of participants in each arm is not known"),
         ("chen2021", "pain", {"better": "neither"}, "neither direction"),
         ("chen2021", "pain", {"comparator_type": "single_group"}, "nothing to be compared with"),
@@ -139,9 +135,8 @@ def test_equal_means_are_an_effect_of_zero(evidence):
 )
 def test_what_cannot_be_pooled_says_why_and_has_no_numbers(evidence, study, outcome, changes, reason):
     row = published(evidence, study, outcome, **changes)
-    assert row["note"].startswith(NOT_POOLABLE)
-    assert reason in row["note"]
-    assert row["note"].count("cannot be pooled") == 1
+    assert reason in row["reason"]
+    assert "cannot be pooled" not in row["reason"] + row["note"]
     assert row[NUMBERS].isna().all()
 
 
@@ -149,7 +144,7 @@ def test_every_row_of_the_evidence_comes_out_in_its_order(evidence):
     effects = published_effects(evidence, 0.05)
     assert effects[["cohort", "outcome"]].to_numpy().tolist() == evidence[["study", "outcome"]].to_numpy().tolist()
     numbered = effects["estimate"].notna()
-    assert (effects["note"].str.startswith(NOT_POOLABLE) == ~numbered).all()
+    assert ((effects["reason"] != "") == ~numbered).all()
     assert (effects.loc[numbered, "method"] != "").all()
     poolable = [("ansari2020", "pain"), ("ansari2020", "balance"), ("chen2021", "pain"), ("chen2021", "disability")]
     poolable += [("alghadir2019", "pain"), ("alghadir2019", "disability"), ("baby2022", "disability")]
@@ -164,7 +159,9 @@ def test_a_narrower_level_gives_a_wider_interval(evidence):
 
 def test_effect_of_a_cohort_is_its_g_with_the_se_behind_its_interval(cohort_of, ancova_row):
     cohort = cohort_of("ansari2020")
-    row = ancova_row(cohort, "pain", estimate=-1.5, se=0.6, sd=2.0, note=f"{SYNTHETIC_NOTE}; 1 missing at baseline")
+    row = ancova_row(
+        cohort, "pain", estimate=-1.5, se=0.6, sd=2.0, provenance="synthetic", note="1 missing at baseline"
+    )
     effect = cohort_effects(estimates.tabulate([row]), {"ansari2020": cohort}, 0.05).iloc[0]
     j = hedges_correction(27)
     g = j * 1.5 / 2  # pain: lower is better
@@ -172,7 +169,7 @@ def test_effect_of_a_cohort_is_its_g_with_the_se_behind_its_interval(cohort_of, 
     assert effect["se"] == pytest.approx(np.sqrt(j**2 * 0.3**2 + g**2 / 54), rel=1e-12)
     assert (effect["ci_low"], effect["ci_high"]) == pytest.approx((row["effect_size_low"], row["effect_size_high"]))
     assert (effect["arm"], effect["reference_arm"], effect["term"]) == ("backward_walking", "add-on", "pain")
-    assert effect["note"] == f"{SYNTHETIC_NOTE}; 1 missing at baseline"
+    assert (effect["provenance"], effect["note"]) == ("synthetic", "1 missing at baseline")
     assert effect["df"] == 27
     assert effect["n"] == 30
 
@@ -190,9 +187,9 @@ def test_every_outcome_and_intervention_arm_of_every_cohort_has_a_row(cohort_of,
     effects = cohort_effects(table, cohorts, 0.05)
     assert effects["outcome"].tolist() == [outcome.name for cohort in cohorts.values() for outcome in cohort.outcomes]
     assert effects["estimate"].notna().sum() == 1
-    assert effects["note"].str.contains(SYNTHETIC_NOTE, regex=False).all()
+    assert set(effects["provenance"]) == {"synthetic"}
     missing = effects[effects["estimate"].isna()]
-    assert missing["note"].str.startswith(NOT_POOLABLE).all()
+    assert (missing["reason"] != "").all()
 
 
 def test_only_the_main_comparison_at_the_primary_visit_counts(cohort_of, ancova_row):
@@ -213,14 +210,14 @@ def refused(cohort, table: pd.DataFrame) -> str:
     """Return the reason of the only outcome, which must have no numbers."""
     (row,) = cohort_effects(table, {cohort.name: cohort}, 0.05).to_dict("records")
     assert np.isnan(row["estimate"])
-    return row["note"]
+    return row["reason"]
 
 
 def test_a_comparison_that_was_not_randomised_is_not_poolable(cohort_of, ancova_row):
     cohort = cohort_of("dufek2011")
     cohort = replace(cohort, outcomes=cohort.outcomes[:1])
     table = estimates.tabulate([ancova_row(cohort, "sagittal_range")])
-    assert refused(cohort, table).startswith(f"{NOT_POOLABLE}not a randomised comparison")
+    assert refused(cohort, table).startswith("not a randomised comparison")
 
 
 def test_an_outcome_without_a_better_direction_is_not_poolable(cohort_of, ancova_row):
@@ -243,8 +240,8 @@ def test_a_fit_that_failed_is_not_poolable_and_its_reason_travels(cohort_of, anc
         "n_arm",
         "n_reference",
     )
-    failed = ancova_row(cohort, "pain", note="not estimated: values do not vary") | dict.fromkeys(numbers)
-    assert refused(cohort, estimates.tabulate([failed])).endswith("not estimated: values do not vary")
+    failed = ancova_row(cohort, "pain", reason="values do not vary") | dict.fromkeys(numbers)
+    assert refused(cohort, estimates.tabulate([failed])).endswith(": values do not vary")
     assert "could not be compared" in refused(cohort, estimates.tabulate([]))
 
 
@@ -257,7 +254,7 @@ def test_of_several_arms_only_those_that_walked_backward_are_poolable(cohort_of,
     effects = cohort_effects(estimates.tabulate(rows), {cohort.name: cohort}, 0.05)
     assert effects["arm"].tolist() == ["retro_walking", "forward_walking"]
     assert effects["estimate"].notna().tolist() == [True, False]
-    assert "did not walk backward" in effects["note"].iloc[1]
+    assert "did not walk backward" in effects["reason"].iloc[1]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +277,7 @@ def test_a_trial_of_something_else_does_not_enter_the_pools(cohort_of, ancova_ro
     row = ancova_row(cohort, "pain", arm=name)
     effects = cohort_effects(estimates.tabulate([row]), {cohort.name: cohort}, 0.05)
     assert effects["estimate"].notna().tolist() == [is_backward]
-    assert ("walks_backward: true" in effects["note"].iloc[0]) != is_backward
+    assert ("walks_backward: true" in effects["reason"].iloc[0]) != is_backward
 
 
 def test_where_the_control_arm_walked_backward_too_nothing_is_pooled(cohort_of, ancova_row):
@@ -289,4 +286,4 @@ def test_where_the_control_arm_walked_backward_too_nothing_is_pooled(cohort_of, 
     cohort = replace(cohort, arms=arms, outcomes=cohort.outcomes[:1])
     effects = cohort_effects(estimates.tabulate([ancova_row(cohort, "pain")]), {cohort.name: cohort}, 0.05)
     assert effects["estimate"].isna().all()
-    assert "the control arm walked backward too" in effects["note"].iloc[0]
+    assert "the control arm walked backward too" in effects["reason"].iloc[0]

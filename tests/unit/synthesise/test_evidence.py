@@ -8,7 +8,7 @@ import pytest
 
 from retrowalk.errors import DataError
 from retrowalk.synthesise import read_evidence
-from retrowalk.synthesise.evidence import COLUMNS, NUMBERS
+from retrowalk.synthesise.evidence import COLUMNS, LATER, NUMBERS
 
 ROOT = Path(__file__).parents[3]
 ROWS = list(csv.reader((ROOT / "data" / "published" / "evidence.csv").read_text(encoding="utf-8").splitlines()))
@@ -67,6 +67,9 @@ def test_bundled_table_is_read_whole_and_typed(evidence):
         (5, "weeks", "-4", "more than 0"),
         (5, "year", "2020.5", "a whole number"),
         (5, "study", "", "the cell is empty"),
+        (2, "favours", "interventoin", 'did you mean "intervention"?'),
+        (5, "favours", "retro-walking", '"intervention", "control"'),
+        (5, "n_analysed", "34 in all", "is not a number"),
     ],
 )
 def test_a_fault_is_told_with_file_row_column_and_value(row, column, text, said, tmp_path):
@@ -114,3 +117,12 @@ def test_a_file_that_is_no_table_is_told_in_one_line(content, tmp_path):
 def test_columns_may_stand_in_any_order(evidence, tmp_path):
     turned = read_evidence(write([row[::-1] for row in ROWS], tmp_path))
     pd.testing.assert_frame_equal(turned, evidence)
+
+
+def test_a_table_of_the_first_version_is_read(evidence, tmp_path):
+    later = [ROWS[0].index(column) for column in LATER]
+    first = [[cell for place, cell in enumerate(row) if place not in later] for row in ROWS]
+    read = read_evidence(write(first, tmp_path))
+    assert read.drop(columns=list(LATER)).equals(evidence.drop(columns=list(LATER)))
+    assert (read[["favours", "citation"]] == "").all(axis=None)
+    assert read["n_analysed"].isna().all()

@@ -30,6 +30,7 @@ RESIDUAL_COLUMNS = ["cohort", "outcome", "analysis", "visit", "participant", "ar
 ESTIMATE_KEY = ["cohort", "outcome", "analysis", "population", "arm", "reference_arm", "visit", "term"]
 ESTIMATE_COLUMNS = [
     "cohort",
+    "provenance",
     "outcome",
     "analysis",
     "population",
@@ -56,9 +57,10 @@ ESTIMATE_COLUMNS = [
     "n_arm",
     "n_reference",
     "method",
+    "reason",
     "note",
 ]
-TEXT_COLUMNS = [*ESTIMATE_KEY, "role", "unit", "effect_size_kind", "method", "note"]
+TEXT_COLUMNS = [*ESTIMATE_KEY, "provenance", "role", "unit", "effect_size_kind", "method", "reason", "note"]
 COUNT_COLUMNS = ["n", "n_arm", "n_reference"]
 
 # `secondary` is the primary estimator applied to another outcome or visit: exploratory, never the primary answer.
@@ -130,5 +132,9 @@ COMPARATORS = {
     "not_stated": "not stated",
 }
 SYNTHETIC = "SYNTHETIC"
+#: Where the data of a row come from: participants' own data, simulated ones, or what a paper reports.
+FROM_PARTICIPANTS = "individual"
+FROM_SIMULATION = "synthetic"
+FROM_PAPERS = "published"
 #: What every table row, figure and page made from simulated participants says.
 SYNTHETIC_NOTE = f"{SYNTHETIC} data, not evidence"

@@ -64,7 +64,7 @@ def test_what_was_not_frozen_is_new():
 
 def test_a_main_comparison_that_is_lost_is_told_of():
     none = {"estimate": None, "ci_low": None, "ci_high": None, "p_value": None, "df": None, "method": ""}
-    now = results(**none, note="not estimated: too few")
+    now = results(**none, reason="too few")
     table = moved([], now, results())
     assert table[["frozen", "now"]].to_numpy().tolist() == [["-1.84", GONE]]
     assert moved([], results(**none, role="sensitivity"), results()).empty

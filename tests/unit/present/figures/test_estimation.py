@@ -174,7 +174,7 @@ def test_the_differences_of_several_arms_stand_below_their_arms(cohort_of, shown
 
 def test_an_arm_that_could_not_be_compared_is_left_out(cohort_of, shown_of, result, settings):
     cohort = cohort_of(**THREE_ARMS)
-    refused = result(cohort, arm="stretch", estimate=None, ci_low=None, ci_high=None, note="not estimated: too few")
+    refused = result(cohort, arm="stretch", estimate=None, ci_low=None, ci_high=None, reason="too few")
     shown = shown_of(cohort, result(cohort), refused)
     assert [arm.name for arm in shown.arms] == ["control", "retro"]
     assert "Retro-walking minus Exercise" in words(draw_estimation(shown, settings, 0.05))

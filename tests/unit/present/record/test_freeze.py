@@ -58,7 +58,7 @@ def results(plan):
     folder = Path("results")
     tables = {
         "cohorts/trial/descriptives.csv": [row(analysis="flow", term="with_data", role="descriptive")],
-        "cohorts/trial/estimates.csv": [row(visit="week_4", note=f"{SYNTHETIC_NOTE}; small"), row(visit="week_8")],
+        "cohorts/trial/estimates.csv": [row(visit="week_4", provenance="synthetic", note="small"), row(visit="week_8")],
         "synthesis/effects.csv": [row(analysis="published", estimate=-0.1, n=None)],
         "synthesis/pooled.csv": [],
     }

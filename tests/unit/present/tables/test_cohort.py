@@ -142,9 +142,8 @@ def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
 
 def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outcomes, result):
     cohort = cohort_of(provenance="synthetic")
-    start = "SYNTHETIC data, not evidence; "
-    primary = result(cohort, note=f"{start}2 missing at baseline took the mean over all arms; complete cases")
-    secondary = result(cohort, outcome="koos", role="secondary", note=f"{start}exploratory; complete cases")
+    primary = result(cohort, note="2 missing at baseline took the mean over all arms; complete cases")
+    secondary = result(cohort, outcome="koos", role="secondary", note="exploratory; complete cases")
     assert outcomes(cohort, primary, secondary).notes == (
         "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
         "those with one. Means, SDs and changes since baseline are as observed.",
@@ -159,7 +158,7 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
 def test_a_comparison_that_failed_has_a_row_and_its_reason(cohort_of, outcomes, result):
     cohort = cohort_of()
     nothing = NOTHING | dict.fromkeys(("n", "n_arm", "n_reference")) | {"method": ""}
-    table = outcomes(cohort, result(cohort, **nothing, note="not estimated: everyone has the same value"))
+    table = outcomes(cohort, result(cohort, **nothing, reason="everyone has the same value"))
     assert [row[3:] for row in cells(table)] == [
         ["-", "4", "43.0 (2.6)", "-8.5 (1.3)", "-", "-"],
         ["-", "3", "60.0 (2.0)", "5.0 (1.0)", "", ""],
@@ -242,7 +241,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
                 **common | NOTHING,
                 outcome="koos",
                 analysis="student_post",
-                note="not estimated: one value",
+                reason="one value",
                 n=None,
             ),
         ),
@@ -309,9 +308,7 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
                 reference_arm="",
                 arm="",
             ),
-            result(
-                cohort, **nothing, analysis="tipping_point", term="delta", note="not estimated: nothing to tip", n=None
-            ),
+            result(cohort, **nothing, analysis="tipping_point", term="delta", reason="nothing to tip", n=None),
             result(cohort, **about, analysis="responders", term="risk_difference:30_percent:observed"),
         ),
         cohort,
@@ -419,7 +416,7 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
     cohort = cohort_of()
     climbed = "unstructured covariance not fitted: no convergence"
     mmrm = {"analysis": "mmrm", "method": "MMRM (heterogeneous Toeplitz covariance)", "note": f"exploratory; {climbed}"}
-    nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": "", "note": "not estimated: no values"}
+    nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": "", "reason": "no values"}
     table = models_table(
         results(
             result(cohort),

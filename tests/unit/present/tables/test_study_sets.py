@@ -30,8 +30,8 @@ def effects(results):
     return results(
         PUBLISHED | KNOWN | {"cohort": "ansari2020", "note": "the p value is taken as two-sided"},
         PUBLISHED | KNOWN | {"cohort": "chen2021", "method": "means -> d -> g = J d"},
-        PUBLISHED | {"cohort": "raza2023", "note": 'cannot be pooled: only "P < 0.001" is printed'},
-        PAIN | KNOWN | {"analysis": "ancova", "cohort": "krishnan2021", "outcome": "pain", "note": SYNTHETIC_NOTE},
+        PUBLISHED | {"cohort": "raza2023", "reason": 'only "P < 0.001" is printed'},
+        PAIN | KNOWN | {"analysis": "ancova", "cohort": "krishnan2021", "outcome": "pain", "provenance": "synthetic"},
     )
 
 
@@ -45,7 +45,8 @@ def pooled(results):
         | {
             "cohort": "synthetic",
             "term": "pooled",
-            "note": f"{SYNTHETIC_NOTE}; one study: shown, not pooled",
+            "provenance": "synthetic",
+            "reason": "one study: shown, not pooled",
             "n": None,
         },
         POOL | {"cohort": "synthetic", "term": "studies", "estimate": 1, "method": "number of studies"},

@@ -94,7 +94,7 @@ def test_no_interval_is_told_as_the_absence_of_a_difference(
 )
 def test_a_change_within_an_arm_is_never_told_as_a_comparison(cohort_of, said, change, estimate):
     with pytest.raises(ValueError, match=r"not a comparison of two arms, and told as one: \('pain', 'paired_t'"):
-        said(cohort_of())(-5, -1, **{"analysis": "paired_t", "note": "not estimated: x", "estimate": estimate} | change)
+        said(cohort_of())(-5, -1, **{"analysis": "paired_t", "reason": "x", "estimate": estimate} | change)
 
 
 @pytest.mark.parametrize("design", [{}, THREE_ARMS, COMPARISON, SINGLE_GROUP, {"randomised": False}])

@@ -158,8 +158,8 @@ def test_without_correction_the_p_value_is_the_raw_one(cohort_of, described, res
 
 def test_what_was_not_estimated_is_said_with_its_reason(cohort_of, said):
     nothing = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value"), float("nan"))
-    note = "SYNTHETIC data, not evidence; not estimated: an arm has fewer than two participants measured at a visit"
-    assert said(cohort_of(), **nothing, note=note) == (
+    reason = "an arm has fewer than two participants measured at a visit"
+    assert said(cohort_of(), **nothing, reason=reason) == (
         "At week 4, Retro-walking and Exercise could not be compared for pain: an arm has fewer than two participants "
         "measured at a visit."
     )
@@ -292,7 +292,7 @@ def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, 
     start = "In the SYNTHETIC data, at week 4, "
     cohort = cohort_of(provenance="synthetic")
     assert said(cohort).startswith(f"{start}pain was 9.2 mm lower")
-    assert said(cohort, estimate=float("nan"), note="not estimated: x").startswith(f"{start}Retro-walking and Exercise")
+    assert said(cohort, estimate=float("nan"), reason="x").startswith(f"{start}Retro-walking and Exercise")
     single = cohort_of(**SINGLE_GROUP, provenance="synthetic")
     change = cited.plain(
         sentences.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)

@@ -11,7 +11,7 @@ from retrowalk.describe.baseline import is_number, levels_of
 from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
-NO_SPREAD = "not estimated: the values do not vary within the arms, or an arm has too few"
+NO_SPREAD = "the values do not vary within the arms, or an arm has too few"
 
 
 def balance_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
@@ -57,7 +57,7 @@ def _rows(
             "n_reference": len(reference),
         }
         if math.isnan(difference):
-            yield {**row, "note": NO_SPREAD}
+            yield {**row, "reason": NO_SPREAD}
         else:
             yield {**row, "estimate": difference, "method": f"standardised difference of the {what}, no test"}
 

@@ -11,7 +11,6 @@ from retrowalk.describe.missing import missing_rows, pattern_rows
 from retrowalk.describe.observed import observed_rows
 from retrowalk.describe.safety import adverse_event_rows
 from retrowalk.plan.trial import Cohort
-from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 
 def describe_cohort(
@@ -54,8 +53,5 @@ def describe_cohort(
         *adverse_event_rows(participants, events, cohort),
         *adherence_rows(participants, cohort),
     ]
-    common = {"cohort": cohort.name, "population": cohort.population, "role": "descriptive"}
-    mark = [SYNTHETIC_NOTE] if cohort.synthetic else []
-    return estimates.tabulate(
-        {**common, **row, "note": "; ".join([*mark, *filter(None, [row.get("note", "")])])} for row in rows
-    )
+    common = {"cohort": cohort.name, "provenance": cohort.provenance, "population": cohort.population}
+    return estimates.tabulate({**common, "role": "descriptive", **row} for row in rows)

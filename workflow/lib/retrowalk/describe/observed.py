@@ -41,7 +41,7 @@ def _mean_and_sd(values: pd.Series, of: str, alpha: float) -> Iterator[dict[str,
     mean = {"term": f"mean{of}", "n": n, "method": f"mean observed {what}, t interval"}
     sd = {"term": f"sd{of}", "n": n, "method": f"standard deviation of the observed {what}"}
     if n == 0:
-        yield {**mean, "note": "not measured"}
+        yield {**mean, "reason": "not measured"}
         return
     mean |= {"estimate": values.mean()}
     if n == 1:

@@ -65,7 +65,7 @@ def welch_change(context: Context) -> list[Row]:
         try:
             d = d_ppc2(*means, *(before.std() for before in two.baselines), *map(len, two.baselines))
         except FitError as fault:
-            yield {**common, "note": f"not estimated: {fault}"}
+            yield {**common, "reason": str(fault)}
             return
         yield {
             **common,
@@ -117,7 +117,7 @@ def paired_t(context: Context) -> list[Row]:
             average = hedges_gav(test.estimate, both[baseline].std(), both[visit].std(), test.n)
         except FitError as fault:
             corrected = (CHANGE_PER_SD_CORRECTED, CHANGE_PER_AVERAGE_SD)
-            yield from ({"term": term, "note": f"not estimated: {fault}"} for term in corrected)
+            yield from ({"term": term, "reason": str(fault)} for term in corrected)
             return
         yield {
             **effect_size_columns(size, "hedges_g_z"),
@@ -287,7 +287,7 @@ def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm]
     try:
         found = sphericity(context.data, visits)
     except FitError as fault:
-        yield {"term": SPHERICITY, "note": f"not estimated: {fault}"}
+        yield {"term": SPHERICITY, "reason": str(fault)}
         return
     about = (
         "Mauchly's test (chi-square); the estimate is the epsilon of Greenhouse and Geisser, 1 where sphericity holds"

@@ -148,7 +148,7 @@ def assumptions(context: Context) -> list[Row]:
             {**test, "statistic": w, "p_value": p_value, "method": f"Shapiro-Wilk test of the {what}", "note": note}
         ]
     except FitError as fault:
-        rows = [{**test, "note": f"not estimated: {fault}"}]
+        rows = [{**test, "reason": str(fault)}]
     for arm, values in residuals.groupby("arm", sort=False)["residual"]:
         if len(values) > 1:
             people = residuals.loc[values.index, "participant"].nunique()

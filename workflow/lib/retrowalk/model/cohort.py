@@ -12,7 +12,7 @@ from retrowalk.model.multiplicity import correct, family_of
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
-from retrowalk.vocabulary import PER_PROTOCOL, RESIDUAL_COLUMNS, SYNTHETIC_NOTE
+from retrowalk.vocabulary import PER_PROTOCOL, RESIDUAL_COLUMNS
 
 NOT_RANDOMISED_NOTE = "not a randomised comparison"
 
@@ -61,11 +61,10 @@ def _followed(participants: pd.DataFrame) -> frozenset[str] | None:
 def _complete(row: dict[str, Any], cohort: Cohort, analysis: Analysis) -> dict[str, Any]:
     """Add what every row of a cohort says, its caveats included."""
     between_arms = bool(row.get("reference_arm")) or REGISTER[row["analysis"]].compares == ALL_ARMS_AT_ONCE
-    notes = [SYNTHETIC_NOTE] if cohort.synthetic else []
-    notes += [NOT_RANDOMISED_NOTE] if between_arms and not cohort.randomised else []
+    notes = [NOT_RANDOMISED_NOTE] if between_arms and not cohort.randomised else []
     notes += [_standing(row, cohort, analysis)] if row["role"] == "secondary" else []
     notes += [row["note"]] if row.get("note") else []
-    return {**row, "cohort": cohort.name, "note": "; ".join(notes)}
+    return {**row, "cohort": cohort.name, "provenance": cohort.provenance, "note": "; ".join(notes)}
 
 
 def _standing(row: dict[str, Any], cohort: Cohort, analysis: Analysis) -> str:

@@ -180,7 +180,7 @@ def owed(
             "reference_arm": context.cohort.control if entry.compares == BETWEEN_ARMS else "",
             "visit": visit,
             "term": term,
-            "note": f"not estimated: {reason}",
+            "reason": reason,
         }
         for visit in visits
         for arm in arms

@@ -119,7 +119,7 @@ class _Imputer:
                 reach = f"{farthest:g} {outcome.unit}".rstrip()
                 reason = f"no delta up to {reach} takes the interval to zero"
             if tip is None:
-                yield {**common, "term": TIPPING_DELTA, "note": f"not estimated: {reason}"}
+                yield {**common, "term": TIPPING_DELTA, "reason": reason}
                 continue
             note = f"{int(gaps.sum())} missing values of the arm are changed by delta"
             yield {**common, "term": TIPPING_DELTA, "estimate": tip.delta, "note": note}

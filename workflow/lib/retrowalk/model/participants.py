@@ -110,7 +110,7 @@ class _Responders:
         try:
             ratio = relative_risk(of_arm, reference, self.context.analysis.alpha)
         except FitError as fault:
-            return {"term": term, "note": f"{self._note}; not estimated: {fault}"}
+            return {"term": term, "reason": str(fault)}
         method = f"ratio of shares with {self._improvement}; Katz's log interval"
         return {"term": term, **_numbers(ratio), "method": method}
 
@@ -119,7 +119,7 @@ class _Responders:
         try:
             number = number_needed(difference)
         except FitError as fault:
-            return {"term": term, "note": f"{self._note}; not estimated: {fault}"}
+            return {"term": term, "reason": str(fault)}
         method = f"number needed to treat for one more {self._improvement}: reciprocal of the difference of shares"
         row = {"term": term, "unit": "participants", **_numbers(number), "method": method}
         if difference.low < 0 < difference.high:

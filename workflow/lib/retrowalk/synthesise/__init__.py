@@ -5,8 +5,7 @@ published results, comparator types never with each other, and no participant co
 """
 
 from retrowalk.synthesise.combine import synthesise
-from retrowalk.synthesise.effects import NOT_POOLABLE
 from retrowalk.synthesise.evidence import read_evidence
 from retrowalk.synthesise.pool import ALL_CONDITIONS
 
-__all__ = ["ALL_CONDITIONS", "NOT_POOLABLE", "read_evidence", "synthesise"]
+__all__ = ["ALL_CONDITIONS", "read_evidence", "synthesise"]

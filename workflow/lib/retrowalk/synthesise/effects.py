@@ -4,7 +4,6 @@ In these tables `estimate` is Hedges' g itself, signed so that positive favours 
 repeats it: there is no raw unit that all studies share.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,12 +13,10 @@ from retrowalk import estimates
 from retrowalk.model.effect_sizes import hedges_correction, hedges_g, pooled_sd
 from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.synthesise.conversions import CHANGE_CORRELATION, d_from_change, d_from_t, t_from_p, variance_of_g
-from retrowalk.synthesise.evidence import SINGLE_GROUP
-from retrowalk.vocabulary import MAIN_ROLES, SYNTHETIC_NOTE
+from retrowalk.synthesise.evidence import FAVOURS, SINGLE_GROUP
+from retrowalk.vocabulary import FROM_PAPERS, MAIN_ROLES
 
 BACKWARD_WALKING = "backward_walking"
-#: How the note of a row without numbers begins.
-NOT_POOLABLE = "cannot be pooled: "
 
 #: Why a reported statistic gives no effect size.
 _NO_EFFECT = {
@@ -31,10 +28,6 @@ _NO_EFFECT = {
     "interaction_2df": "the p value is of a test over three visits at once, which does not say how large the "
     "difference after treatment was",
 }
-#: What a part of a row's note (between semicolons) says of the direction, where the numbers do not show it.
-_DIRECTIONS = {"favours retro-walking": 1, "favours backward walking": 1, "favours the comparator": -1}
-#: What a row's own note says again.
-_SAID_ALREADY = re.compile(r"[,:] cannot be pooled( exactly)?$")
 _INTERVAL = "variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)), interval from the normal distribution"
 
 
@@ -61,8 +54,8 @@ def published_effects(evidence: pd.DataFrame, alpha: float) -> pd.DataFrame:
 
         `se` is the root of 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)), the interval that of the normal distribution. `p_value`
         is the one that the paper prints, where g comes from it. It has no sign: that is taken from the changes given,
-        or from "favours retro-walking" (or "favours the comparator") in the row's note. A row that allows no g has no
-        numbers and a note that begins "cannot be pooled: ".
+        or from the row's column `favours`. A row that allows no g has no
+        numbers and a reason.
 
     Notes
     -----
@@ -91,7 +84,7 @@ def cohort_effects(table: pd.DataFrame, cohorts: Mapping[str, Cohort], alpha: fl
         Estimate records, one an outcome and intervention arm: analysis that of the comparison (ancova, mmrm or clda),
         population = condition, role "descriptive", reference_arm = comparator type, term = domain, arm "backward_walking"
         where there are two arms, else the arm's name. `estimate` is that g in SDs, `se` its SE recovered from the
-        interval, `df` that of the comparison. No numbers and a note that begins "cannot be pooled: " have: a comparison
+        interval, `df` that of the comparison. No numbers and a reason have: a comparison
         that was not randomised or not estimated, an outcome without a better direction, an arm that did not walk
         backward (`plan.Arm.is_backward`), and one whose control arm walked backward too.
     """
@@ -106,6 +99,7 @@ def cohort_effects(table: pd.DataFrame, cohorts: Mapping[str, Cohort], alpha: fl
 def _published(row: dict[str, Any], alpha: float) -> dict[str, Any]:
     record = {
         "cohort": row["study"],
+        "provenance": FROM_PAPERS,
         "outcome": row["outcome"],
         "analysis": "published",
         "population": row["condition"],
@@ -119,7 +113,7 @@ def _published(row: dict[str, Any], alpha: float) -> dict[str, Any]:
     directions = set(_directions(row))
     reason = _why_no_effect(row, directions)
     if reason:
-        return record | {"note": NOT_POOLABLE + "; ".join(filter(None, [reason, _SAID_ALREADY.sub("", row["note"])]))}
+        return record | {"reason": reason, "note": row["note"]}
     (direction,) = directions
     n_arm, n_reference = int(row["n_intervention"]), int(row["n_control"])
     size, about, assumed = _size_of_g(row, n_arm, n_reference)
@@ -149,11 +143,11 @@ def _why_no_effect(row: dict[str, Any], directions: set[int]) -> str:
         return "neither direction of this outcome is better"
     if not directions:
         return (
-            "a p value does not say which arm did better, and the row does not either "
-            '(write "favours retro-walking" or "favours the comparator" in its note)'
+            "a p value does not show which arm did better, and neither does the row (write intervention or control in "
+            "its column favours)"
         )
     if len(directions) > 1:
-        return "the changes and the note of the row disagree on which arm did better"
+        return "the changes and the column favours disagree on which arm did better"
     return ""
 
 
@@ -166,9 +160,8 @@ def _directions(row: dict[str, Any]) -> Iterator[int]:
     difference = row["change_intervention"] - row["change_control"]
     if pd.notna(difference) and difference != 0:
         yield 1 if sign * difference > 0 else -1
-    for part in row["note"].casefold().split(";"):
-        if part.strip() in _DIRECTIONS:
-            yield _DIRECTIONS[part.strip()]
+    if row["favours"]:
+        yield FAVOURS[row["favours"]]
 
 
 def _size_of_g(row: dict[str, Any], n_arm: int, n_reference: int) -> tuple[float, dict[str, Any], str]:
@@ -207,9 +200,10 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
         reference_arm=cohort.control,
         visit=outcome.primary_visit,
     ).to_dict("records")
-    (source,) = found or [{"analysis": "ancova", "note": ""}]
+    (source,) = found or [{"analysis": "ancova", "note": "", "reason": ""}]
     record = {
         "cohort": cohort.name,
+        "provenance": cohort.provenance,
         "outcome": outcome.name,
         "analysis": source["analysis"],
         "population": cohort.condition,
@@ -221,10 +215,9 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
         "unit": "SD",
     }
     reason = _why_no_cohort_effect(cohort, outcome, arm, source)
-    caveats = [SYNTHETIC_NOTE] if cohort.synthetic else []
-    caveats += [part for part in source["note"].split("; ") if part and part not in (reason, *caveats)]
+    caveats = [part for part in source["note"].split("; ") if part and part != reason]
     if reason:
-        return record | {"note": "; ".join([NOT_POOLABLE + reason, *caveats])}
+        return record | {"reason": reason, "note": "; ".join(caveats)}
     quantile = t.isf(alpha / 2, source["df"])
     se = (source["effect_size_high"] - source["effect_size_low"]) / (2 * quantile)
     return (
@@ -253,7 +246,7 @@ def _why_no_cohort_effect(cohort: Cohort, outcome: Outcome, arm: Arm, source: di
     if outcome.better == "neither":
         return "neither direction of this outcome is better"
     if pd.isna(source.get("effect_size_low")):
-        return "the arms could not be compared at this visit"
+        return ": ".join(filter(None, ["the arms could not be compared at this visit", source["reason"]]))
     return ""
 
 

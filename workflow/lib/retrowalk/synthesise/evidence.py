@@ -32,7 +32,7 @@ WORDS = {
     "domain": tuple(DOMAINS),
     "comparator_type": (*COMPARATORS, SINGLE_GROUP),
 }
-COUNTS = ("n_intervention", "n_control")
+COUNTS = ("n_intervention", "n_control", "n_analysed")
 SDS = ("sd_intervention", "sd_control")
 NUMBERS = (
     "year",
@@ -59,6 +59,7 @@ COLUMNS = (
     "weeks",
     "n_intervention",
     "n_control",
+    "n_analysed",
     "statistic",
     "mean_intervention",
     "sd_intervention",
@@ -68,8 +69,14 @@ COLUMNS = (
     "change_control",
     "p_value",
     "test",
+    "favours",
+    "citation",
     "note",
 )
+#: Columns that tables made for version 0.1.0 do not have; there they are empty.
+LATER = ("n_analysed", "favours", "citation")
+#: Which arm did better, where the numbers of a row do not show it.
+FAVOURS = {"intervention": 1, "control": -1}
 
 
 def read_evidence(path: str | Path) -> pd.DataFrame:
@@ -99,6 +106,7 @@ def read_evidence(path: str | Path) -> pd.DataFrame:
         raise DataError(
             Problem("", str(path), "unreadable", fault.problem, "", fault.remedy, row=fault.row).sentence()
         ) from None
+    cells = cells.assign(**{column: "" for column in LATER if column not in cells})
     # Nothing else can be said while a column is not there.
     problems = list(_columns(cells, path)) or list(_cells(cells, path))
     if problems:
@@ -115,7 +123,7 @@ def _columns(cells: pd.DataFrame, path: Path) -> Iterator[Problem]:
             problem = f"is not a column of this table{nearest(column, missing)}"
             remedy = "Correct the column name, or take the column out."
             yield Problem("", str(path), "column_unknown", problem, allowed, remedy, row=1, column=column, value=column)
-    for column in missing:
+    for column in (column for column in missing if column not in LATER):
         problem, remedy = "there is no such column", "Add it; its cells may be empty where a paper does not report it."
         yield Problem("", str(path), "column_missing", problem, allowed, remedy, row=1, column=column)
 
@@ -143,6 +151,9 @@ def _row_faults(cell: dict[str, str]) -> Iterator[tuple[str, str, str, str, str]
         if cell[column] not in words:
             problem = f"is not allowed here{nearest(cell[column], words)}" if cell[column] else "the cell is empty"
             yield column, "word_unknown", problem, listed(words), "Choose one of these."
+    if cell["favours"] and cell["favours"] not in FAVOURS:
+        problem = f"is not allowed here{nearest(cell['favours'], FAVOURS)}"
+        yield "favours", "word_unknown", problem, listed(FAVOURS), "Choose one of these, or leave the cell empty."
     for column in NUMBERS:
         if cell[column]:
             yield from _number_faults(column, cell[column])

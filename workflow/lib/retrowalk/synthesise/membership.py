@@ -3,16 +3,16 @@
 import pandas as pd
 
 from retrowalk.synthesise.effects import BACKWARD_WALKING
-from retrowalk.vocabulary import SYNTHETIC
+from retrowalk.vocabulary import FROM_SIMULATION
 
 PUBLISHED_SET = "published"
 SYNTHETIC_SET = "synthetic"
 
 
 def set_of(effects: pd.DataFrame) -> pd.Series:
-    """Return the set that each effect belongs to: "synthetic" where its note bears that mark, else "published"."""
-    marked = effects["note"].str.contains(SYNTHETIC, regex=False)
-    return marked.map({True: SYNTHETIC_SET, False: PUBLISHED_SET}).astype(object)
+    """Return the set that each effect belongs to: "synthetic" where its data are simulated, else "published"."""
+    simulated = effects["provenance"] == FROM_SIMULATION
+    return simulated.map({True: SYNTHETIC_SET, False: PUBLISHED_SET}).astype(object)
 
 
 def left_out(effects: pd.DataFrame) -> pd.Series:

@@ -10,7 +10,7 @@ from retrowalk.errors import FitError
 from retrowalk.synthesise.effects import BACKWARD_WALKING
 from retrowalk.synthesise.membership import PUBLISHED_SET, SYNTHETIC_SET, left_out, set_of
 from retrowalk.synthesise.random_effects import RandomEffects, random_effects
-from retrowalk.vocabulary import COMPARATORS, DOMAINS, SYNTHETIC_NOTE
+from retrowalk.vocabulary import COMPARATORS, DOMAINS, FROM_PAPERS, FROM_SIMULATION
 
 ALL_CONDITIONS = "all_conditions"
 POOLED = "pooled"
@@ -22,6 +22,8 @@ PREDICTION = "prediction"
 #: Below this many studies the between-study variance is little more than a guess.
 FEW_STUDIES = 5
 
+#: Why a single study has no pool.
+ONE_STUDY = "one study: shown, not pooled"
 #: A caveat that must stand beside the number wherever it is shown.
 TOO_NARROW = (
     "the studies differ no more than by chance: the Hartung-Knapp standard error is smaller than the ordinary one, and its "
@@ -80,6 +82,7 @@ def _pools(usable: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]
                     continue
                 place = {
                     "cohort": name,
+                    "provenance": FROM_SIMULATION if name == SYNTHETIC_SET else FROM_PAPERS,
                     "outcome": domain,
                     "analysis": "pooled",
                     "role": "descriptive",
@@ -94,19 +97,19 @@ def _pools(usable: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]
 
 def _pool_rows(rows: pd.DataFrame, place: dict[str, Any], alpha: float) -> Iterator[dict[str, Any]]:
     members = rows[rows["left_out"] == ""]
-    caveats = _caveats(rows, place["cohort"])
+    caveats = _caveats(rows)
     counts = {count: int(members[count].sum()) for count in ("n", "n_arm", "n_reference")}
     studies = {"term": STUDIES, "unit": "studies", "estimate": len(members), "method": "number of studies", **counts}
     pooled = {"term": POOLED, "unit": "SD"}
     if len(members) == 1:
-        note = "; ".join(["one study: shown, not pooled", *caveats])
-        yield from (place | row | {"note": note} for row in (pooled, studies))
+        note = "; ".join(caveats)
+        yield from (place | row | {"note": note} for row in (pooled | {"reason": ONE_STUDY}, studies))
         return
     try:
         result = random_effects(members["estimate"], members["se"] ** 2, alpha)
     except FitError as fault:
-        note = "; ".join([f"not estimated: {fault}", *caveats])
-        yield from (place | row | {"note": note} for row in (pooled, studies))
+        note = "; ".join(caveats)
+        yield from (place | row | {"note": note} for row in (pooled | {"reason": str(fault)}, studies))
         return
     note = "; ".join([*caveats, *_caveats_of_result(result)])
     yield from (place | row | {"note": note} for row in (pooled | counts | _mean(result), *_spread(result), studies))
@@ -142,11 +145,10 @@ def _spread(result: RandomEffects) -> Iterator[dict[str, Any]]:
         yield {"term": PREDICTION, "unit": "SD", **limits, "method": method}
 
 
-def _caveats(rows: pd.DataFrame, set_name: str) -> list[str]:
+def _caveats(rows: pd.DataFrame) -> list[str]:
     members = rows[rows["left_out"] == ""]
     named = (f"{row.cohort} ({row.outcome})" for row in members.itertuples())
-    caveats = [SYNTHETIC_NOTE] if set_name == SYNTHETIC_SET else []
-    caveats += [f"studies: {', '.join(named)}"]
+    caveats = [f"studies: {', '.join(named)}"]
     out = rows[rows["left_out"] != ""]
     caveats += [f"left out {row.cohort} ({row.outcome}): {row.left_out}" for row in out.itertuples()]
     if (members["effect_size_kind"] == "hedges_g_change_converted").any():

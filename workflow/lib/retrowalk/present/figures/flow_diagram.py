@@ -23,7 +23,6 @@ from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words.numbers import NO_BREAK_SPACE, number, tied
 from retrowalk.present.words.phrases import sentence_case
-from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 SIZE = 7
 #: Free space inside a box.
@@ -279,8 +278,7 @@ def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
             seen = pick(of_arm, visit=visit.name, term="with_data")["estimate"].sum()
             yield f"Seen at {at} (n = {number(seen, 0)})"
         for row in pick(of_arm, visit=visit.name, term="withdrawn").itertuples():
-            why = row.note.removeprefix(f"{SYNTHETIC_NOTE}; ")
-            yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {why}"
+            yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {row.note}"
 
 
 def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed: float, *, compared: bool) -> list[str]:

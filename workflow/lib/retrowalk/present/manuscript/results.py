@@ -17,7 +17,7 @@ from retrowalk.present.words.analyses import model_name
 from retrowalk.present.words.cited import Cited
 from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, refuse_within_arm, sentence_case
 from retrowalk.present.words.sentences import change_sentence, comparison_sentences
-from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC, SYNTHETIC_NOTE
+from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC
 
 SAME_DATA = "These analyses use the same data: that they agree is no further evidence."
 
@@ -31,10 +31,11 @@ def withdrawals(reported: CohortResults) -> str:
     """Say who left after which visit, and the reasons as they were written; "" where nobody did."""
     cohort, parts = reported.cohort, []
     for row in pick(reported.descriptives, analysis="flow", term="withdrawn").itertuples():
-        why = row.note.removeprefix(f"{SYNTHETIC_NOTE}; ")
         visit = sentence_case(cohort.visit(row.visit).label)
         count = cited.number(row, "estimate", 0)
-        parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {cited.cited(why, row, 'note', TEXT)}")
+        parts.append(
+            f"{count} from {cohort.arm(row.arm).label} after {visit}, {cited.cited(row.note, row, 'note', TEXT)}"
+        )
     return starts(cohort, f"withdrawals were: {'; '.join(parts)}.") if parts else ""
 
 

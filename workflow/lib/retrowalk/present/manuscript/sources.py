@@ -48,11 +48,11 @@ def texts_of_plan(plan: dict[str, Any], cohort: str) -> list[Cited]:
 
 
 def texts_of_rows(rows: pd.DataFrame) -> list[Cited]:
-    """Return every text with digits that rows of the estimate record say of their method or note, part by part."""
+    """Return every text with digits that rows of the estimate record say of their method, reason or note, part by part."""
     found = []
     for row in rows.itertuples() if FILE in rows else ():
         key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
-        for column in ("method", "note"):
+        for column in ("method", "reason", "note"):
             whole = getattr(row, column)
             found += [
                 Cited(text, row.file, key, column, TEXT)

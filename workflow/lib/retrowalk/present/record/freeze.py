@@ -16,7 +16,14 @@ from retrowalk.files import read_csv, write_csv, write_json, write_text, write_w
 from retrowalk.plan.paths import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
 from retrowalk.plan.settings import Plan
 from retrowalk.present.record.plan_form import plan_form
-from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_COLUMNS, ESTIMATE_KEY, SYNTHETIC_NOTE, TEXT_COLUMNS
+from retrowalk.vocabulary import (
+    ABOUT_ONE,
+    ESTIMATE_COLUMNS,
+    ESTIMATE_KEY,
+    FROM_SIMULATION,
+    SYNTHETIC_NOTE,
+    TEXT_COLUMNS,
+)
 
 RESULTS = Path("results")
 #: How terms begin that end in what somebody wrote: a reason, a kind of event.
@@ -117,7 +124,7 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     table = pd.concat([estimates.read(results / name).assign(file=name) for name in names], ignore_index=True)
     # Rows about one participant, and those whose term is a text of the data file, stay out of what is committed to git.
     table = table[~table["term"].str.startswith((ABOUT_ONE, *FREE_TEXT))]
-    synthetic = table["note"].str.contains(SYNTHETIC_NOTE, regex=False)
+    synthetic = table["provenance"] == FROM_SIMULATION
     table["mark"] = synthetic.map({True: SYNTHETIC_NOTE, False: ""})
     numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
     return table[[*NUMBERS_KEY, *numeric, "mark"]].reset_index(drop=True)

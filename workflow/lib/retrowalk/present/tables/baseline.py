@@ -10,7 +10,7 @@ from retrowalk.present.tables.rows import NOT_MEASURED, by_arm, by_term, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.phrases import sentence_case
-from retrowalk.vocabulary import STANDARDISED_DIFFERENCE, SYNTHETIC_NOTE
+from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
 SMD = (
     "SMD, standardised mean difference, in SDs, no test: of a category with two levels that of the first one's share, of one with "
@@ -107,7 +107,6 @@ def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
             rows.append([f"Withdrew {after}", *counts])
             for arm in cohort.arms:
                 if arm.name in left:
-                    why = left[arm.name].note.removeprefix(f"{SYNTHETIC_NOTE}; ")
-                    reasons.append(f"{arm.label}, withdrew {after}: {why}.")
+                    reasons.append(f"{arm.label}, withdrew {after}: {left[arm.name].note}.")
     heads = ["Number of participants", *heads]
     return cohort_table("participant_flow", "Participant flow", rows, heads, reasons, flow, cohort)

@@ -11,7 +11,7 @@ from retrowalk.present.tables.rows import caveat_notes
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import TERM_NAMES, WORDS, model_name
-from retrowalk.present.words.phrases import reason, sentence
+from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY
 
 #: Where a model of the comparison has rows that describe, they are its means; a check that describes has nothing else.
@@ -69,10 +69,8 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     notes += [f"A difference is the arm minus {cohort.control_arm.label}."] * bool(cohort.intervention_arms)
     for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
         notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
-    missing = shown[shown["note"].str.contains("not estimated")]
-    for (outcome, kind, why), group in missing.assign(why=missing["note"].map(reason)).groupby(
-        ["outcome", "analysis", "why"], sort=False
-    ):
+    missing = shown[shown["reason"] != ""]
+    for (outcome, kind, why), group in missing.groupby(["outcome", "analysis", "reason"], sort=False):
         where = [cohort.outcome(outcome).label, WORDS[kind].name]
         where += [
             " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
@@ -133,9 +131,9 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     ]
     for kind, group in shown.groupby("analysis", sort=False):
         notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
-    missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "note"])
+    missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "reason"])
     notes += [
-        f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {reason(row.note)}."
+        f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {row.reason}."
         for row in missing.itertuples()
     ]
     return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)

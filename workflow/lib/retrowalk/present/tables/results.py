@@ -10,7 +10,7 @@ from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.tables.rows import by_arm, by_term, caveat_notes, main_comparisons, n_and_mean, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.phrases import NO_CONTROL, is_corrected, listing, primary_p, reason, sentence_case
+from retrowalk.present.words.phrases import NO_CONTROL, is_corrected, listing, primary_p, sentence_case
 from retrowalk.vocabulary import ANALYSED
 
 EFFECT_SIZE = (
@@ -72,7 +72,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         return f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}"
 
     notes += caveat_notes(main, name)
-    notes += [f"{name(row)}: {reason(row.note)}." for row in main[main["estimate"].isna()].itertuples()]
+    notes += [f"{name(row)}: {row.reason}." for row in main[main["estimate"].isna()].itertuples()]
     source = pd.concat([main, analysed, observed], ignore_index=True)
     return cohort_table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
 

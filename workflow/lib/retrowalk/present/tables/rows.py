@@ -15,7 +15,6 @@ from retrowalk.present.words.phrases import (
 )
 from retrowalk.vocabulary import (
     MAIN_ROLES,
-    SYNTHETIC_NOTE,
 )
 
 NOT_MEASURED = "not measured"
@@ -59,7 +58,7 @@ def caveat_notes(rows: pd.DataFrame, name: Callable[[Any], str], about: str = ""
     names_of: dict[str, list[str]] = {}
     for row in done:
         for caveat in row.note.split("; "):
-            if caveat not in ("", SYNTHETIC_NOTE, "exploratory") and not _SAID_ELSEWHERE.search(caveat):
+            if caveat not in ("", "exploratory") and not _SAID_ELSEWHERE.search(caveat):
                 # "Complete cases: complete cases: 2 left out" says it once.
                 names_of.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
     notes = []

@@ -14,7 +14,6 @@ from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited
 from retrowalk.present.words.phrases import sentence
 from retrowalk.present.words.safety import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
-from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 #: The rows of adverse events before those of each kind: what they are called, and the terms of events, people and percent.
 ALL_EVENTS = (
@@ -96,7 +95,7 @@ def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
     """Yield what the rows' notes say, each once, with the arms of which it is true where that is not all of them."""
     labels_of: dict[str, list[str]] = {}
     for row in source.itertuples():
-        for note in filter(None, row.note.removeprefix(SYNTHETIC_NOTE).removeprefix("; ").split("; ")):
+        for note in filter(None, row.note.split("; ")):
             labels = labels_of.setdefault(note, [])
             labels += [] if cohort.arm(row.arm).label in labels else [cohort.arm(row.arm).label]
     # A cell gives its n where it is not known of everybody.

@@ -7,7 +7,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.present.tables.synthesis import effects_table, pooled_table, unusable_table
 from retrowalk.present.tables.table import Table
-from retrowalk.vocabulary import SYNTHETIC, SYNTHETIC_NOTE
+from retrowalk.vocabulary import FROM_SIMULATION, SYNTHETIC_NOTE
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class StudySet:
 
 def study_sets(effects: pd.DataFrame, pooled: pd.DataFrame) -> list[StudySet]:
     """Return the published set and the synthetic set, each if it has any study."""
-    synthetic = effects["note"].str.contains(SYNTHETIC)
+    synthetic = effects["provenance"] == FROM_SIMULATION
     real = effects[~synthetic]
     sets = [
         StudySet("published", _title_of_real(real), "", real, pick(pooled, cohort="published")),

@@ -5,7 +5,7 @@ import pandas as pd
 from retrowalk.present.tables.table import Table, marked
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.phrases import sentence
-from retrowalk.vocabulary import DOMAINS, SYNTHETIC_NOTE
+from retrowalk.vocabulary import DOMAINS
 
 SIGN_NOTE = "g is positive where it favours backward walking."
 #: Rows of the estimate record that the table of pools shows.
@@ -29,7 +29,7 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
     notes += [
         f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {caveats}."
         for _, row in known.iterrows()
-        if (caveats := _caveats(row))
+        if (caveats := row["note"])
     ]
     return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), known)
 
@@ -37,7 +37,7 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
 def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str) -> Table:
     """Return the results that no effect size can be made from, each with the reason."""
     unknown = effects[effects["estimate"].isna()]
-    rows = [[*_study(row), row["note"].partition("cannot be pooled: ")[2]] for _, row in unknown.iterrows()]
+    rows = [[*_study(row), "; ".join(filter(None, [row["reason"], row["note"]]))] for _, row in unknown.iterrows()]
     heads = [*STUDY_HEADS, "Why it cannot be pooled"]
     return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), unknown)
 
@@ -61,7 +61,7 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
                 cited.interval(new_study, numbers.SIZE),
             ]
         )
-        caveats.append(f"{', '.join(where)}: {_caveats(pool)}.")
+        caveats.append(f"{', '.join(where)}: {'; '.join(filter(None, [pool['reason'], pool['note']]))}.")
     level = numbers.level(alpha)
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
     methods = pooled.loc[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != ""), "method"].unique()
@@ -75,7 +75,3 @@ STUDY_HEADS = ("Study", "Outcome", "Condition", "Comparator")
 
 def _study(row: pd.Series) -> list[str]:
     return [row["cohort"], row["outcome"].replace("_", " "), row["population"], row["reference_arm"].replace("_", " ")]
-
-
-def _caveats(row: pd.Series) -> str:
-    return row["note"].removeprefix(SYNTHETIC_NOTE).removeprefix("; ")

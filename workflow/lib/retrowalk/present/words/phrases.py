@@ -38,11 +38,6 @@ def listing(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def reason(note: str) -> str:
-    """Return why something was not estimated: the part of a note that says so."""
-    return note.rpartition("not estimated: ")[2]
-
-
 def of_cohort(shown: str, cohort: Cohort, *key: str | int) -> str:
     """Return a number with its source in what the plan says of a cohort."""
     return cited.planned(shown, "cohorts", cohort.name, *key)

@@ -18,7 +18,6 @@ from retrowalk.present.words.phrases import (
     of_cohort,
     of_outcome,
     primary_p,
-    reason,
     refuse_within_arm,
     sentence_case,
 )
@@ -99,7 +98,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     name = sentence_case(outcome.label)
     if pd.isna(row["estimate"]):
         pair = f"{arm.label} and {control.label}"
-        return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {reason(row['note'])}."
+        return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {row['reason']}."
     digits = numbers.digits_for(outcome.resolution)
     what = TERM_NAMES[row["term"]].removesuffix(" between arms")
     value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
