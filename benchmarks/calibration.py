@@ -235,7 +235,7 @@ def rate_table(outcomes: dict[Cell, Outcome], alternative: bool, what: str) -> s
     ]
     largest = [f"{max(tallies[name].error(what) for tallies in mine.values()):.2f}" for name in names]
     return markdown(
-        ["n an arm", "visits", *(METHODS[name] for name in names)], [*show, ["largest Monte Carlo SE", "", *largest]]
+        ["n per arm", "visits", *(METHODS[name] for name in names)], [*show, ["largest Monte Carlo SE", "", *largest]]
     )
 
 
@@ -253,7 +253,7 @@ def fit_table(outcomes: dict[Cell, Outcome]) -> str:
         mixedlm = f"{failed['mixedlm']:,} of {tallies['mixedlm'].trials:,}"
         where = [str(cell.n), str(cell.visits), "alternative" if cell.alternative else "null"]
         rows.append([*where, *(f"{number:,}" for number in numbers), mixedlm])
-    header = ["n an arm", "visits", "arms", "us failed", "climbed", *(f"to {name}" for name in LADDER[1:])]
+    header = ["n per arm", "visits", "arms", "us failed", "climbed", *(f"to {name}" for name in LADDER[1:])]
     header += ["ladder failed", "ANOVA failed", "ANCOVA failed", "MixedLM failed"]
     return markdown(header, rows) if rows else "None."
 
@@ -288,27 +288,27 @@ def report(outcomes: dict[Cell, Outcome], trials: int, mixedlm_trials: int, verd
     why = markdown(["why the unstructured matrix was not fitted", "trials"], rows) if rows else ""
     exact = 100 * (ALPHA * (1 - ALPHA) / trials) ** 0.5
     coarse = 100 * (ALPHA * (1 - ALPHA) / mixedlm_trials) ** 0.5 if mixedlm_trials else float("nan")
-    most = f", and {trials:,} with {CHECKED[0]} an arm and {CHECKED[1]} visits" if any(map(is_checked, cells)) else ""
+    most = f", and {trials:,} with {CHECKED[0]} per arm and {CHECKED[1]} visits" if any(map(is_checked, cells)) else ""
     return f"""# Do the intervals of small trials keep their promise?
 
 Written by `benchmarks/calibration.py`; do not edit. **All data are simulated.** No participant is real.
 
-A test at the 5 % level should be wrong in 5 % of trials whose arms do not differ. A 95 % interval should hold the truth in 95 %
-of trials. Many analyses promise this for large trials only. Here they are tried in small ones, where the truth is known because
-the trials are simulated.
+A test at the 5% level should be wrong in 5% of trials whose arms do not differ. A 95% interval should include the true
+difference in 95% of trials. Many analyses guarantee this only for large trials. This page tests them in small trials. The true
+difference is known because the trials are simulated.
 
 ## What to look at
 
-- **Type I error**: 5 % is right. More means too many false findings. Less means a test that is too cautious.
-- **Coverage**: 95 % is right. Less means intervals that are too narrow, or estimates that are off.
-- **Power** can be compared only between analyses whose type I error is right: a test that always rejects has full power.
-- **Failures**: the rates are those of the trials that could be analysed. Where many failed, they speak of a selection.
+- **Type I error**: 5% is correct. A higher rate means too many false-positive results. A lower rate means a conservative test.
+- **Coverage**: 95% is correct. A lower rate means intervals that are too narrow, or biased estimates.
+- **Power** can be compared only between analyses with a correct type I error: a test that always rejects has full power.
+- **Failures**: the rates are based on the trials that could be analysed. If many trials failed, the rates describe a selected subset.
 
-Every number has a Monte Carlo standard error (SE), because the trials are a sample. Where the rate is 5 %, it is {exact:.2f} points
-with {trials:,} trials and {coarse:.2f} with {mixedlm_trials:,}. The last row of each table has the largest of each column. A number within
-two of its standard errors of 5 % or 95 % cannot be told from it. Among so many numbers a few lie further off by chance.
+Every rate has a Monte Carlo standard error (SE), because the trials are a sample. For a rate of 5%, it is {exact:.2f} percentage points
+with {trials:,} trials and {coarse:.2f} with {mixedlm_trials:,}. The last row of each table gives the largest SE in each column. A rate within
+two standard errors of 5% or 95% cannot be distinguished from it. Among so many rates, a few are further away by chance.
 
-The lowest and highest rate of each analysis over all designs, in percent:
+The lowest and highest rate of each analysis across all designs, in percent:
 
 {summary_table(outcomes)}
 
@@ -316,59 +316,60 @@ The lowest and highest rate of each analysis over all designs, in percent:
 
 ## What was simulated
 
-Randomised trials of two arms of equal size, with a baseline and 2 to 5 visits after it. In half of the designs the arms do not
-differ (null); in the other half they do (alternative). Each row of a table is {trials:,} trials.
+Randomised trials with two arms of equal size, a baseline visit and 2 to 5 visits after it. In half of the designs the arms do not
+differ (null); in the other half they do (alternative). Each row of a table is based on {trials:,} trials.
 
-- **Times**: of m visits, visit k is at (k / m)^2. Early visits are close together, late ones far apart.
-- **Values**: normal, with mean 0 in the control arm. The standard deviation at time s is 1 + 0.5 s: 1 at baseline, 1.5 at the last
-  visit. The correlation of two visits that are s apart is 0.4 + 0.5 exp(-2 s). Baseline and last visit correlate
-  {Cell(5, 2, True).correlation[0, -1]:.2f}. Of the covariance structures only the unstructured one holds exactly.
-- **Difference**: the intervention lowers the values, in even steps from none at baseline to the whole at the last visit. The whole is
-  what an analysis of covariance would find with 80 % power if nobody dropped out: {differences}
-  (in brackets the number an arm). A larger trial has a smaller difference. Power can be compared within a row, not between rows
-  of different size.
-- **Dropout**: who leaves does not come back. The odds to leave before a visit double with each standard deviation of the value at
-  the visit before: high values, the bad ones, leave more often. That value was always measured, so values are missing at random.
-  The odds are set so that 15 % are missing at the last visit; {overall.min():.1f} to {overall.max():.1f} % were. Where the arms differ, more leave the
-  control arm ({control.min():.1f} to {control.max():.1f} %) than the other ({retro.min():.1f} to {retro.max():.1f} %).
+- **Times**: with m visits after baseline, visit k is at time (k / m)^2. Early visits are close together, late visits far apart.
+- **Values**: normally distributed, with mean 0 in the control arm. The standard deviation at time s is 1 + 0.5 s: 1 at baseline, 1.5 at the last
+  visit. The correlation between two visits that are s apart is 0.4 + 0.5 exp(-2 s). The correlation between baseline and last visit is
+  {Cell(5, 2, True).correlation[0, -1]:.2f}. Of the covariance structures, only the unstructured one is exactly correct.
+- **Difference**: the intervention lowers the values, in equal steps from no difference at baseline to the full difference at the last
+  visit. The full difference is the one that an analysis of covariance would detect with 80% power if nobody dropped out: {differences}
+  (number of participants per arm in brackets). A larger trial has a smaller difference. Power can be compared within a row, but not
+  between rows with different sample sizes.
+- **Dropout**: participants who leave do not return. The odds of leaving before a visit double with each standard deviation of the
+  value at the previous visit: participants with high (worse) values leave more often. The previous value was always measured, so
+  values are missing at random. The odds are set so that 15% are missing at the last visit; {overall.min():.1f} to {overall.max():.1f}% were missing. If the arms differ, more participants leave the
+  control arm ({control.min():.1f} to {control.max():.1f}%) than the other ({retro.min():.1f} to {retro.max():.1f}%).
 
-The question is always the difference between the arms at the last visit. These analyses answer it:
+The target is always the difference between the arms at the last visit. These analyses estimate or test it:
 
-- **us**: this package's mixed model, `{FORMULA}`, with an unstructured covariance matrix, by REML. Once
-  with the standard errors and degrees of freedom of Kenward and Roger, once with those of Satterthwaite. A trial for which the
-  matrix cannot be fitted has no answer.
-- **ladder**: the same with Kenward and Roger's method. Where the unstructured matrix cannot be fitted, the next structures are
+- **us**: this package's mixed model, `{FORMULA}`, with an unstructured covariance matrix, fitted by REML:
+  once with Kenward-Roger standard errors and degrees of freedom, and once with those of Satterthwaite. A trial for which the matrix
+  cannot be fitted has no result.
+- **ladder**: the same model with the Kenward-Roger method. If the unstructured matrix cannot be fitted, the next structures are
   tried ({", ".join(LADDER)}).
-- **random intercept, z**: statsmodels' MixedLM with the same formula on the same rows (visits after baseline) and a random
-  intercept, by REML, with z tests. It is slow: {mixedlm_trials:,} trials for each row{most}.
-- **ANOVA**: the 2 x k mixed ANOVA of the studies, on participants measured at every visit, baseline included. F is the test of
-  arm x visit, which asks whether the courses of the arms differ at all. *Change* is the difference in change from baseline to the
-  last visit, with the ANOVA's error term, which is pooled over all visits. Checked against pingouin and least squares.
-- **ANCOVA**: the last visit on baseline and arm, on participants measured there. Checked against least squares.
+- **random intercept, z**: statsmodels' MixedLM with the same formula, the same rows (visits after baseline) and a random
+  intercept, fitted by REML, with z tests. It is slow, so the number of trials is smaller: {mixedlm_trials:,} trials for each row{most}.
+- **ANOVA**: the 2 x k mixed ANOVA used in the studies, in participants measured at every visit, including baseline. F is the test of
+  arm x visit, which tests whether the courses of the arms differ at all. *Change* is the difference in change from baseline to the
+  last visit, with the error term of the ANOVA, which is pooled over all visits. Checked against pingouin and least squares.
+- **ANCOVA**: the last visit regressed on baseline and arm, in participants measured at the last visit. Checked against least squares.
 
 ## Type I error
 
-Percent of trials with p < 0.05 where the arms do not differ. There the coverage of the interval is 100 minus this number.
+Percentage of trials with p < 0.05 when the arms do not differ. In these trials, the coverage of the interval is 100 minus this number.
 
 {rate_table(outcomes, False, "rejected")}
 
 ## Coverage
 
-Percent of 95 % intervals that hold the true difference, where the arms differ.
+Percentage of 95% intervals that include the true difference, when the arms differ.
 
 {rate_table(outcomes, True, "covered")}
 
 ## Power
 
-Percent of trials with p < 0.05 where the arms differ.
+Percentage of trials with p < 0.05 when the arms differ.
 
 {rate_table(outcomes, True, "rejected")}
 
 ## Failures
 
-Trials, not percent. *us failed* counts those for which the unstructured matrix was not fitted. *Climbed* counts those for which
-the ladder found another structure, and *to* says which. The rest failed altogether. The ANOVA and the ANCOVA ask for two completers
-in each arm. In designs that are not listed every analysis could be made of every trial.
+Numbers of trials, not percentages. *us failed* counts the trials for which the unstructured matrix could not be fitted. *Climbed*
+counts the trials for which the ladder found another structure, and the columns *to* show which one. The ladder failed for the
+remaining trials. The ANOVA and the ANCOVA need two completers in each arm. In designs that are not listed, every analysis succeeded
+in every trial.
 
 {fit_table(outcomes)}
 
@@ -376,9 +377,9 @@ in each arm. In designs that are not listed every analysis could be made of ever
 
 ## What is not covered
 
-Values that are not normal, outliers, arms of unequal size or spread, more than two arms. Missed visits in between, missing baselines,
-dropout that depends on what was not measured, or more of it. Visits other than the last. Other correlations and other effects.
-Equal rates here are no promise there.
+Values that are not normally distributed, outliers, arms of unequal size or spread, more than two arms. Intermittent missed visits,
+missing baselines, dropout that depends on unmeasured values, or more dropout. Visits other than the last. Other correlations and
+other effects. The rates reported here do not apply to these situations.
 """
 
 
@@ -390,14 +391,12 @@ def check_coverage(outcomes: dict[Cell, Outcome]) -> tuple[bool, str]:
             tally = outcome.tallies["us_kr"]
             off = tally.percent("covered") - 100 * (1 - ALPHA)
             passed &= abs(off) <= 300 * (ALPHA * (1 - ALPHA) / tally.fitted) ** 0.5
-            words.append(
-                f"{tally.percent('covered'):.2f} % where the arms {'' if cell.alternative else 'do not '}differ"
-            )
+            words.append(f"{tally.percent('covered'):.2f}% when the arms {'' if cell.alternative else 'do not '}differ")
     if not words:
         return True, ""
     ends = "within" if passed else "NOT within"
-    where = f"With {CHECKED[0]} an arm and {CHECKED[1]} visits the coverage of us, Kenward-Roger is"
-    return passed, f"{where}\n{' and '.join(words)}: {ends} three Monte Carlo standard errors of 95 %."
+    where = f"With {CHECKED[0]} per arm and {CHECKED[1]} visits the coverage of us (Kenward-Roger) is"
+    return passed, f"{where}\n{' and '.join(words)}: {ends} three Monte Carlo standard errors of 95%."
 
 
 def options() -> argparse.Namespace:

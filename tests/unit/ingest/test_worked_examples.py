@@ -62,7 +62,7 @@ def test_the_example_of_adverse_events_and_attendance_can_be_used_as_it_stands(t
     for row in (log[0], *log[2:]):
         sheet.append(row)
     book.save("data/mytrial/mytrial.xlsx")
-    example = next(written for title, _, written in EXAMPLES if title == "CSV, one row a participant")
+    example = next(written for title, _, written in EXAMPLES if title == "CSV, one row per participant")
     cohort_file = tmp_path / "config" / "cohorts" / "mytrial.yaml"
     cohort_file.write_text(example.replace("data/plain/plain_wide.csv", "data/mytrial/mytrial.xlsx") + keys)
     cohort = load_cohort("mytrial", read_instruments())
