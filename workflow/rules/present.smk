@@ -1,5 +1,5 @@
 # present: figures, tables, the record of the run, the manuscript, the report.
-# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/{plan.json,plan.sha256,numbers.csv} where they are there
+# Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/{plan.json,plan.sha256,numbers.csv,frozen.json} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
 #        results/{report.html,plan.json,deviations.csv,provenance.json,README.md},
 #        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md}
@@ -51,7 +51,7 @@ rule present_synthesis:
 rule record_run:
     input:
         data=[file for cohort in PLAN.cohorts.values() for file in cohort.intake.files] + list(PLAN.published),
-        frozen=frozen(FROZEN_PLAN, FROZEN_HASH),
+        frozen=frozen(FROZEN_PLAN, FROZEN_HASH, FROZEN_RECORD),
     output:
         plan="results/plan.json",
         deviations="results/deviations.csv",
@@ -130,7 +130,7 @@ rule write_changes:
     input:
         numbers=rules.write_manuscript.output.numbers,
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        frozen=frozen(FROZEN_NUMBERS),
+        frozen=frozen(FROZEN_NUMBERS, FROZEN_RECORD),
     output:
         page="results/changes.html",
         markdown="results/changes.md",

@@ -4,4 +4,4 @@ Rooms, in the order the data flows: ingest, describe, model, synthesise, present
 the top of this package and the rooms before it, never one after it.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

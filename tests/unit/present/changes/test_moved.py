@@ -121,7 +121,7 @@ def test_frozen_numbers_that_freeze_did_not_write_are_told_in_words(tmp_path, ro
         content = "\n".join([lines[0], lines[1].replace(",,", ",many,")])
     path.write_text(content)
     with pytest.raises(PlanError, match="is not the file that make freeze wrote"):
-        read_frozen_numbers(path)
+        read_frozen_numbers([path])
 
 
 def test_numbers_of_kinds_of_events_are_never_called_new():

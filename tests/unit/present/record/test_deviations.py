@@ -102,6 +102,25 @@ def test_a_value_that_changed_is_a_line(plan, change, line):
     assert lines(plan, edited(plan, change)) == [line]
 
 
+#: Keys that a later version may add, with their defaults: a part of the plan, and its key.
+ADDED = [
+    (lambda plan: plan["analysis"], "permutations"),
+    (trial, "allocation"),
+    (trial, "decimal"),
+    (trial, "leave_out"),
+    (lambda plan: trial(plan)["arms"][0], "walks_backward"),
+    (lambda plan: trial(plan)["outcomes"][0], "family"),
+]
+
+
+@pytest.mark.parametrize(("part", "key"), ADDED, ids=[key for _, key in ADDED])
+def test_a_key_that_one_version_does_not_know_is_no_deviation_where_it_has_its_default(plan, part, key):
+    older = edited(plan, lambda plan: part(plan).pop(key))
+    assert lines(older, plan) == lines(plan, older) == []
+    other = edited(plan, lambda plan: part(plan).update({key: "another"}))
+    assert [line[0] for line in lines(older, other)] == ["new"]
+
+
 PARTS = {"arms": "retro", "visits": "week_4", "outcomes": "koos", "covariates": "sex"}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from retrowalk import estimates, files
 from retrowalk.errors import PlanError, RetrowalkError
-from retrowalk.plan.paths import FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
+from retrowalk.plan.paths import FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
 from retrowalk.plan.read import load_plan
 from retrowalk.plan.settings import Analysis, Plan
 from retrowalk.present.record import freeze as module
@@ -20,14 +20,18 @@ from retrowalk.present.record.freeze import (
     canonical,
     collect_numbers,
     freeze,
+    is_of_others,
     number_files,
     plan_hash,
     read_frozen,
+    read_frozen_numbers,
 )
 from retrowalk.present.record.plan_form import plan_form
 from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, SYNTHETIC_NOTE, TEXT_COLUMNS
 
-FILES = [FROZEN_PLAN, FROZEN_HASH]
+DESIGNS = Path(module.__file__).parents[2] / "simulate" / "designs"
+FILES = [FROZEN_PLAN, FROZEN_HASH, FROZEN_RECORD]
+NUMBERS = [FROZEN_NUMBERS, FROZEN_RECORD]
 THIRD = 1 / 3
 
 
@@ -118,7 +122,8 @@ def test_plan_hash_and_numbers_are_written(plan, results):
     assert text == json.dumps(canonical(plan_form(plan)), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     assert FROZEN_HASH.read_text() == f"{digest}\n"
     assert digest == plan_hash(plan_form(plan))
-    assert sorted(path.name for path in FROZEN_PLAN.parent.iterdir()) == ["numbers.csv", "plan.json", "plan.sha256"]
+    names = ["frozen.json", "numbers.csv", "plan.json", "plan.sha256"]
+    assert sorted(path.name for path in FROZEN_PLAN.parent.iterdir()) == names
     assert sorted(path.name for path in Path("config").iterdir()) == ["cohorts", "frozen"]
 
 
@@ -258,15 +263,84 @@ def test_a_frozen_plan_that_was_touched_is_told_of(plan, results, spoil):
         read_frozen([file for file in FILES if file.exists()])
     assert str(fault.value) == (
         "config/frozen/plan.json is not the plan that was frozen: it does not agree with config/frozen/plan.sha256. "
-        "Take both back from git, or remove the folder config/frozen and run make freeze."
+        "Restore both from git, or remove the folder config/frozen and run make freeze."
     )
 
 
 def test_ends_of_lines_and_spaces_are_no_change(plan, results):
     freeze(plan)
-    for file in FILES:
+    numbers = read_frozen_numbers(NUMBERS)
+    for file in {*FILES, *NUMBERS}:
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert read_frozen(FILES) == canonical(plan_form(plan))
+    assert read_frozen_numbers(NUMBERS).equals(numbers)
+
+
+# --- formats ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_first_version_froze_is_read(plan, results):
+    freeze(plan)
+    numbers = read_frozen_numbers(NUMBERS)
+    FROZEN_RECORD.unlink()
+    assert read_frozen([FROZEN_PLAN, FROZEN_HASH]) == canonical(plan_form(plan))
+    assert read_frozen_numbers([FROZEN_NUMBERS]).equals(numbers)
+    assert read_frozen_numbers([]) is None
+
+
+def test_a_column_that_another_version_has_is_no_fault(plan, results):
+    freeze(plan)
+    FROZEN_RECORD.unlink()
+    table = files.read_csv(FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
+    files.write_csv(table.drop(columns="df_numerator").assign(ci_level=0.95), FROZEN_NUMBERS)
+    read = read_frozen_numbers([FROZEN_NUMBERS])
+    assert "df_numerator" not in read
+    assert "ci_level" not in read
+    assert read["estimate"].equals(table["estimate"])
+
+
+@pytest.mark.parametrize("read", [lambda: read_frozen(FILES), lambda: read_frozen_numbers(NUMBERS)])
+def test_files_of_a_newer_version_are_refused_with_the_true_reason(plan, results, read):
+    freeze(plan)
+    files.write_json({"format": 3, "retrowalk": "0.9.0", "numbers_sha256": "ab"}, FROZEN_RECORD)
+    with pytest.raises(
+        PlanError, match=r"was written by retrowalk 0\.9\.0 in format 3; .* Update retrowalk\. The frozen files are"
+    ):
+        read()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "two", "retrowalk": "0.2.0"}', '{"retrowalk": "0.2.0"}'])
+def test_a_record_that_cannot_be_read_is_named(plan, results, text):
+    freeze(plan)
+    FROZEN_RECORD.write_text(text)
+    with pytest.raises(PlanError, match=r"config/frozen/frozen\.json is not the file that make freeze wrote"):
+        read_frozen(FILES)
+
+
+def test_a_frozen_number_that_was_changed_is_a_fault(plan, results):
+    freeze(plan)
+    FROZEN_NUMBERS.write_text(FROZEN_NUMBERS.read_text().replace("-0.1", "-0.2"))
+    with pytest.raises(PlanError, match=r"config/frozen/numbers\.csv is not the file that make freeze wrote"):
+        read_frozen_numbers(NUMBERS)
+
+
+def test_the_bundled_cohorts_are_those_that_are_simulated():
+    assert list(module.BUNDLED) == sorted(path.stem for path in DESIGNS.glob("*.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("frozen", "cohorts", "others"),
+    [
+        (["mytrial"], ["mytrial", "dufek2011"], False),
+        (["mytrial"], ["another"], True),
+        (module.BUNDLED, module.BUNDLED, False),
+        (module.BUNDLED, ["dufek2011"], False),
+        (module.BUNDLED, ["mytrial", *module.BUNDLED], True),
+        (["mytrial", *module.BUNDLED], ["another", *module.BUNDLED], False),
+    ],
+)
+def test_what_was_frozen_of_the_bundled_cohorts_is_not_compared_with_a_users_plan(frozen, cohorts, others):
+    assert is_of_others(frozen, cohorts) == others
 
 
 # --- what is committed ------------------------------------------------------------------------------------------------

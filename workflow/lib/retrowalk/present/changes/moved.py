@@ -8,7 +8,7 @@ import pandas as pd
 
 from retrowalk.files import read_csv
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS, agrees, made_of
-from retrowalk.present.record.freeze import FREE_TEXT, NUMBERS_KEY, read_frozen_numbers
+from retrowalk.present.record.freeze import FREE_TEXT, NUMBERS_KEY, is_of_others, read_frozen_numbers
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.cited import Cited
 from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_KEY, MAIN_ROLES
@@ -21,16 +21,18 @@ GONE = "not estimated"
 
 
 def find_moved(shown: str | Path, results: Sequence[str | Path], frozen: Sequence[str | Path]) -> pd.DataFrame | None:
-    """Return what moved (`moved`) by the paths of numbers.csv, of the estimates and of the frozen numbers.
+    """Return what moved (`moved`) by the paths of numbers.csv, of the estimates and of the frozen numbers with their record.
 
-    None where nothing was frozen (`frozen` is empty), or none of these cohorts.
+    None where nothing was frozen, or only of other trials (`is_of_others`).
     """
-    if not frozen:
+    before = read_frozen_numbers(frozen)
+    if before is None:
         return None
     table = pd.concat(map(cited.read_results, results), ignore_index=True)
-    before = read_frozen_numbers(frozen[0])
-    ours = set(table["cohort"]) & set(before["cohort"])
-    return moved(read_numbers(shown), table, before) if ours else None
+    of_sets = before["file"].str.startswith("synthesis/")
+    if is_of_others(before.loc[~of_sets, "cohort"], table["cohort"]):
+        return None
+    return moved(read_numbers(shown), table, before)
 
 
 def read_numbers(path: str | Path) -> list[Cited]:

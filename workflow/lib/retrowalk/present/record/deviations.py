@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from retrowalk.files import read_csv
+from retrowalk.plan.intake import Intake, Source
+from retrowalk.plan.plain import to_params
+from retrowalk.plan.settings import Analysis, Plan
+from retrowalk.plan.trial import Arm, Cohort, Covariate, Outcome
 from retrowalk.present.record.freeze import canonical
 
 DEVIATION_COLUMNS = ["what", "where", "frozen", "now"]
@@ -36,7 +41,9 @@ def deviations(frozen: dict[str, Any], plan: dict[str, Any]) -> pd.DataFrame:
         where: path in the plan, such as cohorts.mytrial.outcomes.pain.unit.
         frozen, now: the values; numbers, lists and mappings as JSON. Of what is new or gone with all its keys, the
         title or label.
-        There is no line where, and only where, both plans have one hash (`plan_hash`).
+        A key of the program that one of the plans does not have, and that has its default in the other, is no line: the plans
+        were written by two versions of retrowalk. Otherwise there is no line where, and only where, both plans have one
+        hash (`plan_hash`).
 
     Notes
     -----
@@ -75,12 +82,33 @@ def _compare_keys(
 ) -> Iterator[tuple[str, str, str, str]]:
     for key in dict.fromkeys([*frozen, *now]):
         here = (*path, key)
+        if (key not in now or key not in frozen) and _is_default(here, frozen.get(key, now.get(key))):
+            continue
         if key not in now:
             yield _line("gone", here, _headline(frozen[key], here), "")
         elif key not in frozen:
             yield _line("new", here, "", _headline(now[key], here))
         else:
             yield from _compare(frozen[key], now[key], here)
+
+
+def _is_default(path: tuple[str, ...], value: Any) -> bool:
+    """Return whether a value is what a key of the program's own has where a plan does not give it."""
+    match path:
+        case (key,):
+            kinds = [Plan]
+        case ("analysis", key):
+            kinds = [Analysis]
+        case ("cohorts", _, key):
+            kinds = [Cohort, Intake, Source]
+        case ("cohorts", _, parts, _, key) if parts in _PARTS:
+            kinds = [Arm, Outcome, Covariate]
+        case _:
+            return False
+    if value is None or value is False or value in ("", [], {}):
+        return True
+    defaults = [field.default for kind in kinds for field in fields(kind) if field.name == key]
+    return any(default is not MISSING and to_params(default) == value for default in defaults)
 
 
 def _is_named(value: Any) -> bool:

@@ -1,8 +1,13 @@
-"""Freezing: the plan, its hash and the numbers it gave, kept in config/frozen/ so that a later change can be seen."""
+"""Freezing: the plan, its hash and the numbers it gave, kept in config/frozen/ so that a later change can be seen.
+
+The files have a format of their own, since they outlive the program that wrote them. Format 1 (version 0.1.0) has the plan, its
+hash and the numbers; format 2 adds `frozen.json`, with the format, the version of retrowalk and the hash of the numbers.
+"""
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +18,7 @@ from retrowalk.describe.missing import REASON
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import read_csv, write_csv, write_json, write_text, write_whole
-from retrowalk.plan.paths import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
+from retrowalk.plan.paths import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
 from retrowalk.plan.settings import Plan
 from retrowalk.present.record.plan_form import plan_form
 from retrowalk.vocabulary import (
@@ -26,6 +31,10 @@ from retrowalk.vocabulary import (
 )
 
 RESULTS = Path("results")
+#: The format that is written; this and every earlier one is read.
+FORMAT = 2
+#: The cohorts that come with the project: what was frozen of them alone is the project's own, not its user's.
+BUNDLED = ("ansari2020", "dufek2011", "goonasegaran2022", "krishnan2021")
 #: How terms begin that end in what somebody wrote: a reason, a kind of event.
 FREE_TEXT = (REASON, EVENTS, PARTICIPANTS, PERCENT)
 #: What tells a row of numbers.csv from every other.
@@ -68,6 +77,12 @@ def freeze(plan: Plan) -> str:
         write_json(now, folder / FROZEN_PLAN.name)
         write_text(f"{digest}\n", folder / FROZEN_HASH.name)
         write_csv(numbers, folder / FROZEN_NUMBERS.name)
+        record = {
+            "format": FORMAT,
+            "retrowalk": version("retrowalk"),
+            "numbers_sha256": _hash_of_text((folder / FROZEN_NUMBERS.name).read_bytes()),
+        }
+        write_json(record, folder / FROZEN_RECORD.name)
 
     write_whole(FROZEN, write)
     return digest
@@ -130,53 +145,102 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
     return table[[*NUMBERS_KEY, *numeric, "mark"]].reset_index(drop=True)
 
 
-def read_frozen_numbers(path: str | Path) -> pd.DataFrame:
-    """Read the numbers that were frozen (`collect_numbers`).
+def read_frozen_numbers(files: Sequence[str | Path]) -> pd.DataFrame | None:
+    """Read the numbers that were frozen (`collect_numbers`), compared with their hash; None where none were.
+
+    Parameters
+    ----------
+    files
+        `FROZEN_NUMBERS` and `FROZEN_RECORD`, those of them that are there.
+
+    Returns
+    -------
+    DataFrame or None
+        `NUMBERS_KEY` and those numeric columns of the estimate record that the version which froze it had.
 
     Raises
     ------
     PlanError
-        The file is not one that `freeze` wrote.
+        The file is not one that `freeze` wrote, or a newer version of retrowalk wrote it.
     """
-    numeric = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
+    paths = {Path(file).name: Path(file) for file in files}
+    if FROZEN_NUMBERS.name not in paths:
+        return None
+    record, path = _read_record(paths), paths[FROZEN_NUMBERS.name]
+    expected = record.get("numbers_sha256")
     try:
         table = read_csv(path, text=tuple(NUMBERS_TEXT))
-        table = table[[*NUMBERS_KEY, *numeric, "mark"]].astype(dict.fromkeys(numeric, float))
-        sound = not table.duplicated(NUMBERS_KEY).any()
+        numeric = [name for name in ESTIMATE_COLUMNS if name not in TEXT_COLUMNS and name in table]
+        table = table[[*NUMBERS_KEY, *numeric]].astype(dict.fromkeys(numeric, float))
+        sound = "estimate" in table and not table.duplicated(NUMBERS_KEY).any()
+        sound &= expected is None or _hash_of_text(path.read_bytes()) == expected
     except (ValueError, KeyError, TypeError):
         sound = False
     if not sound:
         raise PlanError(
-            f"{path} is not the file that make freeze wrote. Take it back from git, or remove the folder {FROZEN} and run "
+            f"{path} is not the file that make freeze wrote. Restore it from git, or remove the folder {FROZEN} and run "
             "make freeze."
         )
     return table
 
 
 def read_frozen(files: Sequence[str | Path]) -> dict[str, Any] | None:
-    """Return the frozen plan, held against its hash; None where nothing was frozen (`files` is empty).
+    """Return the frozen plan, compared with its hash; None where nothing was frozen (`files` is empty).
 
     Parameters
     ----------
     files
-        `FROZEN_PLAN` and `FROZEN_HASH`, those of them that are there.
+        `FROZEN_PLAN`, `FROZEN_HASH` and `FROZEN_RECORD`, those of them that are there.
 
     Raises
     ------
     PlanError
-        One of the two is missing, cannot be read, or does not agree with the other.
+        One of the first two is missing, cannot be read, or does not agree with the other; or a newer version of retrowalk
+        wrote them.
     """
     if not files:
         return None
-    texts = {Path(file).name: Path(file).read_bytes() for file in files}
+    paths = {Path(file).name: Path(file) for file in files}
+    _read_record(paths)
     try:
-        plan = json.loads(texts[FROZEN_PLAN.name])
-        agrees = plan_hash(plan).encode() == texts[FROZEN_HASH.name].strip()
+        plan = json.loads(paths[FROZEN_PLAN.name].read_bytes())
+        agrees = plan_hash(plan).encode() == paths[FROZEN_HASH.name].read_bytes().strip()
     except (KeyError, ValueError):
         agrees = False
     if not agrees:
         raise PlanError(
-            f"{FROZEN_PLAN} is not the plan that was frozen: it does not agree with {FROZEN_HASH}. Take both back from "
-            f"git, or remove the folder {FROZEN} and run make freeze."
+            f"{FROZEN_PLAN} is not the plan that was frozen: it does not agree with {FROZEN_HASH}. Restore both from git, or "
+            f"remove the folder {FROZEN} and run make freeze."
         )
     return canonical(plan)
+
+
+def is_of_others(frozen: Iterable[str], cohorts: Iterable[str]) -> bool:
+    """Return whether what was frozen concerns other trials than these cohorts: none of them, or the bundled ones alone."""
+    frozen, cohorts = set(frozen), set(cohorts)
+    return not frozen & cohorts or (frozen <= set(BUNDLED) and not cohorts <= frozen)
+
+
+def _read_record(paths: dict[str, Path]) -> dict[str, Any]:
+    """Return `frozen.json`, or what stands for it where format 1 has none."""
+    if FROZEN_RECORD.name not in paths:
+        return {"format": 1}
+    try:
+        record = json.loads(paths[FROZEN_RECORD.name].read_bytes())
+        written, by = int(record["format"]), str(record["retrowalk"])
+    except (KeyError, TypeError, ValueError):
+        raise PlanError(
+            f"{FROZEN_RECORD} is not the file that make freeze wrote. Restore it from git, or remove the folder {FROZEN} and "
+            "run make freeze."
+        ) from None
+    if written > FORMAT:
+        raise PlanError(
+            f"{FROZEN}/ was written by retrowalk {by} in format {written}; this is retrowalk {version('retrowalk')}, which reads "
+            f"formats 1 to {FORMAT}. Update retrowalk. The frozen files are intact: do not remove them."
+        )
+    return record
+
+
+def _hash_of_text(content: bytes) -> str:
+    """Return the SHA-256 of a text file, in hexadecimal, whatever its line ends are: git may change these."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 
 from retrowalk.files import sha256, write_csv, write_json, write_text
 from retrowalk.present.record.deviations import deviations
-from retrowalk.present.record.freeze import plan_hash, read_frozen
+from retrowalk.present.record.freeze import is_of_others, plan_hash, read_frozen
 
 SOFTWARE = ("retrowalk", "snakemake", "pandas", "numpy", "scipy", "statsmodels", "pingouin", "seaborn", "matplotlib")
 
@@ -71,8 +71,8 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
     inputs
         Data files that the results were made from.
     frozen_files
-        The frozen plan and its hash; empty where nothing was frozen. A plan that has none of the cohorts of `plan` is that of
-        other trials and counts as none.
+        The frozen plan, its hash and its record; empty where nothing was frozen. A plan of other trials (`is_of_others`), such
+        as that of the bundled ones after git clone, counts as none.
     outputs
         Has the paths `plan`, `deviations`, `provenance` and `guide`.
 
@@ -82,8 +82,8 @@ def write_record(plan: dict[str, Any], inputs: Sequence[str], frozen_files: Sequ
         The frozen plan does not agree with its hash.
     """
     frozen = read_frozen(frozen_files)
-    if frozen is not None and not frozen["cohorts"].keys() & plan["cohorts"].keys():
-        frozen = None  # that of other trials, such as the bundled ones after git clone
+    if frozen is not None and is_of_others(frozen["cohorts"], plan["cohorts"]):
+        frozen = None
     record = {
         "software": {name: version(name) for name in SOFTWARE},
         "inputs": {str(Path(file)): {"sha256": sha256(file)} for file in inputs},
