@@ -737,7 +737,7 @@ NAMES = [
         "visit_unknown_in_columns",
         cohort("week_12: flexion_12", "week12: flexion_12"),
         ', "outcomes", "flexion", "columns": "week12" is not a visit (did you mean "week_12"?). Allowed: "baseline", "week_4", "week_12".',
-        ', "outcomes", "flexion", "columns": there is none for the visit "week_12", at which the arms are compared first. Add it, or give another "primary_visit".',
+        ', "outcomes", "flexion", "columns": no column is given for the visit "week_12", at which the arms are compared first. Add it, or give another "primary_visit".',
     ),
     told_in_cohort(
         "visit_unknown_in_date",
@@ -757,7 +757,7 @@ NAMES = [
     told_in_cohort(
         "primary_visit_without_column",
         cohort(", week_12: pain_12", ""),
-        ', "outcomes", "pain", "columns": there is none for the visit "week_12", at which the arms are compared first. Add it, or give another "primary_visit".',
+        ', "outcomes", "pain", "columns": no column is given for the visit "week_12", at which the arms are compared first. Add it, or give another "primary_visit".',
     ),
     told_in_cohort(
         "primary_none",
@@ -884,7 +884,7 @@ ANALYSES = [
     told_in_cohort(
         "label_with_a_sign_of_programs",
         cohort("label: Trunk flexion", 'label: "Flex\\uFDD0ion"'),
-        ', "outcomes", "flexion", "label": it holds a sign that no text may hold (U+FDD0). Type it anew.',
+        ', "outcomes", "flexion", "label": it contains an invalid character (U+FDD0). Type it anew.',
     ),
     told_in_cohort(
         "primary_estimator_not_randomised",

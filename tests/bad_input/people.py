@@ -37,17 +37,17 @@ PEOPLE = [
     bad(
         "participant_alike_capitals",
         cells({(3, "id"): "p01"}),
-        'data/trial/trial.csv, row 3, column "id": "p01" participant "p01" is "P01" of row 2 but for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
+        'data/trial/trial.csv, row 3, column "id": "p01" participant "p01" is "P01" of row 2 except for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
     ),
     bad(
         "participant_alike_spaces",
         cells({(3, "id"): "P 01"}),
-        'data/trial/trial.csv, row 3, column "id": "P 01" participant "P 01" is "P01" of row 2 but for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
+        'data/trial/trial.csv, row 3, column "id": "P 01" participant "P 01" is "P01" of row 2 except for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
     ),
     bad(
         "participant_alike_long",
         cells({(4, "id"): "p01"}),
-        'data/trial/trial.csv, row 4, column "id": "p01" participant "p01" is "P01" of row 2 but for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
+        'data/trial/trial.csv, row 4, column "id": "p01" participant "p01" is "P01" of row 2 except for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
         warnings=(
             'data/trial/trial.csv, row 4, column "flexion": "6.4" participant "p01" has a later value of flexion but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
             'data/trial/trial.csv, row 4, column "pain": "33" participant "p01" has a later value of pain but none at baseline. Fill in the baseline if it was measured; the analysis says how it deals with it.',
@@ -127,7 +127,7 @@ PEOPLE = [
     bad(
         "participant_alike_across_tables",
         cells({(2, "USUBJID"): "p01"}, ADSL),
-        'data/trial/adsl.csv, row 2, column "USUBJID": "p01" participant "p01" is "P01" of data/trial/adqs.csv, row 2 but for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
+        'data/trial/adsl.csv, row 2, column "USUBJID": "p01" participant "p01" is "P01" of data/trial/adqs.csv, row 2 except for capitals and spaces. Write the name in one way if it is one person, in two clearly different ways if it is two.',
         'data/trial/adqs.csv, row 2, column "USUBJID": "P01" participant "P01" is not in the table of participants (data/trial/adsl.csv). Add the participant there, or correct the name.',
         shape="tall",
     ),

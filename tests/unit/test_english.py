@@ -1,5 +1,6 @@
-"""Documents, comments of the plan and descriptions of the schemas are free of turns that readers do not use."""
+"""What users read is free of turns that readers do not use: documents, comments of the plan, schemas, texts of the package."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,11 @@ TURNS = (
 READMES = [ROOT / folder / "README.md" for folder in ("config", "workflow", "data")]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *READMES, *sorted((ROOT / "docs").glob("*.md"))]
 PLANS = sorted((ROOT / "config").glob("*.yaml"))
+LIBRARY = ROOT / "workflow" / "lib"
+#: The package and the templates of its pages; the engine's own texts are those of its errors.
+CODE = [path for path in sorted(LIBRARY.rglob("*.py")) if "tests" not in path.parts]
+TEMPLATES = sorted(LIBRARY.rglob("*.j2"))
+TEXTS = sorted(path for path in LIBRARY.rglob("*.yaml") if "designs" not in path.parts)
 SCHEMAS = sorted((ROOT / "workflow" / "schemas").glob("*.schema.yaml"))
 
 #: Any turn between the boundaries of words, over the end of a line too.
@@ -55,10 +61,21 @@ def descriptions(node: Node) -> Iterator[tuple[int, str]]:
             yield from descriptions(value)
 
 
+def texts_of_code(code: str) -> Iterator[tuple[int, str]]:
+    """Yield the first line and the text of each string of a module that is no docstring."""
+    tree = ast.parse(code)
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.lineno, node.value
+
+
 def passages(path: Path) -> list[tuple[int, str]]:
     """Return what users read of a file, each passage with its first line."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".md":
+    if path.suffix == ".py":
+        return [*texts_of_code(text)]
+    if path.suffix in (".md", ".j2") or path in TEXTS:
         return [(1, text)]
     if path.name.endswith(".schema.yaml"):
         return [*descriptions(YAML(typ="safe", pure=True).compose(text))]
@@ -76,7 +93,7 @@ def findings(path: Path, file: str) -> list[str]:
     return messages
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, *PLANS, *SCHEMAS], ids=name)
+@pytest.mark.parametrize("path", [*DOCUMENTS, *PLANS, *SCHEMAS, *CODE, *TEMPLATES, *TEXTS], ids=name)
 def test_what_users_read_is_plain_english(path):
     assert findings(path, name(path)) == []
 
@@ -98,6 +115,8 @@ def test_each_turn_is_found(tmp_path, turn):
         "page.md": (f"# A page\n\n{broken}, at the start of a line.", 3),
         "plan.yaml": (f"alpha: 0.05 # {turn}", 1),
         "comments.yaml": (f"# A plan\n# {commented}\nalpha: 0.05", 2),
+        "words.py": (f'"""A module, {turn}."""\n\nWORDS = f"some {{1}} and {turn}, then"', 3),
+        "page.html.j2": (f"<p>{turn}</p>", 1),
         "a.schema.yaml": (f"properties:\n  description:\n    description: >-\n      Not {turn}, but other.", 3),
     }
     for file, (text, line) in files.items():

@@ -107,13 +107,13 @@ def test_a_job_that_was_ended_from_outside(show, log):
 
 @pytest.mark.parametrize("logs", [[], ["nowhere.log"]])
 def test_a_job_without_a_log(show, logs):
-    assert "FAIL pool_effects: the job ended without a word (log: " in show(job_error(2, logs))
+    assert "FAIL pool_effects: the job failed without an error message (log: " in show(job_error(2, logs))
 
 
 def test_the_log_of_an_earlier_run_is_not_taken_for_this_one(show, log):
     before = time.time() - 3600
     os.utime(log, (before, before))
-    assert "the job ended without a word" in show(job_error(1, [str(log)]))
+    assert "the job failed without an error message" in show(job_error(1, [str(log)]))
     assert fault_in(str(log)) == "data.csv, row 7: ...\n1 fault"
 
 

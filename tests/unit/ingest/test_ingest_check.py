@@ -312,7 +312,7 @@ def test_a_value_after_withdrawal_is_a_warning(wide, put, problems):
 def test_one_person_under_two_names_is_an_error(long, put, problems, name):
     found = problems(put(long, {(3, "id"): name, (3, "group"): "RW"}))
     assert [(each["rule"], each["severity"], each["row"]) for each in found][:1] == [("participant_alike", "error", 3)]
-    assert found[0]["problem"] == f'participant "{name}" is "P01" of row 2 but for capitals and spaces'
+    assert found[0]["problem"] == f'participant "{name}" is "P01" of row 2 except for capitals and spaces'
     assert {each["rule"] for each in found[1:]} == {"baseline_missing"}
 
 

@@ -198,7 +198,7 @@ def test_residuals_never_change_what_is_primary():
     assert pick(rows, role="primary")["analysis"].to_list() == ["ancova"]
     told = table(assumptions(skewed))
     assert pick(told, term="shapiro_wilk")["note"].to_list() == [
-        "it informs; the main comparison stays what was planned"
+        "shown for information, the planned analysis is unchanged"
     ]
 
 

@@ -201,7 +201,7 @@ def test_an_arm_without_values_keeps_its_row_and_its_place_in_the_correction(wob
     table, _ = analyse_cohort(people, values, three_arms(), PLAN)
     primary = pick(table, role="primary").set_index("arm")
     assert set(primary.index) == {"forward", "retro"}
-    assert "fewer than two participants of this arm can be analysed at this visit" in primary.loc["forward", "note"]
+    assert "fewer than two participants of this arm can be analysed at this visit" in primary.loc["forward", "reason"]
     assert primary.loc["retro", "p_adjusted"] == pytest.approx(2 * primary.loc["retro", "p_value"])
     student = pick(table, analysis="student_post", visit="V2").set_index("arm")
     assert pd.isna(student.loc["forward", "estimate"])
@@ -225,7 +225,7 @@ def test_a_fit_without_residual_variance_gives_no_number(wob):
     table, _ = analyse_cohort(people, same, three_arms(randomised=False, design="comparison"), PLAN)
     primary = pick(table, role="primary")
     assert primary["estimate"].isna().all()
-    assert primary["note"].str.contains("changed by the same amount").all()
+    assert primary["reason"].str.contains("changed by the same amount").all()
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_the_reason_is_the_true_one(wob, visit, says):
     people, values = wob
     table, _ = analyse_cohort(people, values[values["visit"] != visit], three_arms(), PLAN)
     row = pick(table, analysis="ancova", visit="V2", arm="retro", term="difference").iloc[0]
-    assert says in row["note"]
+    assert says in row["reason"]
 
 
 def test_a_difference_stands_where_it_has_no_effect_size(wob):

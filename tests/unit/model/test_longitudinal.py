@@ -115,9 +115,7 @@ def test_a_climbed_ladder_is_told(trial):
     fit = fit_mmrm(complete, VISITS["balance_4post"][1:], "V0", "control")
     assert fit.covariance != "unstructured"
     assert fit.caveats[0].startswith(TOO_FEW_FOR_ANY_PATTERN)
-    assert (
-        f"{fit.covariance} covariance in the place of unstructured (6 participants, and 7 are needed)" in fit.caveats[0]
-    )
+    assert f"{fit.covariance} covariance instead of unstructured (6 participants, and 7 are needed)" in fit.caveats[0]
 
 
 @pytest.mark.parametrize(

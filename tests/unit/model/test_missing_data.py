@@ -182,9 +182,9 @@ def test_an_arm_that_is_not_in_the_model_has_its_row_with_a_reason():
     rows = keyed(imputation(replace(about, data=about.data.assign(V2=gone))), "imputation_mar")
     assert rows.loc["retro", "estimate"].notna().all()
     assert rows.loc["forward", "estimate"].isna().all()
-    assert rows.loc["forward", "note"].str.contains("not in the mixed model").all()
+    assert rows.loc["forward", "reason"].str.contains("not in the mixed model").all()
     left_out = (about.data["arm"] == "forward").sum()
-    assert rows.loc["retro", "note"].str.contains(f"{left_out} left out").all()
+    assert rows.loc["retro", "note"].str.contains(f"{left_out} participants excluded").all()
 
 
 # FAULT found here and mended: an outcome that the plan does not measure at a visit was taken to miss all values there, and

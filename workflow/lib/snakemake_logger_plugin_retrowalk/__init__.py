@@ -90,7 +90,7 @@ class LogHandler(LogHandlerBase):
 
 def fault_in(log: str, since: float = 0.0) -> str:
     """Return the message that a failed job left at the end of its log; a log from before `since` is an earlier run's."""
-    path, silent = Path(log), "the job ended without a word"
+    path, silent = Path(log), "the job failed without an error message"
     try:
         if path.stat().st_mtime < since:
             return silent

@@ -222,7 +222,7 @@ def test_an_undeclared_outcome_has_no_p_value(written):
 def test_responders_protocol_checks_and_events_have_their_sentences(written):
     made = written(**FULL)
     responders = made.under("Responders")
-    assert "among those of whom it is known, pain had improved by 30 % of baseline or more in " in responders
+    assert "among participants with a known response, pain had improved by 30 % of baseline or more in " in responders
     assert "with all others counted as non-responders" in responders
     assert "percentage points, 95 % CI" in responders
     assert "Among those who followed the protocol (n = " in made.under("Per protocol")

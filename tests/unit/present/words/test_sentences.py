@@ -57,7 +57,7 @@ def test_a_listing_ends_with_and(words, text):
 
 
 def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
-    caveat = f"{TOO_FEW_FOR_ANY_PATTERN}: compound symmetry covariance in the place of unstructured (no convergence)"
+    caveat = f"{TOO_FEW_FOR_ANY_PATTERN}: compound symmetry covariance instead of unstructured (no convergence)"
     text = said(cohort_of(), analysis="mmrm", note=f"exploratory; {caveat}", df=2.41)
     assert "MMRM on 2.4 degrees of freedom; n" in text
     assert text.endswith(f"Caution: {TOO_FEW_FOR_ANY_PATTERN}.")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from retrowalk.errors import FitError
 from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
-from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
+from retrowalk.model.context import Context, Row, Rows, effect_size_columns, excluded, joined, owed
 from retrowalk.model.effect_sizes import pooled_sd
 from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda, fit_mmrm
 from retrowalk.vocabulary import ANALYSED, DIFFERENCE, DIFFERENCE_IN_CHANGE, MAIN_ROLES, MARGINAL_MEAN
@@ -237,7 +237,7 @@ def _left_out(fit: Ancova | Longitudinal) -> list[str]:
     if fit.imputed_baselines:
         caveats.append(f"{fit.imputed_baselines} without a baseline value were given the mean baseline of all arms")
     if fit.left_out:
-        caveats.append(f"{fit.left_out} left out for want of baseline or a covariate")
+        caveats.append(f"{excluded(fit.left_out)} (missing baseline or covariate)")
     return caveats
 
 

@@ -104,7 +104,9 @@ def _influence(context: Context, visit: str) -> Rows:
             continue
         lost = len(without) - len(fitted)
         for term, person in ((LOWEST_WITHOUT_ONE, fitted.idxmin()), (HIGHEST_WITHOUT_ONE, fitted.idxmax())):
-            notes = [f"without one participant of {cohort.arm(context.data.loc[person, 'arm']).label}"]
+            notes = [
+                f"without one participant of {cohort.arm(context.data.loc[person, 'arm']).label.replace('; ', ', ')}"
+            ]
             if lost:
                 notes.append(f"{lost} of {len(without)} could not be fitted")
             yield {
@@ -143,7 +145,7 @@ def assumptions(context: Context) -> list[Row]:
     test: Row = {**common, "term": SHAPIRO_WILK, "n": residuals["participant"].nunique(), "unit": ""}
     try:
         w, p_value = shapiro_wilk(residuals["normalised"])
-        note = "it informs; the main comparison stays what was planned"
+        note = "shown for information, the planned analysis is unchanged"
         rows = [
             {**test, "statistic": w, "p_value": p_value, "method": f"Shapiro-Wilk test of the {what}", "note": note}
         ]

@@ -10,9 +10,7 @@ from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
 from visitwise import LADDER, STRUCTURES, ManyFits, MixedFit, MixedModel, constrained
 
 #: How the caveat of a climbed ladder begins, in plain words.
-TOO_FEW_FOR_ANY_PATTERN = (
-    "too few people to estimate freely how the values of different visits go together, so a simpler pattern was assumed"
-)
+TOO_FEW_FOR_ANY_PATTERN = "too few participants for an unstructured covariance matrix, so a simpler structure was used"
 #: Columns of a table of differences.
 _NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 
@@ -60,7 +58,7 @@ class Longitudinal:
         if not failed:
             return list(self.fit.caveats)
         tried = " and ".join(failed)
-        return [f"{TOO_FEW_FOR_ANY_PATTERN}: {self.covariance} covariance in the place of {tried}", *self.fit.caveats]
+        return [f"{TOO_FEW_FOR_ANY_PATTERN}: {self.covariance} covariance instead of {tried}", *self.fit.caveats]
 
 
 def fit_mmrm(

@@ -7,7 +7,7 @@ from functools import cache, cached_property, partial
 import numpy as np
 
 from retrowalk.analyses import IMPUTATION, REGISTER, with_purpose
-from retrowalk.model.context import Context, Row, Rows, as_check, owed
+from retrowalk.model.context import Context, Row, Rows, as_check, excluded, owed
 from retrowalk.model.functions import main_comparison
 from retrowalk.model.imputation import (
     Incomplete,
@@ -156,7 +156,7 @@ class _Imputer:
         filled = int(self.trial.missing[:, place].sum())
         caveats = [f"{filled} of {len(self.trial.missing)} values imputed"]
         if self.trial.left_out:
-            caveats.append(f"{self.trial.left_out} left out for want of a covariate or of their arm in the model")
+            caveats.append(f"{excluded(self.trial.left_out)} (missing covariate, or arm not in the model)")
         return caveats
 
     @property

@@ -37,7 +37,7 @@ def unreadable(content: Any, place: tuple[str, ...]) -> Iterator[str]:
     elif isinstance(content, str):
         where = "".join(f", {on_one_line(part)}" for part in place)
         if _NO_TEXT.search(content):
-            yield f"{where}: it holds a sign that no text may hold (U+{ord(_NO_TEXT.search(content)[0]):04X}). Type it anew."
+            yield f"{where}: it contains an invalid character (U+{ord(_NO_TEXT.search(content)[0]):04X}). Type it anew."
         elif place and place[-1].strip('"') in _SEEN_KEYS and not HIDDEN.sub("", content).strip():
             yield f"{where}: it shows nothing. Write the words that readers are to see."
 
@@ -280,7 +280,7 @@ def _shape_faults(content: dict[str, Any], name: str, outcome: dict[str, Any], p
         at = outcome.get("primary_visit", visits[-1])
         if at in visits[1:] and at not in outcome["columns"]:
             yield (
-                f'{place}, "columns": there is none for the visit "{at}", at which the arms are compared first. '
+                f'{place}, "columns": no column is given for the visit "{at}", at which the arms are compared first. '
                 'Add it, or give another "primary_visit".'
             )
 

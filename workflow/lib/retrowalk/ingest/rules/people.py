@@ -38,7 +38,7 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "participant_alike",
-            f'{who(name)} is "{names[other_row]}" of {raw.at(other_row, row)} but for capitals and spaces',
+            f'{who(name)} is "{names[other_row]}" of {raw.at(other_row, row)} except for capitals and spaces',
             "Write the name in one way if it is one person, in two clearly different ways if it is two.",
             row=row,
             column=column,

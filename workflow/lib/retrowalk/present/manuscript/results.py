@@ -85,7 +85,7 @@ def _responders(
     value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
     much = f"{value} % of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
     for handling, among in (
-        (OBSERVED, "among those of whom it is known"),
+        (OBSERVED, "among participants with a known response"),
         (AS_NONRESPONDERS, "with all others counted as non-responders"),
     ):
         shares = [
@@ -173,11 +173,11 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     opposite = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] < 0]
     none = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] == 0]
     remarks.append(
-        f"The direction is the other way in: {'; '.join(opposite)}."
+        f"The direction of the effect was reversed in: {'; '.join(opposite)}."
         if opposite
         else "All have the direction of the main comparison."
         if not none
-        else f"There is no direction, as printed, in: {'; '.join(none)}."
+        else f"The estimate rounded to zero in: {'; '.join(none)}."
         if signs[id(main)]
         else "The main comparison has no direction, as printed."
     )

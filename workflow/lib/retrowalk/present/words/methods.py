@@ -51,8 +51,8 @@ FAMILIES = (
     "its primary visit, by Holm's method; their p values are the corrected ones."
 )
 SAFETY = (
-    "Adverse events were counted in the safety population: everybody but those of whom it is known that they attended none of "
-    "their sessions. Whose attendance is not known is counted in."
+    "Adverse events were counted in the safety population: all participants except those known to have attended no sessions; "
+    "participants with unknown attendance were included."
 )
 POOLING = (
     "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain within one "
