@@ -1,7 +1,7 @@
 # The rooms, in the order the data flows. Run `make`, or `snakemake -s PATH/Snakefile -d FOLDER` (it holds config/ and data/).
 
 from retrowalk.job import code_up_to, or_exit
-from retrowalk.plan.paths import CONFIG, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN
+from retrowalk.plan.paths import CONFIG, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
 from retrowalk.plan.read import load_plan
 from retrowalk.schemas import read_yaml
 from retrowalk.sweep import sweep, sweep_dropped

@@ -1,5 +1,6 @@
 """The mixed-model engine as a stranger gets it: its wheel in an empty environment, and with the oldest libraries it allows."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,10 @@ def pip(python: Path) -> list[str]:
 
 def run(*command, folder: Path | None = None) -> str:
     """Return what a command prints; show it where the command fails."""
-    done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [str(part) for part in command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     return done.stdout
 

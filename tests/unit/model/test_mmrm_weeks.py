@@ -75,4 +75,4 @@ def test_visits_that_do_not_correlate_leave_a_row_with_the_reason(uneven):
     rows = pick(table, analysis="mmrm_weeks")
     assert len(rows) == 3
     assert rows["estimate"].isna().all()
-    assert rows["note"].str.contains("the correlation of the visits is estimated as zero or below").all()
+    assert rows["reason"].str.contains("the correlation of the visits is estimated as zero or below").all()

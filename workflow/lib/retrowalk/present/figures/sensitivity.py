@@ -68,6 +68,8 @@ TICK_MM = 7
 #: What stays free at the edges of the page and beside the labels, and between two columns at the right.
 FREE_MM = 8
 GAP_MM = 3
+#: How often the figure is laid out before it is saved.
+LAYOUTS = 4
 #: Least share of the axis at either side of zero.
 LEAST_SIDE = 0.2
 BAND_LOOK = {"facecolor": "#D3E5F2", "edgecolor": "none"}
@@ -274,6 +276,9 @@ def draw_sensitivity(shown: Strips, settings: FigureSettings, alpha: float) -> F
         draw_heads(axes, *layout.heads, settings)
         key.put(figure)
         put_mark(figure, mark, settings)
+        # Texts beside zero move with the axis that makes room for them: one layout is not enough.
+        for _ in range(LAYOUTS):
+            figure.get_layout_engine().execute(figure)
     return figure
 
 
@@ -327,8 +332,7 @@ def _columns(
     sides_of_zero = (max(label + share * axis, least[0]), max((1 - share) * axis + right, least[1]))
     heads = [settings.wrapped(head, room - gap, TEXT_SIZE) for head, room in zip(words, sides_of_zero, strict=True)]
     kind = numbers.labelled(numbers.tied(f"{shown.what[0].upper()}{shown.what[1:]}"), shown.outcome.unit)
-    beside = sides_of_zero[1] - (1 - share) * axis
-    kind = settings.wrapped(kind, axis + 2 * min(label, beside), LABEL_SIZE)
+    kind = settings.wrapped(kind, axis + 2 * min(label, right), LABEL_SIZE)
     return StripLayout(rows, labels, texts, label, right, axis, (heads[0], heads[1]), kind)
 
 
