@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import HANGS
 
+from retrowalk.present.record.freeze import number_files
+
 BUNDLED = ("dufek2011", "ansari2020", "krishnan2021", "goonasegaran2022")
 
 
@@ -72,6 +74,17 @@ def finished(root, tmp_path_factory) -> tuple[Path, Run]:
             run = run_workflow(root, copy_project(root, folder))
             said.write_text(json.dumps(asdict(run)), encoding="utf-8")
     return folder, Run(**json.loads(said.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def computed(request, root, tmp_path_factory) -> Path:
+    """A folder with every number of the bundled cohorts: the finished one, or where no other test needs that, tables alone."""
+    if any("finished" in item.fixturenames for item in request.session.items):
+        return request.getfixturevalue("finished")[0]
+    folder = copy_project(root, tmp_path_factory.mktemp("computed") / "project")
+    run = run_workflow(root, folder, *(f"results/{name}" for name in number_files(BUNDLED)))
+    assert run.code == 0, run.said
+    return folder
 
 
 @pytest.fixture

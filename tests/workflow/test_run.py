@@ -192,9 +192,9 @@ def test_numbers_are_compared_in_standard_errors():
 
 
 @pytest.mark.numeric
-def test_the_numbers_are_those_that_were_frozen(root, finished):
+def test_the_numbers_are_those_that_were_frozen(root, computed):
     frozen = read_csv(root / FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT)).set_index(NUMBERS_KEY).sort_index()
-    now = collect_numbers(BUNDLED, finished[0] / "results").set_index(NUMBERS_KEY).sort_index()
+    now = collect_numbers(BUNDLED, computed / "results").set_index(NUMBERS_KEY).sort_index()
     moved = (
         "the numbers are not those of config/frozen/: run make freeze, look at what moved, and say so in CHANGELOG.md"
     )

@@ -477,7 +477,10 @@ def test_faults_of_instruments(folder, changes, words):
         ({("outcomes", "pain", "primary_visit"): "wek_4"}, ['"primary_visit"', '"wek_4"', 'did you mean "week_4"?']),
         ({("outcomes", "pain", "primary_visit"): "baseline"}, ['"primary_visit"', "not a visit after baseline"]),
         ({("outcomes", "pain", "columns", "wek_4"): "x"}, ['"pain", "columns"', '"wek_4" is not a visit', '"week_4"?']),
-        ({("outcomes", "walking", "columns", "week_8"): REMOVED}, ['"columns"', 'none for the visit "week_8"']),
+        (
+            {("outcomes", "walking", "columns", "week_8"): REMOVED},
+            ['"columns"', 'no column is given for the visit "week_8"'],
+        ),
         ({("visit",): "week", ("outcomes", "walking"): REMOVED}, ['"pain"', '("visit" is given)', 'give "column"']),
         (
             {key: LONG[key] for key in LONG if "pain" in key},
