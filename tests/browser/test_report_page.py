@@ -212,7 +212,11 @@ def saves(page):
 def test_each_kind_of_download_is_saved_under_its_name(opened):
     report = opened()
     figure = report.page.locator(f"#figure-{NAME}-trajectory-pain")
-    kinds = {"PDF": (".pdf", b"%PDF-"), "PNG": (".png", b"\x89PNG"), "Data (CSV)": ("_data.csv", b"cohort,provenance,outcome,")}
+    kinds = {
+        "PDF": (".pdf", b"%PDF-"),
+        "PNG": (".png", b"\x89PNG"),
+        "Data (CSV)": ("_data.csv", b"cohort,provenance,outcome,"),
+    }
     for button, (ending, start) in kinds.items():
         name, content = report.download(figure.get_by_role("button", name=button))
         assert name == f"{NAME}_trajectory_pain{ending}"
