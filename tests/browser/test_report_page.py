@@ -260,7 +260,7 @@ def cell(results: Path, page) -> str:
         assert {"Every digit", "Shown is", "What", "Made from"} <= told
         assert page.locator("dialog dt:text-is('What') + dd").text_content() == "analysis, alpha"
         return str(json.loads((results / file).read_text())["analysis"]["alpha"])
-    assert {"Every digit", "What", "Column", "File", "Model", "n", "Made from"} <= told
+    assert {"Every digit", "What", "Column", "File", "Model", "n", "Provenance of the data", "Made from"} <= told
     line = int(re.search(r"line (\d+);", page.locator("dialog dl").text_content())[1])
     with (results / file).open(newline="", encoding="utf-8") as text:
         head, *rows = csv.reader(text)

@@ -8,7 +8,7 @@ import pandas as pd
 from retrowalk.analyses import REGISTER
 from retrowalk.errors import FitError
 from retrowalk.model import adjusted
-from retrowalk.model.context import Context, Row, Rows, as_check, owed
+from retrowalk.model.context import Context, Row, Rows, as_check, owed, within_note
 from retrowalk.model.functions import main_comparison
 from retrowalk.model.influence import ancova_without_one, longitudinal_without_one, shapiro_wilk
 from retrowalk.model.permutation import randomisation_test, two_arms
@@ -104,9 +104,8 @@ def _influence(context: Context, visit: str) -> Rows:
             continue
         lost = len(without) - len(fitted)
         for term, person in ((LOWEST_WITHOUT_ONE, fitted.idxmin()), (HIGHEST_WITHOUT_ONE, fitted.idxmax())):
-            notes = [
-                f"without one participant of {cohort.arm(context.data.loc[person, 'arm']).label.replace('; ', ', ')}"
-            ]
+            label = cohort.arm(context.data.loc[person, "arm"]).label
+            notes = [f"without one participant of {within_note(label)}"]
             if lost:
                 notes.append(f"{lost} of {len(without)} could not be fitted")
             yield {

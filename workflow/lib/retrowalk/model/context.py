@@ -112,7 +112,7 @@ class Context:
     def caveats(self, visit: str, n: int) -> list[str]:
         """What the data at a visit make a reader of a comparison of arms there need to know."""
         cohort = self.cohort
-        labels = {arm.name: arm.label.replace("; ", ", ") for arm in cohort.arms}  # "; " parts the caveats of a row
+        labels = {arm.name: within_note(arm.label) for arm in cohort.arms}
         at_limits = guards.floor_or_ceiling(self.data, visit, labels, self.outcome.low, self.outcome.high)
         return [*at_limits, *guards.too_many_covariates(len(cohort.adjusted_for), n)]
 
@@ -125,6 +125,11 @@ class Context:
 def joined(notes: Iterable[str]) -> str:
     """Return the notes that say something as one."""
     return "; ".join(filter(None, notes))
+
+
+def within_note(text: str) -> str:
+    """Return what somebody wrote without the sign that parts the notes of a row."""
+    return text.replace("; ", ", ")
 
 
 def excluded(count: int) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from retrowalk.errors import FitError
 from retrowalk.model.changes import TOLERANCE, change_since
-from retrowalk.model.context import Context, Row, Rows
+from retrowalk.model.context import Context, Row, Rows, within_note
 from retrowalk.model.responders import Contrast, Share, improved, number_needed, relative_risk, risk_difference, share
 from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
@@ -136,8 +136,7 @@ class _Responders:
         at_zero = int((self.context.data[self.context.cohort.baseline.name] == 0).sum())
         if self.threshold.percent and at_zero:
             notes.append(f"{at_zero} with a baseline of 0, of which there is no percentage, count as missing")
-        source = self.threshold.source.replace("; ", ", ")
-        return "; ".join([*notes, f"threshold: {source}", BESIDE_MEAN])
+        return "; ".join([*notes, f"threshold: {within_note(self.threshold.source)}", BESIDE_MEAN])
 
     @property
     def _improvement(self) -> str:

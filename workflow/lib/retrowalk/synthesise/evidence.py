@@ -178,7 +178,7 @@ def _number_faults(column: str, text: str) -> Iterator[tuple[str, str, str, str,
         return
     value = float(text)
     if column in COUNTS and (value < 2 or value != int(value)):
-        remedy = "Give the participants of this arm, or leave the cell empty where the paper does not say."
+        remedy = "Give the number of participants, or leave the cell empty where the paper does not say."
         yield column, "count", "is not a number of participants", "a whole number of at least 2", remedy
     elif column == "p_value" and not 0 < value < 1:
         remedy = 'Correct it; a p value printed as 0.000 is a bound: choose statistic "p_bound" and say it in the note.'

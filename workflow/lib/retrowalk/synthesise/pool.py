@@ -101,18 +101,15 @@ def _pool_rows(rows: pd.DataFrame, place: dict[str, Any], alpha: float) -> Itera
     counts = {count: int(members[count].sum()) for count in ("n", "n_arm", "n_reference")}
     studies = {"term": STUDIES, "unit": "studies", "estimate": len(members), "method": "number of studies", **counts}
     pooled = {"term": POOLED, "unit": "SD"}
-    if len(members) == 1:
-        note = "; ".join(caveats)
-        yield from (place | row | {"note": note} for row in (pooled | {"reason": ONE_STUDY}, studies))
-        return
     try:
+        if len(members) == 1:
+            raise FitError(ONE_STUDY)
         result = random_effects(members["estimate"], members["se"] ** 2, alpha)
+        caveats += _caveats_of_result(result)
+        found = (pooled | counts | _mean(result), *_spread(result), studies)
     except FitError as fault:
-        note = "; ".join(caveats)
-        yield from (place | row | {"note": note} for row in (pooled | {"reason": str(fault)}, studies))
-        return
-    note = "; ".join([*caveats, *_caveats_of_result(result)])
-    yield from (place | row | {"note": note} for row in (pooled | counts | _mean(result), *_spread(result), studies))
+        found = (pooled | {"reason": str(fault)}, studies)
+    yield from (place | row | {"note": "; ".join(caveats)} for row in found)
 
 
 def _mean(result: RandomEffects) -> dict[str, Any]:

@@ -177,10 +177,7 @@ def read_frozen_numbers(files: Sequence[str | Path]) -> pd.DataFrame | None:
     except (ValueError, KeyError, TypeError):
         sound = False
     if not sound:
-        raise PlanError(
-            f"{path} is not the file that make freeze wrote. Restore it from git, or remove the folder {FROZEN} and run "
-            "make freeze."
-        )
+        raise _not_frozen(path)
     return table
 
 
@@ -229,16 +226,19 @@ def _read_record(paths: dict[str, Path]) -> dict[str, Any]:
         record = json.loads(paths[FROZEN_RECORD.name].read_bytes())
         written, by = int(record["format"]), str(record["retrowalk"])
     except (KeyError, TypeError, ValueError):
-        raise PlanError(
-            f"{FROZEN_RECORD} is not the file that make freeze wrote. Restore it from git, or remove the folder {FROZEN} and "
-            "run make freeze."
-        ) from None
+        raise _not_frozen(FROZEN_RECORD) from None
     if written > FORMAT:
         raise PlanError(
             f"{FROZEN}/ was written by retrowalk {by} in format {written}; this is retrowalk {version('retrowalk')}, which reads "
             f"formats 1 to {FORMAT}. Update retrowalk. The frozen files are intact: do not remove them."
         )
     return record
+
+
+def _not_frozen(path: Path) -> PlanError:
+    return PlanError(
+        f"{path} is not the file that make freeze wrote. Restore it from git, or remove the folder {FROZEN} and run make freeze."
+    )
 
 
 def _hash_of_text(content: bytes) -> str:

@@ -56,7 +56,8 @@ each number.
 | analyses_as_published | the analyses as the studies ran them |
 | SET_effects, SET_pooled, SET_not_pooled | in synthesis: effect sizes, pools, and what could not be pooled and why |
 
-A row or page that carries the word SYNTHETIC comes from simulated data and is not evidence. CSVs of data and residuals name
+A page, figure or table that carries the word SYNTHETIC, and a row whose `provenance` is synthetic, comes from simulated data
+and is not evidence. CSVs of data and residuals name
 participants; figures, tables and pages do not.
 """
 

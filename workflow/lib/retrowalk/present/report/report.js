@@ -202,6 +202,8 @@ async function openSource(number) {
   tell("Column", column.replaceAll("_", " "));
   tell("Model", cell("method"));
   tell("n", cell("n") && cell("n") + (cell("n_arm") && ` (arm ${cell("n_arm")}, reference ${cell("n_reference")})`));
+  tell("Provenance of the data", cell("provenance"));
+  tell("Not estimated", cell("reason"));
   tell("Notes", cell("note"));
   tell("File", make("a", { href: path, textContent: path }), line ? `line ${line}; the link works where this page stands in its results folder` : "");
   for (const [origin, sum] of known.data[data]) tell("Made from", origin, `SHA-256 ${sum}`);

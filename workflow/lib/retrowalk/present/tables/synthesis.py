@@ -37,7 +37,7 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
 def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str) -> Table:
     """Return the results that no effect size can be made from, each with the reason."""
     unknown = effects[effects["estimate"].isna()]
-    rows = [[*_study(row), "; ".join(filter(None, [row["reason"], row["note"]]))] for _, row in unknown.iterrows()]
+    rows = [[*_study(row), _reason_and_note(row)] for _, row in unknown.iterrows()]
     heads = [*STUDY_HEADS, "Why it cannot be pooled"]
     return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), unknown)
 
@@ -61,13 +61,17 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
                 cited.interval(new_study, numbers.SIZE),
             ]
         )
-        caveats.append(f"{', '.join(where)}: {'; '.join(filter(None, [pool['reason'], pool['note']]))}.")
+        caveats.append(f"{', '.join(where)}: {_reason_and_note(pool)}.")
     level = numbers.level(alpha)
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
     methods = pooled.loc[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != ""), "method"].unique()
     notes = [SIGN_NOTE, *map(sentence, methods), *caveats]
     frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
     return Table(name, marked(title, mark), frame, tuple(notes), pooled)
+
+
+def _reason_and_note(row: pd.Series) -> str:
+    return "; ".join(filter(None, [row["reason"], row["note"]]))
 
 
 STUDY_HEADS = ("Study", "Outcome", "Condition", "Comparator")
