@@ -12,7 +12,7 @@ from visitwise.checks import numbers, refuse_missing, refuse_repeated, refuse_un
 from visitwise.errors import SpecificationError, TooFewError
 from visitwise.formula import first_line, parse, variables_of
 from visitwise.layout import Rows
-from visitwise.levels import Labels, as_variable, in_order, tells_order, visit_times
+from visitwise.levels import Labels, as_met, as_variable, in_order, tells_order, visit_times
 from visitwise.recipe import Recipe, kinds_of, recipe
 
 
@@ -198,7 +198,7 @@ def prepare(
     """
     given, response, names, left_out = _analysed(data, formula, participant, visit, group, trial)
     visits = in_order(given[visit])
-    people, trials = _numbered(given[participant]), _numbered(given[trial]) if trial else _all_alike(given)
+    people, trials = as_met(given[participant]), as_met(given[trial]) if trial else _all_alike(given)
     groups = in_order(given[group]) if group else _all_alike(given)
     columns = {visit: visits} | {name: as_variable(given[name], len(people.levels)) for name in names if name != visit}
     keys = {name: labels for name, labels in ((participant, people), (trial, trials), (group, groups)) if name}
@@ -240,12 +240,6 @@ def prepare(
         in_known_order=tells_order(given[visit], visits.levels),
         times=visit_times(visits.levels, times),
     )
-
-
-def _numbered(column: pd.Series) -> Labels:
-    """Return a column of labels in the order in which they come."""
-    codes, levels = pd.factorize(column.array)
-    return Labels(list(levels), codes)
 
 
 def _all_alike(frame: pd.DataFrame) -> Labels:

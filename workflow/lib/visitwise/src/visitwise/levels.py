@@ -39,12 +39,21 @@ def in_order(column: pd.Series) -> Labels:
     if isinstance(column.dtype, pd.CategoricalDtype):
         used = column.cat.remove_unused_categories()
         return Labels(list(used.cat.categories), used.cat.codes.to_numpy().astype(int))
-    codes, levels = pd.factorize(column.array)  # the array: a Series makes an index of the levels, which takes longer
-    order = sorted(range(len(levels)), key=lambda place: _natural(levels[place]))
-    rank = np.empty(len(levels) + 1, dtype=int)
-    rank[order] = np.arange(len(levels))
+    met = as_met(column)
+    order = sorted(range(len(met.levels)), key=lambda place: _natural(met.levels[place]))
+    rank = np.empty(len(order) + 1, dtype=int)
+    rank[order] = np.arange(len(order))
     rank[-1] = -1  # the place that the code of a missing label leads to
-    return Labels([levels[place] for place in order], rank[codes])
+    return Labels([met.levels[place] for place in order], rank[met.codes])
+
+
+def as_met(column: pd.Series) -> Labels:
+    """Return a column of labels with its levels in the order in which the rows have them."""
+    values = column.array  # not the Series: it makes an index of the levels, which takes longer
+    if isinstance(values, pd.arrays.NumpyExtensionArray):
+        values = values.to_numpy()  # pandas before 3 warns of the wrapped array
+    codes, levels = pd.factorize(values)
+    return Labels(list(levels), codes)
 
 
 def _natural(label: Any) -> list[tuple[int, float, str]]:
