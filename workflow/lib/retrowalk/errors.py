@@ -4,6 +4,10 @@ Every message answers four questions in one breath: what is wrong, where (file, 
 what to do. A `RetrowalkError` is the user's to mend and is shown without a traceback; any other exception is ours.
 """
 
+from typing import Any
+
+from retrowalk.facts import fact
+
 
 class RetrowalkError(Exception):
     """A fault that the user can mend."""
@@ -18,4 +22,14 @@ class DataError(RetrowalkError):
 
 
 class FitError(RetrowalkError):
-    """A model that cannot be fitted: becomes a row without numbers and with a note, never a number."""
+    """A model that cannot be fitted: becomes a row without numbers and with its reason, never a number.
+
+    Parameters
+    ----------
+    code, values
+        The reason (`retrowalk.facts.REASONS`).
+    """
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.reason = fact(code, **values)

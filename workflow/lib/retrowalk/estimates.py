@@ -2,7 +2,7 @@
 
 descriptives.csv, estimates.csv, effects.csv and pooled.csv all have these columns (`vocabulary.ESTIMATE_COLUMNS`):
 `estimate` is arm - reference_arm in the outcome's unit and is never flipped; `effect_size` is positive when it favours
-`arm`. A fit that failed is a row without numbers and with a note.
+`arm`. A fit that failed is a row without numbers and with a reason. `method`, `reason` and `caveats` are facts (facts.py).
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk import files
+from retrowalk import facts, files
 from retrowalk.analyses import REGISTER
 from retrowalk.vocabulary import (
     COUNT_COLUMNS,
@@ -22,6 +22,9 @@ from retrowalk.vocabulary import (
     TEXT_COLUMNS,
 )
 
+#: {column: the register of its facts}.
+_FACTS = {"method": facts.METHODS, "reason": facts.REASONS, "caveats": facts.CAVEATS}
+
 
 def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Return records as a table with all columns of the estimate record, in their order, checked.
@@ -29,19 +32,26 @@ def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
     Parameters
     ----------
     records
-        One dict an estimate. A column left out is "" (text) or missing (number).
+        One dict an estimate: `method` and `reason` a Fact, `caveats` a list of them. A column left out is "" (text), []
+        (caveats) or missing (number).
 
     Raises
     ------
     ValueError
-        A column, a role or an analysis that does not exist, two rows with one key, or an estimate without its
+        A column, a role, an analysis or a fact that does not exist, two rows with one key, or an estimate without its
         method. These are faults of the program, not of the data.
     """
     records = list(records)
     unknown = {key for record in records for key in record} - set(ESTIMATE_COLUMNS)
     if unknown:
         raise ValueError(f"not columns of the estimate record: {sorted(unknown)}")
-    return check(_typed(pd.DataFrame(records, columns=ESTIMATE_COLUMNS)))
+    return check(_typed(pd.DataFrame(map(_in_cells, records), columns=ESTIMATE_COLUMNS)))
+
+
+def _in_cells(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with its facts as the cells of a table hold them."""
+    single = {column: found.cell if (found := record.get(column)) else "" for column in ("method", "reason")}
+    return {**record, **single, "caveats": facts.cell(record.get("caveats", ()))}
 
 
 def check(table: pd.DataFrame) -> pd.DataFrame:
@@ -51,6 +61,10 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
         strange = set(table[column]) - set(allowed)
         if strange:
             raise ValueError(f"unknown {column}: {sorted(strange)}")
+    for column, register in _FACTS.items():
+        for cell in table[column].unique():
+            if fault := facts.faults(cell, register):
+                raise ValueError(f"{column}: {fault}")
     twice = table.duplicated(ESTIMATE_KEY)
     if twice.any():
         raise ValueError(f"two estimates with one key: {table.loc[twice, ESTIMATE_KEY].to_dict('records')[:3]}")

@@ -58,9 +58,9 @@ ESTIMATE_COLUMNS = [
     "n_reference",
     "method",
     "reason",
-    "note",
+    "caveats",
 ]
-TEXT_COLUMNS = [*ESTIMATE_KEY, "provenance", "role", "unit", "effect_size_kind", "method", "reason", "note"]
+TEXT_COLUMNS = [*ESTIMATE_KEY, "provenance", "role", "unit", "effect_size_kind", "method", "reason", "caveats"]
 COUNT_COLUMNS = ["n", "n_arm", "n_reference"]
 
 # `secondary` is the primary estimator applied to another outcome or visit: exploratory, never the primary answer.

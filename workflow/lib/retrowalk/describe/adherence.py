@@ -5,9 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.facts import Fact, fact
 from retrowalk.plan.trial import Cohort
-
-NOT_KNOWN = "of whom it is not known"
 
 
 def adherence_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
@@ -25,20 +24,21 @@ def adherence_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[
             yield from (common | row for row in _of_planned(people))
         if "per_protocol" in cohort.adherence_columns:
             known = people["per_protocol"][people["per_protocol"] != ""]
-            method = "as the researchers judged" if cohort.intake.per_protocol else _threshold(cohort)
-            row = {"term": "per_protocol", "unit": "participants", "method": f"count, {method}"}
+            row = {"term": "per_protocol", "unit": "participants", "method": _judged(cohort)}
             yield common | row | {"estimate": int((known == "yes").sum())} | _of(known, people)
 
 
-def _threshold(cohort: Cohort) -> str:
-    return f"attended at least {cohort.per_protocol_percent:g} % of the planned sessions"
+def _judged(cohort: Cohort) -> Fact:
+    if cohort.intake.per_protocol:
+        return fact("per_protocol_by_researchers")
+    return fact("per_protocol_by_sessions", percent=cohort.per_protocol_percent)
 
 
 def _attended(sessions: pd.Series) -> Iterator[dict[str, Any]]:
     known = sessions.dropna()
     measures = {"mean": known.mean()} | ({"sd": known.std()} if len(known) > 1 else {}) | {"median": known.median()}
     for name, estimate in measures.items():
-        row = {"term": f"{name}_sessions", "unit": "sessions", "method": f"observed {name} of the sessions attended"}
+        row = {"term": f"{name}_sessions", "unit": "sessions", "method": fact("sessions_attended", measure=name)}
         yield row | {"estimate": estimate} | _of(known, sessions)
 
 
@@ -47,16 +47,18 @@ def _of_planned(people: pd.DataFrame) -> Iterator[dict[str, Any]]:
     asked = people[~had_none]
     known = asked[["sessions_attended", "sessions_planned"]].dropna()
     percents = 100 * known["sessions_attended"] / known["sessions_planned"]
-    method = "mean of the participants' percents of their planned sessions"
+    method = fact("percent_of_planned_sessions")
     percent = {"term": "mean_percent_attended", "unit": "%", "estimate": percents.mean(), "method": method}
     all_of_them = {"term": "attended_all", "unit": "participants", "estimate": int((percents >= 100).sum())}
-    without = [f"{had_none.sum()} for whom no session was planned left out"] if had_none.any() else []
-    for row in (percent, all_of_them | {"method": "count"}):
+    without = [fact("none_planned_excluded", count=had_none.sum())] if had_none.any() else []
+    for row in (percent, all_of_them | {"method": fact("count")}):
         yield row | _of(known, asked, without)
 
 
-def _of(known: pd.Series | pd.DataFrame, asked: pd.Series | pd.DataFrame, notes: Sequence[str] = ()) -> dict[str, Any]:
-    """Return `n`, and a note on those of whom it is not known."""
+def _of(
+    known: pd.Series | pd.DataFrame, asked: pd.Series | pd.DataFrame, caveats: Sequence[Fact] = ()
+) -> dict[str, Any]:
+    """Return `n`, and a caveat on those of whom it is not known."""
     absent = len(asked) - len(known)
-    unknown = [f"{absent} {NOT_KNOWN}"] if absent else []
-    return {"n": len(known), "note": "; ".join([*notes, *unknown])}
+    unknown = [fact("attendance_not_known", count=absent)] if absent else []
+    return {"n": len(known), "caveats": [*caveats, *unknown]}

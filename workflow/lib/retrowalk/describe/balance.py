@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.describe.baseline import is_number, levels_of
+from retrowalk.facts import fact
 from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
-
-NO_SPREAD = "the values do not vary within the arms, or an arm has too few"
 
 
 def balance_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Cohort) -> Iterator[dict[str, Any]]:
@@ -40,7 +39,7 @@ def _rows(
         of_arm = values[arms == arm.name].dropna()
         if levels:
             difference = difference_of_shares(*(_shares(part, levels) for part in (of_arm, reference)))
-            what = "shares of the levels"
+            what = "shares"
         else:
             difference = difference_of_means(of_arm.to_numpy(), reference.to_numpy())
             what = "means"
@@ -57,9 +56,9 @@ def _rows(
             "n_reference": len(reference),
         }
         if math.isnan(difference):
-            yield {**row, "reason": NO_SPREAD}
+            yield {**row, "reason": fact("no_spread_at_baseline")}
         else:
-            yield {**row, "estimate": difference, "method": f"standardised difference of the {what}, no test"}
+            yield {**row, "estimate": difference, "method": fact("standardised_difference", of=what)}
 
 
 def _shares(values: pd.Series, levels: tuple[str, ...]) -> np.ndarray:

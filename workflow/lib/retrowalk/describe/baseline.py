@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.facts import fact
 from retrowalk.plan.trial import Cohort, Covariate
 
 
@@ -20,7 +21,7 @@ def baseline_rows(participants: pd.DataFrame, cohort: Cohort) -> Iterator[dict[s
             known = values.dropna()
             absent = len(values) - len(known)
             common = {"outcome": covariate.name, "analysis": "baseline", "arm": arm.name, "visit": cohort.baseline.name}
-            common |= {"n": len(known), "note": f"{absent} without a value" if absent else ""}
+            common |= {"n": len(known), "caveats": [fact("without_a_value", count=absent)] if absent else []}
             everyone = participants[covariate.name]
             numeric = is_number(everyone, covariate)
             rows = _numbers(known, covariate) if numeric else _categories(known, levels_of(everyone, covariate))
@@ -49,7 +50,7 @@ def _numbers(values: pd.Series, covariate: Covariate) -> Iterator[dict[str, Any]
             "term": term,
             "unit": covariate.unit,
             "estimate": estimate,
-            "method": f"observed {term.replace('_', ' ')}",
+            "method": fact("observed", measure=term),
         }
 
 
@@ -57,7 +58,12 @@ def _categories(values: pd.Series, levels: tuple[str, ...]) -> Iterator[dict[str
     values = values.astype(str)
     for level in levels:
         count = int((values == level).sum())
-        yield {"term": f"count:{level}", "unit": "participants", "estimate": count, "method": "count"}
+        yield {"term": f"count:{level}", "unit": "participants", "estimate": count, "method": fact("count")}
         if len(values):
             share = 100 * count / len(values)
-            yield {"term": f"percent:{level}", "unit": "%", "estimate": share, "method": "share of those with a value"}
+            yield {
+                "term": f"percent:{level}",
+                "unit": "%",
+                "estimate": share,
+                "method": fact("share_of_those_with_a_value"),
+            }

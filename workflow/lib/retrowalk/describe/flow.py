@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.facts import fact
 from retrowalk.plan.trial import Cohort
 
 
@@ -12,12 +13,18 @@ def flow_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Co
     """Yield counts of participants by arm.
 
     Terms: `randomised` (or `enrolled`) at baseline; at every visit `with_data`, those with a value of any outcome, and
-    `withdrawn`, those for whom it was the last visit, with the reasons in the note.
+    `withdrawn`, those for whom it was the last visit, with the reasons in the caveats ("" where none was given).
     """
     for arm in cohort.arms:
         people = participants[participants["arm"] == arm.name]
         values = measurements[measurements["participant"].isin(people["participant"])]
-        common = {"analysis": "flow", "arm": arm.name, "unit": "participants", "n": len(people), "method": "count"}
+        common = {
+            "analysis": "flow",
+            "arm": arm.name,
+            "unit": "participants",
+            "n": len(people),
+            "method": fact("count"),
+        }
         start = "randomised" if cohort.randomised else "enrolled"
         yield {**common, "visit": cohort.baseline.name, "term": start, "estimate": len(people)}
         for visit in cohort.visits:
@@ -25,6 +32,6 @@ def flow_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort: Co
             yield {**common, "visit": visit.name, "term": "with_data", "estimate": with_data}
             left = people[people["withdrawn_after"] == visit.name]
             if len(left):
-                reasons = left["withdrawal_reason"].replace("", "no reason given").value_counts().sort_index()
-                note = ", ".join(f"{reason} ({count})" for reason, count in reasons.items())
-                yield {**common, "visit": visit.name, "term": "withdrawn", "estimate": len(left), "note": note}
+                reasons = left["withdrawal_reason"].value_counts().sort_index()
+                caveats = [fact("withdrawal_reasons", reasons=list(reasons.items()))]
+                yield {**common, "visit": visit.name, "term": "withdrawn", "estimate": len(left), "caveats": caveats}

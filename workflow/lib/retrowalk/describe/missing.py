@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 from retrowalk.plan.trial import Cohort, Outcome
 
 #: Why a value is missing, where the participant's own reason for withdrawing does not say so.
@@ -121,12 +122,12 @@ def missing_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort:
                 place = (outcome.name, arm.name, visit)
                 with_data = int(counts.get(place, 0))
                 common = {**dict(zip(cell, place, strict=True)), "analysis": "missing", "n": size}
-                count = {**common, "unit": "participants", "method": "count"}
+                count = {**common, "unit": "participants", "method": fact("count")}
                 yield {**count, "term": "with_data", "estimate": with_data}
                 yield {**count, "term": "missing", "estimate": size - with_data}
                 if size:
                     percent = 100 * (size - with_data) / size
-                    share = {"unit": "%", "estimate": percent, "method": "share of the arm"}
+                    share = {"unit": "%", "estimate": percent, "method": fact("share_of_the_arm")}
                     yield {**common, **share, "term": "percent_missing"}
                 for reason, number in reasons.get(place, pd.Series(dtype=int)).items():
                     yield {**count, "term": f"{REASON}{reason}", "estimate": number}
@@ -142,10 +143,10 @@ def pattern_rows(participants: pd.DataFrame, measurements: pd.DataFrame, cohort:
         for arm in cohort.arms:
             in_arm = of_each[(participants["arm"] == arm.name).to_numpy()]
             common = {"outcome": outcome.name, "analysis": "missing_pattern", "arm": arm.name, "unit": "participants"}
-            common |= {"n": len(in_arm), "method": "count of participants"}
+            common |= {"n": len(in_arm), "method": fact("count")}
             for pattern, number in in_arm.value_counts().sort_index().items():
                 term = f"{PATTERN}{pattern}"
-                yield {**common, "term": term, "estimate": number, "note": kind_of(pattern)}
+                yield {**common, "term": term, "estimate": number, "caveats": [fact("pattern", kind=kind_of(pattern))]}
 
 
 def not_analysed(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.facts import fact
 from retrowalk.plan.trial import Cohort
 
 
@@ -37,15 +38,15 @@ def _mean_and_sd(values: pd.Series, of: str, alpha: float) -> Iterator[dict[str,
     from scipy.stats import t
 
     n = len(values)
-    what = "change from baseline" if of else "value"
-    mean = {"term": f"mean{of}", "n": n, "method": f"mean observed {what}, t interval"}
-    sd = {"term": f"sd{of}", "n": n, "method": f"standard deviation of the observed {what}"}
+    what = "change" if of else "value"
+    mean = {"term": f"mean{of}", "n": n, "method": fact("observed_mean", of=what)}
+    sd = {"term": f"sd{of}", "n": n, "method": fact("observed_sd", of=what)}
     if n == 0:
-        yield {**mean, "reason": "not measured"}
+        yield {**mean, "reason": fact("not_measured")}
         return
     mean |= {"estimate": values.mean()}
     if n == 1:
-        yield {**mean, "note": "one participant: no interval"}
+        yield {**mean, "caveats": [fact("one_participant")]}
         return
     se = values.std() / n**0.5
     half = t.ppf(1 - alpha / 2, n - 1) * se

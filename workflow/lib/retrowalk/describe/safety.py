@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.facts import Fact, fact
 from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import SAFETY
 
@@ -43,12 +44,12 @@ def adverse_event_rows(participants: pd.DataFrame, events: pd.DataFrame, cohort:
         of_arm = events[events["participant"].isin(people["participant"])]
         counted_events = of_arm[of_arm["participant"].isin(counted)]
         common = {"analysis": "adverse_events", "population": SAFETY, "arm": arm.name, "n": len(counted)}
-        common |= {"method": "count"}
-        note = "; ".join(_population_note(people, len(counted), len(of_arm) - len(counted_events)))
-        yield from _counts(counted_events, "events", "with_event", common | {"note": note})
+        common |= {"method": fact("count")}
+        caveats = list(_of_population(people, len(counted), len(of_arm) - len(counted_events)))
+        yield from _counts(counted_events, "events", "with_event", common | {"caveats": caveats})
         if cohort.intake.events.serious:
             unsaid = int((counted_events["serious"] == "").sum())
-            unknown = {"note": f"{_events(unsaid)} of which it is not said whether serious"} if unsaid else {}
+            unknown = {"caveats": [fact("seriousness_unknown", count=unsaid)]} if unsaid else {}
             serious = counted_events[counted_events["serious"] == "yes"]
             yield from _counts(serious, "serious_events", "with_serious_event", common | unknown)
         if cohort.intake.events.falls:
@@ -71,27 +72,23 @@ def _rows(events: pd.DataFrame, terms: tuple[str, str, str], common: dict[str, A
     yield common | {"term": count, "unit": "events", "estimate": len(events)}
     yield common | {"term": people, "unit": "participants", "estimate": having}
     if everyone:
-        share = {"estimate": 100 * having / everyone, "method": "share of the safety population"}
+        share = {"estimate": 100 * having / everyone, "method": fact("share_of_the_safety_population")}
         yield common | share | {"term": percent, "unit": "%"}
 
 
-def _population_note(people: pd.DataFrame, counted: int, events_left_out: int) -> Iterator[str]:
+def _of_population(people: pd.DataFrame, counted: int, events_left_out: int) -> Iterator[Fact]:
     """Yield who is counted in an arm, who is not, and which events are not."""
     if "sessions_attended" not in people:
-        yield "safety population: everyone, since attendance is not known"
+        yield fact("safety_population_is_everyone")
         return
-    yield "safety population: everyone who attended a session"
+    yield fact("safety_population_attended")
     unknown = int(people["sessions_attended"].isna().sum())
     if unknown:
-        yield f"{unknown} whose attendance is not known counted in"
+        yield fact("attendance_unknown", count=unknown)
     unplanned = int(((people["sessions_attended"] == 0) & (people["sessions_planned"] == 0)).sum())
     if unplanned:
-        yield f"{unplanned} for whom no session was planned counted in"
+        yield fact("none_planned_counted", count=unplanned)
     if counted < len(people):
-        yield f"{len(people) - counted} who attended none left out"
+        yield fact("attended_none", count=len(people) - counted)
     if events_left_out:
-        yield f"{_events(events_left_out)} of those left out not counted"
-
-
-def _events(count: int) -> str:
-    return f"{count} event{'' if count == 1 else 's'}"
+        yield fact("events_not_counted", count=events_left_out)

@@ -6,13 +6,12 @@ from functools import partial
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.facts import Fact, fact
 from retrowalk.model.ancova import Ancova, adjusted_effect_size, fit_ancova
-from retrowalk.model.context import Context, Row, Rows, effect_size_columns, excluded, joined, owed
+from retrowalk.model.context import Context, Row, Rows, effect_size_columns, owed
 from retrowalk.model.effect_sizes import pooled_sd
 from retrowalk.model.longitudinal import Longitudinal, fit_changes, fit_clda, fit_mmrm
 from retrowalk.vocabulary import ANALYSED, DIFFERENCE, DIFFERENCE_IN_CHANGE, MAIN_ROLES, MARGINAL_MEAN
-
-REML = "restricted maximum likelihood, Kenward-Roger"
 
 
 def longitudinal(context: Context) -> Longitudinal:
@@ -25,7 +24,7 @@ def longitudinal(context: Context) -> Longitudinal:
 
 def ancova(context: Context) -> list[Row]:
     """Return the ANCOVA of each visit after baseline, and keep its residuals."""
-    absent = "fewer than two participants of this arm can be analysed at this visit"
+    absent = fact("arm_too_small_at_visit")
     done = []
     for visit in context.visits:
         rows = partial(_ancova_rows, context, visit)
@@ -59,10 +58,7 @@ def random_intercept(context: Context) -> list[Row]:
 
 
 def _mixed(context: Context, analysis: str, term: str, rows: Callable[[], Rows]) -> list[Row]:
-    absent = (
-        "fewer than two participants of this arm or of the control can be analysed at this visit (or of this arm at "
-        "another), or the values at it do not vary"
-    )
+    absent = fact("not_in_mixed_model")
     return owed(context, analysis, term, rows, arms=context.arms, visits=context.visits, absent=absent)
 
 
@@ -86,7 +82,7 @@ def _ancova_rows(context: Context, visit: str) -> Rows:
         "visit": visit,
         "role": context.role("ancova", visit),
         "n": sum(fit.n_by_arm.values()),
-        "method": f"ANCOVA of the value at the visit on baseline and arm{_and_covariates(context)} (least squares, t)",
+        "method": fact("ancova", covariates=cohort.adjusted_for),
     }
     caveats = _left_out(fit)
     for arm, row in fit.differences.iterrows():
@@ -100,28 +96,31 @@ def _ancova_rows(context: Context, visit: str) -> Rows:
             "term": DIFFERENCE,
             "n_arm": fit.n_by_arm[arm],
             "n_reference": fit.n_by_arm[cohort.control],
-            "note": "; ".join(
-                [*caveats, *context.caveats(visit, common["n"]), *no_size, *context.undirected * bool(size)]
-            ),
+            "caveats": [
+                *caveats,
+                *context.caveats(visit, common["n"]),
+                *no_size,
+                *(context.undirected if size else []),
+            ],
         }
     for arm, row in fit.marginal_means.iterrows():
         means = {"arm": arm, "term": MARGINAL_MEAN, "n_arm": fit.n_by_arm[arm]}
-        yield {**common, **row, **means, "role": "descriptive", "note": "; ".join(caveats)}
+        yield {**common, **row, **means, "role": "descriptive", "caveats": caveats}
 
 
 def _mmrm(context: Context) -> Rows:
     fit = context.mmrm
     context.residuals.append(_mixed_residuals(context, "mmrm", fit))
-    about = {"analysis": "mmrm", "method": _mmrm_method(context, f"{fit.covariance} covariance")}
+    about = {"analysis": "mmrm", "method": _mixed_method("mmrm", context, fit)}
     yield from _differences(context, fit, about, DIFFERENCE)
     for (arm, visit), row in fit.marginal_means.iterrows():
         means = {"arm": arm, "visit": visit, "term": MARGINAL_MEAN, "role": "descriptive"}
         counts = {"n": fit.fit.n_participants, "n_arm": fit.counts.loc[arm, visit]}
         numbers = row.drop(["statistic", "p_value"])  # a test of a mean against zero says nothing
-        yield {**context.common, **about, **numbers, **means, **counts, "note": "; ".join(_caveats(fit))}
+        yield {**context.common, **about, **numbers, **means, **counts, "caveats": _caveats(fit)}
     if fit.marginal_means.index.get_level_values("visit").nunique() > 1:
         (test,) = fit.fit.joint_test("arm:visit").to_dict("records")
-        note = "tests whether the difference between the arms changes from visit to visit"
+        reason = {"reason": fact("too_few_for_f")} if test["note"] else {}
         yield {
             **context.common,
             **about,
@@ -129,40 +128,39 @@ def _mmrm(context: Context) -> Rows:
             "analysis": "joint_test",
             "role": "sensitivity",
             "n": fit.fit.n_participants,
-            "note": joined([note, test["note"], *_caveats(fit)]),
+            **reason,
+            "caveats": [fact("tests_change_over_visits"), *_caveats(fit)],
         }
 
 
 def _mmrm_weeks(context: Context) -> Rows:
     weeks = {visit.name: visit.week for visit in context.cohort.post_visits}
     fit = fit_mmrm(**context.trial, adjust_for=context.cohort.adjusted_for, covariance="sp_pow", times=weeks)
-    method = _mmrm_method(context, "spatial power covariance over the weeks")
+    method = _mixed_method("mmrm", context, fit)
     yield from _differences(context, fit, {"analysis": "mmrm_weeks", "method": method}, DIFFERENCE)
 
 
-def _mmrm_method(context: Context, covariance: str) -> str:
-    model = f"MMRM of the values after baseline on baseline by visit and arm by visit{_and_covariates(context)}"
-    return f"{model} ({covariance}, {REML})"
+def _mixed_method(code: str, context: Context, fit: Longitudinal) -> Fact:
+    return fact(code, covariates=context.cohort.adjusted_for, structure=fit.fit.structure)
 
 
 def _clda(context: Context) -> Rows:
     fit = fit_clda(**context.trial, adjust_for=context.cohort.adjusted_for)
     context.residuals.append(_mixed_residuals(context, "clda", fit))
-    method = "constrained longitudinal model, baseline a response with one mean for all arms, arm by visit"
-    method = f"{method}{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
+    method = _mixed_method("clda", context, fit)
     yield from _differences(context, fit, {"analysis": "clda", "method": method}, DIFFERENCE)
 
 
 def _changes(context: Context) -> Rows:
     fit = fit_changes(**context.trial, adjust_for=context.cohort.adjusted_for)
     context.residuals.append(_mixed_residuals(context, "mmrm", fit))
-    method = f"mixed model of all visits, arm by visit{_and_covariates(context)} ({fit.covariance} covariance, {REML})"
+    method = _mixed_method("model_of_all_visits", context, fit)
     yield from _differences(context, fit, {"analysis": "mmrm", "method": method}, DIFFERENCE_IN_CHANGE)
 
 
 def _random_intercept(context: Context) -> Rows:
     fit = fit_changes(**context.trial, covariance="random_intercept")
-    about = {"analysis": "random_intercept", "method": f"random-intercept model of all visits, arm by visit ({REML})"}
+    about = {"analysis": "random_intercept", "method": fact("random_intercept")}
     yield from _differences(context, fit, about, DIFFERENCE_IN_CHANGE)
 
 
@@ -205,44 +203,38 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
             "n": fit.fit.n_participants,
             "n_arm": fit.counts.loc[arm, visit],
             "n_reference": fit.counts.loc[cohort.control, visit],
-            "note": "; ".join(
-                [
-                    *_caveats(fit),
-                    *context.caveats(visit, fit.fit.n_participants),
-                    *no_size,
-                    *(context.undirected if size else []),
-                ]
-            ),
+            "caveats": [
+                *_caveats(fit),
+                *context.caveats(visit, fit.fit.n_participants),
+                *no_size,
+                *(context.undirected if size else []),
+            ],
         }
 
 
-def _effect_size(row: pd.Series, sd: float, context: Context) -> tuple[Row, list[str]]:
+def _effect_size(row: pd.Series, sd: float, context: Context) -> tuple[Row, list[Fact]]:
     """Return the columns of a difference's effect size, or none and why: the difference itself stands without it."""
     try:
         size = adjusted_effect_size(row.estimate, row.se, row.df, sd, context.outcome.sign, context.analysis.alpha)
     except FitError as fault:
-        return {}, [f"no effect size: {fault}"]
+        return {}, [fact("no_effect_size", reason=fault.reason)]
     return effect_size_columns(size, "hedges_g_adjusted"), []
 
 
-def _caveats(fit: Longitudinal) -> list[str]:
+def _caveats(fit: Longitudinal) -> list[Fact]:
     caveats = []
     if fit.never_measured:
-        caveats.append(f"{fit.never_measured} without a value at the visits of this model are not in it")
+        caveats.append(fact("never_measured", count=fit.never_measured))
     return [*caveats, *_left_out(fit), *fit.caveats]
 
 
-def _left_out(fit: Ancova | Longitudinal) -> list[str]:
+def _left_out(fit: Ancova | Longitudinal) -> list[Fact]:
     caveats = []
     if fit.imputed_baselines:
-        caveats.append(f"{fit.imputed_baselines} without a baseline value were given the mean baseline of all arms")
+        caveats.append(fact("baseline_imputed", count=fit.imputed_baselines))
     if fit.left_out:
-        caveats.append(f"{excluded(fit.left_out)} (missing baseline or covariate)")
+        caveats.append(fact("incomplete_excluded", count=fit.left_out))
     return caveats
-
-
-def _and_covariates(context: Context) -> str:
-    return "".join(f", {name}" for name in context.cohort.adjusted_for)
 
 
 def _mixed_residuals(context: Context, analysis: str, fit: Longitudinal) -> pd.DataFrame:

@@ -91,19 +91,19 @@ def fit_ancova(
     sizes = complete["arm"].value_counts()
     arms = [control, *(arm for arm in dict.fromkeys(complete["arm"]) if arm != control and sizes[arm] >= FEWEST_IN_ARM)]
     if sizes.get(control, 0) < FEWEST_IN_ARM or len(arms) < 2:
-        raise FitError("an arm has fewer than two participants who can be analysed at this visit")
+        raise FitError("an_arm_too_small_at_visit")
     complete = complete[complete["arm"].isin(arms)]
     n_by_arm = {arm: int(sizes[arm]) for arm in arms}
 
     design, at_means = ancova_design(complete, arms, baseline, adjust_for)
     values = complete[visit].astype(float)
     if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise FitError("the covariates cannot be told apart from each other or from the arms")
+        raise FitError("not_told_apart_from_arms")
     if len(values) <= design.shape[1]:
-        raise FitError(f"{len(values)} participants are too few for {design.shape[1]} coefficients")
+        raise FitError("too_few_for_coefficients", participants=len(values), coefficients=design.shape[1])
     fit = OLS(values.to_numpy(), design.to_numpy()).fit()
     if fit.ssr <= 1e-20 * (values**2).sum():
-        raise FitError("the values do not vary once baseline is adjusted for")
+        raise FitError("no_variation_beyond_baseline")
 
     select = pd.DataFrame(0.0, index=arms[1:], columns=design.columns)
     means = pd.DataFrame([at_means] * len(arms), index=arms, columns=design.columns)
@@ -155,10 +155,10 @@ def adjusted_effect_size(estimate: float, se: float, df: float, sd: float, sign:
 
 def _refuse_empty(data: pd.DataFrame, visit: str, baseline: str, adjust_for: tuple[str, ...]) -> None:
     if data.empty:
-        raise FitError("nobody has a value at this visit")
+        raise FitError("nobody_at_visit")
     for name in adjust_for:
         if data[name].isna().all():
-            raise FitError(f"{name}, which is adjusted for, is missing for everyone")
+            raise FitError("covariate_missing", covariate=name)
     _refuse_arm_without_baseline(data, baseline)
 
 
@@ -177,7 +177,7 @@ def take_mean_baseline(data: pd.DataFrame, baseline: str) -> tuple[pd.DataFrame,
 
 def _refuse_arm_without_baseline(data: pd.DataFrame, baseline: str) -> None:
     if len(data) and data.groupby("arm")[baseline].count().min() == 0:
-        raise FitError("an arm has no baseline at all")
+        raise FitError("arm_without_baseline")
 
 
 def ancova_design(

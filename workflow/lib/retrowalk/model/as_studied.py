@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.facts import Fact, fact
 from retrowalk.model import mixed_anova as anova
 from retrowalk.model import rank_tests, t_tests
-from retrowalk.model.context import Context, Row, Rows, effect_size_columns, joined, owed
+from retrowalk.model.context import Context, Row, Rows, effect_size_columns, owed
 from retrowalk.model.effect_sizes import EffectSize, d_ppc2, hedges_gav, hedges_gz
 from retrowalk.model.mixed_anova import AnovaTerm, sphericity
-from retrowalk.model.rank_tests import ASYMPTOTIC, NO_INTERVAL, RankTest, signed_rank
+from retrowalk.model.rank_tests import RankTest, signed_rank
 from retrowalk.model.t_tests import TTest, student_t, welch_t
 from retrowalk.vocabulary import (
     CHANGE,
@@ -28,51 +29,48 @@ from retrowalk.vocabulary import (
     SPHERICITY,
 )
 
-WITHIN_ARM_NOTE = "a change within one arm is not an effect of the treatment: it holds the natural course too"
-WITH_TIES = "with ties, zeros or many values p and interval are approximate and may disagree near alpha"
-UNADJUSTED = "baseline not adjusted for"
-
 
 def student_post(context: Context) -> list[Row]:
     """Return Student's t test of the values of each arm and the control at each visit after baseline."""
-    return _of_values(context, "student_post", student_t, "Student's")
+    return _of_values(context, "student_post", student_t)
 
 
 def welch_post(context: Context) -> list[Row]:
     """Return Welch's t test of the values of each arm and the control at each visit after baseline."""
-    return _of_values(context, "welch_post", welch_t, "Welch's")
+    return _of_values(context, "welch_post", welch_t)
 
 
-def _of_values(context: Context, analysis: str, test: Callable[..., TTest], whose: str) -> list[Row]:
-    method = f"{whose} t test of the values at the visit, {UNADJUSTED}"
-
+def _of_values(context: Context, analysis: str, test: Callable[..., TTest]) -> list[Row]:
     def rows(two: _TwoArms) -> Rows:
         found = test(*two.values, context.analysis.alpha)
-        yield {**_t_test(found, context, "hedges_g_post"), "term": DIFFERENCE, "method": method}
+        yield {**_t_test(found, context, "hedges_g_post"), "term": DIFFERENCE, "method": fact(analysis)}
 
     return _between(context, analysis, DIFFERENCE, rows)
 
 
 def welch_change(context: Context) -> list[Row]:
     """Return Welch's t test of the changes since baseline of each arm and the control, with Morris's d_ppc2."""
-    method = "Welch's t test of the changes since baseline"
 
     def rows(two: _TwoArms) -> Rows:
         test = welch_t(*two.changes, context.analysis.alpha)
-        yield {**_t_test(test, context, "hedges_g_change"), "term": DIFFERENCE_IN_CHANGE, "method": method}
+        yield {
+            **_t_test(test, context, "hedges_g_change"),
+            "term": DIFFERENCE_IN_CHANGE,
+            "method": fact("welch_change"),
+        }
         means = [change.mean() for change in two.changes]
         common = {**context.common, "term": DIFFERENCE_PER_BASELINE_SD}
         try:
             d = d_ppc2(*means, *(before.std() for before in two.baselines), *map(len, two.baselines))
         except FitError as fault:
-            yield {**common, "reason": str(fault)}
+            yield {**common, "reason": fault.reason}
             return
         yield {
             **common,
             "effect_size": context.outcome.sign * d,
             "effect_size_kind": "d_ppc2",
-            "method": "difference of mean changes over the pooled SD at baseline, exact correction (Morris 2008)",
-            "note": "no interval: its distribution has no simple form",
+            "method": fact("change_per_baseline_sd"),
+            "caveats": [fact("no_interval_of_size")],
         }
 
     return _between(context, "welch_change", DIFFERENCE_IN_CHANGE, rows)
@@ -83,7 +81,7 @@ def mann_whitney(context: Context) -> list[Row]:
 
     def rows(two: _TwoArms) -> Rows:
         test = rank_tests.mann_whitney(*two.ranked_changes, context.analysis.alpha)
-        method = f"Mann-Whitney test of the changes since baseline ({test.how}); median of all differences"
+        method = fact("mann_whitney", exact=test.exact)
         yield {**_rank_row(test, context), "term": DIFFERENCE_IN_CHANGE, "method": method}
 
     return _between(context, "mann_whitney", DIFFERENCE_IN_CHANGE, rows)
@@ -94,7 +92,7 @@ def brunner_munzel(context: Context) -> list[Row]:
 
     def rows(two: _TwoArms) -> Rows:
         test = rank_tests.brunner_munzel(*two.ranked_changes, context.analysis.alpha)
-        method = "Brunner-Munzel test of the changes since baseline; probability that a change in the arm is higher"
+        method = fact("brunner_munzel")
         yield {**_rank_row(test, context), "term": PROBABILITY_HIGHER, "unit": "probability", "method": method}
 
     return _between(context, "brunner_munzel", PROBABILITY_HIGHER, rows)
@@ -109,7 +107,7 @@ def paired_t(context: Context) -> list[Row]:
         yield {
             **_t_test(test, context, "cohen_dz"),
             "term": CHANGE,
-            "method": "paired t test of the change since baseline",
+            "method": fact("paired_t"),
         }
         both, sd = of_arm[[baseline, visit]].dropna().astype(float), test.se * test.n**0.5
         try:
@@ -117,18 +115,18 @@ def paired_t(context: Context) -> list[Row]:
             average = hedges_gav(test.estimate, both[baseline].std(), both[visit].std(), test.n)
         except FitError as fault:
             corrected = (CHANGE_PER_SD_CORRECTED, CHANGE_PER_AVERAGE_SD)
-            yield from ({"term": term, "reason": str(fault)} for term in corrected)
+            yield from ({"term": term, "reason": fault.reason} for term in corrected)
             return
         yield {
             **effect_size_columns(size, "hedges_g_z"),
             "term": CHANGE_PER_SD_CORRECTED,
-            "method": "mean change over the SD of the changes, exact correction for small samples",
+            "method": fact("change_per_sd"),
         }
         yield {
             "effect_size": context.outcome.sign * average,
             "effect_size_kind": "hedges_g_av",
             "term": CHANGE_PER_AVERAGE_SD,
-            "method": "mean change over the average SD of the two visits, exact correction for small samples",
+            "method": fact("change_per_average_sd"),
         }
 
     return _within(context, "paired_t", rows)
@@ -140,7 +138,7 @@ def wilcoxon(context: Context) -> list[Row]:
     def rows(visit: str, of_arm: pd.DataFrame) -> Rows:
         changes = _without_noise(of_arm[visit] - of_arm[context.cohort.baseline.name], of_arm[visit])
         test = signed_rank(changes, context.analysis.alpha)
-        method = f"Wilcoxon signed-rank test of the changes since baseline ({test.how}); median of their averages"
+        method = fact("wilcoxon", exact=test.exact)
         yield {**_rank_row(test, context), "term": CHANGE, "method": method}
 
     return _within(context, "wilcoxon", rows)
@@ -196,7 +194,7 @@ def _between(context: Context, analysis: str, term: str, rows: Callable[[_TwoArm
                 "n": sum(counts),
                 "n_arm": counts[0],
                 "n_reference": counts[1],
-                "note": joined([row.get("note", ""), *undirected]),
+                "caveats": [*row.get("caveats", []), *undirected],
             }
 
     done: list[Row] = []
@@ -223,7 +221,7 @@ def _within(context: Context, analysis: str, rows: Callable[[str, pd.DataFrame],
                 "arm": arm,
                 "n": n,
                 "n_arm": n,
-                "note": joined([row.get("note", ""), WITHIN_ARM_NOTE]),
+                "caveats": [*row.get("caveats", []), fact("within_one_arm")],
             }
 
     done: list[Row] = []
@@ -251,28 +249,27 @@ def _turned(size: EffectSize, context: Context) -> EffectSize:
 
 
 def _rank_row(test: RankTest, context: Context) -> Row:
-    row = {name: value for name, value in asdict(test).items() if name != "how"}
+    row = {name: value for name, value in asdict(test).items() if name != "exact"}
     caveats = []
     if pd.isna(test.ci_low):
-        caveats.append(NO_INTERVAL)
-    if test.how == ASYMPTOTIC:
-        caveats.append(WITH_TIES)
-    return {**row, "note": "; ".join(caveats)}
+        caveats.append(fact("no_interval_of_ranks"))
+    if test.exact is False:
+        caveats.append(fact("ranks_approximate"))
+    return {**row, "caveats": caveats}
 
 
 def _anova_rows(context: Context) -> Rows:
     measured = [visit.name for visit in context.cohort.visits if context.data[visit.name].notna().any()]
     if len(measured) < 2:
-        raise FitError("the outcome was measured at fewer than two visits")
+        raise FitError("fewer_than_two_visits")
     terms, n, left_out = anova.mixed_anova(context.data, measured, context.analysis.alpha)
-    caveats = [f"complete cases: {left_out} left out"] if left_out else []
+    caveats = [fact("complete_cases", count=left_out, n=n + left_out)] if left_out else []
     common = {**context.common, "analysis": "mixed_anova", "role": "as_published", "n": n}
-    method = "mixed ANOVA, arm by visit, type III, complete cases"
     for term in terms:
-        assumed = ["sphericity assumed"] if len(measured) > 2 and term.term != "arm" else []
-        yield {**common, **_anova_numbers(term), "method": method, "note": joined([*caveats, *assumed])}
+        assumed = [fact("sphericity_assumed")] if len(measured) > 2 and term.term != "arm" else []
+        yield {**common, **_anova_numbers(term), "method": fact("mixed_anova"), "caveats": [*caveats, *assumed]}
     if len(measured) > 2:
-        yield from ({**common, **row} for row in _sphericity_rows(context, measured, terms, method, joined(caveats)))
+        yield from ({**common, **row} for row in _sphericity_rows(context, measured, terms, caveats))
 
 
 def _anova_numbers(term: AnovaTerm) -> dict[str, Any]:
@@ -280,18 +277,15 @@ def _anova_numbers(term: AnovaTerm) -> dict[str, Any]:
     return {**row, **effect_size_columns(term.partial_eta_squared, "partial_eta_squared")}
 
 
-def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm], method: str, note: str) -> Rows:
+def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm], caveats: list[Fact]) -> Rows:
     """Yield Mauchly's test, and the tests with visit in them with the degrees of freedom of Greenhouse and Geisser."""
     from scipy.stats import f as f_distribution
 
     try:
         found = sphericity(context.data, visits)
     except FitError as fault:
-        yield {"term": SPHERICITY, "reason": str(fault)}
+        yield {"term": SPHERICITY, "reason": fault.reason}
         return
-    about = (
-        "Mauchly's test (chi-square); the estimate is the epsilon of Greenhouse and Geisser, 1 where sphericity holds"
-    )
     yield {
         "term": SPHERICITY,
         "unit": "",
@@ -299,8 +293,8 @@ def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm]
         "df": found.df,
         "statistic": found.chi_squared,
         "p_value": found.p_value,
-        "method": about,
-        "note": joined([note, "small samples rarely show that sphericity fails"]),
+        "method": fact("mauchly"),
+        "caveats": [*caveats, fact("sphericity_hard_to_see")],
     }
     for term in terms:
         if term.term == "arm":
@@ -312,6 +306,6 @@ def _sphericity_rows(context: Context, visits: list[str], terms: list[AnovaTerm]
             "df": df,
             "statistic": term.statistic,
             "p_value": float(f_distribution.sf(term.statistic, df_numerator, df)),
-            "method": f"{method}, degrees of freedom of Greenhouse and Geisser",
-            "note": note,
+            "method": fact("greenhouse_geisser"),
+            "caveats": caveats,
         }

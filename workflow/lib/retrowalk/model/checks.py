@@ -7,8 +7,9 @@ import pandas as pd
 
 from retrowalk.analyses import REGISTER
 from retrowalk.errors import FitError
+from retrowalk.facts import fact
 from retrowalk.model import adjusted
-from retrowalk.model.context import Context, Row, Rows, as_check, owed, within_note
+from retrowalk.model.context import Context, Row, Rows, as_check, owed
 from retrowalk.model.functions import main_comparison
 from retrowalk.model.influence import ancova_without_one, longitudinal_without_one, shapiro_wilk
 from retrowalk.model.permutation import randomisation_test, two_arms
@@ -21,8 +22,6 @@ from retrowalk.vocabulary import (
     SHAPIRO_WILK,
 )
 
-PER_PROTOCOL_NOTE = "those who followed the protocol only: who they are is not left to chance"
-
 
 def per_protocol(context: Context) -> list[Row]:
     """Return the main comparison of those who followed the protocol, where the data say who did."""
@@ -30,8 +29,7 @@ def per_protocol(context: Context) -> list[Row]:
         return []
     some = context.among(context.data[context.data.index.isin(context.followed)], PER_PROTOCOL)
     left_out = len(context.data) - len(some.data)
-    note = f"{PER_PROTOCOL_NOTE} ({left_out} of {len(context.data)} left out)"
-    return as_check(main_comparison(some), note)
+    return as_check(main_comparison(some), fact("per_protocol_only", count=left_out, n=len(context.data)))
 
 
 def randomisation_check(context: Context) -> list[Row]:
@@ -46,22 +44,19 @@ def randomisation_check(context: Context) -> list[Row]:
 def _permuted(context: Context, arm: str, visit: str) -> Rows:
     cohort, plan = context.cohort, context.analysis
     if cohort.allocation == "minimised":
-        raise FitError("the allocation was minimised, and which others could have come out is not known")
+        raise FitError("minimised")
     pair = two_arms(context.data, visit, cohort.baseline.name, arm, cohort.control, cohort.adjusted_for, cohort.strata)
     generator = context.generator("permutation", arm)
     test = randomisation_test(pair, permutations=plan.permutations, generator=generator, alpha=plan.alpha)
-    within = f" within {' and '.join(cohort.strata)}" if cohort.strata else ""
-    how = f"all {test.arrangements}" if test.exact else f"{test.arrangements} random"
     bounded = math.isfinite(test.ci_low) and math.isfinite(test.ci_high)
     caveats = []
     if len(context.arms) > 1:
-        caveats.append("participants of these two arms only")
-    caveats.append("blocks of the randomisation are not known and not kept")
+        caveats.append(fact("these_two_arms"))
+    caveats.append(fact("blocks_not_kept"))
     if not test.exact:
-        error = f"Monte Carlo standard error {test.simulation_error:.2g}"
-        caveats.append(f"the p value varies with the arrangements drawn: {error}")
+        caveats.append(fact("arrangements_drawn", error=test.simulation_error))
     if not bounded:
-        caveats.append("too few arrangements to bound the difference at this level")
+        caveats.append(fact("interval_not_bounded"))
     yield {
         **context.common,
         "analysis": "permutation",
@@ -78,15 +73,15 @@ def _permuted(context: Context, arm: str, visit: str) -> Rows:
         "n": test.n_arm + test.n_reference,
         "n_arm": test.n_arm,
         "n_reference": test.n_reference,
-        "method": f"randomisation test of the ANCOVA's t, {how} arrangements of the arms{within}; interval by inversion",
-        "note": "; ".join(caveats),
+        "method": fact("randomisation_test", arrangements=test.arrangements, exact=test.exact, strata=cohort.strata),
+        "caveats": caveats,
     }
 
 
 def influence(context: Context) -> list[Row]:
     """Return the lowest and the highest main comparison with one participant left out, at the outcome's primary visit."""
     visit = context.outcome.primary_visit
-    absent = "the comparison could not be made with any one participant left out"
+    absent = fact("no_one_left_out_fitted")
     rows = partial(_influence, context, visit)
     return owed(context, "influence", LOWEST_WITHOUT_ONE, rows, arms=context.arms, visits=[visit], absent=absent)
 
@@ -104,10 +99,9 @@ def _influence(context: Context, visit: str) -> Rows:
             continue
         lost = len(without) - len(fitted)
         for term, person in ((LOWEST_WITHOUT_ONE, fitted.idxmin()), (HIGHEST_WITHOUT_ONE, fitted.idxmax())):
-            label = cohort.arm(context.data.loc[person, "arm"]).label
-            notes = [f"without one participant of {within_note(label)}"]
+            caveats = [fact("without_one_of", arm=context.data.loc[person, "arm"])]
             if lost:
-                notes.append(f"{lost} of {len(without)} could not be fitted")
+                caveats.append(fact("not_fitted_without", count=lost, n=len(without)))
             yield {
                 **context.common,
                 "analysis": "influence",
@@ -118,8 +112,8 @@ def _influence(context: Context, visit: str) -> Rows:
                 "term": term,
                 "estimate": fitted[person],
                 "n": len(without) - 1,
-                "method": f"main comparison ({primary.in_method}), each participant left out in turn",
-                "note": "; ".join(notes),
+                "method": fact("leave_one_out", analysis=primary.name),
+                "caveats": caveats,
             }
 
 
@@ -140,19 +134,17 @@ def assumptions(context: Context) -> list[Row]:
     common = {**context.common, "analysis": "assumptions", "role": "descriptive"}
     if not primary.mixed:
         common |= {"visit": visit}
-    what = f"residuals of the main comparison ({primary.in_method})"
     test: Row = {**common, "term": SHAPIRO_WILK, "n": residuals["participant"].nunique(), "unit": ""}
     try:
         w, p_value = shapiro_wilk(residuals["normalised"])
-        note = "shown for information, the planned analysis is unchanged"
-        rows = [
-            {**test, "statistic": w, "p_value": p_value, "method": f"Shapiro-Wilk test of the {what}", "note": note}
-        ]
+        method = fact("shapiro_wilk", analysis=primary.name)
+        rows = [{**test, "statistic": w, "p_value": p_value, "method": method, "caveats": [fact("for_information")]}]
     except FitError as fault:
-        rows = [{**test, "reason": str(fault)}]
+        rows = [{**test, "reason": fault.reason}]
     for arm, values in residuals.groupby("arm", sort=False)["residual"]:
         if len(values) > 1:
             people = residuals.loc[values.index, "participant"].nunique()
             about = {"arm": arm, "term": RESIDUAL_SD, "n": people, "n_arm": people}
-            rows.append({**common, **about, "estimate": values.std(), "method": f"standard deviation of the {what}"})
+            method = fact("residual_sd", analysis=primary.name)
+            rows.append({**common, **about, "estimate": values.std(), "method": method})
     return rows

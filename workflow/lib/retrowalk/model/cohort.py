@@ -6,6 +6,7 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.analyses import ALL_ARMS_AT_ONCE, REGISTER
+from retrowalk.facts import Fact, fact
 from retrowalk.model.context import Context, Row
 from retrowalk.model.functions import functions_of
 from retrowalk.model.multiplicity import correct, family_of
@@ -13,8 +14,6 @@ from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import PER_PROTOCOL, RESIDUAL_COLUMNS
-
-NOT_RANDOMISED_NOTE = "not a randomised comparison"
 
 
 def analyse_cohort(
@@ -32,7 +31,7 @@ def analyse_cohort(
     Returns
     -------
     estimates : DataFrame
-        Estimate records. An analysis that could not be done is a row without numbers and with a note.
+        Estimate records. An analysis that could not be done is a row without numbers and with a reason.
     residuals : DataFrame
         Fitted values and residuals of the ANCOVAs and of the MMRM and the cLDA, one row a participant, outcome, analysis
         and visit, in the outcome's unit; normalised residuals have variance 1 if the model holds.
@@ -61,16 +60,17 @@ def _followed(participants: pd.DataFrame) -> frozenset[str] | None:
 def _complete(row: dict[str, Any], cohort: Cohort, analysis: Analysis) -> dict[str, Any]:
     """Add what every row of a cohort says, its caveats included."""
     between_arms = bool(row.get("reference_arm")) or REGISTER[row["analysis"]].compares == ALL_ARMS_AT_ONCE
-    notes = [NOT_RANDOMISED_NOTE] if between_arms and not cohort.randomised else []
-    notes += [_standing(row, cohort, analysis)] if row["role"] == "secondary" else []
-    notes += [row["note"]] if row.get("note") else []
-    return {**row, "cohort": cohort.name, "provenance": cohort.provenance, "note": "; ".join(notes)}
+    caveats = []
+    if between_arms and not cohort.randomised:
+        caveats.append(fact("not_randomised"))
+    if row["role"] == "secondary":
+        caveats.append(_standing(row, cohort, analysis))
+    caveats += row.get("caveats", [])
+    return {**row, "cohort": cohort.name, "provenance": cohort.provenance, "caveats": caveats}
 
 
-def _standing(row: dict[str, Any], cohort: Cohort, analysis: Analysis) -> str:
+def _standing(row: dict[str, Any], cohort: Cohort, analysis: Analysis) -> Fact:
     family = family_of(row, cohort)
-    return (
-        f'corrected by Holm within the family "{family}"'
-        if family and analysis.multiplicity == "holm"
-        else "exploratory"
-    )
+    if family and analysis.multiplicity == "holm":
+        return fact("corrected_in_family", family=family)
+    return fact("exploratory")

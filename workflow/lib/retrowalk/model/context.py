@@ -11,17 +11,16 @@ import pandas as pd
 
 from retrowalk.analyses import BETWEEN_ARMS, REGISTER
 from retrowalk.errors import FitError
+from retrowalk.facts import Fact, fact
 from retrowalk.model import guards
 from retrowalk.model.effect_sizes import EffectSize
-from retrowalk.model.longitudinal import Longitudinal, fit_mmrm
+from retrowalk.model.longitudinal import Longitudinal, fact_of, fit_mmrm
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
 from visitwise import VisitwiseError
 
 Row = dict[str, Any]
 Rows = Iterator[Row]
-
-UNDIRECTED = "effect size positive where the arm's values are higher"
 
 
 @dataclass(frozen=True)
@@ -109,38 +108,23 @@ class Context:
         """The visits after baseline, in their order in time."""
         return [visit.name for visit in self.cohort.post_visits]
 
-    def caveats(self, visit: str, n: int) -> list[str]:
+    def caveats(self, visit: str, n: int) -> list[Fact]:
         """What the data at a visit make a reader of a comparison of arms there need to know."""
         cohort = self.cohort
-        labels = {arm.name: within_note(arm.label) for arm in cohort.arms}
-        at_limits = guards.floor_or_ceiling(self.data, visit, labels, self.outcome.low, self.outcome.high)
+        arms = [arm.name for arm in cohort.arms]
+        at_limits = guards.floor_or_ceiling(self.data, visit, arms, self.outcome.low, self.outcome.high)
         return [*at_limits, *guards.too_many_covariates(len(cohort.adjusted_for), n)]
 
     @property
-    def undirected(self) -> list[str]:
+    def undirected(self) -> list[Fact]:
         """The caveat of an effect size where neither direction of the outcome is better."""
-        return [UNDIRECTED] if self.outcome.better == "neither" else []
+        return [fact("size_not_directed")] if self.outcome.better == "neither" else []
 
 
-def joined(notes: Iterable[str]) -> str:
-    """Return the notes that say something as one."""
-    return "; ".join(filter(None, notes))
-
-
-def within_note(text: str) -> str:
-    """Return what somebody wrote without the sign that parts the notes of a row."""
-    return text.replace("; ", ", ")
-
-
-def excluded(count: int) -> str:
-    """Return how many participants an analysis does not include."""
-    return f"{count} participant{'' if count == 1 else 's'} excluded"
-
-
-def as_check(rows: Iterable[Row], note: str, **changes: str) -> list[Row]:
-    """Return the comparisons of arms among the rows of a main comparison as a sensitivity analysis, with its note first."""
+def as_check(rows: Iterable[Row], caveat: Fact, **changes: str) -> list[Row]:
+    """Return the comparisons of arms among the rows of a main comparison as a sensitivity analysis, its caveat first."""
     return [
-        {**row, "role": "sensitivity", **changes, "note": joined([note, row.get("note", "")])}
+        {**row, "role": "sensitivity", **changes, "caveats": [caveat, *row.get("caveats", [])]}
         for row in rows
         if row.get("reference_arm")
     ]
@@ -154,7 +138,7 @@ def owed(
     *,
     arms: Iterable[str],
     visits: Iterable[str],
-    absent: str = "",
+    absent: Fact | None = None,
 ) -> list[Row]:
     """Return the rows of an analysis, and for each arm and visit without one a row that says why there are no numbers.
 
@@ -165,7 +149,7 @@ def owed(
     term
         The term that each arm and visit is owed.
     rows
-        Makes the rows. Where it raises FitError there are none, and its message is the reason.
+        Makes the rows. Where it raises FitError there are none, and the reason is that of the error.
     arms, visits
         What is owed a row.
     absent
@@ -178,8 +162,12 @@ def owed(
     entry = REGISTER[analysis]
     try:
         done, reason = list(rows()), absent
-    except (FitError, VisitwiseError) as fault:
-        done, reason = [], str(fault)
+    except FitError as fault:
+        done, reason = [], fault.reason
+    except VisitwiseError as fault:
+        if fault.reason is None:  # the call is at fault, not the data
+            raise
+        done, reason = [], fact_of(fault.reason)
     given = {(row.get("arm", ""), row.get("visit", "")) for row in done if row["term"] == term}
     missing = [
         {

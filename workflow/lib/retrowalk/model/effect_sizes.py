@@ -47,7 +47,7 @@ def hedges_correction(df: float) -> float:
     (`tests/reference/two_arm.csv`).
     """
     if not df > 1:
-        raise FitError(f"Hedges' correction needs more than 1 degree of freedom, and there is {df:g}")
+        raise FitError("hedges_df", df=df)
     return math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
 
 
@@ -75,7 +75,7 @@ def pooled_sd(sds: Sequence[float], ns: Sequence[int]) -> float:
     """
     df = sum(n - 1 for n in ns)
     if not df > 0:
-        raise FitError("a pooled SD needs an arm with at least two participants")
+        raise FitError("no_arm_of_two")
     return math.sqrt(sum((n - 1) * sd**2 for sd, n in zip(sds, ns, strict=True)) / df)
 
 
@@ -249,7 +249,7 @@ def partial_eta_squared(f: float, df_numerator: float, df_denominator: float, al
     from scipy.stats import ncf
 
     if not (math.isfinite(f) and f >= 0 and df_numerator > 0 and df_denominator > 0):
-        raise FitError(f"no partial eta squared of F({df_numerator:g}, {df_denominator:g}) = {f:g}")
+        raise FitError("no_eta_squared", df_numerator=df_numerator, df=df_denominator, f=f)
 
     def limit(p: float) -> float:
         noncentrality = _noncentrality_f(lambda ncp: float(ncf.cdf(f, df_numerator, df_denominator, ncp)), p)
@@ -263,7 +263,7 @@ def _standardised(mean: float, sd: float, per_sd: float, df: float, alpha: float
     """Return mean / sd and its noncentral-t limits, where t = (mean / sd) / per_sd."""
     _check_sd(sd)
     if not df > 0:
-        raise FitError("a standardised difference needs more participants than arms")
+        raise FitError("no_more_than_arms")
     d = mean / sd
     low, high = _noncentralities_t(d / per_sd, df, alpha)
     return d, low * per_sd, high * per_sd
@@ -271,7 +271,7 @@ def _standardised(mean: float, sd: float, per_sd: float, df: float, alpha: float
 
 def _check_sd(sd: float) -> None:
     if not (math.isfinite(sd) and sd > 0):
-        raise FitError(f"no standardised difference: the standard deviation is {sd:g}")
+        raise FitError("sd_not_positive", sd=sd)
 
 
 def _noncentralities_t(t: float, df: float, alpha: float) -> tuple[float, float]:
@@ -285,7 +285,7 @@ def _noncentralities_t(t: float, df: float, alpha: float) -> tuple[float, float]
     from scipy.stats import chi2, nct, norm
 
     if not math.isfinite(t):
-        raise FitError("no standardised difference: the mean is not a number")
+        raise FitError("mean_not_a_number")
     if t < 0:
         low, high = _noncentralities_t(-t, df, alpha)
         return -high, -low

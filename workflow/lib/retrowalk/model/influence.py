@@ -76,7 +76,7 @@ def longitudinal_without_one(fit: Longitudinal, visit: str) -> pd.DataFrame:
     rows, own = fit.fit.analysed, fit.fit.model
     people = list(dict.fromkeys(rows["participant"]))
     if len(people) > MOST_PEOPLE:
-        raise FitError(f"there are {len(people)} participants, and one in more than {MOST_PEOPLE} changes little")
+        raise FitError("one_changes_little", participants=len(people), most=MOST_PEOPLE)
     model = MixedModel(own.formula, own.participant, own.visit, fit.fit.structure)
     lots = []
     for start in range(0, len(people), _TOGETHER):
@@ -100,6 +100,6 @@ def shapiro_wilk(values: pd.Series) -> tuple[float, float]:
 
     values = values.dropna().astype(float)
     if len(values) < 3 or np.ptp(values) == 0:
-        raise FitError("fewer than three values, or values that do not vary")
+        raise FitError("residuals_too_few_or_alike")
     test = shapiro(values)
     return float(test.statistic), float(test.pvalue)

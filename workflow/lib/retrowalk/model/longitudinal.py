@@ -1,16 +1,16 @@
 """The arms compared over all visits by mixed models: MMRM, the constrained model, and changes since baseline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.facts import Fact, fact
 from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
-from visitwise import LADDER, STRUCTURES, ManyFits, MixedFit, MixedModel, constrained
+from visitwise import LADDER, Attempt, ManyFits, MixedFit, MixedModel, Reason, constrained
 
-#: How the caveat of a climbed ladder begins, in plain words.
-TOO_FEW_FOR_ANY_PATTERN = "too few participants for an unstructured covariance matrix, so a simpler structure was used"
 #: Columns of a table of differences.
 _NUMBERS = ["estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
 
@@ -47,18 +47,25 @@ class Longitudinal:
     never_measured: int
 
     @property
-    def covariance(self) -> str:
-        """The structure that was fitted, in words."""
-        return STRUCTURES[self.fit.structure].words
-
-    @property
-    def caveats(self) -> list[str]:
+    def caveats(self) -> list[Fact]:
         """The ladder where it was climbed, and what else a reader must know of the fit."""
-        failed = [f"{STRUCTURES[a.structure].words} ({a.reason})" for a in self.fit.tried if not a.fitted]
-        if not failed:
-            return list(self.fit.caveats)
-        tried = " and ".join(failed)
-        return [f"{TOO_FEW_FOR_ANY_PATTERN}: {self.covariance} covariance instead of {tried}", *self.fit.caveats]
+        failed = tried_in_vain(self.fit.tried)
+        caveats = []
+        if failed:
+            caveats.append(fact("simpler_structure", structure=self.fit.structure, tried=failed))
+        caveats += [fact_of(attempt.why) for attempt in self.fit.tried if attempt.fitted and attempt.why]
+        return caveats
+
+
+def tried_in_vain(attempts: Iterable[Attempt]) -> list[list[Any]]:
+    """Return the structures that could not be fitted, each with its reason."""
+    return [[attempt.structure, fact_of(attempt.why)] for attempt in attempts if not attempt.fitted]
+
+
+def fact_of(why: Reason) -> Fact:
+    """Return a reason of the engine as a fact."""
+    values = {name: tried_in_vain(value) if isinstance(value, tuple) else value for name, value in why.values.items()}
+    return Fact(why.code, values)
 
 
 def fit_mmrm(
@@ -153,7 +160,7 @@ def fit_clda(
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
     if complete[baseline].isna().all():
-        raise FitError("nobody has a baseline")
+        raise FitError("nobody_has_baseline")
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
     terms = constrained(long, control=control, baseline=baseline, covariates=_renamed(adjust_for))
     fit = MixedModel(terms.formula, covariance=LADDER).fit(terms.data, alpha=alpha)
@@ -192,12 +199,12 @@ def fit_changes(
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
     if (_counts(long).get(baseline, pd.Series([0])) < FEWEST_IN_ARM).any():
-        raise FitError("an arm has fewer than two participants measured at baseline")
+        raise FitError("arm_too_small_at_baseline")
     wide = long.pivot(index=["arm", "participant"], columns="visit", values="value")
     changes = wide.sub(wide[baseline], axis=0).drop(columns=baseline)
     apart = (changes - changes.groupby("arm").transform("mean")).abs().max()
     if (apart <= 1e-10 * wide.abs().to_numpy().max(where=wide.notna().to_numpy(), initial=0)).any():
-        raise FitError("the participants of each arm changed by the same amount")
+        raise FitError("same_change_within_arms")
     model = _model(["arm * visit", *(f"{name} * visit" for name in _terms(adjust_for))], covariance)
     fit = model.fit(long, alpha=alpha)
 
@@ -246,16 +253,16 @@ def _long(
     by_arm = data.groupby("arm")[visits]
     counts = by_arm.count()
     if control not in counts.index:
-        raise FitError("nobody in the control arm can be analysed")
+        raise FitError("control_not_analysed")
     varies = (by_arm.max() > by_arm.min()).any()
     enough = (counts >= FEWEST_IN_ARM) & varies
     others = enough.drop(index=control)
     compared = [visit for visit in visits if enough.loc[control, visit] and others[visit].any()]
     if not compared:
-        raise FitError("an arm has fewer than two participants who can be analysed at any visit")
+        raise FitError("arm_too_small_at_any_visit")
     arms = [control, *others.index[others[compared].all(axis=1)]]
     if len(arms) < 2:
-        raise FitError("no arm has two participants or more at every visit")
+        raise FitError("no_arm_at_every_visit")
     columns = {name: f"covariate {name}" for name in adjust_for} | ({baseline: "baseline"} if baseline else {})
     order = [*keep, *compared]
     wide = data.loc[data["arm"].isin(arms), ["arm", *columns, *order]].rename_axis("participant").reset_index()

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache, cached_property, partial
+from typing import Any
 
 import numpy as np
 
-from retrowalk.analyses import IMPUTATION, REGISTER, with_purpose
-from retrowalk.model.context import Context, Row, Rows, as_check, excluded, owed
+from retrowalk.analyses import IMPUTATION, with_purpose
+from retrowalk.facts import Fact, fact
+from retrowalk.model.context import Context, Row, Rows, as_check, owed
 from retrowalk.model.functions import main_comparison
 from retrowalk.model.imputation import (
     Incomplete,
@@ -19,7 +21,6 @@ from retrowalk.model.imputation import (
 )
 from retrowalk.vocabulary import AT_TIPPING_DELTA, DIFFERENCE, TIPPING_DELTA
 
-MISSING_AFTER_LAST = "every value missing after a participant's last one is taken as after withdrawal"
 #: How far delta goes where the scale has no ends, in SDs of the completed values.
 _FARTHEST_IN_SD = 10
 
@@ -32,8 +33,7 @@ def complete_cases(context: Context) -> list[Row]:
     if not left_out:
         return []
     rows = main_comparison(context.among(complete))
-    note = f"complete cases: {left_out} of {len(context.data)} left out"
-    return as_check(rows, note, analysis="complete_cases")
+    return as_check(rows, fact("complete_cases", count=left_out, n=len(context.data)), analysis="complete_cases")
 
 
 def imputation(context: Context) -> list[Row]:
@@ -44,7 +44,7 @@ def imputation(context: Context) -> list[Row]:
     if values.notna().all(axis=None):
         return []
     imputer = cache(partial(_Imputer, context))  # made where rows are asked for, so that each says why it could not be
-    absent = "this arm or visit is not in the mixed model"
+    absent = fact("arm_or_visit_not_in_model")
     done: list[Row] = []
     for strategy in wanted:
         rows = partial(_imputed_rows, imputer, strategy)
@@ -88,7 +88,7 @@ class _Imputer:
         """Yield the pooled difference of each arm and visit."""
         at_random = strategy == "imputation_mar"
         completed = self.at_random if at_random else impute(self.trial, self.posterior, strategy, self.normal)
-        note = [] if at_random else [MISSING_AFTER_LAST]
+        taken_as = [] if at_random else [fact("missing_after_last_as_withdrawn")]
         for place, visit in enumerate(self.trial.visits):
             for arm in self.analysis.arms:
                 pooled = self.analysis.pooled(completed[:, :, place], arm, self.context.analysis.alpha)
@@ -96,8 +96,8 @@ class _Imputer:
                     **self._common(strategy, arm, place, pooled),
                     "term": DIFFERENCE,
                     "visit": visit,
-                    "method": f"multiple imputation: {REGISTER[strategy].in_method}; {self._how}",
-                    "note": "; ".join([*self._caveats(place), *note]),
+                    "method": fact("multiple_imputation", strategy=strategy, **self._draws),
+                    "caveats": [*self._caveats(place), *taken_as],
                 }
 
     def tipping_rows(self, visit: str) -> Rows:
@@ -105,32 +105,35 @@ class _Imputer:
         if visit not in self.trial.visits:
             return
         place = self.trial.visits.index(visit)
-        outcome, alpha = self.context.outcome, self.context.analysis.alpha
+        alpha = self.context.analysis.alpha
         values = self.at_random[:, :, place]
         for arm in self.analysis.arms:
             gaps = self.trial.missing[:, place] & (self.trial.people["arm"] == arm).to_numpy()
             at_zero = self.analysis.pooled(values, arm, alpha)
-            common = {**self._common("tipping_point", arm, place, None), "visit": visit, "method": self._tipping_method}
+            common = {
+                **self._common("tipping_point", arm, place, None),
+                "visit": visit,
+                "method": fact("tipping_point", **self._draws),
+            }
             reason, tip = self._why_no_tip(at_zero, gaps), None
             if not reason:
                 # To the disadvantage of the arm that the difference favours the missing values move against it.
                 farthest = -np.sign(at_zero.estimate) * self._farthest(values)
                 tip = tipping_point(self.analysis, values, gaps, arm, farthest, alpha)
-                reach = f"{farthest:g} {outcome.unit}".rstrip()
-                reason = f"no delta up to {reach} takes the interval to zero"
+                reason = fact("no_delta_up_to", delta=float(farthest))
             if tip is None:
                 yield {**common, "term": TIPPING_DELTA, "reason": reason}
                 continue
-            note = f"{int(gaps.sum())} missing values of the arm are changed by delta"
-            yield {**common, "term": TIPPING_DELTA, "estimate": tip.delta, "note": note}
-            yield {**common, **_numbers(tip.pooled), "term": AT_TIPPING_DELTA, "note": note}
+            caveats = [fact("changed_by_delta", count=int(gaps.sum()))]
+            yield {**common, "term": TIPPING_DELTA, "estimate": tip.delta, "caveats": caveats}
+            yield {**common, **_numbers(tip.pooled), "term": AT_TIPPING_DELTA, "caveats": caveats}
 
-    def _why_no_tip(self, at_zero: Pooled, gaps: np.ndarray) -> str:
+    def _why_no_tip(self, at_zero: Pooled, gaps: np.ndarray) -> Fact | None:
         if not gaps.any():
-            return "no value of the arm is missing at this visit"
+            return fact("no_value_of_arm_missing")
         if at_zero.p_value >= self.context.analysis.alpha:
-            return "the interval holds zero with values missing at random already, so there is nothing to tip"
-        return ""
+            return fact("includes_zero_already")
+        return None
 
     def _farthest(self, values: np.ndarray) -> float:
         low, high = self.context.outcome.low, self.context.outcome.high
@@ -152,27 +155,16 @@ class _Imputer:
             "n_reference": int((seen & (arms == control)).sum()),
         }
 
-    def _caveats(self, place: int) -> list[str]:
+    def _caveats(self, place: int) -> list[Fact]:
         filled = int(self.trial.missing[:, place].sum())
-        caveats = [f"{filled} of {len(self.trial.missing)} values imputed"]
+        caveats = [fact("values_imputed", count=filled, n=len(self.trial.missing))]
         if self.trial.left_out:
-            caveats.append(f"{excluded(self.trial.left_out)} (missing covariate, or arm not in the model)")
+            caveats.append(fact("not_in_model_excluded", count=self.trial.left_out))
         return caveats
 
     @property
-    def _how(self) -> str:
-        draws = self.context.analysis.imputations
-        return (
-            f"{draws} sets drawn from the posterior of the mixed model of all visits ({self.fit.covariance} covariance), "
-            "ANCOVA of each, Rubin's rules with the degrees of freedom of Barnard and Rubin"
-        )
-
-    @property
-    def _tipping_method(self) -> str:
-        return (
-            "delta, added to the imputed values of the arm, at which the interval of the difference reaches zero; "
-            f"multiple imputation, missing at random; {self._how}"
-        )
+    def _draws(self) -> dict[str, Any]:
+        return {"imputations": self.context.analysis.imputations, "structure": self.fit.fit.structure}
 
 
 def _numbers(pooled: Pooled) -> Row:

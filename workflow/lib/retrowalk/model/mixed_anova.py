@@ -63,7 +63,7 @@ def sphericity(data: pd.DataFrame, visits: list[str]) -> Sphericity:
     contrasts = inside @ helmert(len(visits)).T
     spread = contrasts.T @ contrasts / max(df, 1)
     if df < p or np.linalg.cond(spread) > 1e12:
-        raise FitError("too few participants for the covariance of the visits' contrasts")
+        raise FitError("contrasts_too_few")
     w = float(np.linalg.det(spread) / (np.trace(spread) / p) ** p)
     box = 1 - (2 * p**2 + p + 2) / (6 * p * df)
     second = (p + 2) * (p - 1) * (p - 2) * (2 * p**3 + 6 * p**2 + 3 * p + 2) / (288 * (df * p * box) ** 2)
@@ -106,7 +106,7 @@ def mixed_anova(data: pd.DataFrame, visits: list[str], alpha: float = 0.05) -> t
     left_out = int(data[visits].notna().any(axis=1).sum()) - len(complete)
     sizes = complete["arm"].value_counts()
     if len(sizes) < 2 or sizes.min() < 2:
-        raise FitError("fewer than two arms have two participants measured at every visit")
+        raise FitError("fewer_than_two_arms_complete")
     _refuse_no_variation(complete[visits], complete["arm"])
     table = _pingouin_table(complete, visits)
     error_df, error_ms = table.loc["Interaction", ["DF2", "MS"]]
@@ -129,9 +129,9 @@ def _refuse_no_variation(values: pd.DataFrame, arm: pd.Series) -> None:
     course = values.sub(level, axis=0)
     negligible = 1e-20 * (values**2).to_numpy().sum()
     if ((level - level.groupby(arm).transform("mean")) ** 2).sum() <= negligible:
-        raise FitError("the participants of each arm do not differ from each other")
+        raise FitError("participants_alike_within_arms")
     if ((course - course.groupby(arm).transform("mean")) ** 2).to_numpy().sum() <= negligible:
-        raise FitError("the participants of each arm changed by the same amount")
+        raise FitError("same_change_within_arms")
 
 
 def _pingouin_table(complete: pd.DataFrame, visits: list[str]) -> pd.DataFrame:

@@ -1,24 +1,21 @@
 """Rows about participants one by one: responders, and reliable change beyond the measurement error."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.facts import Fact, fact
 from retrowalk.model.changes import TOLERANCE, change_since
-from retrowalk.model.context import Context, Row, Rows, within_note
+from retrowalk.model.context import Context, Row, Rows
 from retrowalk.model.responders import Contrast, Share, improved, number_needed, relative_risk, risk_difference, share
 from retrowalk.plan.trial import Threshold
 from retrowalk.vocabulary import ABOUT_ONE
 
 OBSERVED = "observed"
 AS_NONRESPONDERS = "missing_as_nonresponders"
-HANDLING = {
-    OBSERVED: "among those measured at both visits",
-    AS_NONRESPONDERS: "missing counted as non-responders",
-}
-BESIDE_MEAN = "read it beside the mean difference: a threshold makes two groups of a continuum"
-THROUGH_INFINITY = "the interval goes from ci_low (harm) through infinity to ci_high (benefit)"
+HANDLING = (OBSERVED, AS_NONRESPONDERS)
 IMPROVED = "improved"
 WORSENED = "worsened"
 UNCHANGED = "within_error"
@@ -78,9 +75,9 @@ class _Responders:
     def share_rows(self, arm: str, of_arm: Share) -> Rows:
         """Yield the share of an arm, and how many they are."""
         common = {**self._common, "role": "descriptive", "arm": arm, "n": of_arm.n, "n_arm": of_arm.n}
-        method = f"share with {self._improvement}; Wilson's interval"
+        method = fact("share_of_responders", **self._improvement)
         yield {**common, "term": self._term("share"), "unit": "proportion", **_numbers(of_arm), "method": method}
-        method = f"count of those with {self._improvement}"
+        method = fact("count_of_responders", **self._improvement)
         count = {"unit": "participants", "estimate": of_arm.responders, "method": method}
         yield {**common, "term": self._term("responders"), **count}
 
@@ -99,7 +96,7 @@ class _Responders:
         difference = risk_difference(of_arm, reference, alpha, interval=kind)
         if difference.low == difference.high:  # nobody, or everybody, in both arms: Wald's interval has no width
             difference, kind = risk_difference(of_arm, reference, alpha), "newcombe"
-        method = f"difference of shares with {self._improvement}; {kind.capitalize()}'s interval"
+        method = fact("risk_difference", interval=kind, **self._improvement)
         term = self._term("risk_difference")
         yield {**common, "term": term, "unit": "proportion", **_numbers(difference), "method": method}
         yield {**common, "unit": "", **self._ratio(of_arm, reference)}
@@ -110,8 +107,8 @@ class _Responders:
         try:
             ratio = relative_risk(of_arm, reference, self.context.analysis.alpha)
         except FitError as fault:
-            return {"term": term, "reason": str(fault)}
-        method = f"ratio of shares with {self._improvement}; Katz's log interval"
+            return {"term": term, "reason": fault.reason}
+        method = fact("relative_risk", **self._improvement)
         return {"term": term, **_numbers(ratio), "method": method}
 
     def _number_needed(self, difference: Contrast) -> Row:
@@ -119,29 +116,33 @@ class _Responders:
         try:
             number = number_needed(difference)
         except FitError as fault:
-            return {"term": term, "reason": str(fault)}
-        method = f"number needed to treat for one more {self._improvement}: reciprocal of the difference of shares"
+            return {"term": term, "reason": fault.reason}
+        method = fact("number_needed_to_treat", **self._improvement)
         row = {"term": term, "unit": "participants", **_numbers(number), "method": method}
         if difference.low < 0 < difference.high:
-            row["note"] = f"{self._note}; {THROUGH_INFINITY}"
+            row["caveats"] = [*self._caveats, fact("interval_through_infinity")]
         return row
 
     @property
     def _common(self) -> Row:
-        return {**self.context.common, "analysis": "responders", "visit": self.visit, "note": self._note}
+        return {**self.context.common, "analysis": "responders", "visit": self.visit, "caveats": self._caveats}
 
     @property
-    def _note(self) -> str:
-        notes = [HANDLING[self.handling]]
+    def _caveats(self) -> list[Fact]:
+        caveats = [fact("handling", handling=self.handling)]
         at_zero = int((self.context.data[self.context.cohort.baseline.name] == 0).sum())
         if self.threshold.percent and at_zero:
-            notes.append(f"{at_zero} with a baseline of 0, of which there is no percentage, count as missing")
-        return "; ".join([*notes, f"threshold: {within_note(self.threshold.source)}", BESIDE_MEAN])
+            caveats.append(fact("baseline_of_zero", count=at_zero))
+        threshold = {"threshold": self.threshold.value, "percent": self.threshold.percent}
+        return [*caveats, fact("threshold_source", **threshold), fact("read_beside_mean")]
 
     @property
-    def _improvement(self) -> str:
-        unit = "% of baseline" if self.threshold.percent else self.context.outcome.unit
-        return f"improvement by {f'{self.threshold.value:g} {unit}'.rstrip()} or more, {HANDLING[self.handling]}"
+    def _improvement(self) -> dict[str, Any]:
+        return {
+            "threshold": self.threshold.value,
+            "percent": self.threshold.percent,
+            "handling": self.handling,
+        }
 
     def _term(self, measure: str) -> str:
         return f"{measure}:{self.threshold.term(self.context.outcome.unit)}:{self.handling}"
@@ -158,8 +159,7 @@ def reliable_change(context: Context) -> list[Row]:
     if error is None:
         return []
     rows: list[Row] = []
-    about = f"change since baseline against the measurement error of {error:g} {outcome.unit}".rstrip()
-    note = f"measurement error: {outcome.measurement_error_source}; a change of one person is not an effect of the treatment"
+    caveats = [fact("measurement_error_source"), fact("one_person")]
     for visit in context.visits:
         change = change_since(context.data[cohort.baseline.name], context.data[visit]).dropna()
         good = outcome.sign * change
@@ -181,27 +181,27 @@ def reliable_change(context: Context) -> list[Row]:
                         "arm": arm.name,
                         "term": kind,
                         "unit": "participants",
-                        "method": f"count; {about}",
-                        "note": note,
+                        "method": fact("count_beyond_error", error=error),
+                        "caveats": caveats,
                     }
                 )
         if not cohort.randomised:
             rows += [
-                _one(context, person, value, kinds, {**common, "note": note}, about) for person, value in change.items()
+                _one(context, person, value, kinds, {**common, "caveats": caveats}) for person, value in change.items()
             ]
     return rows
 
 
-def _one(context: Context, person: str, change: float, kinds: dict[str, pd.Series], common: Row, about: str) -> Row:
-    kind = next(name for name, is_so in kinds.items() if is_so[person]).replace("_", " ")
+def _one(context: Context, person: str, change: float, kinds: dict[str, pd.Series], common: Row) -> Row:
+    kind = next(name for name, is_so in kinds.items() if is_so[person])
     return {
         **common,
         "arm": context.data.loc[person, "arm"],
         "term": f"{ABOUT_ONE}{person}",
         "estimate": change,
         "n": 1,
-        "method": f"{about}, one participant",
-        "note": f"{kind}; {common['note']}",
+        "method": fact("one_beyond_error", error=context.outcome.measurement_error),
+        "caveats": [fact("changed_as", kind=kind), *common["caveats"]],
     }
 
 

@@ -117,13 +117,13 @@ def two_arms(
     complete, _ = complete_for_ancova(data[data["arm"].isin([arm, control])], visit, baseline, adjust_for)
     sizes = complete["arm"].value_counts()
     if min(sizes.get(arm, 0), sizes.get(control, 0)) < 2:
-        raise FitError("an arm has fewer than two participants who can be analysed at this visit")
+        raise FitError("an_arm_too_small_at_visit")
     table, _ = ancova_design(complete, [control, arm], baseline, adjust_for)
     labels = table.pop(f"arm:{arm}").to_numpy()
     others, values = table.to_numpy(float), complete[visit].to_numpy(float)
     pair = TwoArms(values, others, labels, _groups(complete, strata))
     if np.linalg.matrix_rank(np.column_stack([others, labels])) <= others.shape[1] or pair.df < 1:
-        raise FitError("the arms cannot be told apart from the covariates, or there are too few participants")
+        raise FitError("arms_not_told_apart")
     return pair
 
 
@@ -230,7 +230,7 @@ def _products(pair: TwoArms, permutations: int, generator: np.random.Generator) 
     y, observed = rest(pair.values), rest(pair.labels)
     smallest = 1e-20 * (pair.values @ pair.values)
     if y @ y <= smallest:
-        raise FitError("the values do not vary once baseline is adjusted for")
+        raise FitError("no_variation_beyond_baseline")
     with_values, with_observed, sizes = np.empty((3, pair.possible if exact else permutations))
     done = 0
     for lot in drawn:
@@ -243,7 +243,7 @@ def _products(pair: TwoArms, permutations: int, generator: np.random.Generator) 
     products = _Products(y @ y, y @ observed, observed @ observed, with_values, with_observed, sizes, pair.df, exact)
     # A difference of two numbers of the size of y'y: rounding leaves more of it than `smallest` on some processors.
     if products.residual <= max(smallest, 1e-13 * (y @ y)):
-        raise FitError("the values do not vary once baseline is adjusted for")
+        raise FitError("no_variation_beyond_baseline")
     return products
 
 

@@ -10,9 +10,6 @@ from retrowalk.errors import FitError
 
 #: With more values than this in an arm, or with ties or zeros, p values and intervals are asymptotic.
 MOST_FOR_EXACT = 50
-NO_INTERVAL = "too few values for an interval at this level"
-EXACT = "exact"
-ASYMPTOTIC = "asymptotic, continuity correction"
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class RankTest:
     ci_low: float
     ci_high: float
     n: int
-    how: str
+    exact: bool | None
     df: float = math.nan
     se: float = math.nan
 
@@ -66,7 +63,7 @@ def mann_whitney(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> R
     everything = np.concatenate([x, y])
     _, ties = np.unique(everything, return_counts=True)
     if len(ties) == 1:
-        raise FitError("all values are the same")
+        raise FitError("all_the_same")
     exact = len(ties) == n + m and max(n, m) <= MOST_FOR_EXACT
     test = mannwhitneyu(x, y, method="exact" if exact else "asymptotic")
     differences = np.sort((x[:, None] - y).ravel())
@@ -74,8 +71,7 @@ def mann_whitney(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> R
     sd = math.sqrt(n * m / 12 * (n + m + 1 - tied))
     k = _exact_rank(_counts_of_u(n, m), alpha) if exact else _normal_rank(n * m / 2, sd, alpha)
     limits = _order_statistics(differences, k)
-    how = EXACT if exact else ASYMPTOTIC
-    return RankTest(float(np.median(differences)), float(test.statistic), float(test.pvalue), *limits, n + m, how)
+    return RankTest(float(np.median(differences)), float(test.statistic), float(test.pvalue), *limits, n + m, exact)
 
 
 def signed_rank(change: pd.Series, alpha: float = 0.05) -> RankTest:
@@ -108,10 +104,10 @@ def signed_rank(change: pd.Series, alpha: float = 0.05) -> RankTest:
 
     values = change.dropna().to_numpy(float)
     if len(values) < 2:
-        raise FitError(f"{len(values)} participant{'' if len(values) == 1 else 's'} measured at both visits")
+        raise FitError("measured_at_both", count=len(values))
     kept = values[values != 0]
     if not len(kept):
-        raise FitError("nobody changed")
+        raise FitError("nobody_changed")
     ranks = rankdata(np.abs(kept))
     _, ties = np.unique(np.abs(kept), return_counts=True)
     exact = len(kept) == len(values) == len(ties) and len(values) <= MOST_FOR_EXACT
@@ -120,9 +116,8 @@ def signed_rank(change: pd.Series, alpha: float = 0.05) -> RankTest:
     averages = np.sort(((values[:, None] + values) / 2)[np.triu_indices(n)])
     sd = math.sqrt(n * (n + 1) * (2 * n + 1) / 24 - (ties**3 - ties).sum() / 48)
     k = _exact_rank(_counts_of_v(n), alpha) if exact else _normal_rank(n * (n + 1) / 4, sd, alpha)
-    how = EXACT if exact else ASYMPTOTIC
     v = float(ranks[kept > 0].sum())
-    return RankTest(float(np.median(averages)), v, float(test.pvalue), *_order_statistics(averages, k), n, how)
+    return RankTest(float(np.median(averages)), v, float(test.pvalue), *_order_statistics(averages, k), n, exact)
 
 
 def brunner_munzel(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> RankTest:
@@ -157,7 +152,7 @@ def brunner_munzel(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) ->
     terms = np.array([apart[0] / (n * m**2), apart[1] / (m * n**2)])
     se = math.sqrt(terms.sum())
     if se == 0:
-        raise FitError("the values of the two arms do not overlap, or do not vary")
+        raise FitError("no_overlap")
     df = terms.sum() ** 2 / (terms[0] ** 2 / (n - 1) + terms[1] ** 2 / (m - 1))
     higher = (ranks[:n].mean() - (n + 1) / 2) / m
     test = brunnermunzel(y, x)
@@ -170,7 +165,7 @@ def brunner_munzel(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) ->
 
 def _refuse_few(x: np.ndarray, y: np.ndarray) -> None:
     if min(len(x), len(y)) < 2:
-        raise FitError(f"{len(x)} and {len(y)} participants with a value in the two arms")
+        raise FitError("with_a_value", n_arm=len(x), n_reference=len(y))
 
 
 def _order_statistics(ordered: np.ndarray, k: int) -> tuple[float, float]:

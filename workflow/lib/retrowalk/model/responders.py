@@ -49,7 +49,7 @@ def improved(baseline: pd.Series, value: pd.Series, threshold: float, sign: int,
 def share(responders: int, n: int, alpha: float = 0.05) -> Share:
     """Return the share of responders with Wilson's score interval (Wilson 1927, J Am Stat Assoc 22:209)."""
     if n == 0:
-        raise FitError("nobody could be judged")
+        raise FitError("nobody_judged")
     return Share(responders, n, responders / n, *_wilson(responders, n, alpha))
 
 
@@ -77,9 +77,9 @@ def relative_risk(arm: Share, reference: Share, alpha: float = 0.05) -> Contrast
         would have no width.
     """
     if not (arm.responders and reference.responders):
-        raise FitError("nobody responded in one of the arms, so there is no ratio")
+        raise FitError("nobody_responded")
     if arm.responders == arm.n and reference.responders == reference.n:
-        raise FitError("everybody responded in both arms, so the ratio has no interval")
+        raise FitError("everybody_responded")
     return Contrast(arm.value / reference.value, *_limits(arm, reference, alpha, compare="ratio", method="log"))
 
 
@@ -95,7 +95,7 @@ def number_needed(difference: Contrast) -> Contrast:
         The difference is exactly zero: the number is infinite.
     """
     if difference.value == 0:
-        raise FitError("the shares are the same, so the number needed to treat is infinite")
+        raise FitError("shares_are_the_same")
     infinite = math.copysign(math.inf, difference.value)
     low, high = (1 / limit if limit else infinite for limit in (difference.low, difference.high))
     return Contrast(1 / difference.value, *((low, high) if difference.low < 0 < difference.high else (high, low)))

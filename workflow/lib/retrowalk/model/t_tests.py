@@ -49,9 +49,9 @@ def paired_t(before: pd.Series, after: pd.Series, alpha: float = 0.05) -> TTest:
     change = both["after"] - both["before"]
     n, sd = len(change), change.std()
     if n < 2:
-        raise FitError(f"{n} participant{'' if n == 1 else 's'} measured at both visits")
+        raise FitError("measured_at_both", count=n)
     if _does_not_vary(sd, both.abs().to_numpy().max()):
-        raise FitError("all participants changed by the same amount")
+        raise FitError("same_change")
     test = ttest_rel(both["after"], both["before"])
     limits = test.confidence_interval(1 - alpha)
     size = cohen_dz(change.mean(), sd, n, alpha)
@@ -83,10 +83,10 @@ def student_t(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> TTes
     arm, reference = arm.dropna().astype(float), reference.dropna().astype(float)
     ns = [len(arm), len(reference)]
     if min(ns) < 2:
-        raise FitError(f"{ns[0]} and {ns[1]} participants with a value in the two arms")
+        raise FitError("with_a_value", n_arm=ns[0], n_reference=ns[1])
     sd = pooled_sd([arm.std(), reference.std()], ns)
     if _does_not_vary(sd, max(arm.abs().max(), reference.abs().max())):
-        raise FitError("the values do not vary within the arms")
+        raise FitError("no_variation_within_arms")
     test = ttest_ind(arm, reference)
     limits = test.confidence_interval(1 - alpha)
     difference = arm.mean() - reference.mean()

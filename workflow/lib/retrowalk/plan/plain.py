@@ -13,8 +13,15 @@ from retrowalk.plan.trial import Cohort
 
 T = TypeVar("T")
 
-#: What readers are told of a cohort and no room before present asks for.
+#: What readers are told of a cohort, and of an outcome, and no room before present asks for.
 FOR_READERS = ("publication",)
+OF_AN_OUTCOME_FOR_READERS = (
+    "important_change",
+    "important_change_source",
+    "smallest_worthwhile_effect",
+    "source",
+    "measurement_error_source",
+)
 #: What analyses ask of a cohort and ingest does not.
 FOR_ANALYSES = ("primary_estimator", "leave_out", "allocation")
 #: What analyses and readers ask of an outcome and ingest does not.
@@ -53,14 +60,30 @@ def cohorts_from_params(params: Iterable[dict[str, Any]]) -> dict[str, Cohort]:
 
 
 def for_analysis(cohort: Cohort) -> dict[str, Any]:
-    """Return as plain values what every room before present asks of a cohort."""
-    return _without(to_params(cohort), FOR_READERS)
+    """Return as plain values what the rooms that compute ask of a cohort: no label is among them."""
+    params = _without_titles(cohort)
+    return params | {name: [part | {"label": ""} for part in params[name]] for name in ("visits", "covariates")}
 
 
 def for_ingest(cohort: Cohort) -> dict[str, Any]:
-    """Return as plain values what ingest asks of a cohort."""
-    params = _without(for_analysis(cohort), FOR_ANALYSES)
+    """Return as plain values what ingest asks of a cohort: visits and covariates are looked for by their labels too."""
+    params = _without(_without_titles(cohort), FOR_ANALYSES)
     return params | {"outcomes": [_without(outcome, OF_AN_OUTCOME) for outcome in params["outcomes"]]}
+
+
+def _without_titles(cohort: Cohort) -> dict[str, Any]:
+    """Return as plain values what any room before present asks of a cohort.
+
+    Whether an arm walked backward is decided here, since its label may say so.
+    """
+    params = _without(to_params(cohort), FOR_READERS)
+    arms = [{"name": arm.name, "label": "", "walks_backward": arm.is_backward} for arm in cohort.arms]
+    return params | {"arms": arms, "outcomes": [_of_outcome(outcome) for outcome in params["outcomes"]]}
+
+
+def _of_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+    thresholds = [threshold | {"source": ""} for threshold in outcome["responders"]]
+    return _without(outcome, OF_AN_OUTCOME_FOR_READERS) | {"label": "", "responders": thresholds}
 
 
 def _without(fields: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:

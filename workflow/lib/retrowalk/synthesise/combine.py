@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from retrowalk import facts
 from retrowalk.plan.trial import Cohort
 from retrowalk.synthesise.effects import cohort_effects, published_effects
 from retrowalk.synthesise.membership import left_out
@@ -29,14 +30,16 @@ def synthesise(
     Returns
     -------
     effects : DataFrame
-        `published_effects`, then `cohort_effects`. The note of an effect that has numbers and does not enter a pool
-        ends with "not pooled: " and the reason.
+        `published_effects`, then `cohort_effects`. An effect that has numbers and does not enter a pool has the caveat
+        `not_pooled` with the reason.
     pooled : DataFrame
         As `pool` gives it.
     """
     parts = [published_effects(table, alpha) for table in evidence]
     effects = pd.concat([*parts, cohort_effects(estimates, cohorts, alpha)], ignore_index=True)
     pooled = pool(effects, alpha)
-    reasons = left_out(effects)
-    notes = (effects["note"] + "; not pooled: " + reasons).str.removeprefix("; ")
-    return effects.assign(note=effects["note"].where(reasons == "", notes)), pooled
+    caveats = [
+        text if reason is None else facts.cell([*facts.read_list(text), facts.fact("not_pooled", reason=reason)])
+        for text, reason in zip(effects["caveats"], left_out(effects), strict=True)
+    ]
+    return effects.assign(caveats=caveats), pooled

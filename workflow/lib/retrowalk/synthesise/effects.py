@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk import estimates
+from retrowalk import estimates, facts
+from retrowalk.facts import Fact, fact
 from retrowalk.model.effect_sizes import hedges_correction, hedges_g, pooled_sd
 from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.synthesise.conversions import CHANGE_CORRELATION, d_from_change, d_from_t, t_from_p, variance_of_g
@@ -18,17 +19,14 @@ from retrowalk.vocabulary import FROM_PAPERS, MAIN_ROLES
 
 BACKWARD_WALKING = "backward_walking"
 
-#: Why a reported statistic gives no effect size.
+#: {reported statistic that gives no effect size: the reason}.
 _NO_EFFECT = {
-    "change_mean_sd": "a change within one group has nothing to be compared with, so it is no effect of the treatment",
-    "p_bound": 'the paper gives only a bound for the p value (such as "P < 0.001"), which does not say how large the '
-    "difference was",
-    "not_significant": "the paper says that the difference was not significant but not how large it was",
-    "not_reported": "the result of this outcome could not be read",
-    "interaction_2df": "the p value is of a test over three visits at once, which does not say how large the "
-    "difference after treatment was",
+    "change_mean_sd": "change_within_group",
+    "p_bound": "p_bound",
+    "not_significant": "not_significant",
+    "not_reported": "not_reported",
+    "interaction_2df": "test_over_visits",
 }
-_INTERVAL = "variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)), interval from the normal distribution"
 
 
 def published_effects(evidence: pd.DataFrame, alpha: float) -> pd.DataFrame:
@@ -112,11 +110,12 @@ def _published(row: dict[str, Any], alpha: float) -> dict[str, Any]:
     }
     directions = set(_directions(row))
     reason = _why_no_effect(row, directions)
+    noted = [fact("noted", text=row["note"])] if row["note"] else []
     if reason:
-        return record | {"reason": reason, "note": row["note"]}
+        return record | {"reason": fact(reason), "caveats": noted}
     (direction,) = directions
     n_arm, n_reference = int(row["n_intervention"]), int(row["n_control"])
-    size, about, assumed = _size_of_g(row, n_arm, n_reference)
+    size, about, assumptions = _size_of_g(row, n_arm, n_reference)
     se = variance_of_g(size, n_arm, n_reference) ** 0.5
     return (
         record
@@ -126,28 +125,25 @@ def _published(row: dict[str, Any], alpha: float) -> dict[str, Any]:
             "n": n_arm + n_reference,
             "n_arm": n_arm,
             "n_reference": n_reference,
-            "method": f"{about['method']} -> g = J d (exact); {_INTERVAL}",
-            "note": "; ".join(filter(None, [row["note"], assumed])),
+            "caveats": [*noted, *assumptions],
         }
     )
 
 
 def _why_no_effect(row: dict[str, Any], directions: set[int]) -> str:
+    """Return the code of why a row gives no effect size, "" where it does."""
     if row["statistic"] in _NO_EFFECT:
         return _NO_EFFECT[row["statistic"]]
     if row["comparator_type"] == SINGLE_GROUP:
         return _NO_EFFECT["change_mean_sd"]
     if pd.isna(row["n_intervention"]) or pd.isna(row["n_control"]):
-        return "the number of participants in each arm is not known"
+        return "numbers_of_arms_unknown"
     if row["better"] == "neither":
-        return "neither direction of this outcome is better"
+        return "no_better_direction"
     if not directions:
-        return (
-            "a p value does not show which arm did better, and neither does the row (write intervention or control in "
-            "its column favours)"
-        )
+        return "no_direction"
     if len(directions) > 1:
-        return "the changes and the column favours disagree on which arm did better"
+        return "directions_disagree"
     return ""
 
 
@@ -164,28 +160,22 @@ def _directions(row: dict[str, Any]) -> Iterator[int]:
         yield FAVOURS[row["favours"]]
 
 
-def _size_of_g(row: dict[str, Any], n_arm: int, n_reference: int) -> tuple[float, dict[str, Any], str]:
+def _size_of_g(row: dict[str, Any], n_arm: int, n_reference: int) -> tuple[float, dict[str, Any], list[Fact]]:
     """Return the size of g, what the record says of where it comes from, and what is assumed."""
     if row["statistic"] == "post_mean_sd":
         sd = pooled_sd([row["sd_intervention"], row["sd_control"]], [n_arm, n_reference])
         g = hedges_g(row["mean_intervention"] - row["mean_control"], sd, n_arm, n_reference)
-        method = "means and SDs after treatment -> d = difference / pooled SD"
-        return abs(g.value), {"effect_size_kind": "hedges_g_post", "method": method}, ""
+        return abs(g.value), {"effect_size_kind": "hedges_g_post", "method": fact("g_from_means")}, []
     df = n_arm + n_reference - 2
     d = d_from_t(t_from_p(row["p_value"], df), n_arm, n_reference)
-    steps = "t on n1 + n2 - 2 degrees of freedom -> d = t sqrt(1/n1 + 1/n2)"
-    assumed = "the p value is taken as two-sided and of a t test with equal variances"
+    assumptions = [fact("two_sided_p")]
     if row["statistic"] == "p_value":
-        about = {"effect_size_kind": "hedges_g_post", "method": f"p value of the comparison after treatment -> {steps}"}
+        about = {"effect_size_kind": "hedges_g_post", "method": fact("g_from_p")}
     else:
         d = d_from_change(d, CHANGE_CORRELATION)
-        about = {
-            "effect_size_kind": "hedges_g_change_converted",
-            "method": f"p value of the comparison of changes -> {steps}, in SDs of the change -> times sqrt(2 (1 - r))",
-        }
-        assumed += f"; r, the correlation of baseline and follow-up, is taken as {CHANGE_CORRELATION:g}"
-        assumed += " and the SD as the same at both"
-    return hedges_correction(df) * d, about | {"p_value": row["p_value"]}, assumed
+        about = {"effect_size_kind": "hedges_g_change_converted", "method": fact("g_from_p_of_changes")}
+        assumptions.append(fact("correlation_assumed", correlation=CHANGE_CORRELATION))
+    return hedges_correction(df) * d, about | {"p_value": row["p_value"]}, assumptions
 
 
 def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, alpha: float) -> dict[str, Any]:
@@ -200,7 +190,7 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
         reference_arm=cohort.control,
         visit=outcome.primary_visit,
     ).to_dict("records")
-    (source,) = found or [{"analysis": "ancova", "note": "", "reason": ""}]
+    (source,) = found or [{"analysis": "ancova", "caveats": "", "reason": ""}]
     record = {
         "cohort": cohort.name,
         "provenance": cohort.provenance,
@@ -215,9 +205,9 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
         "unit": "SD",
     }
     reason = _why_no_cohort_effect(cohort, outcome, arm, source)
-    caveats = [part for part in source["note"].split("; ") if part and part != reason]
+    caveats = [each for each in facts.read_list(source["caveats"]) if each != reason]
     if reason:
-        return record | {"reason": reason, "note": "; ".join(caveats)}
+        return record | {"reason": reason, "caveats": caveats}
     quantile = t.isf(alpha / 2, source["df"])
     se = (source["effect_size_high"] - source["effect_size_low"]) / (2 * quantile)
     return (
@@ -229,25 +219,24 @@ def _of_cohort(table: pd.DataFrame, cohort: Cohort, outcome: Outcome, arm: Arm, 
             "n": source["n_arm"] + source["n_reference"],
             "n_arm": source["n_arm"],
             "n_reference": source["n_reference"],
-            "method": f"{source['method']} -> g = J x adjusted difference / pooled SD of the values (exact J); "
-            "variance J^2 (SE / SD)^2 + g^2 / (2 df), interval from t on df",
-            "note": "; ".join(caveats),
+            "method": fact("g_of_comparison", comparison=facts.read(source["method"])),
+            "caveats": caveats,
         }
     )
 
 
-def _why_no_cohort_effect(cohort: Cohort, outcome: Outcome, arm: Arm, source: dict[str, Any]) -> str:
+def _why_no_cohort_effect(cohort: Cohort, outcome: Outcome, arm: Arm, source: dict[str, Any]) -> Fact | None:
     if not cohort.randomised:
-        return "not a randomised comparison"
+        return fact("not_randomised")
     if cohort.control_arm.is_backward:
-        return "the control arm walked backward too"
+        return fact("control_walked_backward")
     if not arm.is_backward:
-        return 'by its name this arm did not walk backward (if it did, write "walks_backward: true" beside its name)'
+        return fact("did_not_walk_backward")
     if outcome.better == "neither":
-        return "neither direction of this outcome is better"
+        return fact("no_better_direction")
     if pd.isna(source.get("effect_size_low")):
-        return ": ".join(filter(None, ["the arms could not be compared at this visit", source["reason"]]))
-    return ""
+        return fact("not_compared", reason=facts.read(source["reason"]))
+    return None
 
 
 def _standardised(g: float, se: float, quantile: float) -> dict[str, float]:

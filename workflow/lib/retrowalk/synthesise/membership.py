@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from retrowalk.facts import fact
 from retrowalk.synthesise.effects import BACKWARD_WALKING
 from retrowalk.vocabulary import FROM_SIMULATION
 
@@ -16,7 +17,7 @@ def set_of(effects: pd.DataFrame) -> pd.Series:
 
 
 def left_out(effects: pd.DataFrame) -> pd.Series:
-    """Return why each effect that has numbers must not enter a pool, "" where it may.
+    """Return why each effect that has numbers must not enter a pool, None where it may.
 
     Parameters
     ----------
@@ -26,24 +27,21 @@ def left_out(effects: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series
-        Text on the index of `effects`, "" also for rows without numbers. A study (known by its name) counts once a
+        Facts on the index of `effects`, None also for rows without numbers. A study (known by its name) counts once a
         domain and comparator: with its participants' data where there are any, not as published; with the first of
         several outcomes or arms in the order of `effects`, since they are of the same participants.
     """
-    reasons = pd.Series("", index=effects.index, dtype=object)
+    reasons = pd.Series([None] * len(effects), index=effects.index, dtype=object)
     usable = effects[effects["estimate"].notna()]
     for (study, domain, _), rows in usable.groupby(["cohort", "term", set_of(usable)], sort=False):
         own = rows[rows["analysis"] != "published"]
         if not own.empty:
-            reasons[rows.index.difference(own.index)] = f"the participants' data of {study} are used instead"
+            for place in rows.index.difference(own.index):
+                reasons[place] = fact("own_data_used", study=study)
             rows = own
         for _, same in rows.groupby("reference_arm", sort=False):
-            first = _name(same.iloc[0])
-            reasons[same.index[1:]] = (
-                f"{study} enters {domain} once, with {first}: its outcomes are of the same participants"
-            )
+            first = same.iloc[0]
+            arm = "" if first["arm"] == BACKWARD_WALKING else first["arm"]
+            for place in same.index[1:]:
+                reasons[place] = fact("enters_once", study=study, domain=domain, outcome=first["outcome"], arm=arm)
     return reasons
-
-
-def _name(row: pd.Series) -> str:
-    return row["outcome"] if row["arm"] == BACKWARD_WALKING else f"{row['outcome']} of the arm {row['arm']}"

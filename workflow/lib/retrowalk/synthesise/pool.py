@@ -7,6 +7,7 @@ import pandas as pd
 
 from retrowalk import estimates
 from retrowalk.errors import FitError
+from retrowalk.facts import Fact, fact
 from retrowalk.synthesise.effects import BACKWARD_WALKING
 from retrowalk.synthesise.membership import PUBLISHED_SET, SYNTHETIC_SET, left_out, set_of
 from retrowalk.synthesise.random_effects import RandomEffects, random_effects
@@ -21,16 +22,6 @@ STUDIES = "studies"
 PREDICTION = "prediction"
 #: Below this many studies the between-study variance is little more than a guess.
 FEW_STUDIES = 5
-
-#: Why a single study has no pool.
-ONE_STUDY = "one study: shown, not pooled"
-#: A caveat that must stand beside the number wherever it is shown.
-TOO_NARROW = (
-    "the studies differ no more than by chance: the Hartung-Knapp standard error is smaller than the ordinary one, and its "
-    "interval may be too narrow"
-)
-
-_MODEL = "random effects, one Hedges' g a study, between-study variance by Paule-Mandel"
 
 
 def pool(effects: pd.DataFrame, alpha: float) -> pd.DataFrame:
@@ -57,9 +48,9 @@ def pool(effects: pd.DataFrame, alpha: float) -> pd.DataFrame:
         - prediction: interval (ci_low, ci_high) for the effect of a new study, from k = 3
         - studies: k
 
-        One study has the terms pooled, without numbers ("one study: shown, not pooled"), and studies. A pool that
-        cannot be computed is a row pooled without numbers and with the reason. Every note names the studies, what was
-        left out and every caveat.
+        One study has the terms pooled, without numbers, and studies. A pool that
+        cannot be computed is a row pooled without numbers and with the reason. The caveats name the studies, what was
+        left out and everything else.
 
     Notes
     -----
@@ -77,7 +68,7 @@ def _pools(usable: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]
             for comparator in COMPARATORS:
                 is_here = (usable["set"] == name) & (usable["term"] == domain) & (usable["reference_arm"] == comparator)
                 rows = usable[is_here]
-                members = rows[rows["left_out"] == ""]
+                members = rows[rows["left_out"].isna()]
                 if members.empty:
                     continue
                 place = {
@@ -96,20 +87,26 @@ def _pools(usable: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]
 
 
 def _pool_rows(rows: pd.DataFrame, place: dict[str, Any], alpha: float) -> Iterator[dict[str, Any]]:
-    members = rows[rows["left_out"] == ""]
+    members = rows[rows["left_out"].isna()]
     caveats = _caveats(rows)
     counts = {count: int(members[count].sum()) for count in ("n", "n_arm", "n_reference")}
-    studies = {"term": STUDIES, "unit": "studies", "estimate": len(members), "method": "number of studies", **counts}
+    studies = {
+        "term": STUDIES,
+        "unit": "studies",
+        "estimate": len(members),
+        "method": fact("number_of_studies"),
+        **counts,
+    }
     pooled = {"term": POOLED, "unit": "SD"}
     try:
         if len(members) == 1:
-            raise FitError(ONE_STUDY)
+            raise FitError("one_study")
         result = random_effects(members["estimate"], members["se"] ** 2, alpha)
         caveats += _caveats_of_result(result)
         found = (pooled | counts | _mean(result), *_spread(result), studies)
     except FitError as fault:
-        found = (pooled | {"reason": str(fault)}, studies)
-    yield from (place | row | {"note": "; ".join(caveats)} for row in found)
+        found = (pooled | {"reason": fault.reason}, studies)
+    yield from (place | row | {"caveats": caveats} for row in found)
 
 
 def _mean(result: RandomEffects) -> dict[str, Any]:
@@ -125,42 +122,39 @@ def _mean(result: RandomEffects) -> dict[str, Any]:
         "effect_size_kind": "hedges_g",
         "effect_size_low": result.low,
         "effect_size_high": result.high,
-        "method": f"{_MODEL}; standard error, t test and interval by Hartung-Knapp on k - 1 degrees of freedom",
+        "method": fact("pooled_mean"),
     }
 
 
 def _spread(result: RandomEffects) -> Iterator[dict[str, Any]]:
     """Yield heterogeneity and, from three studies, the prediction interval."""
-    yield {"term": TAU2, "unit": "SD^2", "estimate": result.tau2, "method": _MODEL}
-    i2 = f"{_MODEL}; I2 = tau2 / (tau2 + typical variance within studies)"
-    yield {"term": I2, "unit": "%", "estimate": result.i2, "method": i2}
+    yield {"term": TAU2, "unit": "SD^2", "estimate": result.tau2, "method": fact("variance_between_studies")}
+    yield {"term": I2, "unit": "%", "estimate": result.i2, "method": fact("i2")}
     q = {"statistic": result.q, "df": result.df, "p_value": result.q_p_value}
-    yield {"term": Q, **q, "method": "Cochran's Q, chi-square on k - 1 degrees of freedom"}
+    yield {"term": Q, **q, "method": fact("cochran_q")}
     if result.k >= 3:
         limits = {"ci_low": result.prediction_low, "ci_high": result.prediction_high}
-        method = f"{_MODEL}; pooled mean -/+ t(k - 1) sqrt(tau2 + se^2), se by Hartung-Knapp"
-        yield {"term": PREDICTION, "unit": "SD", **limits, "method": method}
+        yield {"term": PREDICTION, "unit": "SD", **limits, "method": fact("prediction_interval")}
 
 
-def _caveats(rows: pd.DataFrame) -> list[str]:
-    members = rows[rows["left_out"] == ""]
-    named = (f"{row.cohort} ({row.outcome})" for row in members.itertuples())
-    caveats = [f"studies: {', '.join(named)}"]
-    out = rows[rows["left_out"] != ""]
-    caveats += [f"left out {row.cohort} ({row.outcome}): {row.left_out}" for row in out.itertuples()]
+def _caveats(rows: pd.DataFrame) -> list[Fact]:
+    members = rows[rows["left_out"].isna()]
+    caveats = [fact("studies", studies=[[row.cohort, row.outcome] for row in members.itertuples()])]
+    out = rows[rows["left_out"].notna()]
+    caveats += [
+        fact("left_out", study=row.cohort, outcome=row.outcome, reason=row.left_out) for row in out.itertuples()
+    ]
     if (members["effect_size_kind"] == "hedges_g_change_converted").any():
-        caveats.append("some effects are converted from p values of changes")
+        caveats.append(fact("converted_from_changes"))
     return caveats
 
 
-def _caveats_of_result(result: RandomEffects) -> list[str]:
+def _caveats_of_result(result: RandomEffects) -> list[Fact]:
     caveats = []
     if result.k == 2:
-        caveats.append(
-            "two studies: the Hartung-Knapp interval rests on one degree of freedom and is as a rule very wide"
-        )
+        caveats.append(fact("two_studies"))
     if result.k < FEW_STUDIES:
-        caveats.append(f"{result.k} studies: the between-study variance is hardly known")
+        caveats.append(fact("few_studies", studies=result.k))
     if result.tau2 == 0:
-        caveats.append(TOO_NARROW)
+        caveats.append(fact("differ_by_chance_only"))
     return caveats

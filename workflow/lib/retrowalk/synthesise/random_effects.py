@@ -77,13 +77,13 @@ def random_effects(effects: Sequence[float], variances: Sequence[float], alpha: 
     effects, variances = np.asarray(effects, dtype=float), np.asarray(variances, dtype=float)
     k = len(effects)
     if np.ptp(effects) < TOLERANCE * np.sqrt(variances.min()):
-        raise FitError("all effects are equal, which leaves the Hartung-Knapp interval no width")
+        raise FitError("effects_equal")
     result = combine_effects(effects, variances, method_re="iterated", use_t=True, alpha=alpha)
     # statsmodels does not say whether its iteration converged. It did where sum w (effect - mean)^2 is k - 1, or is
     # less already at tau2 = 0.
     solved = abs(result.scale_hksj_re - 1) <= TOLERANCE or (result.tau2 == 0 and result.scale_hksj_re < 1)
     if not solved:
-        raise FitError("the between-study variance (Paule-Mandel) did not converge")
+        raise FitError("variance_not_found")
     estimate, se = float(result.mean_effect_re), float(result.sd_eff_w_re_hksj)
     low, high = result.conf_int(alpha=alpha, use_t=True)[3]
     heterogeneity = result.test_homogeneity()

@@ -30,7 +30,7 @@ class SetAnalysis:
         """Return the analysis of a trial's completed sets; FitError where its covariates cannot be told apart."""
         table, _ = ancova_design(incomplete.people, incomplete.arms, baseline, adjust_for)
         if np.linalg.matrix_rank(table) < table.shape[1]:
-            raise FitError("the covariates cannot be told apart from each other or from the arms")
+            raise FitError("not_told_apart_from_arms")
         columns = {arm: table.columns.get_loc(f"arm:{arm}") for arm in incomplete.arms[1:]}
         return cls(table.to_numpy(float), columns)
 

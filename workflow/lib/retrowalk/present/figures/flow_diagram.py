@@ -21,6 +21,8 @@ from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.style import GREY, LINE_MM, FigureSettings, house_style, new_figure, put_mark
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
+from retrowalk.present.words.cited import plain
+from retrowalk.present.words.facts import caveats
 from retrowalk.present.words.numbers import NO_BREAK_SPACE, number, tied
 from retrowalk.present.words.phrases import sentence_case
 
@@ -278,7 +280,7 @@ def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
             seen = pick(of_arm, visit=visit.name, term="with_data")["estimate"].sum()
             yield f"Seen at {at} (n = {number(seen, 0)})"
         for row in pick(of_arm, visit=visit.name, term="withdrawn").itertuples():
-            yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {row.note}"
+            yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {plain('; '.join(caveats(row, cohort)))}"
 
 
 def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed: float, *, compared: bool) -> list[str]:

@@ -29,7 +29,7 @@ from retrowalk.present.manuscript.results import (
     threshold_texts,
     withdrawals,
 )
-from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, texts_of_rows, with_sources
+from retrowalk.present.manuscript.sources import fixed_words, texts_of_plan, with_sources
 from retrowalk.present.record.results import CohortResults, Run
 from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.study_sets import StudySet, study_sets
@@ -99,8 +99,7 @@ def _sourced(part: Part, known: list[Cited]) -> Part:
         case Paragraph():
             return Paragraph(with_sources(part.text, known), part.kind)
         case TablePart():
-            texts = [*known, *texts_of_rows(part.table.source)]
-            notes = tuple(with_sources(note, texts) for note in part.table.notes)
+            notes = tuple(with_sources(note, known) for note in part.table.notes)
             frame = part.table.frame.map(lambda cell: with_sources(cell, known))
             return TablePart(
                 replace(part.table, frame=frame, notes=notes), part.file, with_sources(part.caption, known)

@@ -10,6 +10,7 @@ from retrowalk.present.record.results import CohortResults
 from retrowalk.present.tables.missing import lacking
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.words.cited import in_file, plain, planned
+from retrowalk.present.words.facts import method
 from retrowalk.present.words.methods import methods_paragraphs
 from retrowalk.present.words.phrases import listing, sentence, sentence_case
 
@@ -70,22 +71,18 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
         outcomes: dict[str, list[str]] = {}
         for row in main_comparisons(each.estimates, each.cohort).itertuples():
             label = sentence_case(each.cohort.outcome(row.outcome).label)
-            names = outcomes.setdefault(row.method, [])
+            names = outcomes.setdefault(method(row, each.cohort), [])
             if label not in names:
                 names.append(label)
         parts = [
-            f"{listing(names)} by {_as_words(method)}" if method else f"{listing(names)} could not be compared"
-            for method, names in outcomes.items()
+            f"{listing(names)} by {words}" if words else f"{listing(names)} could not be compared"
+            for words, names in outcomes.items()
         ]
         of_cohort = f"{each.cohort.name}: " if len(reported) > 1 else ""
         sentences.append(sentence(f"{of_cohort}{'; '.join(parts)}"))
     if not sentences:
         return []
     return ["The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(sentences)]
-
-
-def _as_words(method: str) -> str:
-    return method if method.split(" ")[0].isupper() else sentence_case(method)
 
 
 def _what_was_missing(reported: list[CohortResults]) -> str:

@@ -1,17 +1,17 @@
 """numbers.csv: where each number of the text stands, and the cell that it comes from, looked up again and compared."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from retrowalk.present.manuscript.content import FIGURE_NUMBER, REFERENCE_NUMBER, TABLE_NUMBER
-from retrowalk.present.manuscript.sources import FIXED, TEXT
+from retrowalk.present.manuscript.sources import TEXT
 from retrowalk.present.tables.files.layout import printable
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.cited import PLAN_FILE, Cited
+from retrowalk.present.words.cited import FIXED, PLAN_FILE, Cited
 from retrowalk.vocabulary import ESTIMATE_KEY
 
 NUMBER_COLUMNS = [
@@ -102,6 +102,8 @@ def agrees(number: Cited, value: Any) -> bool:
     shown = number.shown
     if number.how == TEXT:
         return _plain(shown) in _plain(str(value))
+    if number.how == cited.WITHIN:
+        return any(_shows(shown, part) for part in scalars(json.loads(value)))
     if isinstance(value, str) or number.how not in (*_DONE, cited.BELOW, cited.ABOVE):
         return shown == str(value)
     if number.how == cited.BELOW:
@@ -153,6 +155,22 @@ def numbers_table(located: Iterable[Located], results: Results) -> pd.DataFrame:
         place = [each.section, *each.place, str(each.character), printable(number.shown), number.file]
         rows.append([*place, json.dumps(key, ensure_ascii=False), number.column, str(value), number.how])
     return pd.DataFrame(rows, columns=NUMBER_COLUMNS, dtype=object)
+
+
+def scalars(value: Any) -> Iterator[str | float]:
+    """Yield the texts and numbers of what a cell with facts holds."""
+    if isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from scalars(part)
+    elif not isinstance(value, bool) and value is not None:
+        yield value
+
+
+def _shows(shown: str, part: str | float) -> bool:
+    """Return whether a text or a number of a fact is shown as it is, the number with two digits or more."""
+    if isinstance(part, str):
+        return _plain(shown) == _plain(part)
+    return shown in (f"{part:.15g}", f"{part:.2g}")
 
 
 def _plain(text: str) -> str:

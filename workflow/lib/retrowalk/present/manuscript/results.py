@@ -5,16 +5,17 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk import facts
 from retrowalk.estimates import pick
 from retrowalk.model.participants import AS_NONRESPONDERS, OBSERVED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold
-from retrowalk.present.manuscript.sources import TEXT
 from retrowalk.present.record.results import CohortResults
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import model_name
-from retrowalk.present.words.cited import Cited
+from retrowalk.present.words.cited import WITHIN, Cited
+from retrowalk.present.words.facts import caveats
 from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, refuse_within_arm, sentence_case
 from retrowalk.present.words.sentences import change_sentence, comparison_sentences
 from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC
@@ -33,9 +34,7 @@ def withdrawals(reported: CohortResults) -> str:
     for row in pick(reported.descriptives, analysis="flow", term="withdrawn").itertuples():
         visit = sentence_case(cohort.visit(row.visit).label)
         count = cited.number(row, "estimate", 0)
-        parts.append(
-            f"{count} from {cohort.arm(row.arm).label} after {visit}, {cited.cited(row.note, row, 'note', TEXT)}"
-        )
+        parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {'; '.join(caveats(row, cohort))}")
     return starts(cohort, f"withdrawals were: {'; '.join(parts)}.") if parts else ""
 
 
@@ -65,12 +64,10 @@ def responder_sentences(reported: CohortResults, analysis: Analysis) -> Iterator
 def threshold_texts(reported: CohortResults) -> Iterator[Cited]:
     """Yield the thresholds of responders as tables print them; their source is the method of a row that has each."""
     for row in pick(reported.estimates, analysis="responders").drop_duplicates("method").itertuples():
-        for threshold in reported.cohort.outcome(row.outcome).responders:
-            unit = "% of baseline" if threshold.percent else reported.cohort.outcome(row.outcome).unit
-            text = numbers.with_unit(f"{threshold.value:g}", unit)
-            if f"improvement by {text} or more" in row.method:
-                key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
-                yield Cited(text, row.file, key, "method", TEXT)
+        values = facts.read(row.method).values if row.method else {}
+        if "threshold" in values:
+            key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
+            yield Cited(f"{values['threshold']:g}", row.file, key, "method", WITHIN)
 
 
 def _responders(

@@ -1,17 +1,13 @@
-"""Texts of the plan and of the results that hold digits: where a sentence repeats one, it is cited as a whole."""
+"""Texts of the plan that hold digits: where a sentence repeats one, it is cited as a whole."""
 
 import re
 from collections.abc import Iterable
 from typing import Any
 
-import pandas as pd
+from retrowalk.present.words.cited import FIXED, PLAN_FILE, Cited, pieces, wrapped
 
-from retrowalk.present.words.cited import FILE, PLAN_FILE, Cited, pieces, wrapped
-from retrowalk.vocabulary import ESTIMATE_KEY
-
-#: What is said of a text that is repeated, and of words that belong to a method and to no file.
+#: What is said of a text that is repeated.
 TEXT = "text as it stands there"
-FIXED = "words of the method"
 #: The words of the methods that hold digits and come neither from the plan nor from a result.
 FIXED_WORDS = (
     "Carpenter, Roger and Kenward 2013",
@@ -44,21 +40,6 @@ def texts_of_plan(plan: dict[str, Any], cohort: str) -> list[Cited]:
             found.append(Cited(value, PLAN_FILE, key, "", TEXT))
 
     walk(plan["cohorts"][cohort], ("cohorts", cohort))
-    return found
-
-
-def texts_of_rows(rows: pd.DataFrame) -> list[Cited]:
-    """Return every text with digits that rows of the estimate record say of their method, reason or note, part by part."""
-    found = []
-    for row in rows.itertuples() if FILE in rows else ():
-        key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
-        for column in ("method", "reason", "note"):
-            whole = getattr(row, column)
-            found += [
-                Cited(text, row.file, key, column, TEXT)
-                for text in dict.fromkeys([whole, *whole.split("; ")])
-                if _DIGIT.search(text)
-            ]
     return found
 
 

@@ -17,6 +17,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.report.text import marked_up
 from retrowalk.present.words.analyses import TERM_NAMES, WORDS
 from retrowalk.present.words.cited import AS_IT_IS, FILE, PLAN_FILE, Cited
+from retrowalk.present.words.facts import in_words
 from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import DOMAINS, ESTIMATE_KEY
 
@@ -112,7 +113,8 @@ def _lines(
 def _of_table(table: pd.DataFrame, keys: Mapping[tuple, None], cohorts: Mapping[str, Cohort]) -> _Lines:
     lines = {key: line for line, key in enumerate(table[ESTIMATE_KEY].itertuples(index=False, name=None))}
     places = [lines[key] for key in keys]
-    columns, *cells = csv.reader(io.StringIO(csv_text(table.iloc[places])))
+    shown = in_words(table.iloc[places], cohorts.values())
+    columns, *cells = csv.reader(io.StringIO(csv_text(shown)))
     rows = {
         # The first line of a file has the headings, and lines are counted from 1.
         key: (place + 2, row_words(table.iloc[place], cohorts), texts)

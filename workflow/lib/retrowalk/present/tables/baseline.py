@@ -9,6 +9,7 @@ from retrowalk.plan.trial import Cohort, Covariate
 from retrowalk.present.tables.rows import NOT_MEASURED, by_arm, by_term, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.facts import caveats
 from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
@@ -107,6 +108,7 @@ def flow_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
             rows.append([f"Withdrew {after}", *counts])
             for arm in cohort.arms:
                 if arm.name in left:
-                    reasons.append(f"{arm.label}, withdrew {after}: {left[arm.name].note}.")
+                    why = "; ".join(caveats(left[arm.name], cohort))
+                    reasons.append(f"{arm.label}, withdrew {after}: {why}.")
     heads = ["Number of participants", *heads]
     return cohort_table("participant_flow", "Participant flow", rows, heads, reasons, flow, cohort)

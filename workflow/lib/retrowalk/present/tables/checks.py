@@ -11,6 +11,7 @@ from retrowalk.present.tables.rows import caveat_notes
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import TERM_NAMES, WORDS, model_name
+from retrowalk.present.words.facts import method, reason
 from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY
 
@@ -68,14 +69,15 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     notes = [first_note]
     notes += [f"A difference is the arm minus {cohort.control_arm.label}."] * bool(cohort.intervention_arms)
     for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
-        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
+        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
     missing = shown[shown["reason"] != ""]
-    for (outcome, kind, why), group in missing.groupby(["outcome", "analysis", "reason"], sort=False):
+    for (outcome, kind, _), group in missing.groupby(["outcome", "analysis", "reason"], sort=False):
         where = [cohort.outcome(outcome).label, WORDS[kind].name]
         where += [
             " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
             for column, labels in (("arm", arms), ("visit", visits))
         ]
+        why = reason(next(group.itertuples()), cohort)
         notes.append(f"{', '.join(filter(None, where))}: {why}.")
     return cohort_table(name, title, rows, heads, notes, shown, cohort)
 
@@ -119,7 +121,7 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
             [
                 cohort.outcome(name).label,
                 model_name(group.iloc[0]) + (" (main comparison)" if group["role"].isin(MAIN_ROLES).any() else ""),
-                sentence(fitted["method"].iloc[0]).removesuffix(".") if len(fitted) else "Not fitted",
+                sentence(method(fitted.iloc[0], cohort)).removesuffix(".") if len(fitted) else "Not fitted",
                 " to ".join(spread) or numbers.ABSENT,
                 cited.count(next(fitted.itertuples())) if len(fitted) else numbers.ABSENT,
             ]
@@ -130,10 +132,10 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         "comparison: the fewer, the wider the interval. Shown are the least and the most of the model's comparisons."
     ]
     for kind, group in shown.groupby("analysis", sort=False):
-        notes += caveat_notes(group, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
+        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
     missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "reason"])
     notes += [
-        f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {row.reason}."
+        f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {reason(row, cohort)}."
         for row in missing.itertuples()
     ]
     return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk import facts
 from retrowalk.estimates import pick
 from retrowalk.model.participants import HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
 from retrowalk.plan.settings import Analysis
@@ -151,6 +152,11 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
     return cohort_table("reliable_change", "Change beyond the error of measurement", rows, heads, notes, shown, cohort)
 
 
+def _kind(row: Any) -> str:
+    (kind,) = (each.values["kind"] for each in facts.read_list(row.caveats) if each.code == "changed_as")
+    return kind
+
+
 def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
     """Return each participant's change, named; None where estimates.csv has none, as of every randomised cohort.
 
@@ -167,7 +173,7 @@ def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
             cohort.outcome(row.outcome).label,
             cohort.visit(row.visit).label,
             numbers.number(row.estimate, numbers.digits_for(cohort.outcome(row.outcome).resolution)),
-            row.note.partition(";")[0],
+            _KINDS[_kind(row)],
         ]
         for row in shown.itertuples()
     ]

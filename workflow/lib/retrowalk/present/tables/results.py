@@ -10,6 +10,7 @@ from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.tables.rows import by_arm, by_term, caveat_notes, main_comparisons, n_and_mean, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.facts import method, reason
 from retrowalk.present.words.phrases import NO_CONTROL, is_corrected, listing, primary_p, sentence_case
 from retrowalk.vocabulary import ANALYSED
 
@@ -57,7 +58,8 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     sized = bool(main["effect_size"].notna().any())
     if not sized:
         heads, rows = heads[:-1], [row[:-1] for row in rows]
-    methods = "; ".join(sentence_case(method) for method in main["method"].unique() if method)
+    computed = main[main["method"] != ""].drop_duplicates("method")
+    methods = "; ".join(method(row, cohort) for row in computed.itertuples())
     notes = [
         "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
         "those with one. Means, SDs and changes since baseline are as observed.",
@@ -71,8 +73,8 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     def name(row: Any) -> str:
         return f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}"
 
-    notes += caveat_notes(main, name)
-    notes += [f"{name(row)}: {row.reason}." for row in main[main["estimate"].isna()].itertuples()]
+    notes += caveat_notes(main, cohort, name)
+    notes += [f"{name(row)}: {reason(row, cohort)}." for row in main[main["estimate"].isna()].itertuples()]
     source = pd.concat([main, analysed, observed], ignore_index=True)
     return cohort_table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
 

@@ -1,6 +1,5 @@
 """Rows of the estimate record by what a table asks for, and the cells and notes that tables share."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +8,9 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.words import cited
-from retrowalk.present.words.phrases import (
-    sentence,
-    sentence_case,
-)
+from retrowalk.present.words.caveats import CAVEATS
+from retrowalk.present.words.facts import said
+from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import (
     MAIN_ROLES,
 )
@@ -48,21 +46,21 @@ def n_and_mean(rows: dict[str, Any], digits: int) -> list[str]:
     return [cited.count(rows["mean"]), cited.mean_sd(rows["mean"], rows.get("sd"), digits)]
 
 
-#: Caveats that another part of the page says: how many values were imputed, and of which family an outcome is.
-_SAID_ELSEWHERE = re.compile("^corrected by Holm|values imputed$")
-
-
-def caveat_notes(rows: pd.DataFrame, name: Callable[[Any], str], about: str = "") -> list[str]:
-    """Return what the notes of `rows` say beyond what every table says, with the names of the rows it is not true of all."""
+def caveat_notes(rows: pd.DataFrame, cohort: Cohort, name: Callable[[Any], str], about: str = "") -> list[str]:
+    """Return the caveats of `rows` as notes of a table, each once, with the names of the rows where it is not true of all."""
     done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
+    texts: dict[str, str] = {}
     names_of: dict[str, list[str]] = {}
     for row in done:
-        for caveat in row.note.split("; "):
-            if caveat not in ("", "exploratory") and not _SAID_ELSEWHERE.search(caveat):
-                # "Complete cases: complete cases: 2 left out" says it once.
-                names_of.setdefault(caveat.removeprefix(f"{sentence_case(about)}: "), []).append(name(row))
+        for each in said(row, cohort):
+            words = CAVEATS[each.fact.code]
+            if words.in_notes:
+                texts.setdefault(each.fact.cell, words.note(each))
+                names_of.setdefault(each.fact.cell, []).append(name(row))
     notes = []
-    for caveat, names in names_of.items():
-        whose = [about] * bool(about) + list(dict.fromkeys(names)) * (len(names) < len(done))
-        notes.append(sentence(f"{', '.join(whose)}: {caveat}" if whose else caveat))
+    for cell, names in names_of.items():
+        whose = [about] if about else []
+        if len(names) < len(done):
+            whose += dict.fromkeys(names)
+        notes.append(sentence(f"{', '.join(whose)}: {texts[cell]}" if whose else texts[cell]))
     return notes

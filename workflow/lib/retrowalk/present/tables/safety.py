@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.describe.adherence import NOT_KNOWN
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.rows import NOT_MEASURED, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited
+from retrowalk.present.words.caveats import CAVEATS
+from retrowalk.present.words.facts import method, said
 from retrowalk.present.words.phrases import sentence
 from retrowalk.present.words.safety import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
 
@@ -75,8 +76,8 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
     ]
     heads = ["Adherence", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
     notes = ["SD, standard deviation. Where a cell gives an n, it is known of that many only."]
-    methods = pick(source, term="per_protocol")["method"].unique()
-    notes += [f"Per protocol: {method.removeprefix('count, ')}." for method in methods]
+    judged = pick(source, term="per_protocol").drop_duplicates("method")
+    notes += [f"Per protocol: {method(row, cohort)}." for row in judged.itertuples()]
     return cohort_table(
         "adherence", "Sessions attended and adherence", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
     )
@@ -92,13 +93,15 @@ def _cell(rows: dict[str, Any], term: str, digits: int, size: int) -> str:
 
 
 def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
-    """Yield what the rows' notes say, each once, with the arms of which it is true where that is not all of them."""
-    labels_of: dict[str, list[str]] = {}
+    """Yield the caveats of the rows, each once, with the arms of which it is true where that is not all of them."""
+    labels_of: dict[str, dict[str, None]] = {}
+    texts: dict[str, str] = {}
     for row in source.itertuples():
-        for note in filter(None, row.note.split("; ")):
-            labels = labels_of.setdefault(note, [])
-            labels += [] if cohort.arm(row.arm).label in labels else [cohort.arm(row.arm).label]
-    # A cell gives its n where it is not known of everybody.
-    for note, labels in ((note, labels) for note, labels in labels_of.items() if not note.endswith(NOT_KNOWN)):
+        for each in said(row, cohort):
+            words = CAVEATS[each.fact.code]
+            if words.in_notes:
+                texts.setdefault(each.fact.cell, words.note(each))
+                labels_of.setdefault(each.fact.cell, {})[cohort.arm(row.arm).label] = None
+    for cell, labels in labels_of.items():
         everywhere = len(labels) == len(cohort.arms)
-        yield sentence(note if everywhere else f"{', '.join(labels)}: {note}")
+        yield sentence(texts[cell] if everywhere else f"{', '.join(labels)}: {texts[cell]}")

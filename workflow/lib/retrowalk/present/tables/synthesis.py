@@ -4,6 +4,8 @@ import pandas as pd
 
 from retrowalk.present.tables.table import Table, marked
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.computations import made_from
+from retrowalk.present.words.facts import caveats, in_words, method, reason
 from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import DOMAINS
 
@@ -20,31 +22,32 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
             *_study(row),
             cited.count(row),
             cited.estimate_with_interval(row, numbers.SIZE),
-            row["method"].partition(" -> ")[0],
+            made_from(row["method"]),
         ]
         for _, row in known.iterrows()
     ]
     heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Made from"]
-    notes = [SIGN_NOTE, *map(sentence, known["method"].unique())]
+    computed = known.drop_duplicates("method")
+    notes = [SIGN_NOTE, *(sentence(method(row)) for _, row in computed.iterrows())]
     notes += [
-        f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {caveats}."
+        f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {texts}."
         for _, row in known.iterrows()
-        if (caveats := row["note"])
+        if (texts := "; ".join(caveats(row)))
     ]
-    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), known)
+    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), in_words(known))
 
 
 def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str) -> Table:
     """Return the results that no effect size can be made from, each with the reason."""
     unknown = effects[effects["estimate"].isna()]
-    rows = [[*_study(row), _reason_and_note(row)] for _, row in unknown.iterrows()]
+    rows = [[*_study(row), _why(row)] for _, row in unknown.iterrows()]
     heads = [*STUDY_HEADS, "Why it cannot be pooled"]
-    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), unknown)
+    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), in_words(unknown))
 
 
 def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: float) -> Table:
     """Return the pools; a single study has a row without numbers."""
-    rows, caveats = [], []
+    rows, notes_of_pools = [], []
     for (domain, comparator, population), group in pooled.groupby(
         ["outcome", "reference_arm", "population"], sort=False
     ):
@@ -61,17 +64,18 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
                 cited.interval(new_study, numbers.SIZE),
             ]
         )
-        caveats.append(f"{', '.join(where)}: {_reason_and_note(pool)}.")
+        notes_of_pools.append(f"{', '.join(where)}: {_why(pool)}.")
     level = numbers.level(alpha)
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
-    methods = pooled.loc[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != ""), "method"].unique()
-    notes = [SIGN_NOTE, *map(sentence, methods), *caveats]
+    computed = pooled[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != "")].drop_duplicates("method")
+    notes = [SIGN_NOTE, *(sentence(method(row)) for _, row in computed.iterrows()), *notes_of_pools]
     frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
-    return Table(name, marked(title, mark), frame, tuple(notes), pooled)
+    return Table(name, marked(title, mark), frame, tuple(notes), in_words(pooled))
 
 
-def _reason_and_note(row: pd.Series) -> str:
-    return "; ".join(filter(None, [row["reason"], row["note"]]))
+def _why(row: pd.Series) -> str:
+    """Return why a row has no numbers, and what a reader must know of it."""
+    return "; ".join(filter(None, [reason(row), *caveats(row)]))
 
 
 STUDY_HEADS = ("Study", "Outcome", "Condition", "Comparator")

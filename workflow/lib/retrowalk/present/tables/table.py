@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from retrowalk.plan.trial import Cohort
+from retrowalk.present.words.facts import in_words
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Table:
     notes
         What stands below the table.
     source
-        The rows of the estimate record that the table shows, unrounded.
+        The rows of the estimate record that the table shows, unrounded, with their facts in words.
     """
 
     name: str
@@ -48,4 +49,5 @@ def cohort_table(
     cohort: Cohort,
 ) -> Table:
     """Return a table of one cohort, marked where its participants are simulated."""
-    return Table(name, marked(title, cohort.mark), pd.DataFrame(rows, columns=heads), tuple(notes), source)
+    frame = pd.DataFrame(rows, columns=heads)
+    return Table(name, marked(title, cohort.mark), frame, tuple(notes), in_words(source, [cohort]))

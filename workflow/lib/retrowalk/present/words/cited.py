@@ -29,6 +29,10 @@ AS_IT_IS = "as it is"
 ABSOLUTE = "absolute value"
 LEVEL = "100 x (1 - value)"
 PERCENT = "100 x value"
+#: What is shown is a value of a fact, or a part of one, in the cell.
+WITHIN = "a value in the cell"
+#: What is shown belongs to a method and to no file.
+FIXED = "words of the method"
 BELOW = "the value is below what is shown"
 ABOVE = "the value is above what is shown"
 #: The column of a table with the place of its file in the results, where `read_results` read it.
@@ -87,6 +91,11 @@ def planned(shown: str, *key: str | int, how: str = AS_IT_IS) -> str:
 def in_file(shown: str, file: str, *key: str | int, how: str = AS_IT_IS) -> str:
     """Return a shown number with its source in a JSON file of the results folder."""
     return _wrapped(shown, file, [str(part) for part in key], "", how)
+
+
+def fixed(words: str) -> str:
+    """Return words that hold digits and belong to a method, with that as their source."""
+    return _wrapped(words, "", [], "", FIXED)
 
 
 def level(alpha: float) -> str:

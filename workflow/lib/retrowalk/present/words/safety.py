@@ -8,6 +8,8 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.caveats import CAVEATS
+from retrowalk.present.words.facts import said
 from retrowalk.vocabulary import SYNTHETIC
 
 NO_EVENTS_GIVEN = "No file of adverse events was given: this does not mean that none happened."
@@ -45,10 +47,9 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
         count = f"{with_event} of {size} participants had an adverse event"
         total = _counted(of_arm["events"], "event", "events")
         yield f"{_start(cohort, arm)}{count} ({total}{which})."
-        for remark in (
-            part for part in of_arm["events"].note.split("; ") if part.endswith("of those left out not counted")
-        ):
-            yield f"{_start(cohort, arm)}{remark}: these participants attended no session."
+        for each in said(of_arm["events"], cohort):
+            if each.fact.code == "events_not_counted":
+                yield f"{_start(cohort, arm)}{CAVEATS[each.fact.code].note(each)}: these participants attended no session."
     if cohort.intake.events.serious is None:
         yield SERIOUS_NOT_SAID
     if not cohort.intake.events.falls:

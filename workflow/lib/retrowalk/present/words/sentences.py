@@ -3,12 +3,12 @@
 import pandas as pd
 
 from retrowalk.estimates import pick
-from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
 from retrowalk.model.multiplicity import family_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort, Outcome, Visit
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import TERM_NAMES, model_name
+from retrowalk.present.words.facts import caution, reason
 from retrowalk.present.words.phrases import (
     UNPUBLISHED,
     has_important_change,
@@ -21,7 +21,6 @@ from retrowalk.present.words.phrases import (
     refuse_within_arm,
     sentence_case,
 )
-from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, SYNTHETIC
 
 UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
@@ -98,7 +97,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     name = sentence_case(outcome.label)
     if pd.isna(row["estimate"]):
         pair = f"{arm.label} and {control.label}"
-        return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {row['reason']}."
+        return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {reason(row, cohort)}."
     digits = numbers.digits_for(outcome.resolution)
     what = TERM_NAMES[row["term"]].removesuffix(" between arms")
     value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
@@ -107,7 +106,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
         f"({what} {value}, {cited.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
-        f"{_reading(row, outcome, cohort)}{_pattern(row)}"
+        f"{_reading(row, outcome, cohort)}{caution(row, cohort)}"
     )
 
 
@@ -138,11 +137,6 @@ def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
     df = cited.cited(numbers.degrees(row["df"]), row, "df")
     degrees = f" on {df} degrees of freedom" if pd.notna(row["df"]) else ""
     return f", {cited.p_phrase(row, primary_p(row))}{holm}, {name}{degrees}"
-
-
-def _pattern(row: pd.Series) -> str:
-    """Say that a simpler covariance had to be assumed, where it had."""
-    return f" Caution: {TOO_FEW_FOR_ANY_PATTERN}." if TOO_FEW_FOR_ANY_PATTERN in row["note"] else ""
 
 
 def _counts(row: pd.Series, cohort: Cohort) -> str:
@@ -222,7 +216,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
         what = f"{domains[row.outcome]}, comparator {row.reference_arm}, {row.population}".replace("_", " ")
         g, span, n = cited.number(row, "estimate", 2), cited.interval(row, 2), cited.cited(str(row.n), row, "n")
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
-        reading += f" Caution: {TOO_NARROW}." if TOO_NARROW in row.note else ""
+        reading += caution(row)
         counts = f"{count} studies, {n} participants"
         sentences.append(f"{what}: g {g} ({cited.level(alpha)} CI {span}), {counts}.{reading}")
     return sentences

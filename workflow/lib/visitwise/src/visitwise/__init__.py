@@ -24,7 +24,7 @@ The modules, in the order the data flow:
     adjust        correction of several comparisons
     solved, facts, fit, many, tables, summary    results
     clda          terms of the constrained longitudinal model
-    errors        what can keep a model from being fitted
+    reasons, errors    what can keep a model from being fitted, as codes and as exceptions
 """
 
 from visitwise.clda import ConstrainedDesign, constrained
@@ -35,6 +35,7 @@ from visitwise.ladder import Attempt
 from visitwise.many import ManyFits, fit_many
 from visitwise.model import MixedModel
 from visitwise.posterior import Posterior
+from visitwise.reasons import Reason
 from visitwise.structures import LADDER, STRUCTURES
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "MixedFit",
     "MixedModel",
     "Posterior",
+    "Reason",
     "VisitwiseError",
     "constrained",
     "fit_many",

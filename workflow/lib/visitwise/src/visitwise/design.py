@@ -263,7 +263,7 @@ def _analysed(
     values = numbers(data[response], response)
     known = ~np.isnan(values)
     if not known.any():
-        raise TooFewError(f"no row has a value of {response}")
+        raise TooFewError.because("no_values", response=response)
     frame = data[used]
     if not known.all():
         frame = frame[known]

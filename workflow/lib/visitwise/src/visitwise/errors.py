@@ -1,8 +1,28 @@
 """What can keep a mixed model from being fitted, each with a name of its own."""
 
+from typing import Any
+
+from visitwise.reasons import Reason
+
 
 class VisitwiseError(Exception):
-    """The base of every error below. Its message says what is wrong, where, and what to do."""
+    """The base of every error below. Its message says what is wrong, where, and what to do.
+
+    Attributes
+    ----------
+    reason : Reason or None
+        The message as a code with its values, where data and not the caller are the cause.
+    """
+
+    reason: Reason | None = None
+
+    @classmethod
+    def because(cls, code: str, **values: Any) -> "VisitwiseError":
+        """Return the error of a reason."""
+        reason = Reason(code, values)
+        error = cls(str(reason))
+        error.reason = reason
+        return error
 
 
 class SpecificationError(VisitwiseError):

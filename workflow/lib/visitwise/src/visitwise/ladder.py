@@ -10,14 +10,15 @@ import numpy as np
 from visitwise.criterion import Evaluation, evaluate
 from visitwise.layout import Layout
 from visitwise.optimise import NO_CONVERGENCE, Optimum, minimise
+from visitwise.reasons import Reason
 from visitwise.structures import STRUCTURES, Shape, same_model, shape
 
 #: Correlations that depend on the order of the visits in time.
 IN_TIME = ("lag", "power", "neighbours")
-UNKNOWN_ORDER = "the visits' labels do not tell their order in time; make the visit an ordered Categorical"
+UNKNOWN_ORDER = "unknown_order"
 #: Why a covariance in continuous time, whose correlation cannot be negative, has no optimum.
-NO_CORRELATION = "the correlation of the visits is estimated as zero or below"
-ON_BOUNDARY = "the variance between participants is estimated as zero"
+NO_CORRELATION = "no_correlation"
+ON_BOUNDARY = "on_boundary"
 #: A correlation below this is on its way to zero.
 _NEAR_ZERO = 1e-3
 #: Trials that are fitted together: enough to share the cost of each call, few enough to stay in the processor's cache.
@@ -26,11 +27,20 @@ _TOGETHER = 64
 
 @dataclass(frozen=True)
 class Attempt:
-    """One rung of the ladder: a structure, whether it was fitted, and why not (or a caveat)."""
+    """One rung of the ladder: a structure, whether it was fitted, and why not; of one that was, a caveat or None."""
 
     structure: str
     fitted: bool
-    reason: str
+    why: Reason | None
+
+    @property
+    def reason(self) -> str:
+        """`why` in words, "" for None."""
+        return "" if self.why is None else str(self.why)
+
+    def __str__(self) -> str:
+        """Return the structure and why it was not fitted, in words."""
+        return f"{STRUCTURES[self.structure].words}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ def climb(
             continue
         if not in_known_order and STRUCTURES[structure].correlation in IN_TIME and len(visits) > 2:
             for trial in left:
-                tried[trial].append(Attempt(structure, False, UNKNOWN_ORDER))
+                tried[trial].append(Attempt(structure, False, Reason(UNKNOWN_ORDER)))
             continue
         fitted_here = []
         for start in range(0, len(left), _TOGETHER):
@@ -140,8 +150,9 @@ def _attempt(
     few = sizes.min(axis=1) < needed
     outcomes: list[tuple] = []
     if few.any():
-        reason = "{} participants, and {} are needed" + (" in each group" if layout.groups > 1 else "")
-        refused = [Attempt(structure, False, reason.format(int(n.min()), needed)) for n in sizes[few]]
+        code = "too_few_in_a_group" if layout.groups > 1 else "too_few_participants"
+        counts = ({"participants": int(n.min()), "needed": needed} for n in sizes[few])
+        refused = [Attempt(structure, False, Reason(code, values)) for values in counts]
         outcomes.append((lot[few], None, refused))
     lot = lot[~few]
     if len(lot) == 0:
@@ -163,7 +174,10 @@ def _attempt(
 
 
 def _outcome(layout: Layout, trials: np.ndarray, structure: str, form: Shape, optimum: Optimum) -> tuple:
-    attempts = [Attempt(structure, bool(ok), why) for ok, why in zip(optimum.fitted, optimum.reason, strict=True)]
+    attempts = [
+        Attempt(structure, bool(ok), Reason(code) if code else None)
+        for ok, code in zip(optimum.fitted, optimum.reason, strict=True)
+    ]
     solution = None
     good = np.flatnonzero(optimum.fitted)
     if len(good):

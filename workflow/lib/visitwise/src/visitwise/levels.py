@@ -126,8 +126,5 @@ def as_variable(column: pd.Series, participants: int) -> np.ndarray | Labels:
         return column.to_numpy(dtype=float, na_value=np.nan)
     labels = in_order(column)
     if len(labels.levels) > max(10, participants / 2):
-        raise SpecificationError(
-            f"{column.name} is text with {len(labels.levels)} different values. If it is a number, make it a column of "
-            "numbers"
-        )
+        raise SpecificationError.because("too_many_levels", column=column.name, levels=len(labels.levels))
     return labels

@@ -33,11 +33,11 @@ _HOPELESS = 1e13
 #: Smallest eigenvalue of the observed information, in the metric of the expected one, of a fit.
 _BOWL = 1e-6
 
-NO_CONVERGENCE = "no convergence"
-SINGULAR = "the covariance matrix becomes singular (condition number of the correlations over 1e6)"
-NOT_A_MINIMUM = "the observed information is not positive definite"
-NOT_IDENTIFIED = "the data do not determine every parameter of the covariance"
-UNBOUNDED_ELSEWHERE = "a local optimum: towards a singular covariance matrix the criterion falls below it"
+NO_CONVERGENCE = "no_convergence"
+SINGULAR = "singular"
+NOT_A_MINIMUM = "not_a_minimum"
+NOT_IDENTIFIED = "not_identified"
+UNBOUNDED_ELSEWHERE = "unbounded_elsewhere"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Optimum:
         Of the standardised response.
     fitted : (D,) of bool
     reason : (D,) of str
-        Why there is no fit; of a fit, a caveat or "".
+        The code of why there is no fit (`reasons.WORDS`); of a fit, that of a caveat or "".
     steps : (D,) of int
         Evaluations of the criterion until the best run converged.
     """

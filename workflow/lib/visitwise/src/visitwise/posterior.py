@@ -89,7 +89,7 @@ def draw(layout: Layout, form: Shape, covariance: np.ndarray, draws: int, genera
     information = slope[:, None] * at.expected[0] / 2 * slope
     root, definite = cholesky(information[None])
     if not definite[0]:
-        raise NotFittedError("no draws from the posterior: the information of the fit is singular")
+        raise NotFittedError.because("singular_information")
 
     proposal = _Proposal(
         np.where(is_sd, np.log(np.where(is_sd, centre, 1)), np.arctanh(np.where(is_sd, 0, centre))), root[0]
@@ -106,7 +106,7 @@ def draw(layout: Layout, form: Shape, covariance: np.ndarray, draws: int, genera
     log_target, theta = target.of_unbounded(eta, is_sd)
     chain, accepted = _chain(log_target - log_density, np.log(generator.random(len(eta))))
     if accepted < _FEWEST_ACCEPTED:
-        raise NotFittedError(f"no draws from the posterior: {accepted:.0%} of the proposals were accepted")
+        raise NotFittedError.because("few_accepted", accepted=accepted)
     kept = theta[chain[_BURN_IN::apart]]
     coefficients = target.coefficients(kept, generator.standard_normal((draws, layout.columns)))
     return Posterior(coefficients, form.matrix(kept) * layout.scale[0] ** 2, accepted)

@@ -26,9 +26,5 @@ def explain_rank(design: Design, trial: int, column: int) -> RankDeficientError 
         if len(empty):
             labels = empty[0] if len(variables) > 1 else (empty[0],)
             cell = ", ".join(f"{v} {label}" for v, label in zip(variables, labels, strict=True))
-            return EmptyCellError(
-                f"there is no value for {cell}, so {term} cannot be estimated. Leave out the level, or the term"
-            )
-    return RankDeficientError(
-        f"the coefficient {name} cannot be told apart from those before it. Leave out one of the terms that say the same"
-    )
+            return EmptyCellError.because("empty_cell", cell=cell, term=str(term))
+    return RankDeficientError.because("not_told_apart", coefficient=name)

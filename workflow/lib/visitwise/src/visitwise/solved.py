@@ -14,7 +14,6 @@ from visitwise.ladder import Attempt, Solution, climb
 from visitwise.layout import Layout, lay_out
 from visitwise.precision import Precision, precision
 from visitwise.rank import explain_rank
-from visitwise.structures import STRUCTURES
 
 #: How degrees of freedom are found, in words.
 DF = {
@@ -103,7 +102,7 @@ def _solve(design: Design, structures: Sequence[str], df: str, information: str)
     for solution in solutions:
         fitted[solution.trials] = True
     for trial in np.flatnonzero(able & ~fitted):
-        faults[trial] = NotFittedError(_failure(tried[trial]))
+        faults[trial] = NotFittedError.because("no_structure", tried=tuple(tried[trial]))
     precisions = [precision(solution, information) for solution in solutions]
     return SolvedTrials(design, layout, solutions, precisions, faults, tried, df)
 
@@ -112,17 +111,12 @@ def _fault(design: Design, layout: Layout, trial: int) -> Exception | None:
     """Return what keeps a trial from being fitted whatever the structure, or None."""
     people, values, p = int(layout.participants[trial]), int(layout.observations[trial]), layout.columns
     if people < 2 or values <= p:
-        return TooFewError(f"{values} values of {people} participants are too few for {p} coefficients")
+        return TooFewError.because("too_few_values", values=values, participants=people, coefficients=p)
     if layout.dependent[trial] >= 0:
         return explain_rank(design, trial, int(layout.dependent[trial]))
     if layout.scale[trial] == 0:
-        return NoVariationError("the response does not vary once the fixed effects are taken into account")
+        return NoVariationError.because("no_variation")
     if layout.constant_visit[trial] >= 0:
         visit = design.visits[int(layout.constant_visit[trial])]
-        return NoVariationError(f"all values at {design.visit} {visit} are the same. Leave out that visit")
+        return NoVariationError.because("constant_visit", column=design.visit, visit=visit)
     return None
-
-
-def _failure(tried: list[Attempt]) -> str:
-    reasons = "; ".join(f"{STRUCTURES[attempt.structure].words}: {attempt.reason}" for attempt in tried)
-    return f"no covariance structure could be fitted ({reasons})"

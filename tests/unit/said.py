@@ -1,0 +1,30 @@
+"""What rows of the estimate record say, for tests: codes and values of their facts."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+Values = dict[str, Any]
+
+
+def code(cell: str) -> str:
+    """Return the code of a fact in a cell of `method` or `reason`, "" of an empty one."""
+    return json.loads(cell)[0] if cell else ""
+
+
+def values(cell: str) -> Values:
+    """Return the values of a fact in a cell of `method` or `reason`."""
+    return json.loads(cell)[1]
+
+
+def caveats(cell: str) -> dict[str, Values]:
+    """Return {code: values} of the caveats in a cell."""
+    found = json.loads(cell)
+    assert len({code for code, _ in found}) == len(found)
+    return dict(found)
+
+
+def with_caveat(rows: pd.DataFrame, wanted: str) -> pd.Series:
+    """Return which rows have a caveat."""
+    return rows["caveats"].map(lambda cell: wanted in caveats(cell))
