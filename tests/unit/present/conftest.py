@@ -9,6 +9,7 @@ from tests.unit.trials import ARMS, OUTCOMES
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.facts import fact
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
@@ -120,7 +121,7 @@ def result() -> Callable[..., dict]:
             "n": 7,
             "n_arm": 4,
             "n_reference": 3,
-            "method": "ANCOVA of the value at the visit on baseline and arm (least squares, t)",
+            "method": fact("ancova", covariates=[]),
         }
         return row | changes
 

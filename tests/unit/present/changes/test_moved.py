@@ -7,6 +7,7 @@ import pytest
 
 from retrowalk import estimates
 from retrowalk.errors import PlanError
+from retrowalk.facts import fact
 from retrowalk.present.changes.moved import GONE, NEW, find_moved, moved
 from retrowalk.present.changes.page import NOT_FROZEN, UNCHANGED, write_changes
 from retrowalk.present.record.freeze import NUMBERS_KEY, read_frozen_numbers
@@ -17,7 +18,10 @@ KEY = ("trial", "pain", "ancova", "all_randomised", "retro", "exercise", "week_4
 
 
 def row(**values):
-    record = dict(zip(estimates.ESTIMATE_KEY, KEY, strict=True)) | {"role": "primary", "method": "ANCOVA"}
+    record = dict(zip(estimates.ESTIMATE_KEY, KEY, strict=True)) | {
+        "role": "primary",
+        "method": fact("ancova", covariates=[]),
+    }
     return record | {"estimate": -1.84, "ci_low": -2.9, "ci_high": -0.4, "p_value": 0.0123, "df": 21.0} | values
 
 
@@ -63,8 +67,8 @@ def test_what_was_not_frozen_is_new():
 
 
 def test_a_main_comparison_that_is_lost_is_told_of():
-    none = {"estimate": None, "ci_low": None, "ci_high": None, "p_value": None, "df": None, "method": ""}
-    now = results(**none, reason="too few")
+    none = {"estimate": None, "ci_low": None, "ci_high": None, "p_value": None, "df": None, "method": None}
+    now = results(**none, reason=fact("nobody_at_visit"))
     table = moved([], now, results())
     assert table[["frozen", "now"]].to_numpy().tolist() == [["-1.84", GONE]]
     assert moved([], results(**none, role="sensitivity"), results()).empty

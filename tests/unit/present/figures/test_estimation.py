@@ -12,6 +12,7 @@ from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, si
 from tests.unit.present.figures.figure_checks import faults_of_figure, words_on
 
 from retrowalk.describe import describe_cohort
+from retrowalk.facts import fact
 from retrowalk.present.figures.estimation import Shown, draw_estimation, estimation_description, shown_in_estimation
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
 
@@ -174,7 +175,7 @@ def test_the_differences_of_several_arms_stand_below_their_arms(cohort_of, shown
 
 def test_an_arm_that_could_not_be_compared_is_left_out(cohort_of, shown_of, result, settings):
     cohort = cohort_of(**THREE_ARMS)
-    refused = result(cohort, arm="stretch", estimate=None, ci_low=None, ci_high=None, reason="too few")
+    refused = result(cohort, arm="stretch", estimate=None, ci_low=None, ci_high=None, reason=fact("nobody_at_visit"))
     shown = shown_of(cohort, result(cohort), refused)
     assert [arm.name for arm in shown.arms] == ["control", "retro"]
     assert "Retro-walking minus Exercise" in words(draw_estimation(shown, settings, 0.05))

@@ -28,6 +28,7 @@ from tests.unit.present.figures.figure_checks import (
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.facts import fact
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
 from retrowalk.plan.trial import Cohort
@@ -130,7 +131,7 @@ def made_up_comparisons(cohort: Cohort) -> list[dict]:
             "effect_size_low": -0.15,
             "effect_size_high": 1.21,
             "n": 7,
-            "method": "made up",
+            "method": fact("count"),
         }
         for outcome in cohort.outcomes
         for visit in cohort.post_visits[-2:]

@@ -10,6 +10,7 @@ import pytest
 
 from retrowalk import estimates, files
 from retrowalk.errors import PlanError, RetrowalkError
+from retrowalk.facts import fact
 from retrowalk.plan.paths import FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
 from retrowalk.plan.read import load_plan
 from retrowalk.plan.settings import Analysis, Plan
@@ -44,7 +45,7 @@ def row(**fields):
         "arm": "retro",
         "reference_arm": "control",
         "role": "secondary",
-        "method": "by hand",
+        "method": fact("ancova", covariates=[]),
         "estimate": THIRD,
         "n": 20,
     } | fields
@@ -62,7 +63,10 @@ def results(plan):
     folder = Path("results")
     tables = {
         "cohorts/trial/descriptives.csv": [row(analysis="flow", term="with_data", role="descriptive")],
-        "cohorts/trial/estimates.csv": [row(visit="week_4", provenance="synthetic", note="small"), row(visit="week_8")],
+        "cohorts/trial/estimates.csv": [
+            row(visit="week_4", provenance="synthetic", caveats=[fact("exploratory")]),
+            row(visit="week_8"),
+        ],
         "synthesis/effects.csv": [row(analysis="published", estimate=-0.1, n=None)],
         "synthesis/pooled.csv": [],
     }

@@ -34,6 +34,7 @@ from tests.unit.present.conftest import (
 from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.files import save
@@ -321,7 +322,7 @@ def test_published_results_are_not_called_a_systematic_review(results, kind):
         "term": "pain",
         "role": "as_published",
         "estimate": 1,
-        "method": "m",
+        "method": fact("count"),
     }
     (real,) = study_sets(results(row | {"analysis": kind, "reference_arm": "add-on", "n": 30}), results())
     assert set_section(real, Path(), 0.05)["published"] == (kind == "published")

@@ -13,6 +13,7 @@ from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, si
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.facts import fact
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.trial import Threshold
 from retrowalk.present.tables.cohort import cohort_tables
@@ -151,7 +152,7 @@ def test_the_tables_of_the_synthesis_are_cells_too(tmp_path):
             "ci_low": -0.11115,
             "ci_high": 1.5,
             "n": 30 + place,
-            "method": "means -> g",
+            "method": fact("g_from_means"),
         }
         | key
         for place in (0, 1)
@@ -163,7 +164,7 @@ def test_the_tables_of_the_synthesis_are_cells_too(tmp_path):
         "population": "all_conditions",
         "reference_arm": "active",
         "role": "primary",
-        "method": "REML",
+        "method": fact("pooled_mean"),
     }
     pooled = [
         about | {"term": "pooled", "estimate": 0.9449, "ci_low": -0.2, "ci_high": 2.123, "n": 61},

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled, people_of, simulated, values_of
 
 from retrowalk.describe import describe_cohort
+from retrowalk.facts import fact
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Threshold
@@ -16,7 +17,9 @@ from retrowalk.present.tables.checks import as_studied_table, models_table, sens
 from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.results import EFFECT_SIZE, changes_table, results_table
 from retrowalk.present.tables.rows import main_comparisons
-from retrowalk.present.tables.write import write_tables
+from retrowalk.present.tables.write import ALL_ESTIMATES, write_tables
+from retrowalk.present.words.caveats import SIMPLER
+from retrowalk.present.words.facts import in_words
 
 NOTHING = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "effect_size"), np.nan)
 
@@ -142,29 +145,30 @@ def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
 
 def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outcomes, result):
     cohort = cohort_of(provenance="synthetic")
-    primary = result(cohort, note="2 missing at baseline took the mean over all arms; complete cases")
-    secondary = result(cohort, outcome="koos", role="secondary", note="exploratory; complete cases")
+    excluded = fact("incomplete_excluded", count=3)
+    primary = result(cohort, caveats=[fact("baseline_imputed", count=2), excluded])
+    secondary = result(cohort, outcome="koos", role="secondary", caveats=[fact("exploratory"), excluded])
     assert outcomes(cohort, primary, secondary).notes == (
         "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
         "those with one. Means, SDs and changes since baseline are as observed.",
-        "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t).",
+        "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t distribution).",
         EFFECT_SIZE,
         "Only the primary comparison has a p value; everything else is exploratory.",
-        "Pain, week 4: 2 missing at baseline took the mean over all arms.",
-        "Complete cases.",
+        "Pain, week 4: 2 missing baseline values replaced by the mean of all arms.",
+        "3 participants excluded (missing baseline or covariate).",
     )
 
 
 def test_a_comparison_that_failed_has_a_row_and_its_reason(cohort_of, outcomes, result):
     cohort = cohort_of()
-    nothing = NOTHING | dict.fromkeys(("n", "n_arm", "n_reference")) | {"method": ""}
-    table = outcomes(cohort, result(cohort, **nothing, reason="everyone has the same value"))
+    nothing = NOTHING | dict.fromkeys(("n", "n_arm", "n_reference")) | {"method": None}
+    table = outcomes(cohort, result(cohort, **nothing, reason=fact("no_variation")))
     assert [row[3:] for row in cells(table)] == [
         ["-", "4", "43.0 (2.6)", "-8.5 (1.3)", "-", "-"],
         ["-", "3", "60.0 (2.0)", "5.0 (1.0)", "", ""],
     ]
     assert "Effect size" not in " ".join(table.notes)
-    assert "Pain, week 4: everyone has the same value." in table.notes
+    assert "Pain, week 4: the values do not vary after adjustment." in table.notes
     assert "Difference: Retro-walking minus Exercise." in table.notes
 
 
@@ -231,17 +235,15 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
     table = as_studied_table(
         results(
             result(cohort),
-            result(
-                cohort, **common, analysis="student_post", statistic=-1.414, df=5, note="not a randomised comparison"
-            ),
-            result(cohort, **common | paired, note="a change within one arm is not an effect of the treatment"),
+            result(cohort, **common, analysis="student_post", statistic=-1.414, df=5, caveats=[fact("not_randomised")]),
+            result(cohort, **common | paired, caveats=[fact("within_one_arm")]),
             result(cohort, **common | anova | NOTHING | {"p_value": 0.0005}, statistic=47.418, df_numerator=1, df=5),
             result(
                 cohort,
                 **common | NOTHING,
                 outcome="koos",
                 analysis="student_post",
-                reason="one value",
+                reason=fact("same_change"),
                 n=None,
             ),
         ),
@@ -278,8 +280,8 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
     assert table.notes[1:] == (
         "A difference is the arm minus Exercise.",
         "Student t test: not a randomised comparison.",
-        "Paired t test: a change within one arm is not an effect of the treatment.",
-        "KOOS symptoms, Student t test, Retro-walking, Week 4: one value.",
+        "Paired t test: a change within one arm is not a treatment effect; it includes the natural course of the condition.",
+        "KOOS symptoms, Student t test, Retro-walking, Week 4: all participants changed by the same amount.",
     )
 
 
@@ -308,7 +310,14 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
                 reference_arm="",
                 arm="",
             ),
-            result(cohort, **nothing, analysis="tipping_point", term="delta", reason="nothing to tip", n=None),
+            result(
+                cohort,
+                **nothing,
+                analysis="tipping_point",
+                term="delta",
+                reason=fact("no_value_of_arm_missing"),
+                n=None,
+            ),
             result(cohort, **about, analysis="responders", term="risk_difference:30_percent:observed"),
         ),
         cohort,
@@ -332,7 +341,7 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
             "",
         ],
     ]
-    assert "Pain, Tipping point, Retro-walking, Week 4: nothing to tip." in table.notes
+    assert "Pain, Tipping point, Retro-walking, Week 4: no value of this arm is missing at this visit." in table.notes
 
 
 @pytest.mark.parametrize(
@@ -386,7 +395,7 @@ def test_a_test_without_degrees_of_freedom_is_not_shown(cohort_of, results, resu
         "arm": "",
         "reference_arm": "",
     }
-    nothing = NOTHING | {"df": None, "p_value": None, "note": "the data are too few for Kenward and Roger's F"}
+    nothing = NOTHING | {"df": None, "p_value": None, "reason": fact("too_few_for_f")}
     table = sensitivity_table(
         results(result(cohort, **test | nothing, statistic=1.42, df_numerator=2)), cohort, analysis
     )
@@ -396,27 +405,38 @@ def test_a_test_without_degrees_of_freedom_is_not_shown(cohort_of, results, resu
 def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of, results, result, analysis):
     cohort = cohort_of()
     ran = {"role": "as_published", "analysis": "student_post"}
-    notes = ("exploratory; of both; of pain", "of both")
-    rows = [result(cohort, outcome=each, **ran, note=note) for each, note in zip(("pain", "koos"), notes, strict=True)]
+    both, of_pain = fact("not_randomised"), fact("incomplete_excluded", count=1)
+    caveats = ([fact("exploratory"), both, of_pain], [both])
+    rows = [
+        result(cohort, outcome=each, **ran, caveats=said) for each, said in zip(("pain", "koos"), caveats, strict=True)
+    ]
     table = as_studied_table(results(*rows), cohort, analysis)
-    assert table.notes[2:] == ("Student t test: of both.", "Student t test, Pain: of pain.")
-
-
-def test_a_caveat_that_begins_with_the_name_of_the_analysis_says_it_once(cohort_of, results, result, analysis):
-    cohort = cohort_of()
-    row = result(cohort, role="sensitivity", analysis="complete_cases", note="complete cases: 3 of 8 left out")
-    assert (
-        sensitivity_table(results(result(cohort), row), cohort, analysis).notes[-1]
-        == "Complete cases: 3 of 8 left out."
+    assert table.notes[2:] == (
+        "Student t test: not a randomised comparison.",
+        "Student t test, Pain: 1 participant excluded (missing baseline or covariate).",
     )
 
 
+def test_a_caveat_stands_behind_the_name_of_its_analysis(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    row = result(cohort, role="sensitivity", analysis="complete_cases", caveats=[fact("complete_cases", count=3, n=8)])
+    table = sensitivity_table(results(result(cohort), row), cohort, analysis)
+    assert table.notes[-1] == "Complete cases: 3 of 8 participants excluded (incomplete data)."
+
+
 # --- how the mixed models were fitted ------------------------------------------------------------------------------------
+MMRM = (
+    "MMRM of values after baseline on baseline by visit and arm by visit (heterogeneous Toeplitz covariance; restricted maximum "
+    "likelihood, Kenward-Roger)"
+)
+
+
 def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohort_of, results, result):
     cohort = cohort_of()
-    climbed = "unstructured covariance not fitted: no convergence"
-    mmrm = {"analysis": "mmrm", "method": "MMRM (heterogeneous Toeplitz covariance)", "note": f"exploratory; {climbed}"}
-    nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": "", "reason": "no values"}
+    climbed = fact("simpler_structure", structure="toeph", tried=[["us", fact("no_convergence")]])
+    method = fact("mmrm", covariates=[], structure="toeph")
+    mmrm = {"analysis": "mmrm", "method": method, "caveats": [fact("exploratory"), climbed]}
+    nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": None, "reason": fact("nobody_at_visit")}
     table = models_table(
         results(
             result(cohort),
@@ -428,13 +448,13 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
     )
     assert list(table.frame) == ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
     assert cells(table) == [
-        ["Pain", "MMRM (main comparison)", "MMRM (heterogeneous Toeplitz covariance)", "15.7", "9"],
+        ["Pain", "MMRM (main comparison)", MMRM, "15.7", "9"],
         ["Pain", "Constrained longitudinal model", "Not fitted", "-", "-"],
-        ["KOOS symptoms", "MMRM (main comparison)", "MMRM (heterogeneous Toeplitz covariance)", "16", "8"],
+        ["KOOS symptoms", "MMRM (main comparison)", MMRM, "16", "8"],
     ]
     assert table.notes[1:] == (
-        f"MMRM: {climbed}.",
-        "Pain, Constrained longitudinal model: no values.",
+        f"MMRM: {SIMPLER}: heterogeneous Toeplitz covariance instead of unstructured (no convergence).",
+        "Pain, Constrained longitudinal model: no participant has a value at this visit.",
     )
     assert len(table.source) == 3
 
@@ -466,7 +486,8 @@ def test_an_outcome_without_a_unit_leaves_no_empty_brackets(cohort_of, analysis)
     cohort = replace(cohort, outcomes=tuple(replace(each, **known) for each in cohort.outcomes))
     people, values = simulated(cohort)
     estimates, _ = analyse_cohort(people, values, cohort, analysis)
-    assert not estimates[["method", "note"]].agg(" ".join, axis=1).str.contains(r"\w  \w").any()
+    words = in_words(estimates, [cohort])[["method", "caveats"]].agg(" ".join, axis=1)
+    assert not words.str.contains(r"\w  \w| ,|\(\)").any()
     for table in cohort_tables(describe_cohort(people, values, cohort, 0.05), estimates, cohort, analysis):
         text = " ".join([table.frame.to_csv(), *table.notes])
         assert "()" not in text
@@ -525,5 +546,6 @@ def test_a_cohort_has_each_table_as_csv_html_latex_and_word(cohort_of, described
     names = ("baseline", "participant_flow", "missing_data", "missing_patterns", "results", "sensitivity_analyses")
     names += ("mixed_models",)
     files = {path.name: path for path in (tmp_path / "tables").iterdir()}
-    assert set(files) == {f"{name}.{ending}" for name in names for ending in ("csv", "html", "tex", "docx")}
+    of_tables = {f"{name}.{ending}" for name in names for ending in ("csv", "html", "tex", "docx")}
+    assert set(files) == {*of_tables, ALL_ESTIMATES}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)

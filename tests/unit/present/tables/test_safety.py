@@ -63,10 +63,10 @@ def test_every_cell_of_the_table_of_adverse_events(made):
     assert table.notes == (
         "Participants with the event, in brackets their share of the arm, and the number of events. Arms are not compared by a "
         "test.",
-        "Safety population: everyone who attended a session.",
-        "Retro-walking: 1 whose attendance is not known counted in.",
-        "Retro-walking: 1 event of which it is not said whether serious.",
-        "Exercise: 1 who attended none left out.",
+        "Safety population: all participants who attended at least one session.",
+        "Retro-walking: 1 participant with unknown attendance included.",
+        "Retro-walking: for 1 event it is not reported whether serious.",
+        "Exercise: 1 participant who attended no session excluded.",
     )
     assert set(table.source["analysis"]) == {"adverse_events"}
     assert len(table.source) == 30
@@ -94,7 +94,7 @@ def test_every_cell_of_the_table_of_adherence(made):
     ]
     assert table.notes == (
         "SD, standard deviation. Where a cell gives an n, it is known of that many only.",
-        "Per protocol: attended at least 75 % of the planned sessions.",
+        "Per protocol: participants who attended at least 75 % of planned sessions.",
     )
 
 
@@ -158,4 +158,4 @@ def test_that_falls_are_not_named_is_said(made):
 def test_an_event_of_somebody_who_came_to_no_session_is_told_of(made):
     cohort, descriptives = made(rows=[*EVENTS, ("control3", 1.0, "fall", "yes")])
     said = safety_sentences(descriptives, cohort)
-    assert "Exercise: 1 event of those left out not counted: these participants attended no session." in said
+    assert "Exercise: 1 event in excluded participants not counted: these participants attended no session." in said

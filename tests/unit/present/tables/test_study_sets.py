@@ -5,22 +5,24 @@ import math
 import pandas as pd
 import pytest
 
+from retrowalk.facts import fact
 from retrowalk.present.figures.forest import ForestRow
 from retrowalk.present.figures.synthesis import forest_rows
 from retrowalk.present.figures.write import write_synthesis_figures
 from retrowalk.present.tables.study_sets import study_sets
 from retrowalk.present.tables.write import write_synthesis_tables
+from retrowalk.present.words.cited import plain
 from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 PAIN = {"term": "pain", "reference_arm": "add-on", "arm": "backward_walking", "unit": "SD", "role": "as_published"}
 PUBLISHED = PAIN | {"analysis": "published", "population": "low back pain", "outcome": "low_back_pain"}
-KNOWN = {"estimate": 1.155, "ci_low": 0.382, "ci_high": 1.928, "n": 30, "method": "p value -> t -> g = J d"}
+KNOWN = {"estimate": 1.155, "ci_low": 0.382, "ci_high": 1.928, "n": 30, "method": fact("g_from_p")}
 POOL = {
     "cohort": "published",
     "outcome": "pain",
     "analysis": "pooled",
     "role": "descriptive",
-    "method": "random effects",
+    "method": fact("pooled_mean"),
 }
 POOL |= {"reference_arm": "add-on", "population": "all_conditions", "n": 62}
 
@@ -28,9 +30,9 @@ POOL |= {"reference_arm": "add-on", "population": "all_conditions", "n": 62}
 @pytest.fixture
 def effects(results):
     return results(
-        PUBLISHED | KNOWN | {"cohort": "ansari2020", "note": "the p value is taken as two-sided"},
-        PUBLISHED | KNOWN | {"cohort": "chen2021", "method": "means -> d -> g = J d"},
-        PUBLISHED | {"cohort": "raza2023", "reason": 'only "P < 0.001" is printed'},
+        PUBLISHED | KNOWN | {"cohort": "ansari2020", "caveats": [fact("two_sided_p")]},
+        PUBLISHED | KNOWN | {"cohort": "chen2021", "method": fact("g_from_means")},
+        PUBLISHED | {"cohort": "raza2023", "reason": fact("p_bound")},
         PAIN | KNOWN | {"analysis": "ancova", "cohort": "krishnan2021", "outcome": "pain", "provenance": "synthetic"},
     )
 
@@ -38,18 +40,25 @@ def effects(results):
 @pytest.fixture
 def pooled(results):
     return results(
-        POOL | {"term": "pooled", "estimate": 1.0, "ci_low": 0.5, "ci_high": 1.5, "note": "2 studies: hardly known"},
+        POOL
+        | {
+            "term": "pooled",
+            "estimate": 1.0,
+            "ci_low": 0.5,
+            "ci_high": 1.5,
+            "caveats": [fact("few_studies", studies=2)],
+        },
         POOL | {"term": "i2", "estimate": 12.3, "unit": "%"},
-        POOL | {"term": "studies", "estimate": 2, "method": "number of studies"},
+        POOL | {"term": "studies", "estimate": 2, "method": fact("number_of_studies")},
         POOL
         | {
             "cohort": "synthetic",
             "term": "pooled",
             "provenance": "synthetic",
-            "reason": "one study: shown, not pooled",
+            "reason": fact("one_study"),
             "n": None,
         },
-        POOL | {"cohort": "synthetic", "term": "studies", "estimate": 1, "method": "number of studies"},
+        POOL | {"cohort": "synthetic", "term": "studies", "estimate": 1, "method": fact("number_of_studies")},
     )
 
 
@@ -97,18 +106,24 @@ def test_every_cell_of_the_table_of_effects(tables):
     table = tables["published_effects"]
     assert list(table.frame) == ["Study", "Outcome", "Condition", "Comparator", "n", "Hedges g (95 % CI)", "Made from"]
     about = ["low back pain", "low back pain", "add-on", "30", "1.16 (0.38 to 1.93)"]
-    assert table.frame.to_numpy().tolist() == [["ansari2020", *about, "p value"], ["chen2021", *about, "means"]]
-    assert table.notes == (
+    assert table.frame.to_numpy().tolist() == [
+        ["ansari2020", *about, "p value of the comparison after treatment"],
+        ["chen2021", *about, "means and SDs after treatment"],
+    ]
+    variance = "variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)); interval from the normal distribution."
+    assert tuple(map(plain, table.notes)) == (
         "g is positive where it favours backward walking.",
-        "p value -> t -> g = J d.",
-        "Means -> d -> g = J d.",
-        "ansari2020, low back pain: the p value is taken as two-sided.",
+        "p value of the comparison after treatment; t with n1 + n2 - 2 degrees of freedom, d = t sqrt(1/n1 + 1/n2); g = J d (exact "
+        f"J); {variance}",
+        f"Means and SDs after treatment; d = difference / pooled SD; g = J d (exact J); {variance}",
+        "ansari2020, low back pain: the p value is assumed to be two-sided and from a t test with equal variances.",
     )
 
 
 def test_what_cannot_be_pooled_has_its_reason(tables):
     (row,) = tables["published_not_pooled"].frame.to_numpy().tolist()
-    assert row == ["raza2023", "low back pain", "low back pain", "add-on", 'only "P < 0.001" is printed']
+    why = 'the article reports only a bound for the p value (such as "P < 0.001"), which does not determine the size of the difference'
+    assert [*map(plain, row)] == ["raza2023", "low back pain", "low back pain", "add-on", why]
 
 
 def test_every_cell_of_the_table_of_pools(tables):
@@ -123,7 +138,10 @@ def test_every_cell_of_the_table_of_pools(tables):
         "I2 (%)": "12",
         "95 % prediction interval": "-",
     }
-    assert table.notes[-1] == "Pain, add-on, all conditions: 2 studies: hardly known."
+    assert (
+        table.notes[-1]
+        == "Pain, add-on, all conditions: 2 studies: the between-study variance is estimated very imprecisely."
+    )
 
 
 def test_one_study_is_shown_and_not_pooled(tables):

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from retrowalk import estimates
+from retrowalk.facts import fact
 from retrowalk.present.words import cited
 from retrowalk.vocabulary import ESTIMATE_KEY
 
@@ -23,7 +24,7 @@ def row(tmp_path):
                 "ci_low": -2.9,
                 "ci_high": -0.04,
                 "p_value": 0.0004,
-                "method": "ANCOVA",
+                "method": fact("ancova", covariates=[]),
             }
         ]
     )

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
 
+from retrowalk.facts import fact
 from retrowalk.present.words.estimand import estimand
 from retrowalk.present.words.phrases import caution
 from retrowalk.present.words.sentences import (
@@ -57,7 +58,7 @@ def said(described, analysis, result):
         table = described(cohort)
 
         def build(low: float, high: float, **changes) -> str:
-            interval = {"estimate": (low + high) / 2, "ci_low": low, "ci_high": high, "note": ""}
+            interval = {"estimate": (low + high) / 2, "ci_low": low, "ci_high": high, "caveats": "[]"}
             row = pd.Series(result(cohort) | interval | changes)
             return comparison_sentences(row, cohort, table, analysis)
 
@@ -94,7 +95,7 @@ def test_no_interval_is_told_as_the_absence_of_a_difference(
 )
 def test_a_change_within_an_arm_is_never_told_as_a_comparison(cohort_of, said, change, estimate):
     with pytest.raises(ValueError, match=r"not a comparison of two arms, and told as one: \('pain', 'paired_t'"):
-        said(cohort_of())(-5, -1, **{"analysis": "paired_t", "reason": "x", "estimate": estimate} | change)
+        said(cohort_of())(-5, -1, **{"analysis": "paired_t", "reason": "", "estimate": estimate} | change)
 
 
 @pytest.mark.parametrize("design", [{}, THREE_ARMS, COMPARISON, SINGLE_GROUP, {"randomised": False}])
@@ -110,7 +111,13 @@ def test_nothing_else_that_is_said_of_a_cohort_is_told_as_absence(cohort_of, des
 # --- pools --------------------------------------------------------------------------------------------------------------
 def pool_of(results, low: float, high: float, **changes) -> pd.DataFrame:
     """The rows of one pool of two studies."""
-    pool = {"cohort": "published", "outcome": "pain", "analysis": "pooled", "role": "descriptive", "method": "m"}
+    pool = {
+        "cohort": "published",
+        "outcome": "pain",
+        "analysis": "pooled",
+        "role": "descriptive",
+        "method": fact("pooled_mean"),
+    }
     pool |= {"arm": "backward_walking", "reference_arm": "add-on", "population": "all_conditions"}
     mean = {"term": "pooled", "estimate": (low + high) / 2, "ci_low": low, "ci_high": high, "n": 60, "p_value": 0.6}
     return results(pool | mean | changes, pool | {"term": "studies", "estimate": 2} | changes)

@@ -4,15 +4,21 @@ import pandas as pd
 import pytest
 from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS
 
-from retrowalk.model.longitudinal import TOO_FEW_FOR_ANY_PATTERN
+from retrowalk import estimates
+from retrowalk.facts import fact
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.words import cited, phrases, sentences
+from retrowalk.present.words.caveats import BY_CHANCE, SIMPLER
 from retrowalk.present.words.phrases import sentence, sentence_case
 from retrowalk.present.words.sentences import comparison_sentences
-from retrowalk.synthesise.pool import TOO_NARROW
 from retrowalk.vocabulary import DOMAINS
 
 ALPHA = {"primary_estimator": "ancova", "multiplicity": "holm"}
+
+
+def record(row: dict) -> pd.Series:
+    """The row as the estimate record has it."""
+    return estimates.tabulate([row]).iloc[0]
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def said(described, result, analysis):
     """The sentences about one result of a cohort."""
 
     def build(cohort, **changes) -> str:
-        row = pd.Series({"note": ""} | result(cohort, **changes))
+        row = record(result(cohort, **changes))
         return cited.plain(comparison_sentences(row, cohort, described(cohort), analysis))
 
     return build
@@ -57,10 +63,10 @@ def test_a_listing_ends_with_and(words, text):
 
 
 def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
-    caveat = f"{TOO_FEW_FOR_ANY_PATTERN}: compound symmetry covariance instead of unstructured (no convergence)"
-    text = said(cohort_of(), analysis="mmrm", note=f"exploratory; {caveat}", df=2.41)
+    simpler = fact("simpler_structure", structure="cs", tried=[["us", fact("no_convergence")]])
+    text = said(cohort_of(), analysis="mmrm", caveats=[fact("exploratory"), simpler], df=2.41)
     assert "MMRM on 2.4 degrees of freedom; n" in text
-    assert text.endswith(f"Caution: {TOO_FEW_FOR_ANY_PATTERN}.")
+    assert text.endswith(f"Caution: {SIMPLER}.")
     assert "Caution" not in said(cohort_of())
 
 
@@ -127,7 +133,7 @@ def test_a_secondary_comparison_has_no_p_value(cohort_of, said):
 
 
 def test_alpha_sets_the_level_that_is_said(cohort_of, described, result):
-    row = pd.Series({"note": ""} | result(cohort_of()))
+    row = record(result(cohort_of()))
     text = comparison_sentences(row, cohort_of(), described(cohort_of()), Analysis(alpha=0.1, **ALPHA))
     assert "90 % CI" in cited.plain(text)
 
@@ -151,17 +157,16 @@ def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
 
 def test_without_correction_the_p_value_is_the_raw_one(cohort_of, described, result):
     cohort = cohort_of(**THREE_ARMS)
-    row = pd.Series({"note": ""} | result(cohort, p_adjusted=None))
+    row = record(result(cohort, p_adjusted=None))
     plain = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="none")
     assert "p = 0.028, ANCOVA on 5 degrees of freedom; n" in comparison_sentences(row, cohort, described(cohort), plain)
 
 
 def test_what_was_not_estimated_is_said_with_its_reason(cohort_of, said):
     nothing = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value"), float("nan"))
-    reason = "an arm has fewer than two participants measured at a visit"
-    assert said(cohort_of(), **nothing, reason=reason) == (
-        "At week 4, Retro-walking and Exercise could not be compared for pain: an arm has fewer than two participants "
-        "measured at a visit."
+    assert said(cohort_of(), **nothing, reason=fact("an_arm_too_small_at_visit")) == (
+        "At week 4, Retro-walking and Exercise could not be compared for pain: an arm has fewer than two participants who can be "
+        "analysed at this visit."
     )
 
 
@@ -292,7 +297,9 @@ def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, 
     start = "In the SYNTHETIC data, at week 4, "
     cohort = cohort_of(provenance="synthetic")
     assert said(cohort).startswith(f"{start}pain was 9.2 mm lower")
-    assert said(cohort, estimate=float("nan"), reason="x").startswith(f"{start}Retro-walking and Exercise")
+    assert said(cohort, estimate=float("nan"), reason=fact("nobody_at_visit")).startswith(
+        f"{start}Retro-walking and Exercise"
+    )
     single = cohort_of(**SINGLE_GROUP, provenance="synthetic")
     change = cited.plain(
         sentences.change_sentence(described(single), single, single.outcome("pain"), single.visits[1], analysis)
@@ -302,13 +309,19 @@ def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, 
 
 # --- pools and figures --------------------------------------------------------------------------------------------------
 def test_a_pool_has_its_interval_studies_and_participants(results):
-    common = {"cohort": "published", "outcome": "pain", "analysis": "pooled", "role": "descriptive", "method": "m"}
+    common = {
+        "cohort": "published",
+        "outcome": "pain",
+        "analysis": "pooled",
+        "role": "descriptive",
+        "method": fact("pooled_mean"),
+    }
     pool = common | {"reference_arm": "add-on", "population": "all_conditions"}
     single = common | {
         "reference_arm": "not_stated",
         "population": "all_conditions",
         "term": "pooled",
-        "note": "one study",
+        "reason": fact("one_study"),
     }
     table = results(
         pool | {"term": "pooled", "estimate": 0.918, "ci_low": 0.462, "ci_high": 1.374, "n": 107},
@@ -325,12 +338,18 @@ def test_a_pool_has_its_interval_studies_and_participants(results):
 
 
 def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
-    pool = {"cohort": "published", "outcome": "pain", "analysis": "pooled", "role": "descriptive", "method": "m"}
+    pool = {
+        "cohort": "published",
+        "outcome": "pain",
+        "analysis": "pooled",
+        "role": "descriptive",
+        "method": fact("pooled_mean"),
+    }
     pool |= {"reference_arm": "add-on", "population": "all_conditions"}
     mean = pool | {"term": "pooled", "estimate": 0.9, "ci_low": 0.4, "ci_high": 1.4, "n": 107}
-    table = results(mean | {"note": f"studies: a, b; {TOO_NARROW}"}, pool | {"term": "studies", "estimate": 2})
+    table = results(mean | {"caveats": [fact("differ_by_chance_only")]}, pool | {"term": "studies", "estimate": 2})
     (text,) = sentences.pooled_sentences(table, DOMAINS, 0.05)
-    assert text.endswith(f"107 participants. Caution: {TOO_NARROW}.")
+    assert text.endswith(f"107 participants. Caution: {BY_CHANCE}.")
 
 
 def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):

@@ -54,7 +54,7 @@ def forest_rows(study_set: StudySet) -> list[ForestRow]:
     """
     rows = []
     known = study_set.effects[study_set.effects["estimate"].notna()]
-    is_apart = left_out(study_set.effects) != ""
+    is_apart = left_out(study_set.effects).notna()
     for (domain, comparator), group in known.groupby(["term", "reference_arm"], sort=False):
         rows.append(ForestRow(f"{DOMAINS[domain]}, {comparator.replace('_', ' ')}", kind="heading"))
         about = pick(study_set.pooled, outcome=domain, reference_arm=comparator)

@@ -64,7 +64,9 @@ def _threshold_source(said: Said) -> str:
 
 
 def _studies(said: Said) -> str:
-    named = [f"{said.cited(study)} ({said.cited(outcome)})" for study, outcome in said.value("studies")]
+    named = [
+        f"{said.cited(study)} ({said.cited(outcome.replace('_', ' '))})" for study, outcome in said.value("studies")
+    ]
     return f"studies: {', '.join(named)}"
 
 

@@ -108,9 +108,9 @@ COMPUTATIONS: dict[str, Words] = {
     "observed_sd": lambda said: f"standard deviation of the {_OBSERVED[said.value('of')]}",
     "sessions_attended": lambda said: f"observed {_MEASURES[said.value('measure')]} of sessions attended",
     "percent_of_planned_sessions": constant("mean of each participant's percentage of planned sessions attended"),
-    "per_protocol_by_researchers": constant("count, as judged by the researchers"),
+    "per_protocol_by_researchers": constant("participants judged by the researchers to have followed the protocol"),
     "per_protocol_by_sessions": lambda said: (
-        f"count of participants who attended at least {said.number('percent')} % of planned sessions"
+        f"participants who attended at least {said.number('percent')} % of planned sessions"
     ),
     "ancova": lambda said: (
         f"ANCOVA of the value at the visit on {_adjusted(said, 'baseline', 'arm')} (least squares, t distribution)"

@@ -42,7 +42,7 @@ def _constant_visit(said: Said) -> str:
 
 
 def _needed(said: Said, where: str = "") -> str:
-    return f"{said.number('participants')} participants; {said.number('needed')} are needed{where}"
+    return f"{said.count('participants')}; {said.number('needed')} are needed{where}"
 
 
 _TOO_FEW_IN_ARM = "an arm has fewer than two participants who can be analysed at this visit"

@@ -36,8 +36,8 @@ class Said:
         return self.fact.values[name]
 
     def text(self, name: str) -> str:
-        """Return a text of the fact with its source."""
-        return self.cited(str(self.value(name)))
+        """Return a text of the fact with its source; the underscores of a name are spaces."""
+        return self.cited(str(self.value(name)).replace("_", " "))
 
     def number(self, name: str, *, digits: int = 0) -> str:
         """Return a number of the fact with its source: as the plan writes numbers, or with so many significant digits."""
