@@ -48,22 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     new.add_argument("name", metavar="NAME", type=_name, help="short name: lowercase letters, digits and _")
     new.add_argument(
-        "files",
-        metavar="FILE",
-        type=Path,
-        nargs="+",
-        help="the data file, and optionally a second table or a REDCap dictionary",
+        "files", metavar="FILE", type=Path, nargs="+", help="data file; optionally a second table or REDCap dictionary"
     )
     new.add_argument("--sheet", default="", help='sheet of a spreadsheet; "all" stacks the sheets')
-    new.add_argument(
-        "--participant-column", metavar="COLUMN", default="", help="column that identifies the participant"
-    )
+    new.add_argument("--participant-column", metavar="COLUMN", default="", help="column that identifies participants")
     new.add_argument("--arm-column", metavar="COLUMN", default="", help="column that contains the arm")
     new.add_argument("--visit-column", metavar="COLUMN", default="", help="column that contains the visit")
     new.add_argument("--control", metavar="ARM", default="", help="the control arm, as written in the file")
-    new.add_argument(
-        "--weeks", default="", help="weeks after baseline of visits whose names do not show them, such as 4,12"
-    )
+    new.add_argument("--weeks", default="", help="weeks after baseline of visits not named by week, such as 4,12")
     new.add_argument(
         "--instrument", metavar="COLUMN=NAME", action="append", default=[], type=_pair, help="may be repeated"
     )

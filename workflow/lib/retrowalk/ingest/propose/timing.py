@@ -94,7 +94,9 @@ def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:
     except ValueError:
         raise DataError(f'--weeks: "{answer}" is not a list of numbers such as 4,12.') from None
     if parts and (len(weeks) != len(untold) or weeks != sorted(set(weeks)) or weeks[0] <= 0):
-        raise DataError(f"--weeks: one number per visit is needed, in increasing order ({names}), but {answer} was given.")
+        raise DataError(
+            f"--weeks: one number per visit is needed, in increasing order ({names}), but {answer} was given."
+        )
     return weeks
 
 
