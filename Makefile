@@ -1,7 +1,7 @@
 # make            set up and run the whole analysis        make test   set up and run every test
-# make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial      make check NAME=mytrial   look for faults
-# make freeze   run the analysis, keep its plan and numbers in config/frozen/; the report then shows every later change
-# The set-up goes to .venv; nothing outside this folder is changed.
+# make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial      make check NAME=mytrial   check its data
+# make freeze   run the analysis and store its plan and numbers in config/frozen/; the report then shows every later change
+# Everything is installed in .venv; nothing outside this folder is changed.
 
 VENV ?= .venv
 PYTHON ?= python3
@@ -42,7 +42,7 @@ freeze: $(VENV)/.ready
 
 $(VENV)/.ready: envs/requirements.lock pyproject.toml $(ENGINE)/pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'
-	@echo "Setting up in $(VENV): once, about a minute."
+	@echo "Setting up $(VENV). This is done once and takes about a minute."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable $(ENGINE) --editable .

@@ -1,4 +1,4 @@
-# The rooms, in the order the data flows. Run `make`, or `snakemake -s PATH/Snakefile -d FOLDER` (it holds config/ and data/).
+# The rooms, in the order the data flows. Run `make`, or `snakemake -s PATH/Snakefile -d FOLDER` (it contains config/ and data/).
 
 from retrowalk.job import code_up_to, or_exit
 from retrowalk.plan.paths import CONFIG, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD

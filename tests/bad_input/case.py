@@ -55,17 +55,17 @@ class Case:
         if self.stop:
             return self.stop
         shown, room = self.faults[:MOST], MOST - min(MOST, len(self.faults))
-        cut = f", the first {MOST} of them above" if len(self.faults) > MOST else ""
-        lines = [*shown, f"{count(self.faults, 'fault')}{cut}; all are in {PROBLEMS}"] if self.faults else []
+        cut = f" (the first {MOST} are shown above)" if len(self.faults) > MOST else ""
+        lines = [*shown, f"{count(self.faults, 'error')}{cut}; all are listed in {PROBLEMS}"] if self.faults else []
         lines += [f"Warning: {warning}" for warning in self.warnings[:room]]
         hidden = len(self.warnings) - room
-        rest = f", {hidden} of them not shown" if hidden > 0 else ""
-        told = f"{count(self.warnings, 'warning')}{rest}; they stop nothing and are shown in the report. All are in {PROBLEMS}"
+        rest = f" ({hidden} not shown here)" if hidden > 0 else ""
+        told = f"{count(self.warnings, 'warning')}{rest}. Warnings do not stop the run; they are shown in the report. All are listed in {PROBLEMS}"
         return "\n".join([*lines, *([told] if self.warnings else [])])
 
 
 def count(told: tuple[str, ...], what: str) -> str:
-    """Return "1 fault" or "2 faults"."""
+    """Return "1 error" or "2 errors"."""
     return f"1 {what}" if len(told) == 1 else f"{len(told)} {what}s"
 
 

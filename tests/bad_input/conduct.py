@@ -19,11 +19,11 @@ EVENTS = "data/trial/trial_events.csv"
 FILE = "config/cohorts/trial.yaml"
 CORRECT_SERIOUS = f'Correct the cell, or "yes" and "no" of "serious" in {FILE}.'
 NOS = '"no", "No", "NO", "n", "N", "0", "false", "False", "FALSE"'
-WEEKS = "Write the weeks since baseline, or leave the cell empty where they are not known."
-SESSIONS = "Write the number of sessions, or leave the cell empty where it is not known."
+WEEKS = "Write the weeks since baseline, or leave the cell empty if they are unknown."
+SESSIONS = "Write the number of sessions, or leave the cell empty if it is unknown."
 CLUSTERS = (
-    "People who share a therapist or a place may be alike, and the intervals are then too narrow. Add the column to "
-    f'"covariates" and to "strata" or "adjust_for" in {FILE}, or say it as a limitation.'
+    "Participants who share a therapist or a site may be alike; the intervals are then too narrow. Add the column to "
+    f'"covariates" and to "strata" or "adjust_for" in {FILE}, or report this as a limitation.'
 )
 
 
@@ -49,42 +49,42 @@ CONDUCT = [
         3,
         "who",
         "P99",
-        '"P99" is no participant of this cohort (did you mean "P09"?). Write the participant as the other files do.',
+        '"P99" is not a participant of this cohort (did you mean "P09"?). Write the participant as in the other files.',
     ),
     in_events(
         "event_participant_unknown_in_capitals",
         3,
         "who",
         "p01",
-        '"p01" is no participant of this cohort (did you mean "P01"?). Write the participant as the other files do.',
+        '"p01" is not a participant of this cohort (did you mean "P01"?). Write the participant as in the other files.',
     ),
     in_events(
         "event_participant_unknown_blank",
         4,
         "who",
         "",
-        "the event has no participant. Write the participant as the other files do.",
+        "the event has no participant. Write the participant as in the other files.",
     ),
     in_events(
         "event_kind_blank",
         2,
         "what",
         "",
-        "the event has no kind. Write what happened in few words that recur, such as headache; or remove the row.",
+        "the event has no kind. Describe the event in a few standard words, such as headache, or remove the row.",
     ),
     in_events(
         "event_kind_blank_code",
         2,
         "what",
         "n/a",
-        "the event has no kind. Write what happened in few words that recur, such as headache; or remove the row.",
+        "the event has no kind. Describe the event in a few standard words, such as headache, or remove the row.",
     ),
     in_events(
         "event_none",
         2,
         "what",
         "None",
-        '"None" says that nothing happened, and would be counted as an event. Allowed: one row an event. Name the row in '
+        '"None" means that nothing happened, but would be counted as an event. Allowed: one row per event. Add the row to '
         f'"skip_rows" of "events" in {FILE}, or remove it.',
     ),
     in_events(
@@ -99,15 +99,15 @@ CONDUCT = [
         3,
         "week",
         "2,5",
-        '"2,5" is not a number: it has a decimal comma. Allowed: 0 or more weeks since baseline. Write a point, or give '
-        "decimal: ',' if the whole file has commas.",
+        '"2,5" is not a number: it has a decimal comma. Allowed: 0 or more weeks since baseline. Write a decimal point, or '
+        "set decimal: ',' if the whole file uses commas.",
     ),
     in_events(
         "event_week_wrong_negative",
         3,
         "week",
         "-1",
-        f'"-1" lies before baseline. Allowed: 0 or more weeks since baseline. {WEEKS}',
+        f'"-1" is before baseline. Allowed: 0 or more weeks since baseline. {WEEKS}',
     ),
     in_events(
         "event_serious_unknown",
@@ -128,20 +128,20 @@ CONDUCT = [
         3,
         "what",
         "fa\u200bll",
-        '"fa?ll" holds a character that cannot be seen (U+200B). Type the cell anew.',
+        '"fa?ll" contains an invisible character (U+200B). Retype the cell.',
     ),
     doubtful(
         "fall_unknown",
         cohort("falls: [fall]", "falls: [fall, Slip]"),
-        f'{EVENTS}, column "what": "Slip" is named as a fall and is the kind of no event. Write it under "falls" in {FILE} '
-        "as the file does; if nobody fell in this way, all is well.",
+        f'{EVENTS}, column "what": "Slip" is listed as a fall but is not the kind of any event. Write it under "falls" in {FILE} '
+        "exactly as in the file. If nobody fell in this way, no change is needed.",
         shape="conduct",
     ),
     doubtful(
         "fall_unknown_in_capitals",
         cohort("falls: [fall]", "falls: [Fall]"),
-        f'{EVENTS}, column "what": "Fall" is named as a fall and is the kind of no event (did you mean "fall"?). Write it '
-        f'under "falls" in {FILE} as the file does; if nobody fell in this way, all is well.',
+        f'{EVENTS}, column "what": "Fall" is listed as a fall but is not the kind of any event (did you mean "fall"?). Write it '
+        f'under "falls" in {FILE} exactly as in the file. If nobody fell in this way, no change is needed.',
         shape="conduct",
     ),
     bad(
@@ -163,7 +163,7 @@ CONDUCT = [
     bad(
         "unreadable_events",
         written("", EVENTS),
-        f"{EVENTS}: the file has no column names. Put them into row 1.",
+        f"{EVENTS}: the file has no column names. Write them in row 1.",
     ),
     bad(
         "sessions_wrong",
@@ -174,22 +174,22 @@ CONDUCT = [
         "sessions_wrong_share",
         cells({(4, "done"): "10/12"}),
         f'{DATA}, row 4, column "done": "10/12" is not a number: it is a score out of a maximum. Allowed: 0 or more sessions. '
-        "Write the score alone: 10.",
+        "Write only the score: 10.",
     ),
     bad(
         "sessions_wrong_negative",
         cells({(4, "planned"): "-2"}),
-        f'{DATA}, row 4, column "planned": "-2" is less than no session. Allowed: 0 or more sessions. {SESSIONS}',
+        f'{DATA}, row 4, column "planned": "-2" is negative. Allowed: 0 or more sessions. {SESSIONS}',
         warnings=(
-            f'{DATA}, row 4, column "done": "10" participant "P03" attended more sessions than the -2 that were planned. '
-            f'Correct the cell, or "planned" in {FILE}; both are used as they are.',
+            f'{DATA}, row 4, column "done": "10" participant "P03" attended more sessions than the -2 planned. '
+            f'Correct the cell or "planned" in {FILE}; both values are used unchanged.',
         ),
     ),
     doubtful(
         "sessions_above_planned",
         cells({(2, "done"): "13"}),
-        f'{DATA}, row 2, column "done": "13" participant "P01" attended more sessions than the 12 that were planned. Correct '
-        f'the cell, or "planned" in {FILE}; both are used as they are.',
+        f'{DATA}, row 2, column "done": "13" participant "P01" attended more sessions than the 12 planned. Correct '
+        f'the cell or "planned" in {FILE}; both values are used unchanged.',
         shape="conduct",
     ),
     bad(
@@ -201,27 +201,27 @@ CONDUCT = [
     doubtful(
         "baseline_after_randomisation",
         cells({(3, "drawn"): "2024-01-15"}),
-        f'{DATA}, row 3, column "date_0": "2024-01-16" the baseline of participant "P02" is dated after the randomisation '
-        '(2024-01-15 in row 3). Correct the date that is wrong. If both are right, say so under "assumptions" in '
-        f"{FILE}: who knows the allocation may answer another way.",
+        f'{DATA}, row 3, column "date_0": "2024-01-16" the baseline of participant "P02" is dated after randomisation '
+        '(2024-01-15 in row 3). Correct the wrong date. If both are right, state this under "assumptions" in '
+        f"{FILE}: participants who know their allocation may answer differently.",
         shape="conduct",
     ),
     bad(
         "date_unreadable_randomisation",
         cells({(3, "drawn"): "in January"}),
-        f'{DATA}, row 3, column "drawn": "in January" is not a date. Allowed: dates such as 2024-03-14. Write the date as '
-        "2024-03-14.",
+        f'{DATA}, row 3, column "drawn": "in January" is not a date. Allowed: dates such as 2024-03-14. Write the date in '
+        "the format 2024-03-14.",
     ),
     doubtful(
         "clustering",
         text("strata: [clinic]\n", "", FILE),
-        f'{DATA}, column "clinic": 12 participants are of 2 clusters, and the comparison of the arms takes no account of them. '
+        f'{DATA}, column "clinic": 12 participants belong to 2 clusters, which the comparison of the arms does not account for. '
         f"{CLUSTERS}",
     ),
     doubtful(
         "clustering_in_table",
         both(text("strata: [clinic]\n", "", FILE), column("SITE", str.upper, ADSL)),
-        f'{ADSL}, column "SITE": 12 participants are of 2 clusters, and the comparison of the arms takes no account of them. '
+        f'{ADSL}, column "SITE": 12 participants belong to 2 clusters, which the comparison of the arms does not account for. '
         f"{CLUSTERS}",
         shape="tall",
     ),
@@ -230,31 +230,31 @@ CONDUCT = [
         "key_conduct_both_protocols",
         "{column: followed, yes: 1, no: 2}",
         "{column: followed, yes: 1, attended_at_least: 75}",
-        ', "per_protocol": "column" (with "yes") or "attended_at_least", and both are given. Give one of them.',
+        ', "per_protocol": exactly one of "column" (with "yes") and "attended_at_least" is needed, but both are given. Give one of them.',
     ),
     in_key(
         "key_conduct_no_protocol",
         "{column: followed, yes: 1, no: 2}",
         "{}",
-        ', "per_protocol": "column" (with "yes") or "attended_at_least", and neither is given. Give one of them.',
+        ', "per_protocol": exactly one of "column" (with "yes") and "attended_at_least" is needed, but neither is given. Give one of them.',
     ),
     in_key(
         "key_conduct_yes_missing",
         "{column: followed, yes: 1, no: 2}",
         "{column: followed}",
-        ', "per_protocol": "column" needs "yes" beside it. Add it.',
+        ', "per_protocol": "column" also needs "yes". Add it.',
     ),
     in_key(
         "key_conduct_yes_empty",
         '{column: sae, yes: "yes"}',
         '{column: sae, yes: ""}',
-        ', "events", "serious", "yes": it is empty, and an empty cell says neither yes nor no. Give the text for yes.',
+        ', "events", "serious", "yes": the text is empty, but an empty cell means neither yes nor no. Give the text that means yes.',
     ),
     in_key(
         "key_conduct_yes_is_no",
         "yes: 1, no: 2",
         'yes: 1, no: "1"',
-        ', "per_protocol": yes and no are both "1". Give each its own.',
+        ', "per_protocol": yes and no are both "1". Use a different text for each.',
     ),
     in_key(
         "key_conduct_true_for_yes",
@@ -266,7 +266,7 @@ CONDUCT = [
         "key_conduct_percent",
         "{column: followed, yes: 1, no: 2}",
         "{attended_at_least: 120}",
-        ', "per_protocol", "attended_at_least": "120" is outside what is allowed: at most 100.',
+        ', "per_protocol", "attended_at_least": "120" is out of range. Allowed: at most 100.',
     ),
     told_in_cohort(
         "key_conduct_percent_of_nothing",
@@ -274,43 +274,43 @@ CONDUCT = [
             cohort("sessions: {attended: done, planned: planned}\n", ""),
             cohort("{column: followed, yes: 1, no: 2}", "{attended_at_least: 75}"),
         ),
-        ', "per_protocol", "attended_at_least": nothing says who attended how many sessions. Add "sessions".',
+        ', "per_protocol", "attended_at_least": the number of sessions attended is not given. Add "sessions".',
         shape="conduct",
     ),
     in_key(
         "key_conduct_no_sessions_planned",
         "planned: planned}",
         "planned: 0}",
-        ', "sessions", "planned": "0" is outside what is allowed: more than 0.',
+        ', "sessions", "planned": "0" is out of range. Allowed: more than 0.',
     ),
     in_key(
         "key_conduct_column_twice",
         "description: notes",
         "description: what",
-        ', "events", "description": the column "what" is that of "events", "kind" already. Give each its own.',
+        ', "events", "description": the column "what" is already used for "events", "kind". Use a different column for each.',
     ),
     in_key(
         "key_conduct_participant_is_kind",
         "  participant: who\n  kind: what",
         "  kind: id",
-        ', "events", "kind": the column "id" is that of "events", "participant" already. Give each its own.',
+        ', "events", "kind": the column "id" is already used for "events", "participant". Use a different column for each.',
     ),
     in_key(
         "key_conduct_column_of_sessions",
         "attended: done",
         "attended: group",
-        ', "sessions", "attended": the column "group" is that of "arm" already. Give each its own.',
+        ', "sessions", "attended": the column "group" is already used for "arm". Use a different column for each.',
     ),
     told_in_cohort(
         "key_conduct_date_missing",
         text("date: {baseline: date_0, week_4: date_4, week_12: date_12}\n", "", FILE),
-        ': "randomised_on" needs "date" beside it. Add it.',
+        ': "randomised_on" also needs "date". Add it.',
         shape="conduct",
     ),
     told_in_cohort(
         "key_conduct_not_randomised",
         both(cohort("randomised: true", "randomised: false"), cohort("randomised_on: drawn", "allocation: minimised")),
-        ', "allocation": the cohort was not randomised ("randomised" is false). Take the key out, or put true.',
+        ', "allocation": the cohort was not randomised ("randomised" is false). Remove the key, or set randomised: true.',
         shape="conduct",
     ),
     in_key(
@@ -329,13 +329,13 @@ CONDUCT = [
         "key_conduct_events_sheet",
         "file: data/trial/trial_events.csv",
         "file: data/trial/trial_events.csv\n  sheet: Events",
-        ', "events", "sheet": only a spreadsheet has sheets, and this is trial_events.csv. Take the key out.',
+        ', "events", "sheet": only a spreadsheet has sheets, but this is trial_events.csv. Remove the key.',
     ),
     in_key(
         "key_conduct_misspelt",
         "falls: [fall]",
         "fals: [fall]",
-        ', "events": "fals" is not a key here (did you mean "falls"?). Allowed: "file", "sheet", "header", "skip_rows", '
+        ', "events": "fals" is not an allowed key (did you mean "falls"?). Allowed: "file", "sheet", "header", "skip_rows", '
         '"encoding", "decimal", "sha256", "participant", "kind", "week", "serious", "description", "falls".',
     ),
 ]

@@ -17,17 +17,17 @@ PLANS = [
     stopped(
         "instruments_missing",
         removed(INSTRUMENTS),
-        "config/instruments.yaml: there is no such file. Make it, or run from the folder that holds config/ and data/.",
+        "config/instruments.yaml: the file does not exist. Create it, or run from the folder that contains config/ and data/.",
     ),
     stopped(
         "instruments_empty",
         written("", INSTRUMENTS),
-        "config/instruments.yaml: the file is empty. Every key is explained in config/README.md.",
+        "config/instruments.yaml: the file is empty. config/README.md explains every key.",
     ),
     stopped(
         "instruments_a_list",
         written("- vas_pain\n", INSTRUMENTS),
-        "config/instruments.yaml: a list is not a mapping of keys to values. Write it as keys with a colon.",
+        "config/instruments.yaml: a list is not a mapping of keys to values. Write each key with a colon and its value.",
     ),
     stopped(
         "instrument_without_label",
@@ -51,13 +51,13 @@ PLANS = [
             "mood: {label: Mood, domain: pain, unit: points, low: 0, high: 10, better: lower, resolution: 0}\n",
             INSTRUMENTS,
         ),
-        'config/instruments.yaml, "mood", "resolution": "0" is outside what is allowed: more than 0.',
+        'config/instruments.yaml, "mood", "resolution": "0" is out of range. Allowed: more than 0.',
         call=PLAN,
     ),
     stopped(
         "instrument_limits_swapped",
         text("  low: -40\n  high: 60\n", "  low: 60\n  high: -40\n", INSTRUMENTS),
-        f'{INSTRUMENTS}, "sit_and_reach": "low" (60) is not below "high" (-40). Correct them.',
+        f'{INSTRUMENTS}, "sit_and_reach": "low" (60) is not less than "high" (-40). Correct them.',
         call=PLAN,
     ),
     stopped(
@@ -68,47 +68,47 @@ PLANS = [
     stopped(
         "check_instrument_resolution_zero",
         text("resolution: 0.5", "resolution: 0", INSTRUMENTS),
-        f'{INSTRUMENTS}, "sit_and_reach", "resolution": "0" is outside what is allowed: more than 0.',
+        f'{INSTRUMENTS}, "sit_and_reach", "resolution": "0" is out of range. Allowed: more than 0.',
     ),
     stopped(
         "instrument_twice",
         added("rmdq: {label: Roland}\n", INSTRUMENTS),
-        'config/instruments.yaml, line 100: this is not readable as YAML (found duplicate key "rmdq"). Keep one of the two.',
+        'config/instruments.yaml, line 100: this cannot be read as YAML (found duplicate key "rmdq"). Keep one of the two.',
     ),
     stopped(
         "config_missing",
         removed(CONFIG),
-        "config/config.yaml: there is no such file. Make it, or run from the folder that holds config/ and data/.",
+        "config/config.yaml: the file does not exist. Create it, or run from the folder that contains config/ and data/.",
         call=PLAN,
     ),
     stopped(
         "config_empty",
         written("", CONFIG),
-        "config/config.yaml: the file is empty. Every key is explained in config/README.md.",
+        "config/config.yaml: the file is empty. config/README.md explains every key.",
         call=PLAN,
     ),
     stopped(
         "config_a_list",
         written("- trial\n", CONFIG),
-        "config/config.yaml: a list is not a mapping of keys to values. Write it as keys with a colon.",
+        "config/config.yaml: a list is not a mapping of keys to values. Write each key with a colon and its value.",
         call=PLAN,
     ),
     stopped(
         "config_not_yaml",
         config("cohorts:\n", "cohorts: [\n"),
-        "config/config.yaml, line 2: this is not readable as YAML (expected the node content, but found '-'). Look at this line and the one above: colons, quotes and how far each line is set in.",
+        "config/config.yaml, line 2: this cannot be read as YAML (expected the node content, but found '-'). Check the colons, quotation marks and indentation of this line and the one above.",
         call=PLAN,
     ),
     stopped(
         "cohort_upward_listed",
         listed_as("trial", "../x"),
-        'config/config.yaml, "cohorts", item 2: "../x" is not a name: use small letters, digits and _, with a letter first, as in "week_4".',
+        'config/config.yaml, "cohorts", item 2: "../x" is not a valid name: use lowercase letters, digits and _, starting with a letter, as in "week_4".',
         call=PLAN,
     ),
     stopped(
         "cohort_in_capitals_listed",
         listed_as("trial", "Trial2"),
-        'config/config.yaml, "cohorts", item 2: "Trial2" is not a name: use small letters, digits and _, with a letter first, as in "week_4".',
+        'config/config.yaml, "cohorts", item 2: "Trial2" is not a valid name: use lowercase letters, digits and _, starting with a letter, as in "week_4".',
         call=PLAN,
     ),
     stopped(
@@ -120,7 +120,7 @@ PLANS = [
     stopped(
         "cohort_listed_without_file",
         listed_as("trial", "trail"),
-        'config/config.yaml, "cohorts": there is no file config/cohorts/trail.yaml for "trail" (did you mean "trial"?). Correct the name or add the file. Files there: "trial.yaml".',
+        'config/config.yaml, "cohorts": there is no file config/cohorts/trail.yaml for "trail" (did you mean "trial"?). Correct the name or add the file. Files in that folder: "trial.yaml".',
         call=PLAN,
     ),
     stopped(
@@ -132,7 +132,7 @@ PLANS = [
     stopped(
         "cohorts_none",
         config("cohorts:\n  - trial\n", "cohorts: []\n"),
-        'config/config.yaml, "cohorts": at least 1 must be given, there are 0.',
+        'config/config.yaml, "cohorts": at least 1 must be given, but there are 0.',
         call=PLAN,
     ),
     stopped(
@@ -144,20 +144,20 @@ PLANS = [
     stopped(
         "config_key_misspelt",
         config("alpha: 0.05", "alfa: 0.05"),
-        'config/config.yaml: "alfa" is not a key here (did you mean "alpha"?). Allowed: "cohorts", "published", "primary_estimator", "alpha", "multiplicity", "seed", "permutations", "imputations", "show_ids", "baseline_smd", "figures".',
+        'config/config.yaml: "alfa" is not an allowed key (did you mean "alpha"?). Allowed: "cohorts", "published", "primary_estimator", "alpha", "multiplicity", "seed", "permutations", "imputations", "show_ids", "baseline_smd", "figures".',
         'config/config.yaml: the key "alpha" is missing. Add it.',
         call=PLAN,
     ),
     stopped(
         "cohort_called_as_a_set_of_studies",
         listed_as("trial", "synthetic"),
-        'config/config.yaml, "cohorts": no trial can be called "synthetic", which is the name of a set of trials. Rename it.',
+        'config/config.yaml, "cohorts": a cohort cannot be named "synthetic", because that is the name of a set of trials. Rename it.',
         call=PLAN,
     ),
     stopped(
         "alpha_five",
         config("alpha: 0.05", "alpha: 5"),
-        'config/config.yaml, "alpha": "5" is outside what is allowed: less than 0.5.',
+        'config/config.yaml, "alpha": "5" is out of range. Allowed: less than 0.5.',
         call=PLAN,
     ),
     stopped(
@@ -169,29 +169,29 @@ PLANS = [
     stopped(
         "published_missing",
         added("published: data/published/evidence.csv\n", CONFIG),
-        'config/config.yaml, "published": there is no file data/published/evidence.csv. Correct the path or take the key out.',
+        'config/config.yaml, "published": there is no file data/published/evidence.csv. Correct the path or remove the key.',
         call=PLAN,
     ),
     stopped(
         "seed_a_text",
         config("seed: 1", "seed: one"),
-        'config/config.yaml, "seed": "one" is not a whole number. Write it as a plain number: a point and no comma, no unit, no quotes.',
+        'config/config.yaml, "seed": "one" is not a whole number. Write it as a plain number: a decimal point, no comma, no unit, no quotes.',
         call=PLAN,
     ),
     stopped(
         "same_file_in_two_cohorts",
         both(another_cohort, text(AGAIN, DATA, "config/cohorts/again.yaml")),
-        'config/cohorts/again.yaml, "file": data/trial/trial.csv is the file of cohort "trial" too, and its participants would count twice. Take one of the two out of config/config.yaml, or name a "sheet" in both.',
+        'config/cohorts/again.yaml, "file": data/trial/trial.csv is also the file of cohort "trial", so its participants would be counted twice. Remove one of the two from config/config.yaml, or give a "sheet" in both.',
         call=PLAN,
     ),
     bad(
         "cohort_copy",
         another_cohort,
-        'data/trial/trial.csv: 11 of 11 participants have all their values in common with participants of "again". Take one of the two out of config/config.yaml: their participants would count twice.',
+        'data/trial/trial.csv: 11 of 11 participants have exactly the same values as participants of "again". Remove one of the two cohorts from config/config.yaml; otherwise their participants would be counted twice.',
     ),
     bad(
         "cohort_copy_under_other_names",
         both(another_cohort, turned(lambda content: content.replace(b"\nP", b"\nQ"), AGAIN)),
-        'data/trial/trial.csv: 10 of 11 participants have all their values in common with participants of "again". Take one of the two out of config/config.yaml: their participants would count twice.',
+        'data/trial/trial.csv: 10 of 11 participants have exactly the same values as participants of "again". Remove one of the two cohorts from config/config.yaml; otherwise their participants would be counted twice.',
     ),
 ]

@@ -100,7 +100,7 @@ def parametrised(cases: list[Case]) -> list:
 def test_the_good_project_has_no_faults(shape, run, tmp_path):
     make_project(tmp_path, shape)
     files = sorted(str(path.relative_to(tmp_path)) for path in (tmp_path / "data").rglob("*") if path.is_file())
-    assert run(tmp_path, "check", "trial") == (0, f"{', '.join(files)}: no faults")
+    assert run(tmp_path, "check", "trial") == (0, f"{', '.join(files)}: no problems found")
 
 
 @pytest.mark.parametrize("case", parametrised(DEFECTS))

@@ -72,15 +72,15 @@ def person(monkeypatch):
         (["new"], "invalid choice: 'new'"),
         (["new-cohort"], "the following arguments are required: NAME, FILE"),
         (["new-cohort", "trial"], "the following arguments are required: FILE"),
-        (["new-cohort", "Trial", "x.csv"], '"Trial" is not a name: use small letters, digits and _'),
-        (["new-cohort", "../x", "x.csv"], '"../x" is not a name'),
-        (["new-cohort", "2trial", "x.csv"], '"2trial" is not a name'),
-        (["new-cohort", "trial", "x.csv", "--instrument", "vas"], '"vas" is not of the form COLUMN=NAME'),
-        (["new-cohort", "trial", "x.csv", "--instrument", "=vas"], "is not of the form COLUMN=NAME"),
+        (["new-cohort", "Trial", "x.csv"], '"Trial" is not a valid name: use lowercase letters, digits and _'),
+        (["new-cohort", "../x", "x.csv"], '"../x" is not a valid name'),
+        (["new-cohort", "2trial", "x.csv"], '"2trial" is not a valid name'),
+        (["new-cohort", "trial", "x.csv", "--instrument", "vas"], '"vas" does not have the form COLUMN=NAME'),
+        (["new-cohort", "trial", "x.csv", "--instrument", "=vas"], "does not have the form COLUMN=NAME"),
         (["new-cohort", "trial", "x.csv", "--date-order", "day"], "invalid choice: 'day'"),
         (["new-cohort", "trial", "x.csv", "--randomised", "--not-randomised"], "not allowed with argument"),
         (["check"], "the following arguments are required: NAME"),
-        (["export", "a b"], '"a b" is not a name'),
+        (["export", "a b"], '"a b" is not a valid name'),
     ],
 )
 def test_a_wrong_call_exits_with_2_and_says_why(arguments, words, capsys):
@@ -93,7 +93,7 @@ def test_a_wrong_call_exits_with_2_and_says_why(arguments, words, capsys):
 def test_help_exits_with_0(capsys):
     assert run("--help") == 0
     assert run("new-cohort", "--help") == 0
-    assert "ask nothing: take what is likeliest and say so" in capsys.readouterr().out
+    assert "ask nothing: use the most likely answers and list them" in capsys.readouterr().out
 
 
 # --- faults that a user can mend --------------------------------------------------------------------------------------
@@ -105,31 +105,31 @@ def test_help_exits_with_0(capsys):
     [
         (
             ["new-cohort", "trial", "none.csv", "--yes"],
-            "none.csv: the file is not there. Give the path of the data file.",
+            "none.csv: the file does not exist. Give the path of the data file.",
         ),
-        (["new-cohort", "trial", "data", "--yes"], "data: the file is a folder. Give the path of the data file."),
+        (["new-cohort", "trial", "data", "--yes"], "data: the path is a folder. Give the path of the data file."),
         (
             ["new-cohort", "trial", "config/README.md", "--yes"],
-            "config/README.md: files of this kind are not read. Allowed: .csv",
+            "config/README.md: this type of file cannot be read. Allowed: .csv",
         ),
         (["new-cohort", "trial", RECEIVED / "sheets.xlsx", "--sheet", "x", "--yes"], "--sheet: "),
-        (["new-cohort", "ansari2020", WIDE, "--yes"], "config/cohorts/ansari2020.yaml: the cohort is there already"),
+        (["new-cohort", "ansari2020", WIDE, "--yes"], "config/cohorts/ansari2020.yaml: the cohort already exists"),
         (
             ["new-cohort", "trial", WIDE, "--yes", "--control", "XX"],
-            '--control: "XX" is not possible. Allowed: "UC", "BW"',
+            '--control: "XX" is not allowed. Allowed: "UC", "BW"',
         ),
         (
             ["new-cohort", "trial", WIDE, "--yes", "--arm-column", "XX"],
-            '--arm-column: "XX" is not possible. Allowed: "group"',
+            '--arm-column: "XX" is not allowed. Allowed: "group"',
         ),
         (
             ["new-cohort", "trial", WIDE, "--yes", "--participant-column", "XX"],
-            '--participant-column: "XX" is not possible',
+            '--participant-column: "XX" is not allowed',
         ),
         (["new-cohort", "trial", WIDE, "--yes", "--visit-column", "XX"], '--visit-column: there is no column "XX"'),
         (
             ["new-cohort", "trial", WIDE, "--yes", "--primary", "XX"],
-            '--primary: "XX" is not possible. Allowed: "vas", "odi", "schober"',
+            '--primary: "XX" is not allowed. Allowed: "vas", "odi", "schober"',
         ),
         (
             ["new-cohort", "trial", WIDE, "--yes", "--instrument", "vas_pre=XX"],
@@ -137,12 +137,12 @@ def test_help_exits_with_0(capsys):
         ),
         (
             ["new-cohort", "trial", WIDE, "--yes", "--comparator", "XX"],
-            '--comparator: "XX" is not possible. Allowed: "add-on"',
+            '--comparator: "XX" is not allowed. Allowed: "add-on"',
         ),
         (["new-cohort", "trial", RECEIVED / "redcap_dictionary.csv", "--yes"], "The file is a REDCap data dictionary."),
         (["check", "ansari2002"], 'There is no cohort "ansari2002" (did you mean "ansari2020"?)'),
         (["export", "ansari2002"], 'There is no cohort "ansari2002" (did you mean "ansari2020"?)'),
-        (["export", "ansari2020", "--to", "data"], "data: it holds something already and is not overwritten."),
+        (["export", "ansari2020", "--to", "data"], "data: the folder is not empty and is not overwritten."),
     ],
 )
 def test_a_fault_that_a_user_can_mend_is_told_in_words(arguments, words):
@@ -156,7 +156,7 @@ def test_a_fault_that_a_user_can_mend_is_told_in_words(arguments, words):
 
 def test_outside_a_project_it_is_told_where_to_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = "config/config.yaml: there is no such file. Make it, or run from the folder that holds config/ and data/."
+    words = "config/config.yaml: the file does not exist. Create it, or run from the folder that contains config/ and data/."
     assert run("new-cohort", "trial", WIDE, "--yes") == words
     assert list(tmp_path.iterdir()) == []
 
@@ -165,7 +165,8 @@ def test_a_fault_of_our_own_is_one_line_and_a_log(project, monkeypatch):
     monkeypatch.setattr("retrowalk.ingest.add.propose_cohort", lambda *given: {}["missing"])
     words = run("new-cohort", "trial", WIDE, "--yes")
     assert (
-        words == "A fault of retrowalk itself, please report it with results/logs/retrowalk.log (KeyError: 'missing')"
+        words
+        == "Internal error in retrowalk. Please report it and attach results/logs/retrowalk.log (KeyError: 'missing')."
     )
     log = Path("results/logs/retrowalk.log").read_text()
     assert log.startswith("Traceback (most recent call last):")
@@ -181,8 +182,11 @@ def test_a_clear_file_is_added_and_the_next_step_is_said(capsys):
     assert run("new-cohort", "trial", WIDE, "--yes", "--randomised", "--comparator", "active", "--synthetic") == 0
     out = capsys.readouterr().out
     assert f"Read {WIDE}: 24 rows read (rows 2 to 25), 14 columns." in out
-    assert "Added. What was understood is in config/cohorts/trial.yaml: read it, and correct it there." in out
-    assert out.endswith("data/trial/plain_wide.csv: no faults\nNow type: make\n")
+    assert (
+        "Added. config/cohorts/trial.yaml contains the settings for this file: check them and correct them there."
+        in out
+    )
+    assert out.endswith("data/trial/plain_wide.csv: no problems found\nNow type: make\n")
     text = Path("config/cohorts/trial.yaml").read_text()
     for line in ("randomised: true", "comparator_type: active", "provenance: synthetic"):
         assert line in text.splitlines()
@@ -191,7 +195,7 @@ def test_a_clear_file_is_added_and_the_next_step_is_said(capsys):
 @pytest.mark.usefixtures("project")
 def test_what_was_assumed_is_printed_and_kept(capsys):
     assert run("new-cohort", "trial", WIDE, "--yes") == 0
-    words = "Whether participants were allocated at random was not said; the arms count as not randomised."
+    words = "It was not stated whether participants were randomly allocated; the arms are treated as not randomised."
     assert f"\nAssumed: {words}\n" in capsys.readouterr().out
     assert words in Path("config/cohorts/trial.yaml").read_text()
 
@@ -203,7 +207,7 @@ def test_data_with_faults_are_added_and_the_faults_told(tmp_path, capsys):
     assert run("new-cohort", "trial", spoiled, "--yes") == 0
     out = capsys.readouterr().out
     assert 'data/trial/spoiled.csv, row 3, column "vas_pre": "880" is outside the instrument\'s range.' in out
-    assert re.search(r"\nMend them.*check.*trial\n$", out)
+    assert re.search(r"\nCorrect the errors in the file.*check.*trial\n$", out)
     assert run("check", "trial") == 1
 
 
@@ -235,7 +239,7 @@ def test_answers_may_be_numbers_or_words_and_wrong_ones_are_asked_again(person, 
     asked = person("9", "vass", "2", "low back pain", "", "", "1", "active", "BW", "synthetic", "yes")
     assert run("new-cohort", "trial", WIDE) == 0
     out = capsys.readouterr().out
-    assert "\nWhich outcome is the primary one?\n  1. vas: Visual analogue scale for pain\n  2. odi:" in out
+    assert "\nWhich outcome is primary?\n  1. vas: Visual analogue scale for pain\n  2. odi:" in out
     assert out.count("Please type one of the numbers above.") == 2
     assert asked[:3] == ["[vas] > "] * 3
     text = Path("config/cohorts/trial.yaml").read_text()
@@ -302,7 +306,7 @@ def test_what_must_be_answered_is_asked_until_it_is(person, capsys):
 
 def test_check_exits_with_0_where_all_is_well(project, capsys):
     assert run("check", "ansari2020") == 0
-    assert "data/ansari2020/ansari2020_synthetic.csv: no faults" in capsys.readouterr().out
+    assert "data/ansari2020/ansari2020_synthetic.csv: no problems found" in capsys.readouterr().out
     table = (project / "results/cohorts/ansari2020/problems.csv").read_text()
     assert len(table.splitlines()) == 1
     # older than any data, so that the workflow makes its own
@@ -317,8 +321,8 @@ def test_check_exits_with_1_and_says_the_row(project, capsys):
     path.write_text("\n".join([header, ",".join(cells), *rest]) + "\n")
     assert run("check", "ansari2020") == 1
     out = capsys.readouterr().out
-    assert f'{path}, row 2, column "vas_pre": "5 cm" is not a number: it holds more than the number.' in out
-    assert "1 fault; all are in results/cohorts/ansari2020/problems.csv" in out
+    assert f'{path}, row 2, column "vas_pre": "5 cm" is not a number: it contains more than a number.' in out
+    assert "1 error; all are listed in results/cohorts/ansari2020/problems.csv" in out
     assert "Traceback" not in out
 
 
@@ -331,14 +335,14 @@ def test_a_warning_exits_with_0(project, capsys):
     assert run("check", "ansari2020") == 0
     out = capsys.readouterr().out
     assert "Warning: data/ansari2020/ansari2020_synthetic.csv, row 2" in out
-    assert "1 warning; they stop nothing and are shown in the report." in out
+    assert "1 warning. Warnings do not stop the run; they are shown in the report." in out
 
 
 def test_a_copy_of_another_cohort_is_found_by_check(project, capsys):
     assert run("new-cohort", "one", WIDE, "--yes") == 0
     assert run("new-cohort", "two", RECEIVED / "old.xls", "--yes") == 0
     out = capsys.readouterr().out
-    assert '24 of 24 participants have all their values in common with participants of "one"' in out
+    assert '24 of 24 participants have exactly the same values as participants of "one"' in out
     assert run("check", "two") == 1
     assert run("check", "one") == 1
 
@@ -350,7 +354,7 @@ def test_export_writes_three_files_and_says_where(project, capsys):
     assert run("export", "ansari2020", "--to", "shared") == 0
     for name in names:
         assert Path("shared", name).read_bytes() == Path("export/ansari2020", name).read_bytes()
-    assert run("export", "ansari2020").startswith("export/ansari2020: it holds something already")
+    assert run("export", "ansari2020").startswith("export/ansari2020: the folder is not empty")
 
 
 # --- freeze -----------------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_a_fault_of_the_plan_ends_the_run_with_its_message():
 
     with pytest.raises(SystemExit) as left:
         job.or_exit(read, "config.yaml")
-    assert left.value.code == "The plan has faults, nothing was run:\nconfig.yaml: the file is empty."
+    assert left.value.code == "The plan has errors; nothing was run:\nconfig.yaml: the file is empty."
 
 
 def test_a_sound_plan_is_handed_on():
@@ -178,5 +178,5 @@ def test_a_stop_from_the_keyboard_is_one_line(tmp_path, capfd):
     with pytest.raises(SystemExit) as ended, job.job(SimpleNamespace(log=[str(log)])):
         raise KeyboardInterrupt
     assert ended.value.code == 1
-    assert log.read_text() == f"{job.FAULT}stopped from the keyboard; run again to go on\n"
+    assert log.read_text() == f"{job.FAULT}stopped from the keyboard; run again to continue\n"
     assert capfd.readouterr() == ("", "")

@@ -102,7 +102,7 @@ def test_a_failed_job_is_its_message_from_the_log_once(show, log):
 
 def test_a_job_that_was_ended_from_outside(show, log):
     log.write_text("reading\n")
-    assert show(job_error(2, [str(log)])) == f"FAIL pool_effects: the job was ended from outside (log: {log})\n"
+    assert show(job_error(2, [str(log)])) == f"FAIL pool_effects: the job was terminated from outside (log: {log})\n"
 
 
 @pytest.mark.parametrize("logs", [[], ["nowhere.log"]])
@@ -138,7 +138,7 @@ def test_a_script_that_failed_is_told_by_its_log_alone(show):
 
 def test_the_end_of_a_run_with_faults(show):
     stopped = show(error(WorkflowError("At least one job did not complete successfully.")))
-    assert stopped.startswith("Stopped with faults: mend what the FAIL lines say and run again.")
+    assert stopped.startswith("Stopped with errors. Correct the problems in the FAIL lines and run again.")
     assert len(stopped.splitlines()) == 1
     hushed = "Exiting because a job execution failed. Look above for error messages"
     assert show(record(hushed, logging.ERROR)) == ""

@@ -118,7 +118,7 @@ def test_faults_come_with_their_place(tmp_path):
     assert f'{tmp_path}, "vas": the key "domain" is missing. Add it.' in lines
     place = f'{tmp_path}, "vas", "important_change", item 1'
     assert f'{place}: the key "condition" is missing. Add it.' in lines
-    number = "Write it as a plain number: a point and no comma, no unit, no quotes."
+    number = "Write it as a plain number: a decimal point, no comma, no unit, no quotes."
     assert f'{place}, "value": "9 mm" is not a number. {number}' in lines
 
 
@@ -126,5 +126,5 @@ def test_faults_come_with_their_place(tmp_path):
 def test_what_is_no_number_is_refused_before_any_schema(tmp_path, text):
     path = tmp_path / "config.yaml"
     path.write_text(text)
-    with pytest.raises(PlanError, match=r"\.nan and \.inf are not numbers"):
+    with pytest.raises(PlanError, match=r"\.nan and \.inf are not allowed"):
         read_yaml(path)

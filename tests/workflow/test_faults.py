@@ -30,7 +30,7 @@ PLAN_FAULTS = {
         "config/cohorts/ansari2020.yaml",
         "covariates:",
         "covariate:",
-        ['"covariate" is not a key here (did you mean "covariates"?)', "Allowed:"],
+        ['"covariate" is not an allowed key (did you mean "covariates"?)', "Allowed:"],
     ),
     "missing file": (
         "config/cohorts/ansari2020.yaml",
@@ -58,7 +58,7 @@ def test_a_fault_of_the_plan_is_one_message_before_any_job(root, request, tmp_pa
     assert run.code != 0
     assert_no_traceback(run)
     said = [line for line in run.said.splitlines() if not line.startswith("Using workflow specific profile")]
-    assert said[0] == "The plan has faults, nothing was run:"
+    assert said[0] == "The plan has errors; nothing was run:"
     assert len(said) == 2, said
     assert said[1].startswith(name)
     for word in words:
@@ -93,7 +93,7 @@ def break_range(path: Path) -> list[str]:
 def break_participant(path: Path) -> list[str]:
     with path.open("a") as file:
         file.write(",".join(_row(path, 5)) + "\n")
-    return ["row 32", 'column "id"', _row(path, 5)[0], "row 5 has already", "Allowed: one row a participant"]
+    return ["row 32", 'column "id"', _row(path, 5)[0], "is already in row 5", "Allowed: one row per participant"]
 
 
 BREAKS = {"arm2020": break_arm, "range2020": break_range, "participant2020": break_participant}
@@ -178,7 +178,7 @@ def test_a_participant_twice_at_a_visit_in_a_long_file(root, tmp_path):
     assert_no_traceback(run)
     participant, _, week = lines[3].split(",")[:3]
     assert f'row {len(lines) + 1}, column "participant + week": "{participant} + {week}"' in run.said
-    assert "that row 4 has already" in run.said
+    assert "is already in row 4, with the same visit" in run.said
 
 
 def test_mending_the_data_brings_everything_back(root, project):

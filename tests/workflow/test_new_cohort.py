@@ -44,7 +44,7 @@ def finished(root, added) -> tuple[Path, Run]:
 def test_the_cohort_is_added(added):
     folder, run = added
     assert run.code == 0, run.said
-    assert "data/meyer2025/two_headers.xlsx: no faults\nNow type: make\n" in run.said
+    assert "data/meyer2025/two_headers.xlsx: no problems found\nNow type: make\n" in run.said
     assert "cohorts:\n  - meyer2025\n" in (folder / "config" / "config.yaml").read_text()
 
 
@@ -94,5 +94,5 @@ def test_a_spoiled_file_is_told_with_its_row(finished):
     assert run.code == 1
     words = 'data/meyer2025/two_headers.xlsx, sheet "Data", row 7, column "Pain (VAS, mm) Baseline": "45 mm" is not a number'
     assert words in run.said
-    assert "Warning: data/meyer2025/two_headers.xlsx: the file is not the one that was received" in run.said
+    assert "Warning: data/meyer2025/two_headers.xlsx: the file has changed since it was received" in run.said
     assert "Traceback" not in run.said

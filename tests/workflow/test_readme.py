@@ -58,7 +58,7 @@ def test_the_section_is_followed(root, folder):
         assert run.returncode == 0, run.stdout + run.stderr
         said[command.split()[1] if " " in command else "make"] = run.stdout + run.stderr
     assert "26 rows read (rows 5 to 31)" in said["cohort"]
-    assert "no faults" in said["check"]
+    assert "no problems found" in said["check"]
     assert "Done in" in said["make"]
     cohorts = re.findall(r"^\[ *\d+/\d+\] \w+ (\w+)$", said["make"], flags=re.MULTILINE)
     assert set(cohorts) == {"mytrial"}

@@ -160,7 +160,7 @@ def test_the_mark_cannot_be_set_away(root, project):
         run = run_workflow(root, project, "-n")
         path.write_text(text)
         assert run.code != 0
-        assert "is not a key here" in run.said
+        assert "is not an allowed key" in run.said
 
 
 #: So near, in the scale of a number, are the numbers of two processors.

@@ -60,7 +60,8 @@ def test_a_name_is_added_and_all_else_stays(before, after):
 )
 def test_a_list_that_is_written_otherwise_is_refused(text):
     with pytest.raises(
-        PlanError, match=r'"cohorts": the list is written in a way that cannot be added to.*"  - new" by hand'
+        PlanError,
+        match=r'"cohorts": the list is written in a form to which names cannot be added automatically.*"  - new" by hand',
     ):
         with_cohort(text, "new")
 
@@ -167,7 +168,7 @@ def test_a_file_that_lies_in_the_cohorts_folder_is_not_copied(project):
 def test_a_cohort_that_is_there_is_never_overwritten(project):
     added("trial", FILE)
     before = state()
-    words = "config/cohorts/trial.yaml: the cohort is there already, and is not overwritten."
+    words = "config/cohorts/trial.yaml: the cohort already exists and is not overwritten."
     assert run("new-cohort", "trial", FILE, "--yes").startswith(words)
     assert state() == before
 
@@ -177,7 +178,7 @@ def test_a_name_in_the_plan_is_taken_also_without_a_cohort_file(project):
     config.write_text(config.read_text().replace("  - ansari2020\n", "  - ansari2020\n  - ghost\n"))
     before = state()
     assert run("new-cohort", "ghost", FILE, "--yes").startswith(
-        'config/config.yaml, "cohorts": "ghost" is there already.'
+        'config/config.yaml, "cohorts": "ghost" is already in the list.'
     )
     assert state() == before
 
@@ -186,7 +187,7 @@ def test_a_folder_with_other_files_is_not_touched(project):
     Path("data/trial").mkdir()
     Path("data/trial/other.csv").write_text("mine")
     before = state()
-    words = 'data/trial: the folder holds other files already ("other.csv").'
+    words = 'data/trial: the folder already contains other files ("other.csv").'
     assert run("new-cohort", "trial", FILE, "--yes").startswith(words)
     assert state() == before
 
@@ -202,7 +203,7 @@ def test_two_files_of_one_name_are_refused(project, tmp_path):
         (tmp_path / folder / "x.csv").write_text("\n".join([columns, *rows]))
     before = state()
     words = run("new-cohort", "trial", tmp_path / "a" / "x.csv", tmp_path / "b" / "x.csv", "--yes")
-    assert words == "data/trial/x.csv: there is a file of this name already. Rename one of the files."
+    assert words == "data/trial/x.csv: a file with this name already exists. Rename one of the files."
     assert state() == before
 
 
@@ -223,10 +224,10 @@ def test_the_checksum_is_that_of_the_file_and_a_changed_file_is_told(project, ca
     path.write_text(path.read_text().replace("BW01,UC,51,male,left,58,", "BW01,UC,51,male,left,59,"))
     (row,) = check_cohort(cohort).to_dict("records")
     assert (row["rule"], row["severity"], row["file"]) == ("file_changed", "warning", "data/trial/plain_wide.csv")
-    assert f"put {files.sha256(path)} behind sha256: in config/cohorts/trial.yaml" in row["remedy"]
+    assert f"write {files.sha256(path)} after sha256: in config/cohorts/trial.yaml" in row["remedy"]
     capsys.readouterr()
     assert run("check", "trial") == 0
-    assert "Warning: data/trial/plain_wide.csv: the file is not the one that was received" in capsys.readouterr().out
+    assert "Warning: data/trial/plain_wide.csv: the file has changed since it was received" in capsys.readouterr().out
     yaml = Path("config/cohorts/trial.yaml")
     yaml.write_text(yaml.read_text().replace(cohort.intake.table.sha256, files.sha256(path)))
     assert check_cohort(load_plan().cohorts["trial"]).empty
@@ -337,9 +338,9 @@ def test_numbers_and_truths_come_back_as_they_were(tmp_path):
 
 def test_a_guessed_primary_outcome_is_a_comment_and_no_key(tmp_path):
     text = cohort_text("trial", {"outcomes": {"pain": {"role": "primary"}}, "primary_guessed": True})
-    assert "Here it was guessed: correct it before you see results." in text
+    assert "The primary outcome here is a guess: correct it before you see results." in text
     assert "primary_guessed" not in text
-    assert "guessed" not in cohort_text("trial", {"outcomes": {"pain": {"role": "primary"}}})
+    assert "guess" not in cohort_text("trial", {"outcomes": {"pain": {"role": "primary"}}})
 
 
 @pytest.mark.parametrize(

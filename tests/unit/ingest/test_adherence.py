@@ -157,6 +157,4 @@ def test_in_a_file_with_a_row_a_visit_the_baseline_row_is_compared(long):
     Path("long.csv").write_text("\n".join(lines))
     (found,) = check_cohort(reread(long, dates=Dates({"": "day"}, randomised_on="drawn"))).to_dict("records")
     assert (found["rule"], found["row"], found["column"]) == ("baseline_after_randomisation", 4, "day")
-    assert found["problem"] == (
-        'the baseline of participant "P02" is dated after the randomisation (2024-01-09 in row 4)'
-    )
+    assert found["problem"] == ('the baseline of participant "P02" is dated after randomisation (2024-01-09 in row 4)')

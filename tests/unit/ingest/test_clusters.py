@@ -74,16 +74,16 @@ def told(cohort, column, values):
     return list(zip(clusters["column"], clusters["problem"], strict=True))
 
 
-NO_ACCOUNT = "and the comparison of the arms takes no account of them"
+NO_ACCOUNT = "which the comparison of the arms does not account for"
 
 
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
-        ("AAABBBCCCDDD", f"12 participants are of 4 clusters, {NO_ACCOUNT}"),
-        ("AAAAAAAAAAAB", f"12 participants are of 2 clusters, {NO_ACCOUNT}"),
+        ("AAABBBCCCDDD", f"12 participants belong to 4 clusters, {NO_ACCOUNT}"),
+        ("AAAAAAAAAAAB", f"12 participants belong to 2 clusters, {NO_ACCOUNT}"),
         # two for each are enough, fewer are not
-        ("AABBCCDDEEFF", f"12 participants are of 6 clusters, {NO_ACCOUNT}"),
+        ("AABBCCDDEEFF", f"12 participants belong to 6 clusters, {NO_ACCOUNT}"),
         ("AABBCCDDEEFG", ""),
         # one is none
         ("AAAAAAAAAAAA", ""),
@@ -95,7 +95,7 @@ def test_several_values_with_several_participants_each_are_clusters(unadjusted, 
 
 def test_those_of_whom_it_is_not_known_are_not_counted(unadjusted):
     assert told(unadjusted, "therapist", ["A", "", "B", "", "A", "", "B", "", "A", "", "B", "n/a"]) == [
-        ("therapist", f"6 participants are of 2 clusters, {NO_ACCOUNT}")
+        ("therapist", f"6 participants belong to 2 clusters, {NO_ACCOUNT}")
     ]
 
 
@@ -121,7 +121,7 @@ def test_in_a_file_with_a_row_a_visit_a_participant_counts_once(long):
     Path("long.csv").write_text("\n".join([f"{header},therapist", *(f"{row},{of[row[:3]]}" for row in rows)]))
     (found,) = check_cohort(long).to_dict("records")
     assert (found["rule"], found["column"]) == ("clustering", "therapist")
-    assert found["problem"].startswith("4 participants are of 2 clusters")
+    assert found["problem"].startswith("4 participants belong to 2 clusters")
 
 
 def test_a_real_trial_names_its_acupuncturists_and_practices(root, shared, tmp_path, monkeypatch):
@@ -134,8 +134,8 @@ def test_a_real_trial_names_its_acupuncturists_and_practices(root, shared, tmp_p
     found = check_cohort(load_plan().cohorts["vickers2004"])
     clusters = found[found["rule"] == "clustering"].set_index("column")["problem"]
     assert clusters.str.partition(",")[0].to_dict() == {
-        "acupuncturist": "401 participants are of 12 clusters",
-        "practice_id": "401 participants are of 36 clusters",
+        "acupuncturist": "401 participants belong to 12 clusters",
+        "practice_id": "401 participants belong to 36 clusters",
     }
 
 

@@ -131,7 +131,7 @@ def test_limbs_become_one_value_as_the_plan_says(stance, how, better, baseline, 
     ("how", "better", "why"),
     [
         ("mean", "higher", "the other limb was not measured"),
-        ("worse", "lower", "the limb that was worse at baseline was not measured, or is not known"),
+        ("worse", "lower", "the limb that was worse at baseline was not measured or is unknown"),
     ],
 )
 def test_a_limb_that_was_not_measured_leaves_no_value_and_is_told(stance, how, better, why):

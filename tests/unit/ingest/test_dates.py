@@ -50,11 +50,11 @@ def test_dates_in_the_ways_people_write_them(text, order, day):
 @pytest.mark.parametrize(
     ("text", "order", "problem"),
     [
-        ("03/04/2024", "", "may be read with the day first or the month first"),
-        ("29/02/2023", "", "is a day that does not exist"),
-        ("31.4.2024", "", "is a day that does not exist"),
-        ("2024-13-01", "", "is a day that does not exist"),
-        ("14/03/2024", "month_first", "is a day that does not exist"),
+        ("03/04/2024", "", "is ambiguous: the day or the month may come first"),
+        ("29/02/2023", "", "is a date that does not exist"),
+        ("31.4.2024", "", "is a date that does not exist"),
+        ("2024-13-01", "", "is a date that does not exist"),
+        ("14/03/2024", "month_first", "is a date that does not exist"),
         ("14 Foo 2024", "", "is not a date"),
         ("14/03/24", "", "is not a date"),
         ("soon", "", "is not a date"),
@@ -101,7 +101,7 @@ def test_a_visit_dated_before_baseline_is_an_error(wide):
     Path("trial.csv").write_text(text)
     (row,) = check_cohort(cohort).to_dict("records")
     assert (row["rule"], row["severity"], row["row"]) == ("visit_before_baseline", "error", 3)
-    assert row["problem"] == 'the week_4 of participant "P02" is dated before the baseline (2024-03-02)'
+    assert row["problem"] == 'visit week_4 of participant "P02" is dated before baseline (2024-03-02)'
 
 
 def test_dates_that_may_be_read_two_ways_are_an_error_until_their_order_is_said(wide):
@@ -123,4 +123,4 @@ def test_later_visits_out_of_order_are_a_warning(long):
     found = [row for row in check_cohort(cohort).to_dict("records") if row["column"] == "day"]
     (row,) = found
     assert (row["rule"], row["severity"], row["row"]) == ("visits_out_of_order", "warning", 7)
-    assert row["problem"] == 'the week_8 of participant "P2" is dated before the week_4 of row 6'
+    assert row["problem"] == 'visit week_8 of participant "P2" is dated before visit week_4 in row 6'

@@ -59,7 +59,7 @@ def test_values_of_a_usual_trial_are_beyond_doubt(cohort):
 def test_coarse_rounding_is_told(cohort, baseline, later, words):
     told = found(cohort, baseline, later)
     assert [each[:2] for each in told] == ([("rounded", "pain0 + pain4")] if words else [])
-    assert all(each[2] == f"{words}, and the instrument is read to 1" for each in told)
+    assert all(each[2] == f"{words}, but the instrument is read to 1" for each in told)
 
 
 def test_decimals_of_a_tenth_are_looked_at_without_slips_of_binary_numbers(cohort):
@@ -67,7 +67,7 @@ def test_decimals_of_a_tenth_are_looked_at_without_slips_of_binary_numbers(cohor
     scaled = replace(cohort, outcomes=(score,))
     assert found(scaled, [each / 10 for each in SPREAD], [each / 10 for each in LATER]) == []
     told = found(scaled, [5.5, 6.0, 4.5, 5.0, 7.5, 3.5], [4.5, 3.5, 4.0, 5.5, 6.0, 2.5])
-    assert told[0][2] == "100% of the values of pain are multiples of 0.5 cm, and the instrument is read to 0.1"
+    assert told[0][2] == "100% of the values of pain are multiples of 0.5 cm, but the instrument is read to 0.1"
 
 
 def test_a_scale_with_few_steps_is_not_called_rounded(cohort):
@@ -85,7 +85,7 @@ def test_every_value_in_a_tenth_of_the_range_is_another_unit(cohort):
         (
             "unit_doubtful",
             "pain0 + pain4",
-            "every value of pain lies between 3.3 and 10, and the instrument goes to 100 mm",
+            "every value of pain is between 3.3 and 10, but the instrument's maximum is 100 mm",
         )
     ]
     assert found(cohort, [5.5, 6.2, 4.7, 5.1], [4.1, 3.3, 4.4, 10.1]) == []
@@ -110,7 +110,7 @@ def test_one_visit_in_another_unit_is_told(cohort, later, told):
     expected = []
     if told:
         low, high = min(each for each in later if each != ""), max(each for each in later if each != "")
-        words = f"the values of pain at week_4 lie between {low:g} and {high:g}, those of the other visits in the middle at 53 and more"
+        words = f"the values of pain at week_4 are between {low:g} and {high:g}, but the medians of the other visits are 53 or more"
         expected = [("unit_differs", "pain4", words)]
     assert rows == expected
 
@@ -160,7 +160,7 @@ def test_zeros_where_the_companion_is_missing_are_told(diary):
     (told,) = zeros(diary, [41, 33, 44, "", "", ""], [12, 8, 3, 0, 0, 0])
     assert told[1] == "d0 + d4"
     assert told[2] == (
-        "days is 0 in 3 of the 3 visits at which pain is missing, and in 0% of the others: these zeros may stand for missing"
+        "days is 0 at 3 of the 3 visits at which pain is missing, and at 0% of the others; these zeros may be missing values"
     )
 
 

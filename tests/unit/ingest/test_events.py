@@ -122,7 +122,7 @@ def test_decimal_commas_and_missing_codes(eventful):
 def test_a_participant_is_named_exactly_as_in_the_data(eventful, name):
     Path("events.csv").write_text(ROWS.replace("P01,fall", f"{name},fall"))
     assert rules(eventful) == [("event_participant_unknown", 3, name)]
-    with pytest.raises(DataError, match="is no participant of this cohort"):
+    with pytest.raises(DataError, match="is not a participant of this cohort"):
         ingest_cohort(eventful)
 
 

@@ -165,7 +165,10 @@ def test_a_checkbox_of_redcap_is_a_yes_or_a_no():
 @pytest.mark.usefixtures("project")
 def test_redcap_without_its_dictionary_needs_the_control_to_be_said():
     words = run("new-cohort", "trial", RECEIVED / "redcap_records.csv", "--yes")
-    assert words == 'It is not clear: which arm is the control? Possible: "2", "1". Say it with --control.'
+    assert (
+        words
+        == 'The file does not answer this question: which arm is the control? Allowed: "2", "1". Answer it with --control.'
+    )
     cohort, participants, measurements = added("trial", RECEIVED / "redcap_records.csv", "--control", "2")
     assert cohort.control == "arm_2"
     assert participants["arm"].value_counts().to_dict() == {"arm_1": 12, "arm_2": 12}
@@ -236,8 +239,8 @@ def test_a_diary_that_was_never_filled_in_is_not_a_month_without_headache(vicker
     (row,) = [row for row in check_cohort(cohort).to_dict("records") if row["rule"] != "clustering"]
     assert (row["rule"], row["severity"], row["column"]) == ("zeros_for_missing", "warning", "f1 + f2 + f5")
     # 75 without a score at the second visit, 100 at the third
-    assert row["problem"].startswith("f is 0 in 175 of the 175 visits at which pk is missing, and in 0% of the others")
-    assert row["remedy"] == 'If they do, put "missing_with: pk" under "f" in config/cohorts/vickers.yaml.'
+    assert row["problem"].startswith("f is 0 at 175 of the 175 visits at which pk is missing, and at 0% of the others")
+    assert row["remedy"] == 'If they are, add "missing_with: pk" to "f" in config/cohorts/vickers.yaml.'
     with (vickers / "acupuncture.csv").open(newline="", encoding="utf-8-sig") as file:
         raw = list(csv.DictReader(file))
     last = measurements[(measurements["outcome"] == "f") & (measurements["visit"] == "visit_5")]

@@ -269,7 +269,7 @@ def test_something_far_to_the_right_is_told(tmp_path):
     book.active.append(["P1", 5])
     book.active.cell(2, 5001, "x")
     book.save(tmp_path / "trial.xlsx")
-    with pytest.raises(UnreadableError, match="something stands in column 5001, far to the right") as fault:
+    with pytest.raises(UnreadableError, match="column 5001 contains a value far to the right") as fault:
         read_received(tmp_path / "trial.xlsx")
     assert fault.value.row == 2
 
@@ -305,21 +305,27 @@ def test_a_heading_over_columns_that_are_not_merged_counts_to_the_next_heading(t
 
 
 @pytest.mark.parametrize(
-    ("name", "program"),
-    [("a.sav", "SPSS"), ("a.zsav", "SPSS"), ("a.dta", "Stata"), ("a.sas7bdat", "SAS"), ("a.xpt", "SAS")],
+    ("name", "kind"),
+    [
+        ("a.sav", "an SPSS file"),
+        ("a.zsav", "an SPSS file"),
+        ("a.dta", "a Stata file"),
+        ("a.sas7bdat", "a SAS file"),
+        ("a.xpt", "a SAS transport file"),
+    ],
 )
 @pytest.mark.parametrize("content", [b"", b"id,pain\nP1,5\n", b"\x00" * 4000])
-def test_a_damaged_file_of_a_statistics_program_is_told(tmp_path, name, program, content):
+def test_a_damaged_file_of_a_statistics_program_is_told(tmp_path, name, kind, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableError) as fault:
         read_received(tmp_path / name)
-    assert fault.value.problem == f"the file is not readable as a file of {program}"
+    assert fault.value.problem == f"the file cannot be read as {kind}"
     assert "export it as CSV" in fault.value.remedy
 
 
 def test_a_damaged_old_excel_file_is_told(tmp_path):
     (tmp_path / "a.xls").write_bytes((RECEIVED / "old.xls").read_bytes()[:700])
-    with pytest.raises(UnreadableError, match="the file is not readable as Excel"):
+    with pytest.raises(UnreadableError, match="the file cannot be read as an Excel workbook"):
         read_received(tmp_path / "a.xls")
 
 

@@ -33,7 +33,7 @@ def test_the_bundled_cohorts_have_no_problems(root, monkeypatch, name):
 
 
 CORRECT_ARM = 'Correct the cell, or add the label to "arms" in config/cohorts/trial.yaml.'
-NUMBER = "Write a plain number with a point, leave the cell empty where nothing was measured, or add the text to "
+NUMBER = "Write a plain number with a decimal point, leave the cell empty if nothing was measured, or add the text to "
 NUMBER += '"missing" in config/cohorts/trial.yaml.'
 VISITS = '"entry", "baseline", "4", "week_4"'
 
@@ -45,18 +45,18 @@ VISITS = '"entry", "baseline", "4", "week_4"'
             (2, "id"),
             "",
             "participant_blank",
-            "there is no participant in a row that holds data",
+            "a row with data has no participant",
             "",
-            'Fill in the participant, empty the row, or name it in "skip_rows" of config/cohorts/trial.yaml.',
+            'Fill in the participant, clear the row, or add it to "skip_rows" in config/cohorts/trial.yaml.',
         ),
         (
-            *((3, "id"), "P01", "participant_twice", "is a participant that row 2 has already"),
-            *("one row a participant", "Remove one of the two rows, or correct the participant or visit."),
+            *((3, "id"), "P01", "participant_twice", "is already in row 2"),
+            *("one row per participant", "Remove one of the two rows, or correct the participant or visit."),
         ),
         ((3, "group"), "rw", "arm_unknown", 'is not an arm (did you mean "RW"?)', '"RW", "CE"', CORRECT_ARM),
         (
             *((3, "group"), "", "arm_blank", 'participant "P02" has no arm', '"RW", "CE"'),
-            "Fill in the arm, in one row of the participant at least.",
+            "Fill in the arm in at least one row of the participant.",
         ),
         (
             *((2, "age"), "sixty", "covariate_unknown", "is not a number", "numbers such as 62 or 5.5"),
@@ -67,7 +67,7 @@ VISITS = '"entry", "baseline", "4", "week_4"'
             'Correct the cell, or give "levels" of "sex" in config/cohorts/trial.yaml.',
         ),
         (
-            *((2, "site"), "7", "covariate_mixed", "is a number among words", "a category"),
+            *((2, "site"), "7", "covariate_mixed", "is a number in a column of words", "a category"),
             'Correct the cell, or give "levels" of "clinic" in config/cohorts/trial.yaml.',
         ),
         (
@@ -77,7 +77,7 @@ VISITS = '"entry", "baseline", "4", "week_4"'
         (
             *((2, "pain0"), "5,5", "value_not_number", "is not a number: it has a decimal comma"),
             "0 to 100 mm (Visual analogue scale)",
-            "Write a point, or give decimal: ',' if the whole file has commas.",
+            "Write a decimal point, or set decimal: ',' if the whole file uses commas.",
         ),
         ((2, "reach4"), "NA", "value_not_number", "is not a number", "-40 or more cm (Sit and reach)", NUMBER),
         (
@@ -133,14 +133,14 @@ def test_an_outcome_without_limits_takes_any_number(wide, put, problems):
             "CE",
             "arm_changes",
             'differs from "RW" in row 2 of participant "P01"',
-            "one value a participant",
+            "one value per participant",
         ),
         (
             (3, "age"),
             "62",
             "covariate_changes",
             'differs from "61" in row 2 of participant "P01"',
-            "one value a participant",
+            "one value per participant",
         ),
     ],
 )
@@ -156,8 +156,8 @@ def test_a_visit_twice(long, put, problems):
     (found,) = problems(put(long, {(3, "event"): "entry"}))
     assert found["rule"] == "participant_visit_twice"
     assert (found["row"], found["column"], found["value"]) == (3, "id + event", "P01 + entry")
-    assert found["problem"] == "is a participant at this visit that row 2 has already"
-    assert found["allowed"] == "one row a participant and visit"
+    assert found["problem"] == "is already in row 2, with the same visit"
+    assert found["allowed"] == "one row per participant and visit"
 
 
 def test_a_participant_without_an_arm_in_any_row(long, put, problems):
@@ -263,7 +263,9 @@ def test_codes_of_groups_are_not_adjusted_for_as_numbers(wide, problems):
     plain = reread(replace(wide, covariates=covariates), covariates={"sex": {"levels": {}}})
     (found,) = problems(plain)
     assert (found["rule"], found["column"]) == ("covariate_kind", "age")
-    assert found["remedy"].startswith('Give "unit" if they are measured, "levels" if they are codes')
+    assert found["remedy"].startswith(
+        'In config/cohorts/trial.yaml, give "unit" if the numbers are measurements, or "levels" if they'
+    )
     # sex is coded too, but nothing is adjusted for it; the clinics are words
     assert problems(replace(plain, adjust_for=())) == []
 
@@ -290,7 +292,7 @@ def test_a_later_value_without_baseline_is_a_warning(wide, put, problems):
         2,
         "pain4",
     )
-    assert found["problem"] == 'participant "P01" has a later value of pain but none at baseline'
+    assert found["problem"] == 'participant "P01" has a later value of pain but no baseline value'
     assert len(ingest_cohort(wide)[1]) == 13
 
 
@@ -312,7 +314,7 @@ def test_a_value_after_withdrawal_is_a_warning(wide, put, problems):
 def test_one_person_under_two_names_is_an_error(long, put, problems, name):
     found = problems(put(long, {(3, "id"): name, (3, "group"): "RW"}))
     assert [(each["rule"], each["severity"], each["row"]) for each in found][:1] == [("participant_alike", "error", 3)]
-    assert found[0]["problem"] == f'participant "{name}" is "P01" of row 2 except for capitals and spaces'
+    assert found[0]["problem"] == f'participant "{name}" differs from "P01" in row 2 only in capitals or spaces'
     assert {each["rule"] for each in found[1:]} == {"baseline_missing"}
 
 
@@ -326,7 +328,9 @@ def test_centimetres_in_a_file_of_millimetres_are_a_warning(wide, put, problems,
     found = problems(put(wide, cells | {(2, "pain0"): value, (5, "last"): ""}))
     assert [each["rule"] for each in found] == rules
     if rules:
-        assert found[0]["problem"] == "every value of pain lies between 4.2 and 10, and the instrument goes to 100 mm"
+        assert (
+            found[0]["problem"] == "every value of pain is between 4.2 and 10, but the instrument's maximum is 100 mm"
+        )
         assert found[0]["severity"] == "warning"
 
 
@@ -383,11 +387,11 @@ def faults(count, severity="error"):
 @pytest.mark.parametrize(
     ("count", "lines", "last"),
     [
-        (1, 1, "1 fault; all are in p.csv"),
-        (2, 2, "2 faults; all are in p.csv"),
-        (20, 20, "20 faults; all are in p.csv"),
-        (21, 20, "21 faults, the first 20 of them above; all are in p.csv"),
-        (500, 20, "500 faults, the first 20 of them above; all are in p.csv"),
+        (1, 1, "1 error; all are listed in p.csv"),
+        (2, 2, "2 errors; all are listed in p.csv"),
+        (20, 20, "20 errors; all are listed in p.csv"),
+        (21, 20, "21 errors (the first 20 are shown above); all are listed in p.csv"),
+        (500, 20, "500 errors (the first 20 are shown above); all are listed in p.csv"),
     ],
 )
 def test_a_message_shows_twenty_faults_and_a_count(count, lines, last):
@@ -411,7 +415,7 @@ def test_all_faults_of_a_file_are_told_at_once(wide, put):
     with pytest.raises(DataError) as fault:
         ingest_cohort(wide)
     lines = str(fault.value).splitlines()
-    assert lines[-1] == "6 faults; all are in results/cohorts/trial/problems.csv"
+    assert lines[-1] == "6 errors; all are listed in results/cohorts/trial/problems.csv"
     for words in ('row 2, column "pain0": "x"', 'row 3, column "group": "RV"', 'row 4, column "age": "y"'):
         assert len([line for line in lines if words in line]) == 1
 
@@ -419,5 +423,5 @@ def test_all_faults_of_a_file_are_told_at_once(wide, put):
 def test_a_character_that_nobody_sees_is_named(wide, put, problems):
     found = [row for row in problems(put(wide, {(3, "id"): "P0\u200b2"})) if row["rule"] == "hidden_character"]
     assert [(row["row"], row["column"], row["problem"]) for row in found] == [
-        (3, "id", "holds a character that cannot be seen (U+200B)")
+        (3, "id", "contains an invisible character (U+200B)")
     ]

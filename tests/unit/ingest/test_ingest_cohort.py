@@ -215,7 +215,7 @@ def test_whatever_is_in_the_cells_the_file_is_taken_or_refused_with_its_faults(f
         put(cohort, data.draw(st.dictionaries(places, st.sampled_from(CELLS), max_size=4)))
         errors = (check_cohort(cohort)["severity"] == "error").sum()
         if errors:
-            with pytest.raises(DataError, match=rf"\b{errors} fault"):
+            with pytest.raises(DataError, match=rf"\b{errors} error"):
                 ingest_cohort(cohort)
         else:
             participants, measurements = ingest_cohort(cohort)

@@ -108,23 +108,23 @@ def test_delimiters_too_many_in_every_row_are_no_cells(path):
 @pytest.mark.parametrize(
     ("content", "row", "problem", "remedy"),
     [
-        (b"", None, "no rows below the column names", "one row a participant"),
-        (b"id,a\n", None, "no rows below the column names", "one row a participant"),
-        (b"id,a\n,\n\n", None, "no rows below the column names", "one row a participant"),
-        (b"\nid,a\nP1,1\n", 1, "the first row has no column names", "remove what stands above"),
+        (b"", None, "no rows below the column names", "one row per participant"),
+        (b"id,a\n", None, "no rows below the column names", "one row per participant"),
+        (b"id,a\n,\n\n", None, "no rows below the column names", "one row per participant"),
+        (b"\nid,a\nP1,1\n", 1, "the first row has no column names", "remove anything above"),
         (b"id,a,b,a\nP1,1,2,3\n", 1, 'the column name "a" appears more than once', "Rename all but one"),
         (b"id,a,a ,id\nP1,1,2,3\n", 1, '"id", "a" appears more than once', "Rename"),
         (b"id,a\nP1,1\nP2,5,5\n", 3, "more cells than there are column names (3 and 2)", "decimal comma"),
-        (b'id,a\n"P\n1",1\nP2,5,5\n', 3, "more cells than there are column names", "needs quotes"),
+        (b'id,a\n"P\n1",1\nP2,5,5\n', 3, "more cells than there are column names", "put quotes around"),
         # The comma in 4,9 moved the cells, and the last one is empty.
         (b"id,pre,post,why\nP1,4,9,5,\nP2,4,5,\n", 2, "more cells than there are column names", "decimal comma"),
         (b"id,a\nP1,1\nP2,\xfc\n", 3, "not UTF-8", 'Save it as "CSV UTF-8"'),
-        (b"PK\x03\x04\x14\x00\x86\xff", None, "Excel workbook under another ending", "Give it the ending .xlsx"),
+        (b"PK\x03\x04\x14\x00\x86\xff", None, "Excel workbook with another extension", "Change its extension to .xlsx"),
         (b"id,a\nP1,\x00\n", 2, "zero bytes (NUL)", "save it"),
         (b"id\ta\rP1\t1\rP2\t\x9f\r", 3, "not UTF-8", 'Save it as "CSV UTF-8"'),
-        (b'id,a,note\nP1,1,x\nP2,2,"said\nP3,3,y\n', 3, "not readable as CSV", "quote that is not closed"),
-        (b'id,a,note\nP1,1,"x" y\nP2,2,"said\n', 2, "not readable as CSV", "quote that is not closed"),
-        (b"id,a\n" + b"x" * 200_000 + b",1\n", 2, "not readable as CSV", "quote that is not closed"),
+        (b'id,a,note\nP1,1,x\nP2,2,"said\nP3,3,y\n', 3, "cannot be read as CSV", "unclosed quotation mark"),
+        (b'id,a,note\nP1,1,"x" y\nP2,2,"said\n', 2, "cannot be read as CSV", "unclosed quotation mark"),
+        (b"id,a\n" + b"x" * 200_000 + b",1\n", 2, "cannot be read as CSV", "unclosed quotation mark"),
     ],
 )
 def test_text_that_is_no_table(path, content, row, problem, remedy):
@@ -199,14 +199,14 @@ def test_what_is_not_excel(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(UnreadableError) as fault:
         read_table(path)
-    assert fault.value.problem == "the file is not readable as Excel"
+    assert fault.value.problem == "the file cannot be read as an Excel workbook"
     assert fault.value.remedy == "Open it in Excel and save it as .xlsx, without a password."
 
 
 def test_a_workbook_whose_sheet_is_damaged(tmp_path):
     path = workbook(tmp_path / "trial.xlsx", data=[["id"], ["P1"]])
     replace_in(path, "xl/worksheets/sheet1.xml", rb".{40}$", b"")
-    with pytest.raises(UnreadableError, match="not readable as Excel"):
+    with pytest.raises(UnreadableError, match="cannot be read as an Excel workbook"):
         read_table(path)
 
 

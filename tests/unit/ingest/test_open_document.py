@@ -153,5 +153,5 @@ def test_tables_that_are_no_sheets_add_no_rows(tmp_path, more):
 
 
 def test_a_spreadsheet_without_a_sheet_says_so(tmp_path):
-    with pytest.raises(UnreadableError, match="the file has no sheet"):
+    with pytest.raises(UnreadableError, match="the file has no sheets"):
         read_grid(saved(tmp_path / "a.ods"))

@@ -56,8 +56,11 @@ def compare(wide):
 def test_a_copy_is_an_error_of_the_later_cohort(compare):
     (problem,) = compare(FIRST, FIRST)
     assert (problem.cohort, problem.rule, problem.severity) == ("second", "cohort_copy", "error")
-    assert problem.problem == '4 of 4 participants have all their values in common with participants of "first"'
-    assert problem.remedy == "Take one of the two out of config/config.yaml: their participants would count twice."
+    assert problem.problem == '4 of 4 participants have exactly the same values as participants of "first"'
+    assert (
+        problem.remedy
+        == "Remove one of the two cohorts from config/config.yaml; otherwise their participants would be counted twice."
+    )
 
 
 def test_a_copy_under_other_names_and_in_another_order_is_a_copy(compare):
@@ -142,7 +145,5 @@ def test_files_are_compared_and_a_copy_stops(wide, tmp_path):
     table = find_overlaps(cohorts, [first[0], second[0]], [first[1], second[1]])
     assert table[["cohort", "rule", "value"]].to_numpy().tolist() == [["second", "participant_elsewhere", "S9"]]
     second = written("second", FIRST)
-    with pytest.raises(
-        DataError, match='4 of 4 participants have all their values in common with participants of "first"'
-    ):
+    with pytest.raises(DataError, match='4 of 4 participants have exactly the same values as participants of "first"'):
         find_overlaps(cohorts, [first[0], second[0]], [first[1], second[1]])

@@ -478,14 +478,17 @@ def test_a_control_that_no_name_or_two_names_tell_is_asked(proposed, arms):
     content = proposed(text, {"control": second}).content
     assert proposed.asked[0] == "control"
     assert content["control"] == content["arms"][second]["name"]
-    with pytest.raises(DataError, match=r"It is not clear: which arm is the control\?.*Say it with --control\."):
+    with pytest.raises(
+        DataError,
+        match=r"The file does not answer this question: which arm is the control\?.*Answer it with --control\.",
+    ):
         proposed(text)
 
 
 def test_a_control_may_be_given_by_its_label_and_a_wrong_one_is_refused(proposed):
     text = CLEAR.replace("BW", "A").replace("control", "B")
     assert proposed(text, given={"control": "A"}).content["control"] == "a"
-    with pytest.raises(DataError, match=r'--control: "C" is not possible\. Allowed: "A", "B"'):
+    with pytest.raises(DataError, match=r'--control: "C" is not allowed\. Allowed: "A", "B"'):
         proposed(text, given={"control": "C"})
 
 
@@ -498,7 +501,7 @@ def test_weeks_are_asked_only_where_no_name_tells_them(proposed):
     assert [visit["week"] for visit in content["visits"]] == [0, 1]
     assert (
         content["assumptions"][0]
-        == "The file does not say how many weeks after baseline these visits were: Post (taken as week 1). Their weeks are placeholders in the order of the file."
+        == "The file does not state how many weeks after baseline these visits took place: Post (taken as week 1). Their weeks are placeholders in the order of the file."
     )
 
 
@@ -506,9 +509,9 @@ def test_weeks_are_asked_only_where_no_name_tells_them(proposed):
     ("weeks", "words"),
     [
         ("x", '"x" is not a list of numbers such as 4,12'),
-        ("4,12", "1 numbers that go up are needed (Post), and 4,12 was given"),
-        ("0", "1 numbers that go up are needed (Post), and 0 was given"),
-        ("-4", "1 numbers that go up are needed (Post), and -4 was given"),
+        ("4,12", "one number per visit is needed, in increasing order (Post), but 4,12 was given"),
+        ("0", "one number per visit is needed, in increasing order (Post), but 0 was given"),
+        ("-4", "one number per visit is needed, in increasing order (Post), but -4 was given"),
     ],
 )
 def test_weeks_that_cannot_be_are_refused(proposed, weeks, words):
@@ -527,7 +530,7 @@ def test_the_primary_outcome_is_asked_where_there_are_several(proposed):
     guessed = proposed(text).content
     assert [name for name, each in guessed["outcomes"].items() if "role" in each] == ["vas"]
     assert guessed["primary_guessed"] is True
-    with pytest.raises(DataError, match=r'--primary: "rom" is not possible\. Allowed: "odi", "vas"'):
+    with pytest.raises(DataError, match=r'--primary: "rom" is not allowed\. Allowed: "odi", "vas"'):
         proposed(text, given={"primary": "rom"})
 
 
@@ -652,7 +655,7 @@ def test_decimal_commas_are_found(proposed):
 
 
 def test_a_file_in_which_nothing_is_measured_says_what_to_do(proposed):
-    with pytest.raises(DataError, match=r"No column of .* tells its visit, such as vas_pre and vas_post"):
+    with pytest.raises(DataError, match=r"No column name in .* shows its visit, as in vas_pre and vas_post"):
         proposed(table("id,group,age", *[(arm, 40 + n) for n, arm in enumerate(ARMS)]))
     rows = [(arm, *pair) for arm, pair in zip(ARMS, PAIRS, strict=True)]
     with pytest.raises(DataError, match=r'No outcome could be matched .*"bend_pre".*--instrument COLUMN=NAME'):
@@ -676,7 +679,7 @@ def test_sessions_without_how_many_were_planned_are_told_of(proposed):
     content = proposed(table("id,group,vas_pre,vas_4w,sessions", *rows), {}).content
     assert "sessions" not in content
     assert "covariates" not in content
-    assert content["assumptions"][0].startswith('"sessions" seems to hold the sessions attended.')
+    assert content["assumptions"][0].startswith('"sessions" seems to contain the sessions attended.')
 
 
 def test_a_last_visit_may_be_said_by_its_label(proposed):

@@ -178,7 +178,7 @@ def test_the_order_of_the_events_does_not_show(eventful):
 def test_a_kind_that_holds_a_date_is_not_shared(eventful):
     path = Path("data/trial/events.csv")
     path.write_text(path.read_text().replace("fall", "fell on 3.4.2024"))
-    with pytest.raises(DataError, match='column "what" of the adverse events holds dates'):
+    with pytest.raises(DataError, match='column "what" of the adverse events contains dates'):
         export_cohort("trial", Path("out"))
     assert not Path("out").exists()
 
@@ -269,10 +269,10 @@ def test_a_synthetic_cohort_says_so(project):
 def test_a_folder_that_holds_something_is_not_touched(project):
     Path("out").mkdir()
     Path("out/mine.txt").write_text("mine")
-    with pytest.raises(DataError, match="out: it holds something already and is not overwritten"):
+    with pytest.raises(DataError, match="out: the folder is not empty and is not overwritten"):
         export_cohort("ansari2020", Path("out"))
     assert [path.name for path in Path("out").iterdir()] == ["mine.txt"]
-    with pytest.raises(DataError, match="holds something already"):
+    with pytest.raises(DataError, match="the folder is not empty"):
         export_cohort("ansari2020", Path("out/mine.txt"))
 
 
@@ -291,5 +291,5 @@ def test_data_with_faults_are_not_shared(project):
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines, lines[-1]]))
     words = run("export", "ansari2020")
-    assert "is a participant that row" in words
+    assert "is already in row 31" in words
     assert not Path("export").exists()

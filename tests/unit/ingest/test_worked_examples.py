@@ -37,7 +37,7 @@ def test_an_example_writes_what_it_shows(tmp_path, monkeypatch, capsys, title, c
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 0, capsys.readouterr()
-    assert "no faults\nNow type: make" in capsys.readouterr().out
+    assert "no problems found\nNow type: make" in capsys.readouterr().out
     text = (tmp_path / "config" / "cohorts" / f"{arguments[1]}.yaml").read_text(encoding="utf-8")
     lines = [re.sub(r', sha256: "[0-9a-f]{64}"', "", line) for line in text.splitlines()]
     shown = [line for line in lines if line.strip() and not line.startswith(("#", "sha256"))]

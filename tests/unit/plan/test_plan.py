@@ -230,7 +230,7 @@ def test_the_mark_follows_provenance_alone(folder):
     with pytest.raises(AttributeError):
         simulated.synthetic = False
     change("cohort", {("synthetic",): False, ("provenance",): "synthetic"})
-    assert '"synthetic" is not a key here' in fault()
+    assert '"synthetic" is not an allowed key' in fault()
 
 
 def test_cohorts_survive_the_way_through_snakemake(folder):
@@ -309,7 +309,7 @@ def assert_survives(cohort):
 @pytest.mark.parametrize("name", ["per_protocol", "sessions_attended", "sessions_planned"])
 def test_no_covariate_is_called_like_a_column_of_the_participants(folder, name):
     change("cohort", {("covariates", name): "x"})
-    assert f'"covariates": the name "{name}" is taken already' in fault()
+    assert f'"covariates": the name "{name}" is already taken' in fault()
 
 
 def test_the_plan_of_this_repository_loads(root, monkeypatch):
@@ -324,10 +324,10 @@ def test_the_plan_of_this_repository_loads(root, monkeypatch):
     ("changes", "words"),
     [
         # misspelt, missing and wrong keys and values
-        ({("seeed",): 1}, ['"seeed" is not a key here', 'did you mean "seed"?', "Allowed:"]),
-        ({("figures", "widht"): 1}, [', "figures"', '"widht" is not a key', 'did you mean "width"?']),
+        ({("seeed",): 1}, ['"seeed" is not an allowed key', 'did you mean "seed"?', "Allowed:"]),
+        ({("figures", "widht"): 1}, [', "figures"', '"widht" is not an allowed key', 'did you mean "width"?']),
         ({("alpha",): REMOVED}, ['the key "alpha" is missing', "Add it"]),
-        ({("alpha",): "0,05"}, ['"alpha"', '"0,05" is not a number', "a point and no comma"]),
+        ({("alpha",): "0,05"}, ['"alpha"', '"0,05" is not a number', "a decimal point, no comma"]),
         ({("alpha",): 0.5}, ['"alpha"', '"0.5"', "less than 0.5"]),
         ({("alpha",): 0}, ['"alpha"', '"0"', "more than 0"]),
         ({("figures", "dpi"): 20}, ['"figures", "dpi"', '"20"', "at least 72"]),
@@ -337,8 +337,8 @@ def test_the_plan_of_this_repository_loads(root, monkeypatch):
         ({("multiplicity",): "bonferroni"}, ['"multiplicity"', '"bonferroni" is not allowed', '"holm", "none"']),
         ({("primary_estimator",): "anova"}, ['"primary_estimator"', '"anova"', 'did you mean "ancova"?']),
         ({("cohorts",): "trial"}, ['"cohorts"', '"trial" is not a list']),
-        ({("cohorts",): []}, ['"cohorts"', "at least 1 must be given, there are 0"]),
-        ({("cohorts",): ["My Trial"]}, ['"cohorts", item 1', '"My Trial" is not a name', "small letters"]),
+        ({("cohorts",): []}, ['"cohorts"', "at least 1 must be given, but there are 0"]),
+        ({("cohorts",): ["My Trial"]}, ['"cohorts", item 1', '"My Trial" is not a valid name', "lowercase letters"]),
         ({("seed",): None}, ['"seed"', "an empty value is not a whole number"]),
         ({("seed",): True}, ['"seed"', '"true" is not a whole number']),
         ({("figures", "preset"): "elsevir"}, ['"figures", "preset"', '"elsevir" is not', 'did you mean "elsevier"?']),
@@ -360,7 +360,7 @@ def test_the_plan_of_this_repository_loads(root, monkeypatch):
         # what only the folder shows
         ({("cohorts",): ["trial", "trial"]}, ['"cohorts"', '"trial" is listed twice', "Keep one"]),
         ({("cohorts",): ["trail"]}, ['"cohorts"', "config/cohorts/trail.yaml", 'did you mean "trial"?', "Correct"]),
-        ({("published",): "data/publishd.csv"}, ['"published"', "data/publishd.csv", "take the key out"]),
+        ({("published",): "data/publishd.csv"}, ['"published"', "data/publishd.csv", "remove the key"]),
     ],
 )
 def test_faults_of_config(folder, changes, words):
@@ -371,7 +371,7 @@ def test_faults_of_config(folder, changes, words):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({("vas_pain", "beter"): "x"}, ['"vas_pain"', '"beter" is not a key here', 'did you mean "better"?']),
+        ({("vas_pain", "beter"): "x"}, ['"vas_pain"', '"beter" is not an allowed key', 'did you mean "better"?']),
         ({("vas_pain", "better"): "low"}, ['"vas_pain", "better"', '"low"', 'did you mean "lower"?']),
         ({("vas_pain", "high"): REMOVED}, ['"vas_pain"', 'the key "high" is missing']),
         ({("vas_pain", "high"): "100 mm"}, ['"vas_pain", "high"', '"100 mm" is not a number or null', "no unit"]),
@@ -382,7 +382,7 @@ def test_faults_of_config(folder, changes, words):
             ['"important_change", item 2', '"source" is missing'],
         ),
         ({("vas_pain", "label"): 7}, ['"vas_pain", "label"', '"7" is not text', "Put quotes around it"]),
-        ({("VAS",): INSTRUMENTS["vas_pain"]}, ['"VAS" is not a name', "small letters"]),
+        ({("VAS",): INSTRUMENTS["vas_pain"]}, ['"VAS" is not a valid name', "lowercase letters"]),
     ],
 )
 def test_faults_of_instruments(folder, changes, words):
@@ -394,7 +394,7 @@ def test_faults_of_instruments(folder, changes, words):
     ("changes", "words"),
     [
         # keys and values
-        ({("condtion",): "x"}, ['"condtion" is not a key here', 'did you mean "condition"?']),
+        ({("condtion",): "x"}, ['"condtion" is not an allowed key', 'did you mean "condition"?']),
         ({("title",): REMOVED}, ['the key "title" is missing', "Add it"]),
         ({("arm",): REMOVED}, ['the key "arm" is missing']),
         ({("randomised",): "yes"}, ['"randomised"', '"yes" is not true or false']),
@@ -402,25 +402,25 @@ def test_faults_of_instruments(folder, changes, words):
         ({("participant",): None}, ['"participant"', "an empty value is not text"]),
         ({("participant",): 1}, ['"participant"', '"1" is not text', "Put quotes around it"]),
         ({("arms", "RW"): "retro"}, ['"arms", "RW"', '"retro" is not a mapping']),
-        ({("arms", "RW", "name"): "Retro walking"}, ['"arms", "RW", "name"', '"Retro walking" is not a name']),
-        ({("arms", "RW", "nam"): "retro"}, ['"arms", "RW"', '"nam" is not a key here', 'did you mean "name"?']),
+        ({("arms", "RW", "name"): "Retro walking"}, ['"arms", "RW", "name"', '"Retro walking" is not a valid name']),
+        ({("arms", "RW", "nam"): "retro"}, ['"arms", "RW"', '"nam" is not an allowed key', 'did you mean "name"?']),
         ({("visits",): []}, ['"visits"', "at least 2", "there are 0"]),
         ({("visits", 1, "week"): "4 weeks"}, ['"visits", item 2, "week"', '"4 weeks" is not a number']),
         ({("visits", 0, "week"): -1}, ['"visits", item 1, "week"', '"-1"', "at least 0"]),
         ({("outcomes",): ["pain"]}, ['"outcomes"', "a list is not a mapping"]),
         (
             {("outcomes", "pain", "rol"): "primary"},
-            ['"outcomes", "pain"', '"rol" is not a key', 'did you mean "role"?'],
+            ['"outcomes", "pain"', '"rol" is not an allowed key', 'did you mean "role"?'],
         ),
         ({("outcomes", "pain", "instrument"): REMOVED}, ['"outcomes", "pain"', 'the key "instrument" is missing']),
-        ({("outcomes", "pain", "source"): REMOVED}, ['"smallest_worthwhile_effect" needs "source" beside it']),
+        ({("outcomes", "pain", "source"): REMOVED}, ['"smallest_worthwhile_effect" also needs "source"']),
         (
             {("outcomes", "pain", "in_file"): "VAS"},
-            ['"outcomes", "pain"', '"in_file" is for files with one row a value'],
+            ['"outcomes", "pain"', '"in_file" is for files with one row per value'],
         ),
         (
             {("outcomes", "pain", "columns"): REMOVED},
-            ['"outcomes", "pain"', 'give "columns"', '"column" (one column', '"in_file"'],
+            ['"outcomes", "pain"', 'give "columns"', '"column" (one row per visit)', '"in_file"'],
         ),
         ({("covariates", "age", "colum"): "x"}, ['"covariates", "age"', '"colum" is not', 'did you mean "column"?']),
         ({("covariates", "age"): {"unit": "years"}}, ['"covariates", "age"', 'the key "column" is missing']),
@@ -431,42 +431,45 @@ def test_faults_of_instruments(folder, changes, words):
         ({("file",): "data/trail.csv"}, ['"file"', "no file data/trail.csv", 'did you mean "trial.csv"?', "correct"]),
         (
             {("file",): "data"},
-            ['"file"', "kind that is not read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
+            ['"file"', "type that cannot be read", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
         ),
         (
             {("file",): "data/trial.pdf"},
             ['"file"', "data/trial.pdf", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods, .sav", "Save it as"],
         ),
-        ({("sheet",): "Data"}, ['"sheet"', "only a spreadsheet has sheets", "trial.csv", "Take the key out"]),
+        ({("sheet",): "Data"}, ['"sheet"', "only a spreadsheet has sheets", "trial.csv", "Remove the key"]),
         # names
         ({("control",): "CE"}, ['"control"', '"CE" is not the name of an arm', '"retro", "exercise"']),
         ({("control",): "exercises"}, ['"control"', 'did you mean "exercise"?']),
-        ({("arms", "CE", "name"): "retro", ("control",): "retro"}, ['"arms"', 'name "retro" is given twice']),
-        ({("arms", "CE", "label"): "Retro-walking"}, ['"arms"', 'label "Retro-walking" is given twice']),
-        ({("visits", 2, "label"): "Week 4"}, ['"visits"', 'label "Week 4" is given twice']),
-        ({("visits", 1, "name"): "arm"} | LONG | {("outcomes", "pain", "primary_visit"): "arm"}, ['"arm" is taken']),
-        ({("outcomes", "walking", "label"): "Pain"}, ['"outcomes"', 'label "Pain" is given twice']),
-        ({("covariates", "week_4"): "x"}, ['"covariates"', '"week_4" is taken already', "Choose another"]),
-        ({("covariates", "participant"): "x"}, ['"covariates"', '"participant" is taken already']),
-        ({("covariates", "withdrawn_after"): "x"}, ['"covariates"', '"withdrawn_after" is taken already']),
-        ({("covariates", "value"): "x"}, ['"covariates"', '"value" is taken already']),
+        ({("arms", "CE", "name"): "retro", ("control",): "retro"}, ['"arms"', 'name "retro" is used twice']),
+        ({("arms", "CE", "label"): "Retro-walking"}, ['"arms"', 'label "Retro-walking" is used twice']),
+        ({("visits", 2, "label"): "Week 4"}, ['"visits"', 'label "Week 4" is used twice']),
+        (
+            {("visits", 1, "name"): "arm"} | LONG | {("outcomes", "pain", "primary_visit"): "arm"},
+            ['"arm" is already taken'],
+        ),
+        ({("outcomes", "walking", "label"): "Pain"}, ['"outcomes"', 'label "Pain" is used twice']),
+        ({("covariates", "week_4"): "x"}, ['"covariates"', '"week_4" is already taken', "Choose another"]),
+        ({("covariates", "participant"): "x"}, ['"covariates"', '"participant" is already taken']),
+        ({("covariates", "withdrawn_after"): "x"}, ['"covariates"', '"withdrawn_after" is already taken']),
+        ({("covariates", "value"): "x"}, ['"covariates"', '"value" is already taken']),
         (
             {("visits", 0, "name"): "entry", ("covariates", "baseline"): "x"} | LONG,
-            ['"covariates"', '"baseline" is taken already'],
+            ['"covariates"', '"baseline" is already taken'],
         ),
-        ({("covariates", "intercept"): "x"}, ['"covariates"', '"intercept" is taken already']),
-        ({("covariates", "pain"): "vas0"}, ['"covariates"', '"pain" is taken already']),
+        ({("covariates", "intercept"): "x"}, ['"covariates"', '"intercept" is already taken']),
+        ({("covariates", "pain"): "vas0"}, ['"covariates"', '"pain" is already taken']),
         ({("adjust_for",): ["agee"]}, ['"adjust_for"', '"agee" is not one of the covariates', 'did you mean "age"?']),
         ({("strata",): ["clinic"]}, ['"strata"', '"clinic" is not one of', '"age", "site"', 'add it to "covariates"']),
         # visits, arms and design
-        ({("visits", 1, "week"): 8}, ['"visits"', 'weeks "0", "8", "8" do not go up', "baseline first"]),
-        ({("visits", 1, "week"): 9}, ['"visits"', 'weeks "0", "9", "8" do not go up']),
-        ({("visits", 0, "week"): 1}, ['"visits"', "its week is 0, not 1", "Count the weeks from it"]),
-        ({("design",): "single_group", ("randomised",): False}, ['"arms"', "has one arm, and there are 2"]),
-        ({("design",): "comparison"}, ['"randomised"', "comparison design is not randomised", "Put false"]),
-        ({("arms", "RW"): REMOVED}, ['"arms"', "parallel design has at least two arms", "Add the other"]),
+        ({("visits", 1, "week"): 8}, ['"visits"', 'weeks "0", "8", "8" do not increase', "baseline first"]),
+        ({("visits", 1, "week"): 9}, ['"visits"', 'weeks "0", "9", "8" do not increase']),
+        ({("visits", 0, "week"): 1}, ['"visits"', "its week must be 0, not 1", "Count the weeks from baseline"]),
+        ({("design",): "single_group", ("randomised",): False}, ['"arms"', "has one arm, but there are 2"]),
+        ({("design",): "comparison"}, ['"randomised"', "comparison design is not randomised", "Set randomised: false"]),
+        ({("arms", "RW"): REMOVED}, ['"arms"', "parallel design needs at least two arms", "Add the other"]),
         # outcomes
-        ({("outcomes", "pain", "role"): REMOVED}, ['"outcomes"', '"role: primary", and 0 have it', "Choose one"]),
+        ({("outcomes", "pain", "role"): REMOVED}, ['"outcomes"', '"role: primary", but 0 have it', "Choose one"]),
         ({("outcomes", "walking", "role"): "primary"}, ["2 have it", '"pain", "walking"', "Choose one"]),
         (
             {("outcomes", "pain", "instrument"): "vas"},
@@ -489,14 +492,18 @@ def test_faults_of_instruments(folder, changes, words):
         # one column, two meanings
         (
             {("outcomes", "pain", "columns", "week_8"): "vas4"},
-            ['"outcomes", "pain"', 'column "vas4" is that of "outcomes", "pain" already', "Give each its own"],
+            [
+                '"outcomes", "pain"',
+                'column "vas4" is already used for "outcomes", "pain"',
+                "Use a different column for each",
+            ],
         ),
-        ({("outcomes", "walking", "columns", "week_8"): "vas8"}, ['"walking"', 'that of "outcomes", "pain" already']),
-        ({("outcomes", "walking", "columns", "week_8"): "group"}, ['"walking"', 'that of "arm" already']),
-        ({("participant",): "group"}, ['"arm"', 'column "group" is that of "participant" already']),
-        ({("covariates", "site"): "age"}, ['"covariates", "site"', 'that of "covariates", "age" already']),
-        ({("withdrawal", "reason"): "last"}, ['"withdrawal", "reason"', 'that of "withdrawal", "after" already']),
-        (LONG | {("visits", 1, "in_file"): "week_8"}, ['"visits"', 'in_file "week_8" is given twice']),
+        ({("outcomes", "walking", "columns", "week_8"): "vas8"}, ['"walking"', 'already used for "outcomes", "pain"']),
+        ({("outcomes", "walking", "columns", "week_8"): "group"}, ['"walking"', 'already used for "arm"']),
+        ({("participant",): "group"}, ['"arm"', 'column "group" is already used for "participant"']),
+        ({("covariates", "site"): "age"}, ['"covariates", "site"', 'already used for "covariates", "age"']),
+        ({("withdrawal", "reason"): "last"}, ['"withdrawal", "reason"', 'already used for "withdrawal", "after"']),
+        (LONG | {("visits", 1, "in_file"): "week_8"}, ['"visits"', 'in_file "week_8" is used twice']),
     ],
 )
 def test_faults_of_a_cohort_file(folder, changes, words):
@@ -520,12 +527,12 @@ def test_a_covariate_may_be_an_outcome_at_baseline_under_another_name(folder):
     [
         ("", ["the file is empty", "config/README.md"]),
         ("# nothing\n", ["the file is empty"]),
-        ("a: 1\nb: [1,\nc: 2\n", [", line 2", "not readable as YAML", "colons, quotes"]),
-        ("a: 1\nb: 'x\nc: 2\n", [", line 2", "not readable as YAML", "colons, quotes"]),
+        ("a: 1\nb: [1,\nc: 2\n", [", line 2", "cannot be read as YAML", "colons, quotation marks"]),
+        ("a: 1\nb: 'x\nc: 2\n", [", line 2", "cannot be read as YAML", "colons, quotation marks"]),
         ("a: 1\nb: Walking: a trial\n", [", line 2", "mapping values are not allowed here"]),
         ("a: 1\n\tb: 2\n", [", line 2", "'\\t'"]),
         ("a: 1\nb: 2\na: 3\n", [", line 3", 'duplicate key "a"', "Keep one of the two"]),
-        ("a: 1\n---\nb: 2\n", [", line 2", "not readable as YAML"]),
+        ("a: 1\n---\nb: 2\n", [", line 2", "cannot be read as YAML"]),
         ("[1, 2]", ["a list is not a mapping"]),
         ("text", ['"text" is not a mapping']),
     ],
@@ -554,31 +561,31 @@ def test_a_file_that_may_not_be_opened(folder, which, monkeypatch):
         return read(self, *args, **kwargs)
 
     monkeypatch.setattr(Path, "read_text", refuse)
-    assert_one_line(fault(), [path, "Permission denied", "who may read it"])
+    assert_one_line(fault(), [path, "Permission denied", "Check the read permissions"])
 
 
 @pytest.mark.parametrize("which", ["config", "instruments"])
 def test_a_file_that_is_not_there(folder, which):
     path, _ = FILES[which]
     Path(path).unlink()
-    assert_one_line(fault(), [path, "there is no such file", "run from the folder that holds config/"])
+    assert_one_line(fault(), [path, "the file does not exist", "run from the folder that contains config/"])
 
 
 @pytest.mark.parametrize("name", ["trial.yml", "trial.yaml.txt"])
 def test_a_cohort_file_with_the_wrong_ending(folder, name):
     Path("config/cohorts/trial.yaml").rename(f"config/cohorts/{name}")
-    assert_one_line(fault(), ["config/cohorts/trial.yaml", "its ending must be .yaml", f'"{name}"'])
+    assert_one_line(fault(), ["config/cohorts/trial.yaml", "its extension must be .yaml", f'"{name}"'])
 
 
 def test_no_cohort_file_at_all(folder):
     Path("config/cohorts/trial.yaml").unlink()
-    assert_one_line(fault(), ["config/cohorts/trial.yaml", "Files there: none"])
+    assert_one_line(fault(), ["config/cohorts/trial.yaml", "Files in that folder: none"])
 
 
 def test_two_cohorts_with_one_file(folder):
     change("config", {("cohorts",): ["trial", "copy"]})
     write("config/cohorts/copy.yaml", changed(COHORT, {("file",): "./data/trial.csv"}))
-    assert_one_line(fault(), ["copy.yaml", '"file"', 'the file of cohort "trial" too', "count twice", "Take one"])
+    assert_one_line(fault(), ["copy.yaml", '"file"', 'also the file of cohort "trial"', "counted twice", "Remove one"])
 
 
 @pytest.mark.parametrize(("sheets", "sound"), [(("A", "B"), True), (("A", "A"), False), ((None, "B"), False)])
@@ -591,7 +598,7 @@ def test_two_cohorts_on_sheets_of_one_workbook(folder, sheets, sound):
     if sound:
         assert len(load_plan().cohorts) == 2
     else:
-        assert_one_line(fault(), ["other.yaml", "data/both.xlsx", 'cohort "trial"', 'name a "sheet" in both'])
+        assert_one_line(fault(), ["other.yaml", "data/both.xlsx", 'cohort "trial"', 'give a "sheet" in both'])
 
 
 def test_faults_of_config_and_instruments_are_told_at_once(folder):

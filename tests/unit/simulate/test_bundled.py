@@ -198,7 +198,7 @@ def test_designs_state_the_limits_of_the_instruments(design):
         ("    loading: -0.45", "    loaded: -0.45", "loaded"),
         ("treated: RW+CE", "treatment: RW+CE", "treatment"),
         ("      ancova_p: {below: 0.05}", "      ancova_p: {under: 0.05}", "under"),
-        ("weeks: [0, 4]", "weeks: [0, 4, 8]", "pain: give a mean for each of 3 visits"),
+        ("weeks: [0, 4]", "weeks: [0, 4, 8]", "pain: give a mean at each of the 3 visits"),
     ],
 )
 def test_a_design_with_a_fault_is_refused(tmp_path, line, edited, message):

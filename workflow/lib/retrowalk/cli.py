@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(traceback.format_exc(), encoding="utf-8")
         kind = type(fault).__name__
-        sys.exit(f"A fault of retrowalk itself, please report it with {log} ({kind}: {fault})")
+        sys.exit(f"Internal error in retrowalk. Please report it and attach {log} ({kind}: {fault}).")
     sys.exit(code)
 
 
@@ -43,19 +43,19 @@ def _parser() -> argparse.ArgumentParser:
 
     new = commands.add_parser(
         "new-cohort",
-        help="make a cohort of a data file",
-        description="Read a data file, propose what its columns mean, ask what is not clear, and add the cohort.",
+        help="make a cohort from a data file",
+        description="Read a data file, propose what its columns mean, ask about what is unclear, and add the cohort.",
     )
-    new.add_argument("name", metavar="NAME", type=_name, help="short name: small letters, digits and _")
+    new.add_argument("name", metavar="NAME", type=_name, help="short name: lowercase letters, digits and _")
     new.add_argument(
-        "files", metavar="FILE", type=Path, nargs="+", help="the data file; then a second table, or a REDCap dictionary"
+        "files", metavar="FILE", type=Path, nargs="+", help="data file; optionally a second table or REDCap dictionary"
     )
-    new.add_argument("--sheet", default="", help="sheet of a spreadsheet; all for sheets put under each other")
-    new.add_argument("--participant-column", metavar="COLUMN", default="", help="column that names the participant")
-    new.add_argument("--arm-column", metavar="COLUMN", default="", help="column that holds the arm")
-    new.add_argument("--visit-column", metavar="COLUMN", default="", help="column that holds the visit")
-    new.add_argument("--control", metavar="ARM", default="", help="the control arm, as the file writes it")
-    new.add_argument("--weeks", default="", help="weeks after baseline of the visits that do not say so: 4,12")
+    new.add_argument("--sheet", default="", help='sheet of a spreadsheet; "all" stacks the sheets')
+    new.add_argument("--participant-column", metavar="COLUMN", default="", help="column that identifies participants")
+    new.add_argument("--arm-column", metavar="COLUMN", default="", help="column that contains the arm")
+    new.add_argument("--visit-column", metavar="COLUMN", default="", help="column that contains the visit")
+    new.add_argument("--control", metavar="ARM", default="", help="the control arm, as written in the file")
+    new.add_argument("--weeks", default="", help="weeks after baseline of visits not named by week, such as 4,12")
     new.add_argument(
         "--instrument", metavar="COLUMN=NAME", action="append", default=[], type=_pair, help="may be repeated"
     )
@@ -65,10 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--citation", default="")
     new.add_argument("--comparator", default="", help="add-on, active, none or not_stated")
     new.add_argument(
-        "--backward", metavar="ARM", default="", help="the arm that walked backward, as the file writes it, or none"
+        "--backward", metavar="ARM", default="", help="the arm that walked backward, as written in the file, or none"
     )
     new.add_argument(
-        "--date-order", default="", choices=["", "day_first", "month_first"], help="of dates like 03/04/2024"
+        "--date-order", default="", choices=["", "day_first", "month_first"], help="order in dates such as 03/04/2024"
     )
     allocation = new.add_mutually_exclusive_group()
     allocation.add_argument("--randomised", dest="randomised", action="store_const", const="yes", default="")
@@ -76,24 +76,24 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument(
         "--synthetic", dest="provenance", action="store_const", const="synthetic", default="", help="simulated data"
     )
-    new.add_argument("--yes", action="store_true", help="ask nothing: take what is likeliest and say so")
+    new.add_argument("--yes", action="store_true", help="ask nothing: use the most likely answers and list them")
     new.set_defaults(run=_new_cohort)
 
-    check = commands.add_parser("check", help="look for faults in a cohort's data without running anything")
+    check = commands.add_parser("check", help="check a cohort's data for problems without running the analysis")
     check.add_argument("name", metavar="NAME", type=_name)
     check.set_defaults(run=_check)
 
-    export = commands.add_parser("export", help="write a cohort's data, without names and dates, to be shared")
+    export = commands.add_parser("export", help="write a cohort's data for sharing, without names and dates")
     export.add_argument("name", metavar="NAME", type=_name)
     export.add_argument("--to", metavar="FOLDER", type=Path, help="default: export/NAME")
     export.set_defaults(run=_export)
 
     freeze = commands.add_parser(
-        "freeze", help="keep the plan and its numbers in config/frozen/, to show later changes"
+        "freeze", help="store the plan and its numbers in config/frozen/, to show later changes"
     )
     freeze.set_defaults(run=_freeze)
 
-    synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts anew below data/")
+    synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts in data/ again")
     synthetic.set_defaults(run=_synthetic)
     return parser
 
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
 def _name(text: str) -> str:
     if not NAME.fullmatch(text):
         raise argparse.ArgumentTypeError(
-            f'"{text}" is not a name: use small letters, digits and _, with a letter first'
+            f'"{text}" is not a valid name: use lowercase letters, digits and _, starting with a letter'
         )
     return text
 
@@ -109,7 +109,7 @@ def _name(text: str) -> str:
 def _pair(text: str) -> tuple[str, str]:
     column, equals, name = text.rpartition("=")
     if not (column and equals and name):
-        raise argparse.ArgumentTypeError(f'"{text}" is not of the form COLUMN=NAME')
+        raise argparse.ArgumentTypeError(f'"{text}" does not have the form COLUMN=NAME')
     return column, name
 
 
@@ -140,7 +140,7 @@ def _new_cohort(chosen: argparse.Namespace) -> int:
     answers = Answers({key: text for key, text in given.items() if text}, _ask if asks else None)
     proposal = propose_cohort(chosen.name, chosen.files, chosen.sheet, answers)
     print(f"Read {proposal.overview}.\n")
-    _print_table([("column", "is", "what it holds"), *proposal.rows])
+    _print_table([("column", "meaning", "content"), *proposal.rows])
     if proposal.unused:
         print(f"\nNot used: {', '.join(proposal.unused)}.")
     for text in proposal.assumed:
@@ -149,9 +149,9 @@ def _new_cohort(chosen: argparse.Namespace) -> int:
         print("Nothing was written.")
         return 1
     path = add_cohort(chosen.name, proposal)
-    print(f"\nAdded. What was understood is in {path}: read it, and correct it there.")
+    print(f"\nAdded. {path} contains the settings for this file: check them and correct them there.")
     faults = _told(chosen.name)
-    print(f"Mend them in the file, then type: make check NAME={chosen.name}" if faults else "Now type: make")
+    print(f"Correct the errors in the file, then type: make check NAME={chosen.name}" if faults else "Now type: make")
     return 0
 
 
@@ -215,7 +215,7 @@ def _freeze(chosen: argparse.Namespace) -> int:
 
     digest = freeze(load_plan())
     print(f"Frozen in {FROZEN}/. SHA-256 of the plan: {digest}")
-    print("Commit this folder to git, and put the hash where others can see it (register, protocol).")
+    print("Commit this folder to git, and publish the hash where others can see it (trial register, protocol).")
     return 0
 
 

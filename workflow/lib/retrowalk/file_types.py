@@ -62,10 +62,10 @@ FILE_TYPES = (
     FileType("an Excel workbook", (".xlsx", ".xlsm"), "xlsx", "Excel", (_ZIP,), has_sheets=True),
     FileType("an Excel workbook", (".xls",), "xls", "Excel", (_COMPOUND,), has_sheets=True),
     FileType("an OpenDocument spreadsheet", (".ods",), "ods", "LibreOffice", (_ZIP, _OPEN_DOCUMENT), has_sheets=True),
-    FileType("a file of SPSS", (".sav", ".zsav"), "statistical", "SPSS", has_header_rows=False),
-    FileType("a file of Stata", (".dta",), "statistical", "Stata", has_header_rows=False),
-    FileType("a file of SAS", (".sas7bdat",), "statistical", "SAS", has_header_rows=False),
-    FileType("a transport file of SAS", (".xpt",), "statistical", "SAS", has_header_rows=False),
+    FileType("an SPSS file", (".sav", ".zsav"), "statistical", "SPSS", has_header_rows=False),
+    FileType("a Stata file", (".dta",), "statistical", "Stata", has_header_rows=False),
+    FileType("a SAS file", (".sas7bdat",), "statistical", "SAS", has_header_rows=False),
+    FileType("a SAS transport file", (".xpt",), "statistical", "SAS", has_header_rows=False),
 )
 
 #: Every ending that is read, in the order of the register.

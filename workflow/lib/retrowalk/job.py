@@ -46,14 +46,14 @@ def job(snakemake: Any) -> Iterator[None]:
             log.write(f"{FAULT}{fault}\n")
         except OSError as fault:
             log.write(traceback.format_exc())
-            remedy = "Look at the free disk space and at who may read and write there."
+            remedy = "Check the free disk space and the read and write permissions."
             log.write(f"{FAULT}a file could not be read or written ({fault}). {remedy}\n")
         except KeyboardInterrupt:
-            log.write(f"{FAULT}stopped from the keyboard; run again to go on\n")
+            log.write(f"{FAULT}stopped from the keyboard; run again to continue\n")
         except Exception as fault:
             log.write(traceback.format_exc())
             kind = type(fault).__name__
-            log.write(f"{FAULT}a fault of retrowalk itself, please report it with this log ({kind}: {fault})\n")
+            log.write(f"{FAULT}internal error in retrowalk; please report it with this log ({kind}: {fault})\n")
         else:
             return
     sys.exit(1)
@@ -64,7 +64,7 @@ def or_exit(read: Callable[..., T], *given: Any) -> T:
     try:
         return read(*given)
     except PlanError as fault:
-        sys.exit(f"The plan has faults, nothing was run:\n{fault}")
+        sys.exit(f"The plan has errors; nothing was run:\n{fault}")
 
 
 @cache

@@ -26,34 +26,42 @@ def read_yaml(path: Path) -> dict[str, Any]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     if not path.is_file():
-        raise PlanError(f"{path}: there is no such file. Make it, or run from the folder that holds config/ and data/.")
+        raise PlanError(
+            f"{path}: the file does not exist. Create it, or run from the folder that contains config/ and data/."
+        )
     try:
         content = _content(path.read_text(encoding="utf-8-sig"))
     except RecursionError:
-        raise PlanError(f"{path}: lists and mappings stand more than 100 deep in each other. Write them out.") from None
+        raise PlanError(
+            f"{path}: lists and mappings are nested more than 100 levels deep. Reduce the nesting."
+        ) from None
     except MarkedYAMLError as fault:
         problem = " ".join(str(fault.problem or fault.context).split())
         # What is never closed goes on to the end of the file: the line where it opens is the one to look at.
         unclosed = "stream end" in problem or "end of stream" in problem
         mark = fault.context_mark if unclosed else fault.problem_mark or fault.context_mark
         line = f", line {mark.line + 1}" if mark else ""
-        advice = "Look at this line and the one above: colons, quotes and how far each line is set in."
+        advice = "Check the colons, quotation marks and indentation of this line and the one above."
         if "duplicate key" in problem:
             problem, advice = problem.split(" with value")[0], "Keep one of the two."
-        raise PlanError(f"{path}{line}: this is not readable as YAML ({problem}). {advice}") from None
+        raise PlanError(f"{path}{line}: this cannot be read as YAML ({problem}). {advice}") from None
     except (YAMLError, UnicodeDecodeError) as fault:
         problem = " ".join(str(fault).split())
-        raise PlanError(f"{path}: this is not readable as YAML ({problem}). Save it as UTF-8 text.") from None
+        raise PlanError(f"{path}: this cannot be read as YAML ({problem}). Save it as UTF-8 text.") from None
     except OSError as fault:
-        raise PlanError(f"{path}: it cannot be opened ({fault.strerror}). Look at who may read it.") from None
+        raise PlanError(f"{path}: the file cannot be opened ({fault.strerror}). Check the read permissions.") from None
     if content is None:
-        raise PlanError(f"{path}: the file is empty. Every key is explained in config/README.md.")
+        raise PlanError(f"{path}: the file is empty. config/README.md explains every key.")
     if not isinstance(content, dict):
-        raise PlanError(f"{path}: {_shown(content)} is not a mapping of keys to values. Write it as keys with a colon.")
+        raise PlanError(
+            f"{path}: {_shown(content)} is not a mapping of keys to values. Write each key with a colon and its value."
+        )
     if _size(content, {}) > MOST_NODES:
-        raise PlanError(f"{path}: its anchors (& and *) unfold to more than {MOST_NODES:,} values. Write them out.")
+        raise PlanError(
+            f"{path}: its anchors (& and *) expand to more than {MOST_NODES:,} values. Write the values out."
+        )
     if _not_finite(content):
-        raise PlanError(f"{path}: .nan and .inf are not numbers that can be used here. Write a plain number or null.")
+        raise PlanError(f"{path}: .nan and .inf are not allowed. Write a plain number or null.")
     return _with_text_keys(content)
 
 
@@ -156,7 +164,7 @@ def _explain(error: Any) -> list[str]:
         case "additionalProperties":
             known = error.schema.get("properties", {})
             return [
-                f'"{key}" is not a key here{nearest(key, known)}. Allowed: {listed(known, 30)}.'
+                f'"{key}" is not an allowed key{nearest(key, known)}. Allowed: {listed(known, 30)}.'
                 for key in value
                 if key not in known
             ]
@@ -164,29 +172,31 @@ def _explain(error: Any) -> list[str]:
             # One error a key, which only its message names.
             return [f'the key "{key}" is missing. Add it.' for key in rule if error.message.startswith(f"'{key}' ")]
         case "dependentRequired":
-            return [f'"{key}" needs {listed(needs)} beside it. Add it.' for key, needs in rule.items() if key in value]
+            return [f'"{key}" also needs {listed(needs)}. Add it.' for key, needs in rule.items() if key in value]
         case "enum":
             return [f'"{value}" is not allowed{nearest(str(value), map(str, rule))}. Allowed: {listed(rule)}.']
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
             return [f"{_shown(value)} is not {' or '.join(_KINDS[kind] for kind in kinds)}.{_advice(value, kinds)}"]
         case "pattern" if "0-9a-f" in rule:
-            return [f'"{value}" is not a checksum (SHA-256): 64 of the signs 0 to 9 and a to f.']
+            return [f'"{value}" is not a SHA-256 checksum: write 64 characters, 0 to 9 and a to f.']
         case "pattern":
-            return [f'"{value}" is not a name: use small letters, digits and _, with a letter first, as in "week_4".']
+            return [
+                f'"{value}" is not a valid name: use lowercase letters, digits and _, starting with a letter, as in "week_4".'
+            ]
         case "anyOf":
-            wide, long, tall = "a column a visit", "one column, a row a visit", "a row a value"
+            wide, long, tall = "one column per visit", "one row per visit", "one row per value"
             return [f'give "columns" ({wide}), "column" ({long}) or "in_file" ({tall}).']
         case "oneOf":
             kinds = [_branch(branch) for branch in rule]
             known = [branch["type"] for branch in rule if isinstance(branch.get("type"), str)]
             return [f"{_shown(value)} is neither {' nor '.join(kinds)}.{_advice(value, known[:1])}"]
         case "maxItems":
-            return [f"at most {rule} may be given, there are {len(value)}."]
+            return [f"at most {rule} may be given, but there are {len(value)}."]
         case "minLength":
-            return ["it is empty. Write the name of the column, or take the key out."]
+            return ["the text is empty. Write the name of the column, or remove the key."]
         case "minItems" | "minProperties":
-            return [f"at least {rule} must be given, there {'is' if len(value) == 1 else 'are'} {len(value)}."]
+            return [f"at least {rule} must be given, but there {'is' if len(value) == 1 else 'are'} {len(value)}."]
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             words = {
                 "minimum": "at least",
@@ -194,7 +204,7 @@ def _explain(error: Any) -> list[str]:
                 "exclusiveMinimum": "more than",
                 "exclusiveMaximum": "less than",
             }
-            return [f"{_shown(value)} is outside what is allowed: {words[error.validator]} {rule}."]
+            return [f"{_shown(value)} is out of range. Allowed: {words[error.validator]} {rule}."]
     return [error.message]
 
 
@@ -231,7 +241,7 @@ def _advice(value: Any, kinds: list[str]) -> str:
     if kinds == ["string"] and not isinstance(value, dict | list | None):
         return " Put quotes around it."
     if kinds[0] in ("number", "integer") and isinstance(value, str):
-        return " Write it as a plain number: a point and no comma, no unit, no quotes."
+        return " Write it as a plain number: a decimal point, no comma, no unit, no quotes."
     return ""
 
 

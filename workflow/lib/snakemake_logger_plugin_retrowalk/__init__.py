@@ -97,7 +97,7 @@ def fault_in(log: str, since: float = 0.0) -> str:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return silent
-    return text.rpartition(FAULT)[2].strip() if FAULT in text else "the job was ended from outside"
+    return text.rpartition(FAULT)[2].strip() if FAULT in text else "the job was terminated from outside"
 
 
 def explain(record: LogRecord) -> str:
@@ -105,13 +105,13 @@ def explain(record: LogRecord) -> str:
     text = record.getMessage()
     if "At least one job did not complete successfully" in text:
         return (
-            "Stopped with faults: mend what the FAIL lines say and run again. The report and whatever else no longer agrees "
-            "with the data were removed; the next good run brings them back."
+            "Stopped with errors. Correct the problems in the FAIL lines and run again. The report and all other results that "
+            "no longer agree with the data were removed; the next successful run creates them again."
         )
     if getattr(record, "exception", "") in ("RuleException", "CalledProcessError"):
         return ""
     if "Directory cannot be locked" in text:
-        return "This folder is in use by another run, or an earlier run was killed. If none is running, type `make unlock` (or the same snakemake command with --unlock)"
+        return "This folder is in use by another run, or an earlier run was interrupted. If no run is active, type `make unlock` (or the same snakemake command with --unlock)."
     return without_traceback(text)
 
 

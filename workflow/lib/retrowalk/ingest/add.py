@@ -37,10 +37,10 @@ def propose_cohort(name: str, paths: Sequence[Path], sheet: str, answers: Answer
         if sheet and path == paths[0]:
             sheets = [table.sheets[0] for table in found]
             if sheets == [""]:
-                raise DataError(f"--sheet: {path} has no sheets. Only a spreadsheet has; leave it out.")
+                raise DataError(f"--sheet: {path} has no sheets; only a spreadsheet does. Omit this option.")
             if sheet not in (*sheets, "all"):
                 raise DataError(
-                    f'--sheet: {path} has no sheet "{sheet}" that holds a table. Allowed: {listed(sheets)}.'
+                    f'--sheet: {path} has no sheet "{sheet}" that contains a table. Allowed: {listed(sheets)}.'
                 )
         tables += found
     return propose(tables, instruments, answers)
@@ -48,11 +48,11 @@ def propose_cohort(name: str, paths: Sequence[Path], sheet: str, answers: Answer
 
 def _tables_of(path: Path) -> list[Table]:
     if not path.is_file():
-        what = "is a folder" if path.is_dir() else "is not there"
-        raise DataError(f"{path}: the file {what}. Give the path of the data file.")
+        what = "the path is a folder" if path.is_dir() else "the file does not exist"
+        raise DataError(f"{path}: {what}. Give the path of the data file.")
     if find_type(path) is None:
         raise DataError(
-            f"{path}: files of this kind are not read. Allowed: {', '.join(READABLE)}. Save it as one of these."
+            f"{path}: this type of file cannot be read. Allowed: {', '.join(READABLE)}. Save it as one of these types."
         )
     try:
         return read_tables(path)
@@ -69,13 +69,13 @@ def refuse_existing(name: str, paths: Sequence[Path]) -> None:
     strangers = (
         [file.name for file in sorted(folder.glob("*")) if file.resolve() not in here] if folder.is_dir() else []
     )
-    other = "Choose another name, or remove it yourself if it is no longer wanted"
+    other = "Choose another name, or remove it yourself if it is no longer needed"
     if (COHORTS / f"{name}.yaml").exists():
-        raise PlanError(f"{COHORTS / name}.yaml: the cohort is there already, and is not overwritten. {other}.")
+        raise PlanError(f"{COHORTS / name}.yaml: the cohort already exists and is not overwritten. {other}.")
     if name in (config.get("cohorts") or []):
-        raise PlanError(f'{CONFIG}, "cohorts": "{name}" is there already. {other}.')
+        raise PlanError(f'{CONFIG}, "cohorts": "{name}" is already in the list. {other}.')
     if strangers:
-        raise PlanError(f"{folder}: the folder holds other files already ({listed(strangers, 3)}). {other}.")
+        raise PlanError(f"{folder}: the folder already contains other files ({listed(strangers, 3)}). {other}.")
 
 
 def add_cohort(name: str, proposal: Proposal) -> Path:
@@ -110,7 +110,7 @@ def add_cohort(name: str, proposal: Proposal) -> Path:
             folder.rmdir()
         if isinstance(fault, OSError):
             raise DataError(
-                f"{folder}: nothing was added ({fault}). Look at the disk space and at who may write there."
+                f"{folder}: nothing was added ({fault}). Check the free disk space and the write permissions."
             ) from None
         raise
     return path
@@ -134,7 +134,7 @@ def _keep(file: Path, folder: Path, copied: list[Path]) -> Path:
     # Braces are Snakemake's, and a path is shown on one line.
     place = folder / re.sub(r"[{}\x00-\x1f]", "_", file.name)
     if place.exists() or place in copied:
-        raise PlanError(f"{place}: there is a file of this name already. Rename one of the files.")
+        raise PlanError(f"{place}: a file with this name already exists. Rename one of the files.")
     folder.mkdir(parents=True, exist_ok=True)
     copied.append(place)
     shutil.copyfile(file, place)

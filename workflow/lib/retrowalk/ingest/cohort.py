@@ -105,10 +105,10 @@ def _changed_files(cohort: Cohort) -> Iterable[Problem]:
                 cohort.name,
                 source.file,
                 "file_changed",
-                "the file is not the one that was received: its checksum differs",
+                "the file has changed since it was received: its checksum differs",
                 "",
-                f"If it was corrected on purpose, put {files.sha256(source.file)} behind sha256: in {cohort_file(cohort)}, "
-                "look whether skip_rows still names the right rows, and write down what was changed and why.",
+                f"If it was corrected on purpose, write {files.sha256(source.file)} after sha256: in {cohort_file(cohort)}, "
+                "check that skip_rows still lists the right rows, and record what was changed and why.",
                 severity=WARNING,
             )
 

@@ -12,7 +12,7 @@ _DOTS = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?: .*)?")
 _SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: .*)?")
 _WORDS = re.compile(r"(\d{1,2})[ -]?([A-Za-z]{3})[a-z]*[ -]?(\d{4})(?: .*)?")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_REMEDY = "Write the date as 2024-03-14."
+_REMEDY = "Write the date in the format 2024-03-14."
 
 
 def to_dates(texts: pd.Series, order: str) -> tuple[pd.Series, dict[str, tuple[str, str]]]:
@@ -41,8 +41,8 @@ def _date(text: str, order: str) -> date:
         first, second, year = parts.groups()
         first_is_month = order == "month_first" or (not order and int(second) > 12)
         if not order and int(first) <= 12 and int(second) <= 12 and first != second:
-            remedy = 'Say it with "date_order" in the cohort file (day_first or month_first).'
-            raise ValueError("may be read with the day first or the month first", remedy)
+            remedy = 'State the order with "date_order" in the cohort file (day_first or month_first).'
+            raise ValueError("is ambiguous: the day or the month may come first", remedy)
         return _made(year, first, second) if first_is_month else _made(year, second, first)
     if re.fullmatch(r"\d{5}", text) and excel_date(float(text)):
         return date.fromisoformat(excel_date(float(text)))
@@ -53,4 +53,4 @@ def _made(year: str, month: str, day: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise ValueError("is a day that does not exist", _REMEDY) from None
+        raise ValueError("is a date that does not exist", _REMEDY) from None

@@ -78,9 +78,9 @@ def _shared(cohort: Cohort, other: Cohort, marks: pd.DataFrame, others: pd.DataF
             cohort.name,
             cohort.intake.table.file,
             "cohort_copy",
-            f'{len(pairs)} of {len(marks)} participants have all their values in common with participants of "{other.name}"',
+            f'{len(pairs)} of {len(marks)} participants have exactly the same values as participants of "{other.name}"',
             "",
-            f"Take one of the two out of {CONFIG}: their participants would count twice.",
+            f"Remove one of the two cohorts from {CONFIG}; otherwise their participants would be counted twice.",
             severity=WARNING if both else ERROR,
         )
         return
@@ -91,7 +91,7 @@ def _shared(cohort: Cohort, other: Cohort, marks: pd.DataFrame, others: pd.DataF
             "participant_elsewhere",
             f'{who(pair.participant)} has the same values as {who(pair.participant_other)} of "{other.name}"',
             "",
-            "Look whether one person is in both cohorts, and keep one of the two.",
+            "Check whether the same person is in both cohorts, and keep one of the two.",
             column=cohort.intake.columns.participant,
             value=pair.participant,
             severity=WARNING,

@@ -99,7 +99,7 @@ def message(problems: Iterable[Problem], where: str = "") -> str:
     """Return the errors among `problems` as one message: a line each, at most 20, then a count."""
     errors = [problem for problem in problems if problem.severity == ERROR]
     lines = [problem.sentence() for problem in errors[:MOST_SHOWN]]
-    count = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
-    first = f", the first {MOST_SHOWN} of them above" if len(errors) > MOST_SHOWN else ""
-    place = f"; all are in {where}" if where else ""
+    count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+    first = f" (the first {MOST_SHOWN} are shown above)" if len(errors) > MOST_SHOWN else ""
+    place = f"; all are listed in {where}" if where else ""
     return "\n".join([*lines, f"{count}{first}{place}"])

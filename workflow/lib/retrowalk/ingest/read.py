@@ -73,7 +73,7 @@ def _opened() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        remedy = "Close it in other programs and look at who may read it."
+        remedy = "Close it in other programs and check the read permissions."
         raise UnreadableError(f"the file cannot be opened ({fault.strerror or fault})", remedy) from None
 
 
@@ -114,20 +114,20 @@ def _first(rows: list[list[str]]) -> tuple[int, ...]:
 
 def _with_rows(received: Received) -> Received:
     if received.cells.empty:
-        raise UnreadableError("the file has no rows", "Put one row a participant into it.")
+        raise UnreadableError("the file has no rows", "Add one row per participant.")
     return received
 
 
 def _named(grid: Grid, header: tuple[int, ...], has_sheets: bool, rows_needed: bool) -> Received:
     rows, last = grid.rows, header[-1]
     if not rows_needed and len(rows) < last:
-        raise UnreadableError("the file has no column names", f"Put them into row {last}.")
+        raise UnreadableError("the file has no column names", f"Write them in row {last}.")
     if rows_needed and not any(any(row) for row in rows[last:]):
-        raise UnreadableError("the file has no rows below the column names", "Put one row a participant below them.")
+        raise UnreadableError("the file has no rows below the column names", "Add one row per participant below them.")
     names, body = column_names([rows[row - 1] for row in header], grid.merged), rows[last:]
     if not any(names):
         where = "the first row" if last == 1 else f"row {last}"
-        remedy = "Put the column names into the first row and remove what stands above them, "
+        remedy = "Write the column names in the first row and remove anything above them, "
         remedy += 'or give the row of the names as "header" in the cohort file.'
         raise UnreadableError(f"{where} has no column names", remedy, row=last)
     named = [name for name in names if name]
@@ -142,9 +142,9 @@ def _named(grid: Grid, header: tuple[int, ...], has_sheets: bool, rows_needed: b
         extra = row[width:]
         if extra and (any(extra) or (any(row) and not alike)):
             problem = f"the row has more cells than there are column names ({len(row)} and {width})"
-            remedy = "Look for a delimiter inside a cell, such as a decimal comma: such a cell needs quotes around it."
+            remedy = "Look for a delimiter inside a cell, such as a decimal comma, and put quotes around that cell."
             if has_sheets:
-                remedy = "Give the column a name, or empty the cells to the right of the table."
+                remedy = "Name the column, or clear the cells to the right of the table."
             raise UnreadableError(problem, remedy, row=number)
     filled = [place for place, row in enumerate(body) if any(row)]
     whole = [body[place] for place in filled]

@@ -24,7 +24,7 @@ ADHERENCE_FIELDS = {
     "per_protocol": {
         "name": "per_protocol",
         "type": "string",
-        "description": "Whether the participant was treated per protocol; empty where that is not known.",
+        "description": "Whether the participant was treated according to the protocol; empty if unknown.",
         "constraints": {"enum": ["yes", "no"]},
     },
     "sessions_attended": {"name": "sessions_attended", "type": "number", "description": "Sessions attended."},
@@ -49,7 +49,7 @@ def export_cohort(name: str, folder: Path) -> list[Path]:
     cohort = find_cohort(name)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError(
-            f"{folder}: it holds something already and is not overwritten. Remove it, or give another with --to."
+            f"{folder}: the folder is not empty and is not overwritten. Remove it, or choose another folder with --to."
         )
     participants, measurements = ingest_cohort(cohort)
     events = ingest_events(participants, cohort) if cohort.intake.events else None
@@ -78,9 +78,9 @@ def _refuse_names(cohort: Cohort, participants: pd.DataFrame) -> None:
             continue
         dates = values.str.fullmatch(DATES).any()
         if dates or values.nunique() > max(2, len(values) / 2):
-            what = "holds dates" if dates else "has another text for nearly every participant"
+            what = "contains dates" if dates else "has a different text for nearly every participant"
             raise DataError(
-                f'The covariate "{covariate.name}" {what}, which may lead to a person, so nothing was written. Take it out of '
+                f'The covariate "{covariate.name}" {what}, which could identify a person, so nothing was written. Remove it from '
                 f"{COHORTS / cohort.name}.yaml, or give its levels."
             )
 
@@ -89,8 +89,8 @@ def _refuse_dates_in_kinds(cohort: Cohort, events: pd.DataFrame) -> None:
     """Raise a `DataError` where the kind of an adverse event holds a date, which may lead to a person."""
     if events["kind"].str.contains(DATES).any():
         raise DataError(
-            f'The column "{cohort.intake.events.kind_column}" of the adverse events holds dates, which may lead to a person, so '
-            f"nothing was written. Give another column as the kind in {COHORTS / cohort.name}.yaml."
+            f'The column "{cohort.intake.events.kind_column}" of the adverse events contains dates, which could identify a person, so '
+            f'nothing was written. Choose another column as "kind" in {COHORTS / cohort.name}.yaml.'
         )
 
 
@@ -150,11 +150,13 @@ def data_package(cohort: Cohort, tables: dict[str, pd.DataFrame]) -> dict[str, A
 def _description(cohort: Cohort) -> str:
     words = [
         f"Citation: {cohort.publication.citation}.",
-        "Participants were given new numbers; dates, reasons for withdrawal and descriptions of adverse events were left out.",
-        "Covariates are as measured: judge yourself whether together they could lead to a person.",
+        "Participants were given new numbers; dates, reasons for withdrawal and descriptions of adverse events were omitted.",
+        "Covariates are as measured; check whether a combination of them could identify a person.",
     ]
     words += (
-        ["Kinds of adverse events are as written: look whether any names somebody."] if cohort.intake.events else []
+        ["Kinds of adverse events are as written; check whether any of them names a person."]
+        if cohort.intake.events
+        else []
     )
     return " ".join([*words, *([f"{cohort.mark}."] if cohort.mark else []), *cohort.publication.assumptions])
 
@@ -174,7 +176,7 @@ def _participants_schema(cohort: Cohort, table: pd.DataFrame) -> dict[str, Any]:
         {
             "name": "withdrawn_after",
             "type": "string",
-            "description": "Last visit attended by those who left; empty for those who stayed.",
+            "description": "Last visit attended by participants who withdrew; empty for those who stayed.",
             "constraints": {"enum": [*(visit.name for visit in cohort.visits[:-1])]},
         },
         *(ADHERENCE_FIELDS[name] for name in cohort.adherence_columns),
@@ -191,7 +193,7 @@ def _events_schema() -> dict[str, Any]:
         {
             "name": "serious",
             "type": "string",
-            "description": "Whether it was serious; empty where that is not known.",
+            "description": "Whether the event was serious; empty if unknown.",
             "constraints": {"enum": ["yes", "no"]},
         },
     ]

@@ -67,7 +67,7 @@ def _write(table: pd.DataFrame, path: Path) -> None:
         os.utime(path, (0, 0))
     except OSError as fault:
         raise RetrowalkError(
-            f"{path}: cannot be written ({fault}). Look at the disk space and at who may write there."
+            f"{path}: the file cannot be written ({fault}). Check the free disk space and the write permissions."
         ) from None
 
 
@@ -80,9 +80,12 @@ def _verdict(problems: list[Problem], where: Path, cohort: Cohort) -> Verdict:
     if warnings:
         room = MOST_SHOWN - min(MOST_SHOWN, len(errors))
         told = [f"Warning: {problem.sentence()}" for problem in warnings[:room]]
-        rest = f", {len(warnings) - room} of them not shown" if len(warnings) > room else ""
+        rest = f" ({len(warnings) - room} not shown here)" if len(warnings) > room else ""
         count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
-        lines += [*told, f"{count}{rest}; they stop nothing and are shown in the report. All are in {where}"]
+        lines += [
+            *told,
+            f"{count}{rest}. Warnings do not stop the run; they are shown in the report. All are listed in {where}",
+        ]
     if not problems:
-        lines.append(f"{', '.join(cohort.intake.files)}: no faults")
+        lines.append(f"{', '.join(cohort.intake.files)}: no problems found")
     return Verdict(tuple(lines), len(errors))

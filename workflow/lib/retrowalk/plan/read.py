@@ -46,7 +46,7 @@ def load_plan(config: dict[str, Any] | None = None) -> Plan:
     found += [f'{CONFIG}, "figures", {fault}' for fault in figure_faults(content["figures"])]
     published = content.get("published", "")
     if published and not Path(published).is_file():
-        found.append(f'{CONFIG}, "published": there is no file {published}. Correct the path or take the key out.')
+        found.append(f'{CONFIG}, "published": there is no file {published}. Correct the path or remove the key.')
     cohorts = {}
     for name in dict.fromkeys(names):
         try:
@@ -77,7 +77,7 @@ def read_instruments() -> dict[str, Any]:
     _stop(faults(instruments, "instruments", INSTRUMENTS))
     _stop(
         [
-            f'{INSTRUMENTS}, "{name}": "low" ({each["low"]}) is not below "high" ({each["high"]}). Correct them.'
+            f'{INSTRUMENTS}, "{name}": "low" ({each["low"]}) is not less than "high" ({each["high"]}). Correct them.'
             for name, each in instruments.items()
             if None not in (each["low"], each["high"]) and each["low"] >= each["high"]
         ]
@@ -96,7 +96,7 @@ def find_cohort(name: str) -> Cohort:
     instruments = read_instruments()
     if not (COHORTS / f"{name}.yaml").is_file():
         cohorts = [path.stem for path in COHORTS.glob("*.yaml")]
-        raise PlanError(f'There is no cohort "{name}"{nearest(name, cohorts)}: {COHORTS / name}.yaml is not there.')
+        raise PlanError(f'There is no cohort "{name}"{nearest(name, cohorts)}: {COHORTS / name}.yaml does not exist.')
     return load_cohort(name, instruments)
 
 
@@ -115,15 +115,15 @@ def load_cohort(name: str, instruments: dict[str, Any]) -> Cohort:
     path = COHORTS / f"{name}.yaml"
     if name in _SETS:
         raise PlanError(
-            f'{CONFIG}, "cohorts": no trial can be called "{name}", which is the name of a set of trials. Rename it.'
+            f'{CONFIG}, "cohorts": a cohort cannot be named "{name}", because that is the name of a set of trials. Rename it.'
         )
     if not path.is_file():
         files = sorted(file.name for file in COHORTS.glob("*"))
         names = [file.partition(".")[0] for file in files]
-        hint = " (its ending must be .yaml)" if name in names else nearest(name, names)
+        hint = " (its extension must be .yaml)" if name in names else nearest(name, names)
         raise PlanError(
             f'{CONFIG}, "cohorts": there is no file {path} for "{name}"{hint}. Correct the name or add the file. '
-            f"Files there: {listed(files) or 'none'}."
+            f"Files in that folder: {listed(files) or 'none'}."
         )
     content = read_yaml(path)
     _stop(faults(content, "cohort", path))

@@ -92,7 +92,7 @@ def draw_until(
     counts = "; ".join(f'"{name}" failed in {count}' for name, count in failed.most_common())
     raise RetrowalkError(
         f"{what}: none of {most} draws meets every constraint ({counts}). "
-        f"Any seed should do: try another one in config/config.yaml, or loosen the constraint."
+        f"Any seed should work: try another one in config/config.yaml, or relax the constraint."
     )
 
 

@@ -74,7 +74,7 @@ class TrialDesign:
         for outcome in self.outcomes:
             if set(outcome.means) != set(self.arms) or any(len(means) != visits for means in outcome.means.values()):
                 raise ValueError(
-                    f"{outcome.name}: give a mean for each of {visits} visits of the arms {list(self.arms)}"
+                    f"{outcome.name}: give a mean at each of the {visits} visits for each of the arms {list(self.arms)}"
                 )
             if len(outcome.sds) != visits or np.shape(outcome.correlation) != (visits, visits):
                 raise ValueError(f"{outcome.name}: give {visits} SDs and a {visits} x {visits} correlation matrix")
@@ -171,7 +171,7 @@ def draw_outcome(outcome: OutcomeDesign, arm: np.ndarray, factor: np.ndarray, rn
         root = np.linalg.cholesky(np.array(outcome.correlation) - outcome.loading**2)
     except np.linalg.LinAlgError:
         raise ValueError(
-            f"{outcome.name}: the correlations between visits less loading^2 = {outcome.loading**2:.3g} are not "
+            f"{outcome.name}: the correlations between visits minus loading^2 = {outcome.loading**2:.3g} are not "
             f"positive definite; choose a smaller loading or higher correlations"
         ) from None
     own = rng.standard_normal((len(arm), len(outcome.sds))) @ root.T

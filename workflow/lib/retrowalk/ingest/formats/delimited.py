@@ -37,22 +37,24 @@ def read(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -
     start = path.read_bytes()[:4096]
     kind = type_by_content(start)
     if kind is not None:
-        raise UnreadableError(f"the file is {kind.name} under another ending", f"Give it the ending {kind.endings[0]}.")
+        raise UnreadableError(
+            f"the file is {kind.name} with another extension", f"Change its extension to {kind.endings[0]}."
+        )
     read_as = encoding_of(path, encoding)
     zeros = sorted([start[::2].count(0), start[1::2].count(0)])
     if read_as == "utf-8" and zeros[1] > len(start) / 4 and zeros[0] < len(start) / 20:
-        raise UnreadableError("the file is UTF-16 without the mark that says so", 'Save it as "CSV UTF-8".')
+        raise UnreadableError("the file is UTF-16 without a byte order mark", 'Save it as "CSV UTF-8".')
     try:
         text = path.read_bytes().decode(read_as)
     except UnicodeDecodeError as fault:
         row = len((path.read_bytes()[: fault.start] + b"?").splitlines())
-        problem = f"a letter cannot be read because the file is not {read_as.upper()}"
-        remedy = 'Save it as "CSV UTF-8", or give its "encoding" in the cohort file, such as cp1252.'
+        problem = f"a character cannot be read because the file is not {read_as.upper()}"
+        remedy = 'Save it as "CSV UTF-8", or state its "encoding" in the cohort file, such as cp1252.'
         raise UnreadableError(problem, remedy, row=row) from None
     if "\0" in text:
         # Also because pandas takes a text of NUL for an empty one.
         row = text[: text.index("\0")].count("\n") + 1
-        problem = "the file holds zero bytes (NUL), so it is damaged or no text"
+        problem = "the file contains zero bytes (NUL), so it is damaged or is not a text file"
         raise UnreadableError(problem, 'Open it in the program it comes from and save it as "CSV UTF-8".', row=row)
     lines = io.StringIO(text, newline=None)
     named = re.fullmatch(r"sep=(.)\n?", lines.readline())
@@ -65,8 +67,8 @@ def read(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -
         for row in csv.reader(lines, delimiter=delimiter, strict=True):
             rows.append(list(map(str.strip, row)))
     except csv.Error as fault:
-        problem = f"the row is not readable as CSV ({fault})"
-        remedy = "Look for a quote that is not closed: a cell in quotes has one before, one after and none inside."
+        problem = f"the row cannot be read as CSV ({fault})"
+        remedy = "Look for an unclosed quotation mark: a quoted cell has one before it, one after it and none inside."
         raise UnreadableError(problem, remedy, row=len(rows) + 1) from None
     return Grid(rows)
 

@@ -138,8 +138,8 @@ def _add_row(table: _Sheet, row: Element, path: Path) -> None:
         return
     table.cells += table.empty + times * len(texts)
     if table.cells > MOST_CELLS:
-        problem = f"the sheet says that it has more than {MOST_CELLS:,} cells"
-        raise UnreadableError(problem, "Save the sheet with the data alone, or as CSV.", row=table.next_row + 1)
+        problem = f"the sheet declares more than {MOST_CELLS:,} cells"
+        raise UnreadableError(problem, "Save only the sheet with the data, or save it as CSV.", row=table.next_row + 1)
     table.rows += ([] for _ in range(table.empty))
     table.rows += (list(texts) for _ in range(times))
     table.empty = 0

@@ -40,19 +40,17 @@ def readable(path: Path) -> Iterator[None]:
     except (UnreadableError, FileNotFoundError, PermissionError):
         raise
     except Exception:
-        kind = type_of(path)
-        what = kind.program if kind.program == "Excel" else kind.name
-        raise UnreadableError(f"the file is not readable as {what}", remedy_of(path)) from None
+        raise UnreadableError(f"the file cannot be read as {type_of(path).name}", remedy_of(path)) from None
 
 
 def chosen(sheet: str, names: Sequence[str]) -> str:
     """Return the name of the sheet that is asked for, the first where none is."""
     if sheet and sheet not in names:
-        sheets = f"the sheets are {listed(names)}" if names else "there are none"
+        sheets = f"the sheets are {listed(names)}" if names else "the file has no sheets"
         problem = f'there is no sheet "{sheet}"{nearest(sheet, names)}; {sheets}'
         raise UnreadableError(problem, 'Correct "sheet" in the cohort file.')
     if not names:
-        raise UnreadableError("the file has no sheet", "Save it again with the data on a sheet.")
+        raise UnreadableError("the file has no sheets", "Save it again with the data on a sheet.")
     return sheet or names[0]
 
 
@@ -62,8 +60,8 @@ def refuse_bombs(path: Path) -> None:
         size = sum(member.file_size for member in archive.infolist())
     if size > MOST_BYTES:
         raise UnreadableError(
-            f"the workbook unpacks to {size / 1e6:,.0f} MB, more than the {MOST_BYTES / 1e6:,.0f} MB that are read",
-            "Save the sheet with the data alone, or as CSV.",
+            f"the workbook unpacks to {size / 1e6:,.0f} MB; the maximum is {MOST_BYTES / 1e6:,.0f} MB",
+            "Save only the sheet with the data, or save it as CSV.",
         )
 
 
@@ -72,20 +70,20 @@ def refuse_stray_cells(rows: Sequence[Sequence[str]]) -> None:
     for number, row in enumerate(rows, start=1):
         refuse_wide_row(len(row), number)
     if len(rows) > MOST_EMPTY_ROWS and sum(map(bool, rows)) < len(rows) / 100:
-        problem = "something stands here, far below any table"
-        raise UnreadableError(problem, "Empty the cells below the data.", row=len(rows))
+        problem = "the row contains a value far below the table"
+        raise UnreadableError(problem, "Clear the cells below the data.", row=len(rows))
 
 
 def refuse_wide_row(width: int, row: int) -> None:
     """Raise where the last cell of a row stands far to the right of any table."""
     if width > MOST_COLUMNS:
-        problem = f"something stands in column {width}, far to the right of any table"
-        raise UnreadableError(problem, "Empty the cells to the right of the data.", row=row)
+        problem = f"column {width} contains a value far to the right of the table"
+        raise UnreadableError(problem, "Clear the cells to the right of the data.", row=row)
 
 
 def refuse_formula(path: Path, formula: str, row: int) -> None:
     """Raise for a cell that holds a formula and no result: it would look empty."""
-    problem = f"the cell holds the formula {formula} without its result"
+    problem = f"a cell contains the formula {formula} without its result"
     raise UnreadableError(problem, f"Open the file in {type_of(path).program}, save it and try again.", row=row)
 
 

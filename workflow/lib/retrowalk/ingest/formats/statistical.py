@@ -13,10 +13,10 @@ from retrowalk.ingest.received import Received, UnreadableError
 
 #: {name of the type in the register: pyreadstat's function}.
 FUNCTIONS = {
-    "a file of SPSS": "read_sav",
-    "a file of Stata": "read_dta",
-    "a file of SAS": "read_sas7bdat",
-    "a transport file of SAS": "read_xport",
+    "an SPSS file": "read_sav",
+    "a Stata file": "read_dta",
+    "a SAS file": "read_sas7bdat",
+    "a SAS transport file": "read_xport",
 }
 
 
@@ -40,7 +40,7 @@ def read(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -
     except Exception:
         # pyreadstat's errors name the place in its own C code.
         remedy = f"Open it in {kind.program} and save it again, or export it as CSV."
-        raise UnreadableError(f"the file is not readable as a file of {kind.program}", remedy) from None
+        raise UnreadableError(f"the file cannot be read as {kind.name}", remedy) from None
     short = {name for name, kind in meta.readstat_variable_types.items() if kind == "float"}
     columns = {name: _texts(table[name], name in short) for name in table.columns}
     cells = pd.DataFrame(columns, index=pd.RangeIndex(1, len(table) + 1, name="row"), dtype=str)
@@ -61,8 +61,8 @@ def _refuse_more_rows_than_fit(path: Path, program: str, read_file: Callable[...
         return  # told of when the file is read
     # Packed as tightly as these formats do, a row takes an eighth of a byte.
     if rows > 8 * size:
-        problem = f"the file says that it has {rows:,} rows, more than its {size:,} bytes can hold"
-        raise UnreadableError(problem, f"It is damaged: save it anew in {program}, or export it as CSV.")
+        problem = f"the file declares {rows:,} rows, more than its {size:,} bytes can contain"
+        raise UnreadableError(problem, f"It is damaged: save it again in {program}, or export it as CSV.")
 
 
 def _texts(values: pd.Series, single: bool) -> list[str]:

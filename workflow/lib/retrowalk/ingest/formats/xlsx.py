@@ -61,7 +61,7 @@ def read(path: Path, sheet: str = "", encoding: str = "", header_row: int = 1) -
 def _refuse_what_is_no_zip(path: Path) -> None:
     kind = type_by_content(path.read_bytes()[:8])
     if kind is not None and kind.reader == "xls":
-        raise UnreadableError("the file has a password, or is an old .xls under another ending", remedy_of(path))
+        raise UnreadableError("the file has a password, or is an old .xls file with another extension", remedy_of(path))
 
 
 def _refuse_formulas_without_result(path: Path, sheet: str, rows: Sequence[Sequence[str]]) -> None:

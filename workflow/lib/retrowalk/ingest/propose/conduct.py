@@ -25,11 +25,11 @@ def _withdrawal(draft: Draft) -> None:
         texts = set(table[column]) - {""}
         if texts and texts <= visits:
             draft.content["withdrawal"] = {"after": column}
-            draft.use(column, "last visit of those who left", seen(table[column]))
+            draft.use(column, "last visit of participants who withdrew", seen(table[column]))
             reasons = _free(draft, roles.REASON)
             if reasons:
                 draft.content["withdrawal"]["reason"] = reasons[0]
-                draft.use(reasons[0], "reason for leaving", seen(table[reasons[0]]))
+                draft.use(reasons[0], "reason for withdrawal", seen(table[reasons[0]]))
             return
 
 
@@ -48,7 +48,7 @@ def _sessions(draft: Draft) -> None:
     elif attended:
         draft.use(attended[0], "sessions attended: not used, see below", seen(table[attended[0]]))
         draft.assumed.append(
-            f'"{attended[0]}" seems to hold the sessions attended. It is not used until "sessions" says how many were planned.'
+            f'"{attended[0]}" seems to contain the sessions attended. It is not used until "sessions" states how many were planned.'
         )
 
 
@@ -60,7 +60,7 @@ def _protocol(draft: Draft) -> None:
         yes, no = ([text for text in texts if text.casefold() in words] for words in (YES, NO))
         if len(texts) == 2 and len(yes) == len(no) == 1:
             draft.content["per_protocol"] = {"column": column, "yes": yes[0], "no": no[0]}
-            draft.use(column, "treated as the protocol says", seen(table[column]))
+            draft.use(column, "treated according to the protocol", seen(table[column]))
             return
 
 

@@ -14,31 +14,36 @@ def ask_design(draft: Draft) -> None:
     conditions = sorted(
         {mark["condition"] for each in draft.instruments.values() for mark in each.get("important_change", [])}
     )
-    text = f"what condition do the participants have? (such as {', '.join(conditions)})"
+    text = f"which condition do the participants have? (for example {', '.join(conditions)})"
     content["condition"] = ask(Question("condition", text, "--condition", default="not stated"))
     content["title"] = ask(
         Question(
-            "title", "what was compared, in whom? (the heading in the report)", "--title", default=draft.main.file.stem
+            "title",
+            "what was compared, and in which participants? (the heading in the report)",
+            "--title",
+            default=draft.main.file.stem,
         )
     )
-    content["citation"] = ask(Question("citation", "where is it published?", "--citation", default="unpublished"))
+    content["citation"] = ask(
+        Question("citation", "where is the trial published?", "--citation", default="unpublished")
+    )
     several = len(content["arms"]) > 1
     if several:
         asked = Question(
             "randomised",
-            "were participants allocated to the arms at random?",
+            "were participants randomly allocated to the arms?",
             "--randomised or --not-randomised",
             {"yes": "randomised", "no": "not randomised"},
             "no",
         )
         content["randomised"] = ask(asked) == "yes"
         kinds_of = {
-            "add-on": "the same treatment that the other arm had too",
+            "add-on": "a treatment that the other arm also received",
             "active": "another treatment",
-            "none": "nothing",
-            "not_stated": "it is not known",
+            "none": "no treatment",
+            "not_stated": "not known",
         }
-        asked = Question("comparator", "what did the control arm have?", "--comparator", kinds_of, "not_stated")
+        asked = Question("comparator", "what did the control arm receive?", "--comparator", kinds_of, "not_stated")
         content["comparator_type"] = ask(asked)
         _ask_backward(draft)
     else:
@@ -48,7 +53,7 @@ def ask_design(draft: Draft) -> None:
     content["provenance"] = ask(Question("provenance", "are the participants real?", "--synthetic", real, "individual"))
     if several and draft.answers.respond is None and "randomised" not in draft.answers.given:
         draft.assumed.append(
-            "Whether participants were allocated at random was not said; the arms count as not randomised."
+            "It was not stated whether participants were randomly allocated; the arms are treated as not randomised."
         )
 
 
@@ -57,9 +62,11 @@ def _ask_backward(draft: Draft) -> None:
     arms = draft.content["arms"]
     if any(Arm(**fields).is_backward for fields in arms.values()):
         return
-    options = {text: fields["label"] for text, fields in arms.items()} | {NO_ARM: "no arm did"}
+    options = {text: fields["label"] for text, fields in arms.items()} | {NO_ARM: "no arm"}
     chosen = draft.answers.ask(Question("backward", "which arm walked backward?", "--backward", options, NO_ARM))
     if chosen != NO_ARM:
         arms[chosen]["walks_backward"] = True
     else:
-        draft.assumed.append("No arm is said to have walked backward: the results do not enter the pooled ones.")
+        draft.assumed.append(
+            "No arm is marked as having walked backward, so the results are not included in the pooled results."
+        )

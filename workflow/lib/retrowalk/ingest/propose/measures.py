@@ -33,7 +33,7 @@ def find_measures(draft: Draft) -> list[Measure]:
         return of_rows(draft, given or candidates[0])
     if draft.cells[participant].duplicated().mean() > 0.3:
         options = {column: seen(draft.cells[column]) for column in draft.cells.columns}
-        text = "participants have several rows. Which column holds the visit?"
+        text = "participants have several rows. Which column contains the visit?"
         return of_rows(draft, draft.answers.ask(Question("visit", text, "--visit-column", options)))
     return of_columns(draft)
 
@@ -49,8 +49,8 @@ def of_columns(draft: Draft) -> list[Measure]:
     guesses = [guess for parts in groups.values() for guess in parts]
     if not guesses:
         raise DataError(
-            f"No column of {draft.main.file} tells its visit, such as vas_pre and vas_post or pain_0 and pain_4. Rename the "
-            'columns in a copy of the file, or copy a cohort file by hand ("cohorts/NAME.yaml" in config/README.md).'
+            f"No column name in {draft.main.file} shows its visit, as in vas_pre and vas_post or pain_0 and pain_4. Rename the "
+            'columns in a copy of the file, or write a cohort file by hand (see "cohorts/NAME.yaml" in config/README.md).'
         )
     seen = {}
     for guess in guesses:
@@ -70,8 +70,8 @@ def _measure_of(draft: Draft, parts: list[ColumnGuess], names: Mapping[str, str]
         doubles = [key for key, count in Counter((part.side, part.trial) for part in here).items() if count > 1]
         if doubles:
             raise DataError(
-                f"The columns {listed(part.column for part in here)} look like one measure at one visit. Rename them so "
-                "that they differ by the visit, the limb (left, right) or the number of the trial."
+                f"The columns {listed(part.column for part in here)} look like the same measure at the same visit. Rename them so "
+                "that they differ in the visit, the limb (left, right) or the trial number."
             )
         if sides["left"] and sides["right"]:
             where[names.get(visit, "")] = {side: _one_or_list(columns) for side, columns in sides.items()}
@@ -145,12 +145,12 @@ def of_parameters(draft: Draft) -> list[Measure]:
     }
     if "ANL01FL" in cells and (cells["ANL01FL"] == "Y").any():
         draft.content["only"] = {"ANL01FL": "Y"}
-        draft.use("ANL01FL", "rows used", "those with Y")
+        draft.use("ANL01FL", "rows used", "rows with Y")
         cells = cells[cells["ANL01FL"] == "Y"]
     if "DTYPE" in cells and (cells["DTYPE"] != "").any():
         # Values that were filled in (LOCF) were not measured.
         draft.content.setdefault("only", {})["DTYPE"] = ""
-        draft.use("DTYPE", "rows used", "those without: the others were filled in")
+        draft.use("DTYPE", "rows used", "rows where it is empty; the others were filled in")
         cells = cells[cells["DTYPE"] == ""]
     visit = next(name for name in ("AVISIT", "VISIT", "AVISITN", "VISITNUM") if name in cells)
     if (cells[visit] == "").any():

@@ -39,8 +39,8 @@ def write_outcomes(draft: Draft, measures: list[Measure]) -> None:
     if not outcomes:
         words = listed((measure.columns[0] for measure in without), 6) or "none"
         raise DataError(
-            f"No outcome could be matched to an instrument (columns that look like measurements: {words}). Say which with "
-            "--instrument COLUMN=NAME, where NAME is one of those in config/instruments.yaml; add yours there if it is missing."
+            f"No outcome could be matched to an instrument (columns that look like measurements: {words}). Name it with "
+            "--instrument COLUMN=NAME, where NAME is an instrument in config/instruments.yaml. If yours is missing, add it there."
         )
     _choose_primary(draft, outcomes)
     draft.content["outcomes"] = outcomes
@@ -53,7 +53,7 @@ def _refuse_unknown_measures(draft: Draft, measures: list[Measure]) -> None:
         kind, _, column = key.partition(":")
         if kind == "instrument" and column not in columns:
             raise DataError(
-                f"--instrument {column}={draft.answers.given[key]}: no such measure. Found: {listed(columns, 40)}."
+                f"--instrument {column}={draft.answers.given[key]}: there is no such measure. Found: {listed(columns, 40)}."
             )
 
 
@@ -67,7 +67,7 @@ def _outcome(draft: Draft, measure: Measure, name: str, key: str, unit: str) -> 
     if measure.limbs or ("side" in draft.content and _differs_by_limb(draft, measure)):
         outcome["limbs"] = "mean"
         draft.assumed.append(
-            f'The value of "{name}" is the mean of both limbs; "limbs: worse" or "limbs: index" takes one of them.'
+            f'The value of "{name}" is the mean of both limbs; set "limbs: worse" or "limbs: index" to use only one.'
         )
     if repeats:
         outcome["trials"] = _mean_of_trials(draft, name)
@@ -75,7 +75,9 @@ def _outcome(draft: Draft, measure: Measure, name: str, key: str, unit: str) -> 
 
 
 def _mean_of_trials(draft: Draft, name: str) -> str:
-    draft.assumed.append(f'The value of "{name}" at a visit is the mean of its trials; "trials: best" takes the best.')
+    draft.assumed.append(
+        f'The value of "{name}" at a visit is the mean of its trials; set "trials: best" to use the best one.'
+    )
     return "mean"
 
 
@@ -104,7 +106,7 @@ def _choose_primary(draft: Draft, outcomes: dict[str, dict[str, Any]]) -> None:
     options = {name: outcome["label"] for name, outcome in outcomes.items()}
     pain = [name for name in outcomes if draft.instruments[outcomes[name]["instrument"]]["domain"] == "pain"]
     default = (pain or list(outcomes))[0]
-    question = Question("primary", "which outcome is the primary one?", "--primary", options, default)
+    question = Question("primary", "which outcome is primary?", "--primary", options, default)
     primary = draft.answers.ask(question) if len(outcomes) > 1 else default
     outcomes[primary]["role"] = "primary"
     if len(outcomes) > 1 and draft.answers.respond is None and not draft.answers.given.get("primary"):
@@ -126,9 +128,9 @@ def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
     if found and found.sure:
         return found.instrument, found.unit
     options = {key: draft.instruments[key]["label"] for key in draft.instruments}
-    options[NO_INSTRUMENT] = "leave this measure out"
+    options[NO_INSTRUMENT] = "omit this measure"
     low, high = (measure.values.min(), measure.values.max()) if len(measure.values) else ("?", "?")
-    text = f"which instrument is {listed(measure.columns, 4)} (values {low} to {high})?"
+    text = f"which instrument was used for {listed(measure.columns, 4)} (values {low} to {high})?"
     key = f"instrument:{measure.columns[0]}"
     default = found.instrument if found else NO_INSTRUMENT
     chosen = draft.answers.ask(Question(key, text, f"--instrument {measure.columns[0]}=NAME", options, default))
@@ -137,7 +139,7 @@ def _instrument(draft: Draft, measure: Measure) -> tuple[str, str] | None:
     unit = fitting_unit(measure.words, measure.values, draft.instruments[chosen])
     if found and chosen == found.instrument:
         draft.assumed.append(
-            f"The instrument of {listed(measure.columns[:1])} was chosen by its values ({options[chosen]}); others fit too."
+            f"The instrument of {listed(measure.columns[:1])} was chosen from its values ({options[chosen]}); other instruments also fit."
         )
     return chosen, unit or draft.instruments[chosen]["unit"]
 
@@ -197,9 +199,9 @@ def write_missing(draft: Draft) -> None:
         cells = "1 cell" if count == 1 else f"{count} cells"
         asked = Question(
             f"missing:{text}",
-            f'"{text}" stands in {cells} of outcomes. Does it mean "not measured"?',
+            f'"{text}" appears in {cells} of the outcomes. Does it mean "not measured"?',
             f'"missing" in the cohort file for "{text}"',
-            {"yes": "it does", "no": "it is a value, or a fault of the file"},
+            {"yes": "it does", "no": "it is a value, or an error in the file"},
             "no" if text in possible else "yes",
         )
         answer = "yes" if text.casefold() in NOT_MEASURED else draft.answers.ask(asked)

@@ -23,11 +23,15 @@ def find_participant(draft: Draft) -> None:
     if not found and "participant" not in draft.answers.given and _names_rows(cells.iloc[:, 0]):
         found = [cells.columns[0]]
         draft.assumed.append(
-            f'The first column, "{found[0]}", names the participants: every row has another text in it.'
+            f'The first column, "{found[0]}", is used to identify the participants, because its text differs in every row.'
         )
     options = {column: seen(cells[column]) for column in (found or cells.columns)}
     asked = Question(
-        "participant", "which column names the participant?", "--participant-column", options, found[0] if found else ""
+        "participant",
+        "which column identifies the participant?",
+        "--participant-column",
+        options,
+        found[0] if found else "",
     )
     column = draft.answers.ask(asked) if not found else draft.answers.settle(asked)
     if column not in draft.cells:
@@ -60,7 +64,7 @@ def leave_out_summaries(draft: Draft) -> list[tuple[str, str, str]]:
         draft.content["skip_rows"] = [int(row) for row in rows]
         draft.cells = draft.cells.drop(index=rows)
         named = ", ".join(str(row) for row in rows)
-        return [(f"rows {named}", "left out", "no participant: a summary or a note")]
+        return [(f"rows {named}", "left out", "not a participant: a summary or a note")]
     return []
 
 
@@ -84,7 +88,7 @@ def find_arm(draft: Draft, rest: list[Table]) -> Table | None:
     likely = [name for name in people.columns if name != participant and roles.is_arm(people, name, participant)]
     options = {name: seen(people[name]) for name in dict.fromkeys([*found, *likely])}
     asked = Question(
-        "arm", "which column holds the arm?", "--arm-column", options or dict.fromkeys(people.columns, ""), ""
+        "arm", "which column contains the arm?", "--arm-column", options or dict.fromkeys(people.columns, ""), ""
     )
     asked = replace(asked, default=found[0] if found else "")
     column = draft.answers.settle(asked) if found else draft.answers.ask(asked)

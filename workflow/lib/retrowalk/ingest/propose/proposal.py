@@ -51,7 +51,9 @@ def propose(tables: Sequence[Table], instruments: Mapping[str, Any], answers: An
     dictionary = [table for table in tables if kinds.is_dictionary(table.columns)]
     others = [table for table in tables if not kinds.is_dictionary(table.columns)]
     if not others:
-        raise DataError("The file is a REDCap data dictionary. Give the export of the records before it.")
+        raise DataError(
+            "The file is a REDCap data dictionary. Give the export of the records first, then the dictionary."
+        )
     labels, codes, secret = kinds.dictionary_words(dictionary[0].received.cells) if dictionary else ({}, {}, set())
     main, rest = main_table(others, instruments, answers)
     draft = Draft(

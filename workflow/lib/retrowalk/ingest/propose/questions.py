@@ -39,11 +39,13 @@ class Answers:
         """
         answer = self.given.get(question.key, "")
         if answer and question.options and answer not in question.options:
-            raise DataError(f'{question.flag}: "{answer}" is not possible. Allowed: {listed(question.options, 40)}.')
+            raise DataError(f'{question.flag}: "{answer}" is not allowed. Allowed: {listed(question.options, 40)}.')
         answer = answer or question.default
         if not answer and question.required:
-            known = f" Possible: {listed(question.options, 40)}." if question.options else ""
-            raise DataError(f"It is not clear: {question.text}{known} Say it with {question.flag}.")
+            known = f" Allowed: {listed(question.options, 40)}." if question.options else ""
+            raise DataError(
+                f"The file does not answer this question: {question.text}{known} Answer it with {question.flag}."
+            )
         return answer
 
     def ask(self, question: Question) -> str:

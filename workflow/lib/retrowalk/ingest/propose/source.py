@@ -24,11 +24,11 @@ def main_table(tables: list[Table], instruments: Mapping[str, Any], answers: Ans
         options = {sheet: f"{len(table.received.cells)} rows" for sheet, table in by_sheet.items()}
         best = max(by_sheet, key=lambda sheet: _measures(by_sheet[sheet], instruments))
         if len(alike) > 1:
-            options["all"] = "these together: " + listed(table.sheets[0] for table in alike)
+            options["all"] = "these sheets together: " + listed(table.sheets[0] for table in alike)
             best = "all"
         scores = Counter(_measures(table, instruments) for table in by_sheet.values())
         sure = best != "all" and scores[_measures(by_sheet[best], instruments)] == 1
-        asked = Question("sheet", "which sheet holds the measurements?", "--sheet", options, best)
+        asked = Question("sheet", "which sheet contains the measurements?", "--sheet", options, best)
         chosen = answers.ask(asked) if not sure else answers.settle(asked)
         main = _stacked(alike) if chosen == "all" else by_sheet[chosen]
     else:

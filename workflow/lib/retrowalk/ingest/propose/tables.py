@@ -65,7 +65,7 @@ def _read_table(path: Path, sheet: str) -> Table:
     header = guess_header(read_grid(path, sheet, encoding).rows)
     received = read_received(path, sheet, header, encoding)
     if len(received.cells) == 0 or len(received.cells.columns) < 2:
-        raise UnreadableError("there is no table", "Choose the sheet that holds one row a participant.")
+        raise UnreadableError("there is no table", "Choose the sheet that contains one row per participant.")
     decimal = _typed_commas(received) if kind.has_typed_numbers else _decimal(received)
     received = with_points(received) if kind.has_typed_numbers and decimal == "," else received
     return Table(path, (sheet,), header, encoding, decimal, received)

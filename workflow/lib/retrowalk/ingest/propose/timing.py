@@ -29,11 +29,11 @@ def write_visits(draft: Draft, guesses: list[VisitGuess], in_file: Mapping[str, 
             weeks |= _placeholders(ordered, weeks)
             named = ", ".join(f"{guess.label} (taken as week {weeks[guess.name]:g})" for guess in untold)
             draft.assumed.append(
-                f"The file does not say how many weeks after baseline these visits were: {named}. Their weeks are "
+                f"The file does not state how many weeks after baseline these visits took place: {named}. Their weeks are "
                 "placeholders in the order of the file."
             )
     if (ordered[0].week is None and ordered[0].order not in (0, 1)) or (ordered[0].week or 0) > 0:
-        draft.assumed.append(f'No visit is called baseline: the first, "{ordered[0].label}", is taken for it.')
+        draft.assumed.append(f'No visit is named baseline; the first visit, "{ordered[0].label}", is used as baseline.')
     visits, names = [], {}
     for place, guess in enumerate(ordered):
         first = place == 0
@@ -84,7 +84,7 @@ def _placeholders(ordered: list[VisitGuess], weeks: dict[str, float]) -> dict[st
 
 def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:
     names = ", ".join(guess.label for guess in untold)
-    text = f"how many weeks after baseline were: {names}? (numbers with a comma between, empty where not known)"
+    text = f"how many weeks after baseline were these visits: {names}? (numbers separated by commas, empty if unknown)"
     answer = draft.answers.ask(Question("weeks", text, "--weeks", required=False))
     parts = [part for part in re.split(r"[,;\s]+", answer.strip()) if part]
     try:
@@ -94,7 +94,9 @@ def _weeks(draft: Draft, untold: list[VisitGuess]) -> list[float]:
     except ValueError:
         raise DataError(f'--weeks: "{answer}" is not a list of numbers such as 4,12.') from None
     if parts and (len(weeks) != len(untold) or weeks != sorted(set(weeks)) or weeks[0] <= 0):
-        raise DataError(f"--weeks: {len(untold)} numbers that go up are needed ({names}), and {answer} was given.")
+        raise DataError(
+            f"--weeks: one number per visit is needed, in increasing order ({names}), but {answer} was given."
+        )
     return weeks
 
 
@@ -113,8 +115,8 @@ def read_visits(draft: Draft, column: str, baseline_beside: bool = False, baseli
         known[baseline] = VisitGuess("baseline", "Baseline", 0.0, -1.0)
     if len(known) < 2:
         raise DataError(
-            f'The column "{column}" holds {listed(texts)}, of which {len(known)} can be read as a visit. Choose another '
-            "column with --visit-column, or name the visits in the file like baseline, week 4, post, T1."
+            f'The column "{column}" contains {listed(texts)}; {len(known)} of these can be read as a visit. Choose another '
+            "column with --visit-column, or rename the visits in the file, for example baseline, week 4, post or T1."
         )
     draft.content["visit"] = column
     draft.use(column, "visit", ", ".join(words.get(text, text) for text in known))
@@ -139,13 +141,13 @@ def find_row_dimensions(draft: Draft, participant: str, visit: str) -> None:
     cells = draft.cells
     if "redcap_repeat_instance" in cells and (cells["redcap_repeat_instance"] != "").any():
         draft.content["repeat"] = "redcap_repeat_instance"
-        draft.rows.append(("redcap_repeat_instance", "trial of a test", "rows of one visit"))
+        draft.rows.append(("redcap_repeat_instance", "trial number", "rows of the same visit"))
     for column in roles.named(cells.columns, roles.LIMB):
         sides = roles.sides_of(cells[column].unique())
         rows = cells.groupby([participant, visit])[column].nunique()
         if column not in draft.used and sides and (rows > 1).mean() > 0.5:
             draft.content["side"] = {"column": column, "left": sides[0], "right": sides[1]}
-            draft.use(column, "limb of the row", f"{sides[0]} left, {sides[1]} right")
+            draft.use(column, "limb of the row", f"{sides[0]} = left, {sides[1]} = right")
             break
     for column in cells.columns:
         if column not in draft.used and roles.is_dates(cells[column]) and not is_constant(draft, column, participant):
@@ -168,13 +170,13 @@ def find_dates(draft: Draft) -> None:
         draft.content["date"] = {guess.visit.name: guess.column for guess in guesses}
         _date_order(draft, [guess.column for guess in guesses])
         for guess in guesses:
-            draft.use(guess.column, f"date of {guess.visit.label}", "used for checks alone")
+            draft.use(guess.column, f"date of {guess.visit.label}", "used only for checks")
 
 
 def write_date(draft: Draft, column: str, columns: list[str]) -> None:
     """Write down the column of the date, and what stands first in its dates."""
     draft.content["date"] = column
-    draft.use(column, "date of the visit", "used for checks alone")
+    draft.use(column, "date of the visit", "used only for checks")
     _date_order(draft, columns)
 
 
@@ -188,5 +190,5 @@ def _date_order(draft: Draft, columns: list[str]) -> None:
     first, second = parts[0].astype(int), parts[1].astype(int)
     default = "day_first" if (first > 12).any() else "month_first" if (second > 12).any() else ""
     options = {"day_first": "14/03/2024", "month_first": "03/14/2024"}
-    asked = Question("date_order", "what stands first in the dates?", "--date-order", options, default)
+    asked = Question("date_order", "what comes first in the dates?", "--date-order", options, default)
     draft.content["date_order"] = draft.answers.settle(asked) if default else draft.answers.ask(asked)

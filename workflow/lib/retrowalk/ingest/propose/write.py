@@ -10,22 +10,22 @@ from retrowalk.plan.paths import CONFIG
 
 #: What is said above a key, so that somebody who has never seen such a file can go on.
 COMMENTS = {
-    "title": "What the report says of this cohort. Change the words as you like.",
-    "provenance": "individual: real participants. synthetic: simulated; everything made from them is then marked.",
-    "condition": "Important changes of the instruments go by it: write it as config/instruments.yaml does.",
-    "randomised": "true only where participants were allocated to the arms at random.",
-    "comparator_type": "What the control arm had: add-on, active, none or not_stated.",
-    "file": "The file as received. Its checksum tells whether it was changed since.",
-    "only": "Rows that are used: those that hold this in these columns.",
+    "title": "How the report describes this cohort. Edit the wording as you like.",
+    "provenance": "individual: real participants. synthetic: simulated participants; everything made from them is marked.",
+    "condition": "Determines which important changes apply. Spell it as in config/instruments.yaml.",
+    "randomised": "true only if participants were randomly allocated to the arms.",
+    "comparator_type": "What the control arm received: add-on, active, none or not_stated.",
+    "file": "The file as received. The checksum shows whether it has changed since.",
+    "only": "The rows to use: those with these values in these columns.",
     "participant": "Columns of the file.",
-    "missing": "What the file says where nothing was measured, besides an empty cell.",
-    "arms": "Each arm as the file writes it, its short name, and the label that readers see.",
-    "visits": "In order; week counts from baseline.",
+    "missing": 'Texts that mean "not measured", in addition to an empty cell.',
+    "arms": "Each arm as written in the file, with its short name and the label that readers see.",
+    "visits": "In order, baseline first. week: weeks since baseline.",
     "outcomes": "Units are those of the file. Exactly one outcome is primary.",
     "covariates": "For the table of baseline characteristics.",
-    "adjust_for": "Covariates that the comparison adjusts for besides baseline. Choose them before you see results.",
-    "withdrawal": "after: the last visit that somebody who left attended.",
-    "assumptions": "Printed with the cohort. Correct what is wrong and delete what no longer holds.",
+    "adjust_for": "Covariates that the comparison adjusts for, in addition to baseline. Choose them before you see results.",
+    "withdrawal": "after: the last visit attended by a participant who withdrew.",
+    "assumptions": "Printed with the cohort. Correct what is wrong and delete what no longer applies.",
 }
 _PLAIN = re.compile(r"[A-Za-z_][\w ./+-]*[\w/+-]|[A-Za-z_]")
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n", "nan", "inf"}
@@ -43,7 +43,7 @@ def cohort_text(name: str, content: Mapping[str, Any]) -> str:
     """
     comments = dict(COMMENTS)
     if content.get("primary_guessed"):
-        comments["outcomes"] += " Here it was guessed: correct it before you see results."
+        comments["outcomes"] += " The primary outcome here is a guess: correct it before you see results."
     lines = [f"# Cohort {name}. Every key is explained in config/README.md."]
     for key, value in content.items():
         if key == "primary_guessed":
@@ -115,7 +115,7 @@ def with_cohort(text: str, name: str) -> str:
         before, after = {}, None
     if not isinstance(after, dict) or after != {**before, "cohorts": [*(before.get("cohorts") or []), name]}:
         raise PlanError(
-            f'{CONFIG}, "cohorts": the list is written in a way that cannot be added to. Add "  - {name}" by hand.'
+            f'{CONFIG}, "cohorts": the list is written in a form to which names cannot be added automatically. Add "  - {name}" by hand.'
         )
     return changed
 

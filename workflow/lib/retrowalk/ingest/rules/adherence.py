@@ -33,8 +33,8 @@ def sessions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "sessions_above_planned",
-                f"{who(cell.participant)} attended more sessions than the {most:g} that were planned",
-                f'Correct the cell, or "planned" in {cohort_file(cohort)}; both are used as they are.',
+                f"{who(cell.participant)} attended more sessions than the {most:g} planned",
+                f'Correct the cell or "planned" in {cohort_file(cohort)}; both values are used unchanged.',
                 row=cell.row,
                 column=columns.attended_column,
                 value=cell.text,
@@ -49,8 +49,8 @@ def _not_counts(given: pd.DataFrame, column: str, cohort: Cohort) -> Iterator[Pr
         yield fault(
             cohort,
             "sessions_wrong",
-            "is less than no session" if negative else f"is not a number{f': {looks}' if looks else ''}",
-            remedy or "Write the number of sessions, or leave the cell empty where it is not known.",
+            "is negative" if negative else f"is not a number{f': {looks}' if looks else ''}",
+            remedy or "Write the number of sessions, or leave the cell empty if it is unknown.",
             allowed="0 or more sessions",
             row=cell.row,
             column=column,

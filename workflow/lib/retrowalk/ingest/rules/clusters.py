@@ -56,10 +56,10 @@ def clusters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 yield fault(
                     cohort,
                     "clustering",
-                    f"{len(of)} participants are of {count} clusters, and the comparison of the arms takes no account of them",
-                    "People who share a therapist or a place may be alike, and the intervals are then too narrow. Add the "
-                    f'column to "covariates" and to "strata" or "adjust_for" in {cohort_file(cohort)}, or say it as a '
-                    "limitation.",
+                    f"{len(of)} participants belong to {count} clusters, which the comparison of the arms does not account for",
+                    "Participants who share a therapist or a site may be alike; the intervals are then too narrow. Add the "
+                    f'column to "covariates" and to "strata" or "adjust_for" in {cohort_file(cohort)}, or report this '
+                    "as a limitation.",
                     table=source,
                     column=column,
                     severity=WARNING,

@@ -33,8 +33,8 @@ def outcomes(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
         cells = measured[measured["outcome"] == outcome.name]
         columns = _columns(outcome, cohort)
         if not filled(cells["text"]).any():
-            remedy = f'Correct the columns of "{outcome.name}" in {cohort_file(cohort)}, or take the outcome out.'
-            yield fault(cohort, "outcome_empty", f"{outcome.name} has no value at all", remedy, column=columns)
+            remedy = f'Correct the columns of "{outcome.name}" in {cohort_file(cohort)}, or remove the outcome.'
+            yield fault(cohort, "outcome_empty", f"{outcome.name} has no values", remedy, column=columns)
             continue
         held = cells[cells["value"].notna()]
         yield from _unit(held, outcome, columns, cohort)
@@ -52,14 +52,14 @@ def _unit(held: pd.DataFrame, outcome: Outcome, columns: str, cohort: Cohort) ->
     if outcome.low is None or outcome.high is None or held.empty:
         return
     tenth = outcome.low + (outcome.high - outcome.low) / 10
-    remedy = f'If the file has another unit, give "unit" of "{outcome.name}" in {cohort_file(cohort)}.'
+    remedy = f'If the file uses another unit, set "unit" of "{outcome.name}" in {cohort_file(cohort)}.'
     within = held["value"].between(outcome.low, tenth)
     if within.all():
         yield fault(
             cohort,
             "unit_doubtful",
-            f"every value of {outcome.name} lies between {held['value'].min():g} and {held['value'].max():g}, "
-            f"and the instrument goes to {outcome.high:g} {outcome.unit}",
+            f"every value of {outcome.name} is between {held['value'].min():g} and {held['value'].max():g}, "
+            f"but the instrument's maximum is {outcome.high:g} {outcome.unit}",
             remedy,
             column=columns,
             severity=WARNING,
@@ -73,9 +73,9 @@ def _unit(held: pd.DataFrame, outcome: Outcome, columns: str, cohort: Cohort) ->
             yield fault(
                 cohort,
                 "unit_differs",
-                f"the values of {outcome.name} at {visit} lie between {small['min']:g} and {small['max']:g}, "
-                f"those of the other visits in the middle at {others.min():g} and more",
-                "Look whether this visit was noted in another unit (cm and mm); one outcome has one unit in a file.",
+                f"the values of {outcome.name} at {visit} are between {small['min']:g} and {small['max']:g}, "
+                f"but the medians of the other visits are {others.min():g} or more",
+                "Check whether this visit was recorded in another unit (cm instead of mm); an outcome has one unit per file.",
                 column=" + ".join(dict.fromkeys(held.loc[held["visit"] == visit, "column"])),
                 severity=WARNING,
             )
@@ -88,7 +88,7 @@ def _constant(held: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> Iterator[
             cohort,
             "constant_column",
             f"all {count['size']:g} values of {outcome.name} at {visit} are {count['first']:g}",
-            "Look whether the column was filled down by mistake.",
+            "Check whether the column was filled down by mistake.",
             column=" + ".join(dict.fromkeys(held.loc[held["visit"] == visit, "column"])),
             severity=WARNING,
         )
@@ -104,8 +104,8 @@ def _rounded(values: pd.Series, outcome: Outcome, columns: str, cohort: Cohort) 
                 cohort,
                 "rounded",
                 f"{share:.0%} of the values of {outcome.name} are multiples of {step:g} {outcome.unit}, "
-                f"and the instrument is read to {outcome.resolution:g}",
-                "Look whether they were rounded; rounded values hide small changes.",
+                f"but the instrument is read to {outcome.resolution:g}",
+                "Check whether they were rounded; rounding hides small changes.",
                 column=columns,
                 severity=WARNING,
             )
@@ -137,7 +137,7 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 cohort,
                 "constant_column",
                 f'{covariate.name} is "{texts[0]}" in all {len(texts)} participants',
-                f"Look whether the column was filled down by mistake, or take it out of {cohort_file(cohort)}.",
+                f"Check whether the column was filled down by mistake, or remove it from {cohort_file(cohort)}.",
                 column=column,
                 table=cohort.intake.people_table,
                 severity=WARNING,
@@ -155,8 +155,8 @@ def baselines(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "baseline_absent",
-                f"{outcome.name} has no value at baseline in anybody",
-                f'Give its column of "{cohort.baseline.name}" in {cohort_file(cohort)} if it was measured.',
+                f"{outcome.name} has no baseline value for any participant",
+                f'If it was measured, give its column for "{cohort.baseline.name}" in {cohort_file(cohort)}.',
                 column=" + ".join(dict.fromkeys(held["column"])),
                 severity=WARNING,
             )
@@ -165,8 +165,8 @@ def baselines(measured: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "baseline_missing",
-                f"{who(cell.participant)} has a later value of {outcome.name} but none at baseline",
-                "Fill in the baseline if it was measured; the analysis says how it deals with it.",
+                f"{who(cell.participant)} has a later value of {outcome.name} but no baseline value",
+                "Fill in the baseline value if it was measured; the analysis states how it handles missing baselines.",
                 row=cell.row,
                 column=cell.column,
                 value=cell.text,
@@ -203,9 +203,9 @@ def zeros_for_missing(joined: pd.DataFrame, cohort: Cohort) -> Iterator[Problem]
                 yield fault(
                     cohort,
                     "zeros_for_missing",
-                    f"{outcome.name} is 0 in {zeros} of the {len(alone)} visits at which {other.name} is missing, and in "
-                    f"{usual:.0%} of the others: these zeros may stand for missing",
-                    f'If they do, put "missing_with: {other.name}" under "{outcome.name}" in {cohort_file(cohort)}.',
+                    f"{outcome.name} is 0 at {zeros} of the {len(alone)} visits at which {other.name} is missing, and at "
+                    f"{usual:.0%} of the others; these zeros may be missing values",
+                    f'If they are, add "missing_with: {other.name}" to "{outcome.name}" in {cohort_file(cohort)}.',
                     column=_columns(outcome, cohort),
                     severity=WARNING,
                 )

@@ -38,8 +38,8 @@ def _participants(table: pd.DataFrame, raw: Raw, source: Events, cohort: Cohort)
         yield fault(
             cohort,
             "event_participant_unknown",
-            f"is no participant of this cohort{nearest(text, names)}" if text else "the event has no participant",
-            "Write the participant as the other files do.",
+            f"is not a participant of this cohort{nearest(text, names)}" if text else "the event has no participant",
+            "Write the participant as in the other files.",
             row=row,
             column=source.participant_column,
             value=text,
@@ -49,20 +49,20 @@ def _participants(table: pd.DataFrame, raw: Raw, source: Events, cohort: Cohort)
 def _kinds(kinds: pd.Series, source: Events, cohort: Cohort) -> Iterator[Problem]:
     place = {"column": source.kind_column}
     for row in kinds.index[~filled(kinds)]:
-        remedy = "Write what happened in few words that recur, such as headache; or remove the row."
+        remedy = "Describe the event in a few standard words, such as headache, or remove the row."
         yield fault(cohort, "event_kind_blank", "the event has no kind", remedy, row=row, **place)
     for row, text in kinds[kinds.str.casefold().isin(NOTHING_HAPPENED)].items():
-        problem = "says that nothing happened, and would be counted as an event"
-        remedy = f'Name the row in "skip_rows" of "events" in {cohort_file(cohort)}, or remove it.'
-        yield fault(cohort, "event_none", problem, remedy, allowed="one row an event", row=row, value=text, **place)
+        problem = "means that nothing happened, but would be counted as an event"
+        remedy = f'Add the row to "skip_rows" of "events" in {cohort_file(cohort)}, or remove it.'
+        yield fault(cohort, "event_none", problem, remedy, allowed="one row per event", row=row, value=text, **place)
     held = kinds[filled(kinds)].unique()
     for text in source.falls if len(held) else ():
         if text not in held:
             yield fault(
                 cohort,
                 "fall_unknown",
-                f"is named as a fall and is the kind of no event{nearest(text, held)}",
-                f'Write it under "falls" in {cohort_file(cohort)} as the file does; if nobody fell in this way, all is well.',
+                f"is listed as a fall but is not the kind of any event{nearest(text, held)}",
+                f'Write it under "falls" in {cohort_file(cohort)} exactly as in the file. If nobody fell in this way, no change is needed.',
                 table=source.table,
                 value=text,
                 severity=WARNING,
@@ -78,8 +78,8 @@ def _weeks(given: pd.Series, source: Events, cohort: Cohort) -> Iterator[Problem
         yield fault(
             cohort,
             "event_week_wrong",
-            "lies before baseline" if weeks[row] < 0 else f"is not a number{f': {looks}' if looks else ''}",
-            remedy or "Write the weeks since baseline, or leave the cell empty where they are not known.",
+            "is before baseline" if weeks[row] < 0 else f"is not a number{f': {looks}' if looks else ''}",
+            remedy or "Write the weeks since baseline, or leave the cell empty if they are unknown.",
             allowed="0 or more weeks since baseline",
             row=row,
             column=source.week_column,

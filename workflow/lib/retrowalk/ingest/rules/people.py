@@ -26,8 +26,8 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     tables = [raw.cells] if raw.people is raw.cells else [raw.cells, raw.people]
     for table in tables:
         for row in table.index[~filled(table[column])]:
-            problem = "there is no participant in a row that holds data"
-            remedy = f'Fill in the participant, empty the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
+            problem = "a row with data has no participant"
+            remedy = f'Fill in the participant, clear the row, or add it to "skip_rows" in {cohort_file(cohort)}.'
             yield fault(cohort, "participant_blank", problem, remedy, row=row, column=column)
     names = pd.concat([table.loc[filled(table[column]), column] for table in tables]).drop_duplicates()
     alike = names.map(folded)
@@ -38,8 +38,8 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "participant_alike",
-            f'{who(name)} is "{names[other_row]}" of {raw.at(other_row, row)} except for capitals and spaces',
-            "Write the name in one way if it is one person, in two clearly different ways if it is two.",
+            f'{who(name)} differs from "{names[other_row]}" in {raw.at(other_row, row)} only in capitals or spaces',
+            "Use one spelling if this is one person, or two clearly different names if they are two people.",
             row=row,
             column=column,
             value=name,
@@ -47,8 +47,8 @@ def participants(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     arms_column = participant_column(raw, cohort.intake.columns.arm)
     armless = set(arms_column.people[arms_column.texts == ""])
     for row, name in names[names.map(lambda name: name.casefold() in SUMMARIES and name in armless)].items():
-        problem = "is no participant: the row looks like a summary or a note below the data"
-        remedy = f'Remove the row, or name it in "skip_rows" of {cohort_file(cohort)}.'
+        problem = "is not a participant: the row looks like a summary or a note below the data"
+        remedy = f'Remove the row, or add it to "skip_rows" in {cohort_file(cohort)}.'
         yield fault(cohort, "summary_row", problem, remedy, row=row, column=column, value=name)
 
 
@@ -66,7 +66,7 @@ def arms(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     for participant in arms_column.people[arms_column.texts == ""]:
         if participant.casefold() not in SUMMARIES:
             problem = f"{who(participant)} has no arm"
-            remedy = "Fill in the arm, in one row of the participant at least."
+            remedy = "Fill in the arm in at least one row of the participant."
             row = _first_row(raw, participant)
             yield fault(cohort, "arm_blank", problem, remedy, allowed=listed(allowed), row=row, column=column)
     yield from _strangers(raw, cohort)
@@ -119,7 +119,7 @@ def contradictions(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 "arm_changes" if column == intake.columns.arm else "covariate_changes",
                 f'differs from "{cell.first_text}" in {raw.at(cell.first_row, cell.row)} of {who(cell.participant)}',
                 "Correct one of the two cells.",
-                allowed="one value a participant",
+                allowed="one value per participant",
                 row=cell.row,
                 column=column,
                 value=cell.text,
@@ -138,8 +138,8 @@ def covariates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             yield fault(
                 cohort,
                 "covariate_kind",
-                f"the comparison adjusts for {covariate.name}, and its numbers may be codes of groups",
-                f'Give "unit" if they are measured, "levels" if they are codes, in {cohort_file(cohort)}.',
+                f"the comparison adjusts for {covariate.name}, but its numbers may be codes for groups",
+                f'In {cohort_file(cohort)}, give "unit" if the numbers are measurements, or "levels" if they are codes.',
                 column=column,
                 table=cohort.intake.people_table,
             )
@@ -157,7 +157,7 @@ def _cells_of_another_kind(
         wrong, allowed, problem = given[~numbers], "numbers such as 62 or 5.5", "is not a number"
         rule = "covariate_unknown" if covariate.unit else "covariate_mixed"
     else:
-        wrong, allowed, problem = given[numbers], "a category", "is a number among words"
+        wrong, allowed, problem = given[numbers], "a category", "is a number in a column of words"
         rule = "covariate_mixed"
     for cell in wrong.itertuples():
         yield fault(
@@ -189,7 +189,7 @@ def sides(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         given = participant_column(raw, index_side.column).rows
         names = raw.people[raw.participant]
         for row, name in names[(names != "") & ~names.duplicated() & ~names.isin(given["participant"])].items():
-            problem = f"the index side of {who(name)} is not said, and its measures cannot be used"
+            problem = f"the index side of {who(name)} is missing, so measurements of that side cannot be used"
             remedy = "Fill in the side."
             place = {"row": row, "column": index_side.column}
             yield fault(cohort, "index_side_blank", problem, remedy, listed(index_side.names), **place)
@@ -217,8 +217,8 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
         yield fault(
             cohort,
             "value_after_withdrawal",
-            f"{who(cell.participant)} has a value after the visit that is given as the last",
-            f'Correct the value or "{column}"; the value is used.',
+            f"{who(cell.participant)} has a value after the visit given as the last one attended",
+            f'Correct the value or "{column}"; the value is used unchanged.',
             row=cell.row,
             column=cell.column,
             value=cell.text,

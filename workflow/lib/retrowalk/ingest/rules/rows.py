@@ -32,8 +32,8 @@ def skipped_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "participant_skipped",
-            f'{who(name)} is left out by "skip_rows"',
-            f'Correct the numbers of "skip_rows" in {cohort_file(cohort)}: the rows have moved.',
+            f'{who(name)} is excluded by "skip_rows"',
+            f'Correct the row numbers under "skip_rows" in {cohort_file(cohort)}: the rows have moved.',
             row=row,
             column=columns.participant,
             value=name,
@@ -82,8 +82,8 @@ def hidden_characters(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                 yield fault(
                     cohort,
                     "hidden_character",
-                    f"holds a character that cannot be seen ({', '.join(codes)})",
-                    "Type the cell anew.",
+                    f"contains an invisible character ({', '.join(codes)})",
+                    "Retype the cell.",
                     row=row,
                     column=column,
                     value=HIDDEN.sub("?", text),
@@ -99,8 +99,8 @@ def repeated_rows(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
     keys += [REPEAT_INSTRUMENT] if columns.repeat and REPEAT_INSTRUMENT in raw.cells else []
     remedy = "Remove one of the two rows, or correct the participant or visit."
     if columns.visit:
-        remedy += ' If they are two limbs or trials of one test, say so with "side" or "repeat" in '
-        remedy += f'{cohort_file(cohort)}; if they are to be chosen from, with "only".'
+        remedy += ' If they are two limbs or repeated trials of one test, declare this with "side" or "repeat" in '
+        remedy += f'{cohort_file(cohort)}. To use only some of the rows, add "only".'
     compared = raw.cells[keys]
     if columns.visit:
         # Two texts of one visit are one visit.
@@ -126,9 +126,9 @@ def _twice(raw: Raw, table: pd.DataFrame, compared: pd.DataFrame, cohort: Cohort
         yield fault(
             cohort,
             "participant_visit_twice" if long else "participant_twice",
-            f"is a participant{' at this visit' if long else ''} that {raw.at(firsts[tuple(key)], row)} has already",
+            f"is already in {raw.at(firsts[tuple(key)], row)}{', with the same visit' if long else ''}",
             remedy,
-            allowed=f"one row a participant{' and visit' if long else ''}",
+            allowed=f"one row per participant{' and visit' if long else ''}",
             row=row,
             column=" + ".join(keys),
             value=" + ".join(table.loc[row, keys]),
@@ -147,7 +147,7 @@ def visits(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
             cohort,
             "visit_unknown",
             f"is not a visit{nearest(text, allowed)}" if text else "the visit is empty",
-            f'Correct the cell, add the visit to "visits", or leave its rows out with "only", in {cohort_file(cohort)}.',
+            f'Correct the cell or, in {cohort_file(cohort)}, add the visit to "visits" or exclude its rows with "only".',
             allowed=listed(allowed),
             row=row,
             column=column,
@@ -175,8 +175,8 @@ def dates(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "visit_before_baseline" if first else "visits_out_of_order",
-            f"the {cell.visit} of {who(cell.participant)} is dated before the "
-            + (f"baseline ({at_baseline:%Y-%m-%d})" if first else f"{earlier} of {raw.at(row, cell.row)}"),
+            f"visit {cell.visit} of {who(cell.participant)} is dated before "
+            + (f"baseline ({at_baseline:%Y-%m-%d})" if first else f"visit {earlier} in {raw.at(row, cell.row)}"),
             "Correct the date, or the visit if two rows were swapped."
             + ("" if first else " The dates are not used in any analysis."),
             row=cell.row,
@@ -213,10 +213,10 @@ def randomisation(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
         yield fault(
             cohort,
             "baseline_after_randomisation",
-            f"the baseline of {who(cell.participant)} is dated after the randomisation "
+            f"the baseline of {who(cell.participant)} is dated after randomisation "
             f"({cell.date_randomised:%Y-%m-%d} in {raw.at(cell.row_randomised, cell.row)})",
-            f'Correct the date that is wrong. If both are right, say so under "assumptions" in {cohort_file(cohort)}: who '
-            "knows the allocation may answer another way.",
+            f'Correct the wrong date. If both are right, state this under "assumptions" in {cohort_file(cohort)}: participants '
+            "who know their allocation may answer differently.",
             row=cell.row,
             column=cell.column,
             value=cell.text,

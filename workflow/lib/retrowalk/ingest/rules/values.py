@@ -47,7 +47,8 @@ def _not_numbers(cells: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> Itera
     for cell in cells.itertuples():
         looks, remedy = why_not_a_number(cell.text)
         remedy = (
-            remedy or f"Write a plain number with a point, leave the cell empty where nothing was measured, or {add}."
+            remedy
+            or f"Write a plain number with a decimal point, leave the cell empty if nothing was measured, or {add}."
         )
         problem = f"is not a number: {looks}" if looks else "is not a number"
         place = {"row": cell.row, "column": cell.column, "value": cell.text.strip()}
@@ -60,11 +61,11 @@ def _outside(cells: pd.DataFrame, outcome: Outcome, cohort: Cohort) -> Iterator[
         remedy = f'Correct the cell, or the unit of "{outcome.name}" in {cohort_file(cohort)}.'
         day = excel_date(cell.value)
         if cell.value in CODES:
-            remedy = f'Correct the cell; if {cell.text} stands for "not measured", add it to "missing" in '
+            remedy = f'Correct the cell; if {cell.text} means "not measured", add it to "missing" in '
             remedy += f"{cohort_file(cohort)}."
         elif day:
-            problem += f" and may be a date ({day}) that Excel keeps as a number"
-            remedy = "Type the score again; format the cell as text first."
+            problem += f" and may be a date ({day}) that Excel stores as a number"
+            remedy = "Format the cell as text, then retype the score."
         place = {"row": cell.row, "column": cell.column, "value": cell.text}
         yield fault(cohort, "value_out_of_range", problem, remedy, allowed=span(outcome), **place)
 
@@ -74,9 +75,9 @@ def _wrong_unit(cells: pd.DataFrame, outside: pd.DataFrame, outcome: Outcome, co
     return fault(
         cohort,
         "unit_wrong",
-        f"{len(outside)} of {len(numbers)} values of {outcome.name} are outside the instrument's range (they lie between "
-        f"{numbers.min():g} and {numbers.max():g}), so they are in another unit or of another instrument",
-        f'Give the "unit" that the file has, or the right "instrument", of "{outcome.name}" in {cohort_file(cohort)}.',
+        f"{len(outside)} of {len(numbers)} values of {outcome.name} are outside the instrument's range (they are between "
+        f"{numbers.min():g} and {numbers.max():g}), so they are in another unit or from another instrument",
+        f'Give the "unit" used in the file, or the right "instrument", for "{outcome.name}" in {cohort_file(cohort)}.',
         allowed=span(outcome),
         column=" + ".join(dict.fromkeys(cells["column"])),
     )
@@ -104,7 +105,7 @@ def measured_twice(measured: pd.DataFrame, raw: Raw, cohort: Cohort) -> Iterator
                 cohort,
                 "measured_twice",
                 f'is a second value of {name}, after "{cell.text_first}" in {raw.at(cell.row_first, cell.row)}',
-                f'Say how they become one with "trials" (or "limbs") of "{name}" in {cohort_file(cohort)}.',
+                f'State how to combine them with "trials" (or "limbs") under "{name}" in {cohort_file(cohort)}.',
                 row=cell.row,
                 column=cell.column,
                 value=cell.text,
@@ -127,7 +128,7 @@ def baseline_columns(raw: Raw, cohort: Cohort) -> Iterator[Problem]:
                     "baseline_changes",
                     f'differs from "{first[row]}" in another row of {who(cells.loc[row, "participant"])}',
                     "Correct one of the two cells.",
-                    allowed="one value a participant",
+                    allowed="one value per participant",
                     row=row,
                     column=place.text,
                     value=text,
@@ -146,15 +147,15 @@ def limbs_missing(measured: pd.DataFrame, joined: pd.DataFrame, cohort: Cohort) 
         without = cells[~keys.isin(pd.MultiIndex.from_frame(values[["participant", "visit"]]))]
         why = {
             "mean": "the other limb was not measured",
-            "worse": "the limb that was worse at baseline was not measured, or is not known",
-            "index": "the index side was not measured, or is not known",
+            "worse": "the limb that was worse at baseline was not measured or is unknown",
+            "index": "the index side was not measured or is unknown",
         }[outcome.limbs]
         for cell in without.itertuples():
             yield fault(
                 cohort,
                 "limb_missing",
                 f"{who(cell.participant)} has no {name} at {cell.visit}: {why}",
-                f'Fill in the limb, or choose another rule for "limbs" in {cohort_file(cohort)}.',
+                f'Fill in the value, or choose another rule for "limbs" in {cohort_file(cohort)}.',
                 row=cell.row,
                 column=cell.column,
                 value=cell.text,
