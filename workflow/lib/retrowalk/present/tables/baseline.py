@@ -14,8 +14,11 @@ from retrowalk.present.words.phrases import sentence_case
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
 SMD = (
-    "SMD, standardised mean difference, in SDs, no test: of a category with two levels that of the first one's share, of one with "
-    "more levels a distance without a sign."
+    "SMD, standardised mean difference, in SDs; not a test. For a category with two levels it is the difference in the proportion "
+    "with the first level; for a category with more levels it is a distance without a sign. Differences are"
+)
+CELL_WITH_N = (
+    "SD, standard deviation. An n in a cell is the number of participants with data, where it is not the whole arm."
 )
 
 
@@ -37,16 +40,15 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
         apart = _standardised(source, outcome.name)
         rows.append([f"{numbers.labelled(outcome.label, outcome.unit)}, mean (SD)", *cells, *apart])
     heads = [f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms]
-    notes = ["SD, standard deviation. Where a cell gives an n, only that many had a value."]
+    notes = [CELL_WITH_N]
     if STANDARDISED_DIFFERENCE in set(source["term"]):
         several = len(cohort.intervention_arms) > 1
         heads += [f"SMD, {arm.label}" if several else "SMD" for arm in cohort.intervention_arms]
         notes.append(
-            f"{SMD} {'Each arm' if several else cohort.intervention_arms[0].label} minus {cohort.control_arm.label}."
+            f"{SMD} {'each arm' if several else cohort.intervention_arms[0].label} minus {cohort.control_arm.label}."
         )
-    notes += [
-        "No test compares the arms: differences at baseline of a randomised trial are chance."
-    ] * cohort.randomised
+    if cohort.randomised:
+        notes.append("Differences at baseline were not tested: in a randomised trial they are due to chance.")
     return cohort_table("baseline", "Baseline characteristics", rows, ["Characteristic", *heads], notes, source, cohort)
 
 
@@ -78,7 +80,7 @@ def _share_cell(rows: dict[str, Any], level: str, size: int) -> str:
     if rows[f"count:{level}"].n == 0:
         return NOT_MEASURED
     count, percent = (cited.number(rows[f"{term}:{level}"], "estimate", 0) for term in ("count", "percent"))
-    return with_n(f"{count} ({percent} %)", rows[f"count:{level}"], size)
+    return with_n(f"{count} ({percent}%)", rows[f"count:{level}"], size)
 
 
 def _mean_sd_cell(rows: dict[str, Any], digits: int, size: int) -> str:

@@ -1,4 +1,4 @@
-"""The tables of analyses row by row: checks of the main comparison, what the studies ran, how models were fitted."""
+"""The tables of analyses row by row: sensitivity analyses, simpler analyses, how models were fitted."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _MIXED_MODELS = [entry.name for entry in REGISTER.values() if entry.mixed]
 
 
 def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
-    """Return the main comparison of each outcome and, below it, what checks it.
+    """Return the main comparison of each outcome and, below it, its sensitivity analyses.
 
     Other models, missing data, populations, single participants, residuals.
     """
@@ -33,17 +33,20 @@ def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis)
     place = pd.DataFrame({"outcome": shown["outcome"].map(order), "check": ~is_main[shown.index]})
     shown = shown.loc[place.sort_values(["outcome", "check"], kind="stable").index]
     first = (
-        "The main comparison stands first; what is below it is not the answer but checks it, each by other assumptions. All p "
-        "values are unadjusted."
+        "The main comparison of each outcome comes first; its sensitivity analyses, each under other assumptions, follow and do not "
+        "replace it. p values are not adjusted for multiple comparisons."
     )
-    return _analyses("sensitivity_analyses", "Checks of the main comparison", first, shown, cohort, analysis)
+    return _analyses("sensitivity_analyses", "Sensitivity analyses", first, shown, cohort, analysis)
 
 
 def as_studied_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
-    """Return the analyses as the studies ran them."""
-    first = "These are not the answer: they repeat what the studies did. All p values are unadjusted."
+    """Return simpler analyses, such as t tests of the values after treatment, for comparison."""
+    first = (
+        "These simpler analyses are shown for comparison and do not replace the main comparison. p values are not adjusted for "
+        "multiple comparisons."
+    )
     shown = results[results["role"] == "as_published"]
-    return _analyses("analyses_as_published", "Analyses as the studies ran them", first, shown, cohort, analysis)
+    return _analyses("analyses_as_published", "Simpler analyses, for comparison", first, shown, cohort, analysis)
 
 
 def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -67,7 +70,8 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     level = numbers.level(analysis.alpha)
     heads = ["Outcome", "Analysis", "Arm", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
     notes = [first_note]
-    notes += [f"A difference is the arm minus {cohort.control_arm.label}."] * bool(cohort.intervention_arms)
+    if cohort.intervention_arms:
+        notes.append(f"Differences are the arm minus {cohort.control_arm.label}.")
     for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
         notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
     missing = shown[shown["reason"] != ""]
@@ -126,10 +130,10 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
                 cited.count(next(fitted.itertuples())) if len(fitted) else numbers.ABSENT,
             ]
         )
-    heads = ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
+    heads = ["Outcome", "Model", "Specification", "Degrees of freedom", "n"]
     notes = [
-        "MMRM, mixed model for repeated measures. Degrees of freedom say how much information there is on the spread behind a "
-        "comparison: the fewer, the wider the interval. Shown are the least and the most of the model's comparisons."
+        "MMRM, mixed model for repeated measures. Degrees of freedom reflect the information on the variance of a comparison: the "
+        "fewer, the wider the interval. The lowest and the highest of the model's comparisons are shown."
     ]
     for kind, group in shown.groupby("analysis", sort=False):
         notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
@@ -138,4 +142,6 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {reason(row, cohort)}."
         for row in missing.itertuples()
     ]
-    return cohort_table("mixed_models", "How the mixed models were fitted", rows, heads, notes, shown, cohort)
+    return cohort_table(
+        "mixed_models", "Mixed models: specification and degrees of freedom", rows, heads, notes, shown, cohort
+    )

@@ -21,19 +21,19 @@ from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.phrases import listing, sentence_case
 
-NONE_MISSING = "None: every participant has a value of every outcome at every visit at which it was planned."
+NONE_MISSING = "None: every participant has a value for each outcome at each visit at which it was planned."
 WHY = (
-    "The reason is the participant's own for withdrawing after an earlier visit; else what the other values show: another "
-    "outcome was measured at the visit, or the participant came back later, or was not seen again."
+    "Reasons are those given for withdrawal after an earlier visit. Other reasons are inferred from the other values: another "
+    "outcome was measured at the visit, the participant returned later, or the participant was not seen again."
 )
 
 
 def missing_tables(descriptives: pd.DataFrame, cohort: Cohort) -> list[Table]:
     """Return the table of missing values and that of their patterns; of a cohort that lacks none the first in one line."""
-    return [
-        missing_table(descriptives, cohort),
-        *[pattern_table(descriptives, cohort)] * bool(lacking(descriptives, cohort)),
-    ]
+    tables = [missing_table(descriptives, cohort)]
+    if lacking(descriptives, cohort):
+        tables.append(pattern_table(descriptives, cohort))
+    return tables
 
 
 def lacking(descriptives: pd.DataFrame, cohort: Cohort) -> list[Outcome]:
@@ -57,7 +57,7 @@ def missing_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
             for arm in cohort.arms:
                 by_term = {row.term: row for row in pick(here, arm=arm.name).itertuples()}
                 absent, share = by_term["missing"], by_term.get("percent_missing")
-                percent = numbers.ABSENT if share is None else cited.number(share, "estimate", 0)
+                percent = numbers.ABSENT if share is None else f"{cited.number(share, 'estimate', 0)}%"
                 rows.append(
                     [
                         outcome.label,
@@ -65,13 +65,13 @@ def missing_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
                         arm.label,
                         cited.count(absent),
                         cited.count(by_term["with_data"], "estimate"),
-                        f"{cited.count(absent, 'estimate')} ({numbers.with_unit(percent, '%')})",
+                        f"{cited.count(absent, 'estimate')} ({percent})",
                         _reasons(list(by_term.values())),
                     ]
                 )
     start = "Randomised" if cohort.randomised else "Enrolled"
     heads = ["Outcome", "Visit", "Arm", start, "With data", "Missing, n (%)", "Reasons (n)"]
-    notes = ("An outcome and visit without a row has no missing values.", WHY)
+    notes = ("Outcomes and visits that are not listed have no missing values.", WHY)
     return cohort_table(name, title, rows, heads, notes, source, cohort)
 
 
@@ -107,13 +107,13 @@ def pattern_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
                 row = found.get((outcome.name, f"{PATTERN}{pattern}", arm))
                 rows[-1].append(str(count) if row is None else cited.count(row, "estimate"))
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
-    unplanned = any(NOT_PLANNED in row[1] for row in rows)
+    signs = f'"{MEASURED}" measured, "{MISSING}" missing'
+    if any(NOT_PLANNED in row[1] for row in rows):
+        signs += f', "{NOT_PLANNED}" not planned'
     notes = [
-        f'A pattern has a sign a visit ({visits}): "{MEASURED}" measured, "{MISSING}" missing'
-        + f', "{NOT_PLANNED}" not planned' * unplanned
-        + ".",
-        "Monotone: nothing after the first missing value. Intermittent: measured again after a missing value.",
-        "An outcome without a row has no missing values.",
+        f"Each pattern has one sign per visit ({visits}): {signs}.",
+        "Monotone: no value after the first missing one. Intermittent: measured again after a missing value.",
+        "Outcomes that are not listed have no missing values.",
     ]
     heads = ["Outcome", "Pattern", "Kind", *(f"{arm.label}, n" for arm in cohort.arms)]
     title = "Patterns of missing values, number of participants"

@@ -20,7 +20,7 @@ _KINDS = {
     WORSENED: "worsened",
     "increased": "increased",
     "decreased": "decreased",
-    UNCHANGED: "changed by no more than the error",
+    UNCHANGED: "no change beyond measurement error",
 }
 
 
@@ -37,19 +37,20 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
                 for handling in HANDLING:
                     rows += _responder_rows(by_key, cohort, outcome, threshold, visit, handling)
     level = numbers.level(analysis.alpha)
-    heads = ["Outcome and threshold", "Visit", "Missing", *(f"{arm.label}: n/N (%)" for arm in cohort.arms)]
-    heads += ["Compared arm"] * (len(cohort.intervention_arms) > 1)
+    heads = ["Outcome and threshold", "Visit", "Missing values", *(f"{arm.label}: n/N (%)" for arm in cohort.arms)]
+    if len(cohort.intervention_arms) > 1:
+        heads.append("Compared arm")
     if cohort.intervention_arms:
-        heads += [f"Difference in % points ({level} CI)", f"Ratio ({level} CI)", f"NNT ({level} CI)"]
+        heads += [f"Difference, percentage points ({level} CI)", f"Ratio ({level} CI)", f"NNT ({level} CI)"]
     sources = dict.fromkeys(
         f"{outcome.label}, {_words(threshold, outcome)}: {threshold.source}."
         for outcome in cohort.outcomes
         for threshold in outcome.responders
     )
     notes = [
-        "A responder improved since baseline by the threshold or more. NNT, number needed to treat for one more responder; "
-        "NNTB, for one more to benefit; NNTH, for one more to be harmed.",
-        "Read the shares beside the mean difference: a threshold makes two groups of a continuum.",
+        "Responders improved from baseline by at least the threshold. NNT, number needed to treat for one additional responder; "
+        "NNTB, number needed to treat for one additional participant to benefit; NNTH, for one additional participant to be harmed.",
+        "Read the proportions together with the mean difference: a threshold dichotomises a continuous outcome.",
         *sources,
     ]
     return cohort_table("responders", "Responders", rows, heads, notes, shown, cohort)
@@ -65,7 +66,7 @@ def _responder_rows(
 
     shares = [_count(found(arm.name, "responders"), found(arm.name, "share")) for arm in cohort.arms]
     start = [f"{outcome.label}, {_words(threshold, outcome)}", visit.label]
-    start += ["left out" if handling == OBSERVED else "non-responders", *shares]
+    start += ["excluded" if handling == OBSERVED else "non-responders", *shares]
     several = len(cohort.intervention_arms) > 1
     if not cohort.intervention_arms:
         return [start]
@@ -82,13 +83,14 @@ def _responder_rows(
 
 
 def _words(threshold: Threshold, outcome: Outcome) -> str:
-    return numbers.with_unit(f"{threshold.value:g}", "% of baseline" if threshold.percent else outcome.unit)
+    size = f"{threshold.value:g}"
+    return f"{size}% of baseline" if threshold.percent else numbers.with_unit(size, outcome.unit)
 
 
 def _count(count: Any, share: Any) -> str:
     if count is None:
         return numbers.ABSENT
-    return f"{cited.count(count, 'estimate')}/{cited.count(count)} ({cited.percent(share, 'estimate')} %)"
+    return f"{cited.count(count, 'estimate')}/{cited.count(count)} ({cited.percent(share, 'estimate')}%)"
 
 
 def _percent(row: Any) -> str:
@@ -144,12 +146,12 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
         if outcome.name in set(shown["outcome"])
     )
     notes = [
-        "Participants whose change since baseline is larger than error of measurement alone would give in 95 of 100 people. "
-        "A change of one person is not an effect of the treatment.",
+        "Participants whose change from baseline is larger than measurement error alone would produce in 95 of 100 people. "
+        "A change in one person is not an effect of the treatment.",
         *sources,
     ]
     heads = ["Outcome", "Visit", "Change", *(arm.label for arm in cohort.arms)]
-    return cohort_table("reliable_change", "Change beyond the error of measurement", rows, heads, notes, shown, cohort)
+    return cohort_table("reliable_change", "Change beyond measurement error", rows, heads, notes, shown, cohort)
 
 
 def _kind(row: Any) -> str:
@@ -177,8 +179,8 @@ def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
         ]
         for row in shown.itertuples()
     ]
-    heads = ["Participant", "Arm", "Outcome", "Visit", "Change since baseline", "Reading"]
+    heads = ["Participant", "Arm", "Outcome", "Visit", "Change from baseline", "Interpretation"]
     notes = [
-        "A change of one person is not an effect of the treatment. This table names participants: do not publish it."
+        "A change in one person is not an effect of the treatment. This table identifies participants: do not publish it."
     ]
-    return cohort_table("single_changes", "Changes of single participants", rows, heads, notes, shown, cohort)
+    return cohort_table("single_changes", "Changes in individual participants", rows, heads, notes, shown, cohort)

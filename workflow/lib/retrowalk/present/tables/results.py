@@ -15,8 +15,8 @@ from retrowalk.present.words.phrases import NO_CONTROL, is_corrected, listing, p
 from retrowalk.vocabulary import ANALYSED
 
 EFFECT_SIZE = (
-    "Effect size: Hedges g of the adjusted difference, in SDs of the values at the visit, pooled over the arms; positive where it "
-    "favours the arm."
+    "Effect size: Hedges g of the adjusted difference, in SDs of the values at the visit (pooled over the arms); positive values "
+    "favour the arm."
 )
 
 
@@ -36,7 +36,9 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         compared, in_model = by_arm(group), by_arm(pick(analysed, outcome=outcome_name))
         digits = numbers.digits_for(outcome.resolution)
         is_primary = "primary" in set(group["role"])
-        name = f"{numbers.labelled(outcome.label, outcome.unit)}{', primary' * is_primary}"
+        name = numbers.labelled(outcome.label, outcome.unit)
+        if is_primary:
+            name += ", primary"
         for arm in [arm for arm in cohort.arms if arm.name in compared or arm == cohort.control_arm]:
             row = compared.get(arm.name)
             here = by_term(pick(observed, visit=visit_name), outcome_name, arm.name)
@@ -61,14 +63,17 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     computed = main[main["method"] != ""].drop_duplicates("method")
     methods = "; ".join(method(row, cohort) for row in computed.itertuples())
     notes = [
-        "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
-        "those with one. Means, SDs and changes since baseline are as observed.",
+        "n analysed, participants of the arm in the analysis; in a mixed model these may include participants without a value at "
+        "this visit. n with data, participants with a value at this visit. Means, SDs and changes from baseline are as observed.",
         f"Difference: {'each other arm' if several else cohort.intervention_arms[0].label} minus {control}"
         f"{methods and '; '}{methods}.",
-        *[EFFECT_SIZE] * sized,
-        f"Only the primary comparison{'s have' if several else ' has'} a p value{_or_family(cohort, analysis)}; everything else is exploratory.",
     ]
-    notes += ["The p values are corrected for several arms by Holm's method; the intervals are not."] * corrected
+    if sized:
+        notes.append(EFFECT_SIZE)
+    tested = f"the primary comparison{'s' if several else ''}{_or_family(cohort, analysis)}"
+    notes.append(f"p values are given only for {tested}; all other comparisons are exploratory.")
+    if corrected:
+        notes.append("p values are adjusted for several arms by Holm's method; confidence intervals are not.")
 
     def name(row: Any) -> str:
         return f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}"
@@ -76,7 +81,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     notes += caveat_notes(main, cohort, name)
     notes += [f"{name(row)}: {reason(row, cohort)}." for row in main[main["estimate"].isna()].itertuples()]
     source = pd.concat([main, analysed, observed], ignore_index=True)
-    return cohort_table("results", "Outcomes and differences between the arms", rows, heads, notes, source, cohort)
+    return cohort_table("results", "Outcomes and differences between arms", rows, heads, notes, source, cohort)
 
 
 def _analysed(in_model: Any, row: Any, comparisons: pd.DataFrame) -> str:
@@ -108,11 +113,7 @@ def _or_family(cohort: Cohort, analysis: Analysis) -> str:
     if analysis.multiplicity == "none":
         return ""
     declared = listing(list(dict.fromkeys(f'"{outcome.family}"' for outcome in cohort.outcomes if outcome.family)))
-    return (
-        f", and the outcomes of the family {declared}, whose p values are corrected by Holm's method"
-        if declared
-        else ""
-    )
+    return f" and for the outcomes of the family {declared}, adjusted by Holm's method" if declared else ""
 
 
 def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -125,9 +126,11 @@ def changes_table(descriptives: pd.DataFrame, cohort: Cohort, analysis: Analysis
             here = by_term(pick(observed, visit=visit.name), outcome.name, cohort.control)
             change = here["mean_change"]
             shown = cited.estimate_with_interval(change, digits)
-            label = f"{numbers.labelled(outcome.label, outcome.unit)}{', primary' * outcome.primary}"
+            label = numbers.labelled(outcome.label, outcome.unit)
+            if outcome.primary:
+                label += ", primary"
             rows.append([label, visit.label, *n_and_mean(here, digits), cited.count(change), shown])
     heads = ["Outcome", "Visit", "n", "Mean (SD)", "n at both visits"]
-    heads += [f"Mean change since baseline ({numbers.level(analysis.alpha)} CI)"]
-    notes = ["Means, SDs and changes are as observed; a change is of those measured at both visits.", NO_CONTROL]
-    return cohort_table("results", "Outcomes and changes since baseline", rows, heads, notes, observed, cohort)
+    heads += [f"Mean change from baseline ({numbers.level(analysis.alpha)} CI)"]
+    notes = ["Means, SDs and changes are as observed; changes are of participants measured at both visits.", NO_CONTROL]
+    return cohort_table("results", "Outcomes and changes from baseline", rows, heads, notes, observed, cohort)

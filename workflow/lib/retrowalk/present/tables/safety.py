@@ -8,6 +8,7 @@ import pandas as pd
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort
+from retrowalk.present.tables.baseline import CELL_WITH_N
 from retrowalk.present.tables.rows import NOT_MEASURED, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited
@@ -40,17 +41,19 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
     sizes = pick(source, term="events").set_index("arm")["n"]
     heads = ["Adverse event", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
     notes = [
-        "Participants with the event, in brackets their share of the arm, and the number of events. Arms are not compared by a test."
+        "Participants with the event (percentage of the arm) and number of events. Arms were not compared by a test."
     ]
-    notes += [SERIOUS_NOT_SAID] if cohort.intake.events.serious is None else []
-    notes += [] if cohort.intake.events.falls else [FALLS_NOT_NAMED]
+    if cohort.intake.events.serious is None:
+        notes.append(SERIOUS_NOT_SAID)
+    if not cohort.intake.events.falls:
+        notes.append(FALLS_NOT_NAMED)
     return cohort_table(
         "adverse_events", "Adverse events", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
     )
 
 
 def _people_and_events(events: Any, people: Any, percent: Any) -> str:
-    share = f" ({cited.number(percent, 'estimate', 0)} %)" if percent is not None else ""
+    share = f" ({cited.number(percent, 'estimate', 0)}%)" if percent is not None else ""
     number = f"{cited.count(events, 'estimate')} event{'' if events.estimate == 1 else 's'}"
     return f"{cited.count(people, 'estimate')}{share}, {number}"
 
@@ -75,7 +78,7 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
         if term in set(source["term"])
     ]
     heads = ["Adherence", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
-    notes = ["SD, standard deviation. Where a cell gives an n, it is known of that many only."]
+    notes = [CELL_WITH_N]
     judged = pick(source, term="per_protocol").drop_duplicates("method")
     notes += [f"Per protocol: {method(row, cohort)}." for row in judged.itertuples()]
     return cohort_table(

@@ -25,8 +25,10 @@ class StudySet:
         about = (self.mark, alpha)
         tables = [
             effects_table(self.effects, f"{self.name}_effects", f"{self.title}: effect sizes", *about),
-            pooled_table(self.pooled, f"{self.name}_pooled", f"{self.title}: pooled", *about),
-            unusable_table(self.effects, f"{self.name}_not_pooled", f"{self.title}: cannot be pooled", self.mark),
+            pooled_table(self.pooled, f"{self.name}_pooled", f"{self.title}: pooled results", *about),
+            unusable_table(
+                self.effects, f"{self.name}_not_pooled", f"{self.title}: results that could not be pooled", self.mark
+            ),
         ]
         return [table for table in tables if len(table.frame)]
 

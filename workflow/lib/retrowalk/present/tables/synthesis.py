@@ -9,7 +9,7 @@ from retrowalk.present.words.facts import caveats, in_words, method, reason
 from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import DOMAINS
 
-SIGN_NOTE = "g is positive where it favours backward walking."
+SIGN_NOTE = "Positive values of g favour backward walking."
 #: Rows of the estimate record that the table of pools shows.
 SHOWN_TERMS = ["pooled", "i2", "prediction"]
 
@@ -26,7 +26,7 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
         ]
         for _, row in known.iterrows()
     ]
-    heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Made from"]
+    heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Calculated from"]
     computed = known.drop_duplicates("method")
     notes = [SIGN_NOTE, *(sentence(method(row)) for _, row in computed.iterrows())]
     notes += [
@@ -41,7 +41,7 @@ def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str) -> T
     """Return the results that no effect size can be made from, each with the reason."""
     unknown = effects[effects["estimate"].isna()]
     rows = [[*_study(row), _why(row)] for _, row in unknown.iterrows()]
-    heads = [*STUDY_HEADS, "Why it cannot be pooled"]
+    heads = [*STUDY_HEADS, "Reason"]
     return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), in_words(unknown))
 
 
