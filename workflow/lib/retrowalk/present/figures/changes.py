@@ -1,4 +1,4 @@
-"""The change of every participant since baseline: a bar each, and how many of each arm changed by how much.
+"""The change of every participant from baseline: a bar each, and how many of each arm changed by how much.
 
 Waterfall and cumulative distribution by arm, with the thresholds of responders that the plan names. No participant is named.
 """
@@ -88,17 +88,14 @@ def legend(subject: Subject) -> str:
     cohort, outcome = subject.cohort, subject.outcome
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
     thresholds = [
-        numbers.with_unit(
-            of_outcome(f"{each.value:g}", cohort, outcome, "responders", place, "value"),
-            "% of baseline" if each.percent else outcome.unit,
-        )
+        _size(of_outcome(f"{each.value:g}", cohort, outcome, "responders", place, "value"), each, outcome)
         for place, each in enumerate(outcome.responders)
     ]
-    lines = f" Lines: what makes a responder, {listing(thresholds)}." if thresholds else ""
+    lines = f" Lines, thresholds for a responder: {listing(thresholds)}." if thresholds else ""
     return (
-        f"Change in {numbers.labelled(sentence_case(outcome.label), outcome.unit)} from baseline to {visit} of those measured at "
-        f"both: a bar a participant, and the share of each arm that changed as much.{lines} A change within an arm is not an "
-        "effect of the treatment."
+        f"Change in {numbers.labelled(sentence_case(outcome.label), outcome.unit)} from baseline to {visit} in participants "
+        f"measured at both visits. Bars, participants; curves, percentage of each arm with this change or a {_better(outcome)} "
+        f"one.{lines} A change within an arm is not an effect of the treatment."
     )
 
 
@@ -114,18 +111,16 @@ def changes_description(changes: Changes, results: pd.DataFrame) -> str:
     """
     cohort, outcome = changes.cohort, changes.outcome
     arms = listing([f"{arm.label} (n = {len(changes.scales[0].values[arm.name])})" for arm in changes.arms])
-    sentences = f"{_what(changes)}: a bar a participant and the cumulative distribution of {arms}."
+    sentences = f"{_what(changes)}: one bar per participant and the cumulative distribution in {arms}."
     for threshold in outcome.responders:
         term = f"share:{threshold.term(outcome.unit)}:{OBSERVED}"
         about = {"analysis": "responders", "outcome": outcome.name, "visit": outcome.primary_visit, "term": term}
         shares = pick(results, population=cohort.population, **about).set_index("arm")["estimate"]
         shown = [
-            f"{numbers.number(100 * shares[arm.name], 0)} % of {arm.label}"
-            for arm in changes.arms
-            if arm.name in shares
+            f"{numbers.number(100 * shares[arm.name], 0)}% in {arm.label}" for arm in changes.arms if arm.name in shares
         ]
         if shown:
-            sentences += f" Improved by {_size(threshold, outcome)} or more: {listing(shown)}."
+            sentences += f" Improved by {_size_of(threshold, outcome)} or more: {listing(shown)}."
     return marked(sentences, cohort.mark)
 
 
@@ -177,23 +172,27 @@ def _better(outcome: Outcome) -> str:
     return "higher" if outcome.better == "neither" else "better"
 
 
-def _size(threshold: Threshold, outcome: Outcome) -> str:
-    return numbers.with_unit(f"{threshold.value:g}", "% of baseline" if threshold.percent else outcome.unit)
+def _size(value: str, threshold: Threshold, outcome: Outcome) -> str:
+    return f"{value}% of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
+
+
+def _size_of(threshold: Threshold, outcome: Outcome) -> str:
+    return _size(f"{threshold.value:g}", threshold, outcome)
 
 
 def _words(changes: Changes) -> str:
     """Return what the signs do not say: the order, which way is better, who is not shown."""
     outcome, absent, without = changes.outcome, changes.absent, changes.without_share
-    order = "from the worst to the best" if is_better(outcome) else "from the lowest to the highest"
+    order = "from worst to best" if is_better(outcome) else "from lowest to highest"
     sentences = [f"Bars: participants, {order}."]
     if is_better(outcome):
         sentences.append(f"{outcome.better.capitalize()} is better.")
     if absent:
-        sentences.append(f"Not shown: {absent} without a value at both visits.")
+        sentences.append(f"Not shown: {absent} not measured at both visits.")
     if without and any(scale.percent for scale in changes.scales):
-        sentences.append(f"{without} with a baseline of 0 have no percentage.")
+        sentences.append(f"Not shown as a percentage: {without} with a baseline of 0.")
     if outcome.responders:
-        sentences.append("A threshold makes two groups of a continuum: read it beside the mean difference.")
+        sentences.append("Read thresholds together with the mean difference: they dichotomise a continuous outcome.")
     return numbers.tied(" ".join([*sentences, caution(changes.cohort)]).rstrip())
 
 
@@ -208,7 +207,7 @@ def _signs(changes: Changes, settings: FigureSettings) -> list[tuple[Artist, str
         for arm in changes.arms
     ]
     for threshold in changes.outcome.responders:
-        text = f"improvement by {_size(threshold, changes.outcome)} ({threshold.source})"
+        text = f"improvement of {_size_of(threshold, changes.outcome)} ({threshold.source})"
         signs.append((Line2D([], [], **_threshold_look(threshold, changes, settings)), numbers.tied(text)))
     return signs
 

@@ -108,9 +108,9 @@ def legend(subject: Subject) -> str:
     ]
     against = f" Smallest worthwhile effect: {'; '.join(smallest)}." if smallest else ""
     return (
-        f"Differences of all outcomes and visits, {others} minus {cohort.control_arm.label}, by the model of the main "
-        f"comparison; bars, {cited.level(subject.alpha)} confidence intervals (CI).{against} Only the primary outcome at its "
-        "primary visit answers the question of the trial."
+        f"Differences in the main comparisons, {others} minus {cohort.control_arm.label}, at each visit, for outcomes for which "
+        f"lower or higher is better; bars, {cited.level(subject.alpha)} confidence intervals (CI).{against} Only the primary "
+        "outcome at its primary visit answers the question of the trial."
     )
 
 
@@ -142,7 +142,7 @@ def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[OutcomeDiff
 def describe_differences(panels: list[OutcomeDifferences], cohort: Cohort, alpha: float) -> str:
     """Return what the forest shows, with its numbers, for those who cannot see it and for the file's title."""
     compared = listing([arm.label for arm in cohort.intervention_arms])
-    sentences = f"{compared} minus {cohort.control_arm.label}, with {numbers.level(alpha)} CI. "
+    sentences = f"Differences ({numbers.level(alpha)} CI), {compared} minus {cohort.control_arm.label}. "
     sentences += "; ".join(_as_said(panel) for panel in panels)
     return marked(f"{sentences}.", cohort.mark)
 
@@ -186,7 +186,7 @@ def draw_differences(
         draw_heads(grid[0], *layout.heads, settings)
         kind = "Adjusted difference" if cohort.randomised else "Difference in change"
         grid[-1].set_xlabel(
-            settings.wrapped(f"{kind}, each outcome in its own unit", 0.8 * settings.width_mm, LABEL_SIZE)
+            settings.wrapped(f"{kind}, in the unit of each outcome", 0.8 * settings.width_mm, LABEL_SIZE)
         )
         key.put(figure)
         put_mark(figure, cohort.mark, settings)
@@ -240,13 +240,13 @@ def _layout(rows: list[ForestRow], cohort: Cohort, settings: FigureSettings) -> 
 
 def _words(panels: list[OutcomeDifferences], cohort: Cohort) -> str:
     """Return which side is better, and which outcomes have no smallest worthwhile effect."""
-    sentences = ["Every axis is turned so that better is to the right."]
+    sentences = ["Axes are oriented so that better is to the right."]
     without = [panel.outcome for panel in panels if panel.outcome.smallest_worthwhile_effect is None]
     if len(without) == len(panels):
-        sentences.append("The plan gives no smallest worthwhile effect.")
+        sentences.append("No smallest worthwhile effect was specified.")
     elif without:
         names = listing([sentence_case(outcome.label) for outcome in without])
-        sentences.append(f"The plan gives no smallest worthwhile effect for {names}.")
+        sentences.append(f"No smallest worthwhile effect was specified for {names}.")
     return " ".join([*sentences, caution(cohort)]).rstrip()
 
 

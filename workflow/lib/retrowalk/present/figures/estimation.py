@@ -158,10 +158,11 @@ def legend(subject: Subject) -> str:
     term = "mean" if cohort.randomised else "mean_change"
     means = {row.arm: row for row in pick(subject.descriptives, **about, term=term).itertuples()}
     sizes = [f"{arm.label}, n = {cited.count(means[arm.name])}" for arm in cohort.arms]
+    label = outcome.label if cohort.randomised else f"Change in {sentence_case(outcome.label)}"
     return (
-        f"{numbers.labelled(outcome.label, outcome.unit)} at {visit}, estimation plot: every participant of each arm and, on an "
-        f"axis of its own, the {adjusted} of the arm minus {cohort.control_arm.label} with its {cited.level(subject.alpha)} "
-        f"confidence interval (bar). Participants shown: {'; '.join(sizes)}."
+        f"{numbers.labelled(label, outcome.unit)} at {visit}, estimation plot. Points, participants of each arm; on a separate "
+        f"axis, {adjusted}, the arm minus {cohort.control_arm.label}, with its {cited.level(subject.alpha)} confidence interval "
+        f"(bar). Participants shown: {'; '.join(sizes)}."
     )
 
 
@@ -213,7 +214,7 @@ def estimation_description(shown: Shown, alpha: float) -> str:
         f"({numbers.level(alpha)} CI {numbers.interval(row.ci_low, row.ci_high, digits)})"
         for row in shown.rows.itertuples()
     ]
-    sentences = f"{_what(shown)}: every participant of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
+    sentences = f"{_what(shown)}: participants of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
     if outcome.smallest_worthwhile_effect is not None:
         sentences += f" Smallest worthwhile effect: {worthwhile(outcome)}."
     return marked(sentences, cohort.mark)
@@ -329,9 +330,10 @@ def _words(shown: Shown, beside: bool) -> str:
     covariates = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     adjusted = f"adjusted for {listing(['baseline', *covariates])}"
     by_model = "estimated by the model" if shown.of_changes else adjusted
-    sentences = f"Points: participants. Gap in a line: observed mean. Difference: {_minus(shown)}, {by_model} (so it need not be "
-    sentences += "the difference of the observed means)"
-    sentences += f", on an axis whose zero is at the observed mean of {control}." if beside else "."
+    sentences = f"Points: participants. Gap in a line: observed mean. Difference: {_minus(shown)}, {by_model}; it may differ from "
+    sentences += "the difference in observed means."
+    if beside:
+        sentences += f" The zero of its axis is at the observed mean of {control}."
     if is_better(outcome):
         way = "Below" if outcome.sign < 0 else "Above"
         sentences += (

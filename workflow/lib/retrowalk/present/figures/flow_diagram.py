@@ -50,9 +50,9 @@ BAND_COLOUR = "#E6EEF5"
 REASONS = {
     WITHDREW: "withdrew",
     NOT_MEASURED: "attended, not measured",
-    CAME_BACK: "missed the visit",
-    LOST: "lost, no reason given",
-    INCOMPLETE: "baseline or a covariate not known",
+    CAME_BACK: "missed visit",
+    LOST: "lost to follow-up, no reason given",
+    INCOMPLETE: "missing baseline or covariate",
 }
 
 
@@ -108,7 +108,7 @@ def legend(subject: Subject) -> str:
     cohort, primary = subject.cohort, subject.cohort.primary_outcome
     start = "randomised" if cohort.randomised else "enrolled"
     return (
-        f"Flow of participants: {start}, withdrawn with reasons, and with a value of {sentence_case(primary.label)} at "
+        f"Participant flow: numbers {start}, withdrawn (with reasons), and with a value for {sentence_case(primary.label)} at "
         f"{sentence_case(cohort.visit(primary.primary_visit).label)}."
     )
 
@@ -123,9 +123,9 @@ def flow_description(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: 
     for arm in arms_in_order(cohort):
         left = pick(flow, arm=arm.name, term="withdrawn")["estimate"].sum()
         counts = f"{_started(flow, arm, start)} {start}, {number(left, 0)} withdrew, {number(analysed[arm.name], 0)}"
-        parts.append(f"{arm.label}: {counts} analysed with a value of the primary outcome")
+        parts.append(f"{arm.label}: {counts} analysed with a value for the primary outcome")
     at = f"{sentence_case(primary.label)} at {sentence_case(visit.label)}"
-    return marked(f"Flow of participants to the primary outcome, {at}. {'; '.join(parts)}.", cohort.mark)
+    return marked(f"Participant flow to the primary outcome, {at}. {'; '.join(parts)}.", cohort.mark)
 
 
 def draw_flow(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> Figure:
@@ -209,7 +209,7 @@ def _first(descriptives: pd.DataFrame, cohort: Cohort) -> list[str]:
     """Return how many were randomised or enrolled, and that nothing is known of those before them."""
     start = "randomised" if cohort.randomised else "enrolled"
     total = pick(descriptives, analysis="flow", term=start)["estimate"].sum()
-    return [f"{start.capitalize()} (n = {number(total, 0)})", "Screened and excluded: not in the data"]
+    return [f"{start.capitalize()} (n = {number(total, 0)})", "Screening and exclusions: not in the data"]
 
 
 def _analysed(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> dict[str, float]:
@@ -278,7 +278,7 @@ def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
         at = tied(sentence_case(visit.label))
         if visit != cohort.baseline:
             seen = pick(of_arm, visit=visit.name, term="with_data")["estimate"].sum()
-            yield f"Seen at {at} (n = {number(seen, 0)})"
+            yield f"Assessed at {at} (n = {number(seen, 0)})"
         for row in pick(of_arm, visit=visit.name, term="withdrawn").itertuples():
             yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {plain('; '.join(caveats(row, cohort)))}"
 
@@ -293,7 +293,9 @@ def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed:
     counts = not_analysed(descriptives, primary, primary.primary_visit, arm.name, analysed)
     if counts:
         why = ", ".join(f"{REASONS[reason]} ({number(count, 0)})" for reason, count in counts.items())
-        lines.append(f"{'Not analysed' if compared else 'Without'} (n = {number(sum(counts.values()), 0)}): {why}")
+        lines.append(
+            f"{'Not analysed' if compared else 'Without a value'} (n = {number(sum(counts.values()), 0)}): {why}"
+        )
     return lines
 
 
@@ -301,16 +303,16 @@ def _note(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> 
     """Return what a reader has to know: what is not in the data, and what the model of the primary outcome used."""
     sentences = []
     if pick(descriptives, analysis="adherence").empty:
-        sentences.append("Who received the treatment is not in the data.")
+        sentences.append("Receipt of treatment is not recorded in the data.")
     main = _primary(results)
     if len(main):
         with_value = _analysed(descriptives, results, cohort)
         n = main["n"].max()
         compared = {*main["arm"], *main["reference_arm"]}
         if n > sum(with_value[arm] for arm in compared):
-            sentences.append(f"The primary model also uses values of other visits: it has {n} participants.")
+            sentences.append(f"The primary model also uses values from other visits and includes {n} participants.")
     elif cohort.intervention_arms:
-        sentences.append("There is no primary comparison.")
+        sentences.append("No primary comparison was made.")
     return [" ".join(sentences)] if sentences else []
 
 

@@ -111,8 +111,8 @@ def drawn_rows(subject: Subject) -> pd.DataFrame:
 def legend(subject: Subject) -> str:
     """Return the words below the patterns."""
     return (
-        "Which visits have a value and which lack one, for each outcome that lacks any: a row a pattern of visits, with the "
-        "number of participants of each arm who have it."
+        "Patterns of measured and missing visits, for each outcome with missing values: one row per pattern, with the number of "
+        "participants in each arm."
     )
 
 
@@ -121,8 +121,8 @@ def missingness_description(descriptives: pd.DataFrame, cohort: Cohort) -> str:
     outcomes = listing([sentence_case(outcome.label) for outcome in lacking(descriptives, cohort)])
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in arms_in_order(cohort)])
-    what = f"At which of {visits} a value of {outcomes} was measured or is missing"
-    return marked(f"{what}: each pattern with its number of participants in {arms}.", cohort.mark)
+    what = f"Patterns of measured and missing values of {outcomes} at {visits}"
+    return marked(f"{what}, with the number of participants in {arms}.", cohort.mark)
 
 
 def draw_missingness(descriptives: pd.DataFrame, cohort: Cohort, settings: FigureSettings) -> Figure:
@@ -195,9 +195,9 @@ def _panel(title: str, counts: pd.DataFrame, most: int) -> PatternPanel:
 def _explained(counts: list[pd.DataFrame], complete: list[Outcome]) -> str:
     sentences = "Numbers: participants. Visits: weeks since baseline."
     if any(NOT_PLANNED in pattern for table in counts for pattern in table.index):
-        sentences += " Nothing drawn: nothing planned."
+        sentences += " Blank: not planned."
     if complete:
-        sentences += f" No value of {listing([sentence_case(outcome.label) for outcome in complete])} is missing."
+        sentences += f" No missing values: {listing([sentence_case(outcome.label) for outcome in complete])}."
     return sentences
 
 

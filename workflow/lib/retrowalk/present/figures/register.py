@@ -106,7 +106,7 @@ class Figure:
 FIGURES = (
     Figure(
         "participant_flow",
-        "who was allocated, who left and why, who was analysed (CONSORT 2025)",
+        "participants allocated, withdrawn (with reasons) and analysed (CONSORT 2025)",
         Place.PARTICIPANTS,
         flow_diagram.drawing,
         flow_diagram.drawn_rows,
@@ -114,7 +114,7 @@ FIGURES = (
     ),
     Figure(
         f"trajectory_{OUTCOME}",
-        "every participant over time, and the mean of each arm",
+        "individual participants over time, and the mean of each arm",
         Place.OUTCOME,
         trajectories.drawing,
         trajectories.drawn_rows,
@@ -124,7 +124,7 @@ FIGURES = (
     ),
     Figure(
         "estimation",
-        "the primary difference beside every participant's value",
+        "the values of individual participants, and the primary difference",
         Place.PRIMARY_COMPARISON,
         estimation.drawing,
         estimation.drawn_rows,
@@ -132,7 +132,7 @@ FIGURES = (
     ),
     Figure(
         f"change_{OUTCOME}",
-        "every participant's change, against the thresholds of the plan",
+        "changes of individual participants, and the responder thresholds",
         Place.OUTCOME,
         changes.drawing,
         changes.drawn_rows,
@@ -141,7 +141,7 @@ FIGURES = (
     ),
     Figure(
         "differences",
-        "the differences of all outcomes, against the smallest worthwhile effects",
+        "the difference for each outcome, and the smallest worthwhile effects",
         Place.ALL_OUTCOMES,
         differences.drawing,
         differences.drawn_rows,
@@ -150,7 +150,7 @@ FIGURES = (
     ),
     Figure(
         "missingness",
-        "which visits are missing",
+        "patterns of missing visits",
         Place.MISSING,
         missingness.drawing,
         missingness.drawn_rows,
@@ -158,7 +158,7 @@ FIGURES = (
     ),
     Figure(
         f"residuals_{OUTCOME}",
-        "whether the residuals of the primary model look normal",
+        "residuals of the primary model: normal Q-Q plots, and against fitted values",
         Place.CHECKS,
         residuals.drawing,
         residuals.drawn_rows,
@@ -166,7 +166,7 @@ FIGURES = (
     ),
     Figure(
         "sensitivity",
-        "the primary difference by every sensitivity analysis, against the primary analysis",
+        "the primary difference in the primary analysis and in each sensitivity analysis",
         Place.CHECKS,
         sensitivity.drawing,
         sensitivity.drawn_rows,
@@ -174,12 +174,12 @@ FIGURES = (
     ),
     Figure(
         f"{SET}_forest",
-        "in synthesis: effect sizes of the studies and what they give together",
+        "in synthesis/: effect sizes of the studies, and pooled estimates",
         Place.SYNTHESIS,
         synthesis.drawing,
         synthesis.drawn_rows,
         synthesis.legend,
-        caption=" Squares: studies. Diamonds: pooled, random effects.",
+        caption=" Squares: studies. Diamonds: pooled estimates (random effects).",
     ),
 )
 

@@ -55,9 +55,8 @@ def drawn_rows(subject: Subject) -> pd.DataFrame:
 def legend(subject: Subject) -> str:
     """Return the words below the residuals."""
     return (
-        f"Residuals of the model of the main comparison of {sentence_case(subject.outcome.label)}, visit by visit: against the "
-        f"values that a normal distribution would give (band: {cited.level(subject.alpha)}, point by point), and against the "
-        "fitted values."
+        f"Residuals of the primary model of {sentence_case(subject.outcome.label)} at each visit: normal Q-Q plots with a "
+        f"pointwise {cited.level(subject.alpha)} band, and residuals against fitted values."
     )
 
 
@@ -96,8 +95,8 @@ def primary_residuals(residuals: pd.DataFrame, results: pd.DataFrame, cohort: Co
 def residuals_description(cohort: Cohort, alpha: float) -> str:
     """Return what the figure shows, for those who cannot see it and for the file's title."""
     sentences = (
-        f"Residuals of the primary model of {sentence_case(cohort.primary_outcome.label)}: at each visit against the values "
-        f"of a normal distribution, with a pointwise {level(alpha)} band, and against the fitted values."
+        f"Residuals of the primary model of {sentence_case(cohort.primary_outcome.label)} at each visit: normal Q-Q plot with a "
+        f"pointwise {level(alpha)} band, and residuals against fitted values."
     )
     return marked(sentences, cohort.mark)
 
@@ -110,7 +109,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
     """
     visits = [visit for visit in cohort.visits if visit.name in set(residuals["visit"])]
     key = make_key(
-        f"Grey: pointwise {level(alpha)} band of a normal sample.", _signs(residuals, cohort, settings), settings
+        f"Grey: pointwise {level(alpha)} band for a normal sample.", _signs(residuals, cohort, settings), settings
     )
     around = settings.mm(MARGINS_MM) + key.height + settings.mm(KEY_LINE_MM) * bool(cohort.mark)
     room = (settings.highest_mm - around) / len(visits)
@@ -129,7 +128,7 @@ def draw_residuals(residuals: pd.DataFrame, cohort: Cohort, settings: FigureSett
             left.set_ylabel(label)
             for axes in (left, right):
                 axes.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
-        grid[-1, 0].set_xlabel("Normal distribution (SDs)")
+        grid[-1, 0].set_xlabel("Normal quantile (SDs)")
         about = labelled("Fitted value", cohort.primary_outcome.unit)
         grid[-1, 1].set_xlabel(settings.wrapped(about, half - 2 * gap, TITLE_SIZE))
         key.put(figure)

@@ -115,7 +115,7 @@ class Strips:
     def what(self) -> str:
         """What is shown: "difference in pain at week 6"."""
         visit = sentence_case(self.cohort.visit(self.outcome.primary_visit).label)
-        of = "difference in change," if self.of_changes else "difference in"
+        of = "difference in change in" if self.of_changes else "difference in"
         return f"{of} {sentence_case(self.outcome.label)} at {visit}"
 
     @property

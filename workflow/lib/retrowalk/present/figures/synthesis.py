@@ -1,4 +1,4 @@
-"""The forest of the pooled results: effect sizes of the studies of a set, and what they give together."""
+"""The forest of the pooled results: effect sizes of the studies of a set, and pooled estimates."""
 
 from typing import Any
 
@@ -38,11 +38,11 @@ def drawn_rows(subject: SetSubject) -> pd.DataFrame:
 
 def legend(subject: SetSubject) -> str:
     """Return the words below the forest."""
-    return f"{_described(subject)} Bars, confidence intervals; diamonds, what the studies give together."
+    return f"{_described(subject)} Bars, confidence intervals; diamonds, pooled estimates."
 
 
 def _described(subject: SetSubject) -> str:
-    what = "Hedges g of each study by domain and comparator, and what they give together."
+    what = "Hedges g of each study, by domain and comparator, and pooled estimates."
     return f"{subject.study_set.title}: {what}"
 
 
@@ -63,7 +63,7 @@ def forest_rows(study_set: StudySet) -> list[ForestRow]:
         for row in group.itertuples():
             outcome = row.outcome.replace("_", " ")
             # A trial of the reader's own stands beside published ones: the line says which it is.
-            own = "" if row.analysis == "published" or study_set.mark else ", own data"
+            own = "" if row.analysis == "published" or study_set.mark else ", participant data"
             apart = is_apart[row.Index] and len(pools) > 0
             label = f"{row.cohort}: {outcome} (n = {row.n}{own}{', not pooled' if apart else ''})"
             rows.append(_row(label, row, "apart" if apart else "study"))
@@ -77,7 +77,7 @@ def forest_rows(study_set: StudySet) -> list[ForestRow]:
 def _spread(terms: pd.DataFrame) -> list[ForestRow]:
     """Return the line on how much the studies of a pool differ: I2, tau2 and the prediction interval, where it has them."""
     parts = [
-        f"{name} = {numbers.with_unit(numbers.number(terms.loc[term, 'estimate'], digits), unit)}"
+        f"{name} = {numbers.number(terms.loc[term, 'estimate'], digits)}{unit}"
         for term, name, digits, unit in (("i2", "I\u00b2", 0, "%"), ("tau2", "\u03c4\u00b2", 2, ""))
         if term in terms.index
     ]

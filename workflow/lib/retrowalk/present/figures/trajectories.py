@@ -89,11 +89,11 @@ def legend(subject: Subject) -> str:
     if has_important_change(outcome):
         size = of_outcome(f"{outcome.important_change:g}", cohort, outcome, "important_change")
         band = (
-            f" Band: from the arm's mean at baseline, the important change of one participant, "
+            f" Band, from the arm's mean at baseline: important change for one participant, "
             f"{numbers.with_unit(size, outcome.unit)} ({outcome.important_change_source})."
         )
     return (
-        f"{labelled(outcome.label, outcome.unit)} at {visits}. Thin lines, participants; markers with thick lines, observed "
+        f"{labelled(outcome.label, outcome.unit)} at {visits}. Thin lines, participants; thick lines with markers, observed "
         f"mean of each arm with its {cited.level(subject.alpha)} confidence interval.{band}{better} {_sizes(subject)}"
     )
 
@@ -193,9 +193,13 @@ def _draw_important_change(axes: Axes, baseline: float, outcome: Outcome) -> Non
 
 
 def _key(alpha: float, panels: int, outcome: Outcome) -> str:
-    text = f"Thin lines: participants. Thick: observed mean with {level(alpha)} CI."
+    text = f"Thin lines: participants. Thick lines: observed mean with {level(alpha)} CI."
     if panels > 1:
-        text += f" Line without markers: mean of {'the other arm' if panels == 2 else 'another arm'}."
+        text += (
+            " Line without markers: mean of the other arm."
+            if panels == 2
+            else " Lines without markers: means of other arms."
+        )
     if has_important_change(outcome):
-        text += f" Band: from the arm's mean at baseline, {important_change(outcome)}."
+        text += f" Band, from the arm's mean at baseline: {important_change(outcome)}."
     return tied(text)

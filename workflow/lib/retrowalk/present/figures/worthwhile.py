@@ -6,7 +6,7 @@ from retrowalk.present.words import numbers
 #: The band of differences that are too small to be worth the treatment.
 BAND_LOOK = {"facecolor": "#E6E6E6", "edgecolor": "none"}
 #: What the band means, before the value.
-BAND_MEANS = "less than the smallest worthwhile effect"
+BAND_MEANS = "below the smallest worthwhile effect"
 
 
 def worthwhile(outcome: Outcome, space: str = " ") -> str:
