@@ -44,14 +44,14 @@ from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 #: The tables that a paper prints, in its order; the others of a cohort stay files.
 PRINTED = ("baseline", "results", "responders", "adverse_events", "adherence")
 HOW_TO_USE = (
-    "This text was written by the workflow from the analysis plan and from the results of the run. Copy from it what your paper "
-    "needs: the tables are Word tables, and each figure stands as a file of print quality in the folder of its cohort.",
-    "Every number in the sentences has a row in numbers.csv, which names the file, the row and the column that it comes from and "
-    "gives it unrounded. If a number changes, make the text again; do not type it.",
-    "The sentences say what was estimated and how surely. What it means, and everything under the heading of what is left to the "
-    "authors, is yours to write.",
+    "The workflow generated this text from the analysis plan and the results of the run. Copy what your paper needs. The tables "
+    "are editable Word tables; each figure is available as a file of print quality in the folder of its cohort.",
+    "Each number in the sentences has a row in numbers.csv with the file, row and column that it comes from and its unrounded "
+    "value. If a number changes, regenerate the text; do not edit numbers by hand.",
+    'The sentences report estimates and their uncertainty. Their interpretation, and the items under "To be completed by the '
+    'authors", are left to you.',
 )
-ETHICS = "approval by an ethics committee, and consent of the participants"
+ETHICS = "ethics committee approval and informed consent of the participants"
 
 
 def manuscript(run: Run, analysis: Analysis) -> Manuscript:
@@ -111,8 +111,8 @@ def _how_to_use(cohorts: list[Cohort]) -> Iterator[Part]:
     simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
     if simulated:
         yield Paragraph(
-            f"{SYNTHETIC}: the participants of {listing(simulated)} are simulated. What is said of them shows how a text comes "
-            "out. It is evidence of nothing, and must not stand in a paper as a result."
+            f"{SYNTHETIC}: the participants of {listing(simulated)} are simulated. Statements about them illustrate the "
+            "format of the text. They are not evidence and must not be reported as results."
         )
     yield from map(Paragraph, HOW_TO_USE)
 
@@ -124,20 +124,21 @@ def _cohort_parts(reported: CohortResults, analysis: Analysis) -> Iterator[Part]
     yield Heading(_headed(cohort.publication.title, cohort.mark), 1)
     yield Paragraph(" ".join([citation_sentence(cohort), design_sentence(cohort), caution(cohort)]).strip())
     yield Heading(_headed("Participants", cohort.mark), 2)
-    where = f"Their characteristics at baseline are in {table_number(f'{place}/baseline')}; no test compares the arms there."
-    yield Paragraph(
-        " ".join(
-            filter(None, [starts_flow(reported), withdrawals(reported), where if cohort.intervention_arms else ""])
+    texts = [starts_flow(reported), withdrawals(reported)]
+    if cohort.intervention_arms:
+        texts.append(
+            f"Baseline characteristics are given in {table_number(f'{place}/baseline')}; differences between arms at baseline were "
+            "not tested."
         )
-    )
+    yield Paragraph(" ".join(filter(None, texts)))
     for outcome in (cohort.primary_outcome, *(each for each in cohort.outcomes if not each.primary)):
         kind = "Primary outcome" if outcome.primary else "Outcome"
         yield Heading(_headed(f"{kind}: {labelled(outcome.label, outcome.unit)}", cohort.mark), 2)
         yield Paragraph(outcome_paragraph(reported, outcome, analysis))
     for heading, sentences in (
         ("Responders", responder_sentences(reported, analysis)),
-        ("Per protocol", per_protocol_sentences(reported, analysis)),
-        ("Checks of the main comparison", sensitivity_sentences(reported)),
+        ("Per-protocol analysis", per_protocol_sentences(reported, analysis)),
+        ("Sensitivity analyses", sensitivity_sentences(reported)),
         ("Adverse events and attendance", iter(safety_sentences(reported.descriptives, cohort))),
     ):
         text = " ".join(sentences)
@@ -148,7 +149,9 @@ def _cohort_parts(reported: CohortResults, analysis: Analysis) -> Iterator[Part]
     yield from (_table(tables[name], f"{place}/{name}") for name in PRINTED if name in tables)
     rest = [name for name in tables if name not in PRINTED]
     if rest:
-        yield Paragraph(f"Further tables are files in {place}/: {listing([name.replace('_', ' ') for name in rest])}.")
+        yield Paragraph(
+            f"Further tables are available as files in {place}/: {listing([name.replace('_', ' ') for name in rest])}."
+        )
     figures = list(cohort_figures(reported, analysis))
     if figures:
         yield Heading(_headed("Figures", cohort.mark), 2)
@@ -174,9 +177,9 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
     sentences = pooled_sentences(study_set.pooled, DOMAINS, analysis.alpha)
     simulated = f"In the {SYNTHETIC} data: " if study_set.mark else ""
     yield Paragraph(
-        "Hedges g by domain and comparator; it is positive where it favours backward walking."
+        "Hedges g by domain and comparator; positive values favour backward walking."
         if sentences
-        else "No domain has two studies with one kind of comparator, so nothing was pooled."
+        else "No domain has two or more studies with the same type of comparator, so no results were pooled."
     )
     yield from (Paragraph(f"{simulated}{text}") for text in sentences)
     place = "synthesis/tables"
@@ -189,12 +192,14 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
 
 
 def _uncited(run: Run) -> list[str]:
-    """Return what the list of references lacks: the published trials that were pooled, and the sources that the plan names."""
+    """Return what the list of references lacks: the published trials that were pooled, and the sources named in the plan."""
     found = run.effects[(run.effects["analysis"] == "published") & run.effects["estimate"].notna()]
     names = list(dict.fromkeys(found["cohort"]))
-    of_the_plan = "the references of important changes, thresholds and worthwhile effects, whose sources the text names"
+    of_the_plan = (
+        "references for important changes, thresholds and worthwhile effects, whose sources are named in the text"
+    )
     if names and run.pools:
-        return [f"the references of the published trials that were pooled ({listing(names)})", of_the_plan]
+        return [f"references for the published trials that were pooled ({listing(names)})", of_the_plan]
     return [of_the_plan]
 
 
@@ -203,13 +208,13 @@ def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:
     if table is not None:
         yield Heading("Reporting checklist", 1)
         yield Paragraph(
-            f"The items of CONSORT 2025 {reference_number('hopewell2025')}, and where this text or the report meets them. What is "
-            "not met here is for the authors."
+            f"Items of CONSORT 2025 {reference_number('hopewell2025')}, and where this text or the report addresses them. The other "
+            "items are left to the authors."
         )
         yield _table(table, CHECKLIST)
     yield Heading("Data sharing", 1)
     yield from map(Paragraph, _data_sharing(cohorts))
-    yield Heading("Left to the authors", 1)
+    yield Heading("To be completed by the authors", 1)
     yield from (Paragraph(text, "item") for text in [ETHICS, *for_authors(cohorts), *uncited])
 
 
@@ -218,13 +223,13 @@ def _data_sharing(cohorts: list[Cohort]) -> Iterator[str]:
     simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
     if real:
         yield (
-            f"De-identified data of each participant of {listing(real)}, with a description of every column, [are available at "
+            f"De-identified individual participant data of {listing(real)}, with a description of every column, [are available at "
             "ADDRESS under LICENCE / are available from the authors on request / cannot be shared because REASON]. (make export "
-            "writes the files that can be shared; choose one of the three and complete it.)"
+            "writes the files for sharing. Choose one of the three options and complete it.)"
         )
     if simulated:
-        yield f"The data of {listing(simulated)} are simulated ({SYNTHETIC}): there are no participants whose data could be shared."
+        yield f"The data of {listing(simulated)} are simulated ({SYNTHETIC}): there are no participant data to share."
     yield (
-        "The code of the analysis is the workflow retrowalk. The plan as it was run, the versions of the programs and the "
-        "checksums of the data are in plan.json and provenance.json, which go with the data. [Give the address of the code.]"
+        "The analysis code is the workflow retrowalk. The plan as run, the software versions and the checksums of the data are in "
+        "plan.json and provenance.json, which accompany the data. [Give the address of the code.]"
     )

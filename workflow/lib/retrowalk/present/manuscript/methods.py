@@ -24,15 +24,14 @@ _PACKAGES = {
     "pingouin": "pingouin",
 }
 _DRAWING = {"seaborn": "seaborn", "matplotlib": "Matplotlib"}
-NOT_FROZEN = "The analysis plan was not frozen, so nothing shows whether it was written before the data were seen."
+NOT_FROZEN = (
+    "The analysis plan was not frozen, so there is no record of whether it was written before the data were seen."
+)
 AS_FROZEN = (
-    "The analysis plan that was run is the one that had been frozen (config/frozen/), [the authors say on which date, and whether "
-    "before anybody had seen the outcomes]."
+    "The analysis followed the frozen plan (config/frozen/) [authors: give the date of freezing and state whether anyone had seen "
+    "the outcome data before]."
 )
-DEPARTS = (
-    "The analysis plan that was run departs from the one that had been frozen; deviations.csv lists where, and the authors give "
-    "the reasons."
-)
+DEPARTS = "The analysis deviated from the frozen plan. The deviations are listed in deviations.csv [authors: give the reasons]."
 
 
 def methods_text(
@@ -82,7 +81,7 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
         sentences.append(sentence(f"{of_cohort}{'; '.join(parts)}"))
     if not sentences:
         return []
-    return ["The main comparison was made as follows, with the covariance that could be fitted. " + " ".join(sentences)]
+    return ["The main comparisons were made with the following models. " + " ".join(sentences)]
 
 
 def _what_was_missing(reported: list[CohortResults]) -> str:
@@ -90,14 +89,14 @@ def _what_was_missing(reported: list[CohortResults]) -> str:
     for each in reported:
         outcomes = [sentence_case(outcome.label) for outcome in lacking(each.descriptives, each.cohort)]
         if outcomes:
-            parts.append(f"in {each.cohort.name} of {listing(outcomes)}" if several else f"of {listing(outcomes)}")
+            parts.append(f"in {each.cohort.name} for {listing(outcomes)}" if several else f"for {listing(outcomes)}")
         else:
             complete.append(each.cohort.name)
     if parts:
         sentences.append(f"Planned values were missing {'; '.join(parts)}.")
     if complete:
-        sentences.append(f"No planned value was missing{f' in {listing(complete)}' if several else ''}.")
-    return " ".join([*sentences, "The tables of missing data (files) give numbers and reasons."])
+        sentences.append(f"No planned values were missing{f' in {listing(complete)}' if several else ''}.")
+    return " ".join([*sentences, "Numbers and reasons are given in the tables of missing data (files)."])
 
 
 def _software(analysis: Analysis, record: dict[str, Any]) -> str:
@@ -112,12 +111,12 @@ def _software(analysis: Analysis, record: dict[str, Any]) -> str:
             ]
         )
 
-    own = in_file(versions["retrowalk"], PROVENANCE, "software", "retrowalk")
+    retrowalk = in_file(versions["retrowalk"], PROVENANCE, "software", "retrowalk")
     seed = planned(str(analysis.seed), "analysis", "seed")
     return (
-        f"Everything was computed by retrowalk {own}, a workflow in {named({'snakemake': 'Snakemake'})}, with {named(_PACKAGES)}; "
-        f"figures were drawn with {named({name: _DRAWING[name] for name in drawn_with()})}. Mixed models are fitted by retrowalk itself. Random numbers start from the "
-        f"seed {seed}. Checksums of the data files are in provenance.json."
+        f"Analyses were performed with retrowalk {retrowalk}, a workflow in {named({'snakemake': 'Snakemake'})}, with {named(_PACKAGES)}; "
+        f"figures were drawn with {named({name: _DRAWING[name] for name in drawn_with()})}. Mixed models were fitted with code of "
+        f"retrowalk. The random seed was {seed}. Checksums of the data files are in provenance.json."
     )
 
 

@@ -1,4 +1,4 @@
-"""Results paragraphs of one cohort: participants, outcomes, responders, protocol, checks of the main comparison."""
+"""Results paragraphs of one cohort: participants, outcomes, responders, per-protocol and sensitivity analyses."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, ref
 from retrowalk.present.words.sentences import change_sentence, comparison_sentences
 from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC
 
-SAME_DATA = "These analyses use the same data: that they agree is no further evidence."
+SAME_DATA = "These analyses use the same data; their agreement is not independent evidence."
 
 
 def starts(cohort: Cohort, words: str) -> str:
@@ -35,7 +35,7 @@ def withdrawals(reported: CohortResults) -> str:
         visit = sentence_case(cohort.visit(row.visit).label)
         count = cited.number(row, "estimate", 0)
         parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {'; '.join(caveats(row, cohort))}")
-    return starts(cohort, f"withdrawals were: {'; '.join(parts)}.") if parts else ""
+    return starts(cohort, f"withdrawals were as follows: {'; '.join(parts)}.") if parts else ""
 
 
 def outcome_paragraph(reported: CohortResults, outcome: Outcome, analysis: Analysis) -> str:
@@ -80,10 +80,10 @@ def _responders(
 ) -> Iterator[str]:
     size, visit = threshold.term(outcome.unit), sentence_case(cohort.visit(outcome.primary_visit).label)
     value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
-    much = f"{value} % of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
+    much = f"{value}% of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
     for handling, among in (
         (OBSERVED, "among participants with a known response"),
-        (AS_NONRESPONDERS, "with all others counted as non-responders"),
+        (AS_NONRESPONDERS, "with all other participants counted as non-responders"),
     ):
         shares = [
             f"{cited.number(row, 'estimate', 0)} of {cited.cited(str(row.n), row, 'n')} in {arm.label}"
@@ -104,43 +104,43 @@ def _responders(
 
 def _points(row: Any, analysis: Analysis) -> str:
     refuse_within_arm(row)
-
     value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
     return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
 
 
 def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Iterator[str]:
-    """Say what the main comparison of the primary outcome gives among those who followed the protocol."""
+    """Say the main comparison of the primary outcome in the per-protocol population."""
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     about = {"population": PER_PROTOCOL, "outcome": outcome.name, "visit": outcome.primary_visit}
     rows = pick(reported.estimates, **about, analysis=analysis.answer_of(cohort))
     for row in rows[rows["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & (rows["reference_arm"] != "")].itertuples():
         refuse_within_arm(row)
         digits = numbers.digits_for(outcome.resolution)
-        pair = f"{cohort.arm(row.arm).label} minus {cohort.control_arm.label}"
+        arm, control = cohort.arm(row.arm).label, cohort.control_arm.label
         if pd.isna(row.estimate):
-            yield starts(cohort, f"{pair} could not be compared among those who followed the protocol.")
+            yield starts(cohort, f"{arm} and {control} could not be compared in the per-protocol population.")
             continue
         value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
         yield starts(
             cohort,
-            f"among those who followed the protocol (n = {cited.cited(str(row.n), row, 'n')}) the difference in "
-            f"{sentence_case(outcome.label)}, {pair}, was {value} ({cited.level(analysis.alpha)} CI {cited.interval(row, digits)}).",
+            f"in the per-protocol population (n = {cited.cited(str(row.n), row, 'n')}), the difference in "
+            f"{sentence_case(outcome.label)} ({arm} minus {control}) was {value} "
+            f"({cited.level(analysis.alpha)} CI {cited.interval(row, digits)}).",
         )
 
 
 def checks(reported: CohortResults, outcome: Outcome) -> pd.DataFrame:
-    """Return the rows that check the main comparison of an outcome at its primary visit by other assumptions."""
+    """Return the sensitivity analyses of the main comparison of an outcome at its primary visit."""
     table, cohort = reported.estimates, reported.cohort
-    own = pick(
+    rows = pick(
         table, outcome=outcome.name, visit=outcome.primary_visit, role="sensitivity", population=cohort.population
     )
-    differs = own["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE])
-    return own[differs & own["estimate"].notna()]
+    differs = rows["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE])
+    return rows[differs & rows["estimate"].notna()]
 
 
 def sensitivity_sentences(reported: CohortResults) -> Iterator[str]:
-    """Say, of the primary outcome, the range of what other analyses give, their direction and what their intervals hold."""
+    """Say the range of the sensitivity analyses of the primary outcome, their direction and whether intervals include zero."""
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     others = checks(reported, outcome)
     main = pick(reported.estimates, outcome=outcome.name, role="primary")
@@ -155,39 +155,42 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
     for row in rows:
         refuse_within_arm(row)
     low, high = (cited.number(row, "estimate", digits) for row in (rows[0], rows[-1]))
-    span = low if cited.plain(low) == cited.plain(high) else f"from {low} to {high}"
+    span = f"was {low}" if cited.plain(low) == cited.plain(high) else f"ranged from {low} to {high}"
     pair = f"{cohort.arm(main.arm).label} minus {cohort.control_arm.label}"
     visit = sentence_case(cohort.visit(outcome.primary_visit).label)
     names = "; ".join(_inside(model_name(row)) for row in rows)
     remarks = [
         starts(
             cohort,
-            f"by other analyses of {sentence_case(outcome.label)} at {visit} ({names}) the difference, {pair}, was ",
+            f"in sensitivity analyses of {sentence_case(outcome.label)} at {visit} ({names}), the difference ({pair}) "
+            f"{numbers.with_unit(span, outcome.unit)}.",
         )
-        + f"{numbers.with_unit(span, outcome.unit)}."
     ]
     signs = {id(row): _sign(row.estimate, digits) for row in (*rows, main)}
     opposite = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] < 0]
     none = [_inside(model_name(row)) for row in rows if signs[id(row)] * signs[id(main)] == 0]
     remarks.append(
-        f"The direction of the effect was reversed in: {'; '.join(opposite)}."
+        f"The direction of the difference was reversed in: {'; '.join(opposite)}."
         if opposite
-        else "All have the direction of the main comparison."
+        else "All differences were in the same direction as in the main comparison."
         if not none
         else f"The estimate rounded to zero in: {'; '.join(none)}."
         if signs[id(main)]
-        else "The main comparison has no direction, as printed."
+        else "The estimate of the main comparison rounded to zero."
     )
     known = [row for row in rows if pd.notna(row.ci_low)]
     excludes = {_inside(model_name(row)): row.ci_low > 0 or row.ci_high < 0 for row in known}
     here = main.ci_low > 0 or main.ci_high < 0
     unlike = [name for name, apart in excludes.items() if apart != here]
-    holds = {True: "excludes zero", False: "includes zero"}
-    remarks.append(
-        f"The interval of the main comparison {holds[here]}; unlike it, the interval {holds[not here]} in: {'; '.join(unlike)}."
-        if unlike
-        else f"The interval of the main comparison {holds[here]}, and so does that of each of them{' that has one' * (len(known) < len(rows))}."
-    )
+    zero = {True: "excluded zero", False: "included zero"}
+    if unlike:
+        remarks.append(
+            f"The confidence interval of the main comparison {zero[here]}, but the interval {zero[not here]} in: "
+            f"{'; '.join(unlike)}."
+        )
+    else:
+        which = "all of these analyses" if len(known) == len(rows) else "all of these analyses that have one"
+        remarks.append(f"The confidence intervals of the main comparison and of {which} {zero[here]}.")
     return " ".join([*remarks, SAME_DATA])
 
 
