@@ -99,7 +99,7 @@ function sortable(table) {
       heads.forEach((each) => each.removeAttribute("aria-sort"));
       if (direction) head.setAttribute("aria-sort", next);
       sortBy(body, column, direction, asPrinted);
-      spoken.textContent = direction ? `Sorted by ${sort.textContent}, ${next}.` : "In the order of the paper.";
+      spoken.textContent = direction ? `Sorted by ${sort.textContent}, ${next}.` : "Original order.";
     });
     sort.append(...head.childNodes);
     head.append(sort);
@@ -132,7 +132,7 @@ async function copyTable(table) {
     return "Copied.";
   } catch {
     getSelection().selectAllChildren(table);
-    return "The browser does not let a page copy: the table is selected, copy it by hand.";
+    return "The browser blocked copying. The table is selected: copy it manually.";
   }
 }
 
@@ -146,7 +146,7 @@ for (const part of all(".table")) {
   part.classList.toggle("crowded", columns > 10);
   const said = make("span", { className: "said", role: "status" });
   const copy = button("Copy", async () => (said.textContent = await copyTable(table)), `the table ${title}`);
-  const rows = part.hasAttribute("data-rows") ? [button("CSV", () => downloadCsv(part), `with every digit: ${title}`)] : [];
+  const rows = part.hasAttribute("data-rows") ? [button("CSV", () => downloadCsv(part), `unrounded: ${title}`)] : [];
   part.prepend(make("div", { className: "tools" }, ...(many ? filter(table, title) : []), ...rows, copy, said));
 }
 
@@ -196,19 +196,19 @@ async function openSource(number) {
     const shown = texts.filter((text) => text !== "");
     if (shown.length) list.append(make("dt", { textContent: term }), ...shown.map((text) => make("dd", { dir: "auto" }, text)));
   };
-  tell("Every digit", make("span", { className: "value", textContent: cell(column || "value") }));
-  tell("Shown is", how);
-  tell("What", words);
+  tell("Unrounded value", make("span", { className: "value", textContent: cell(column || "value") }));
+  tell("Shown as", how);
+  tell("Description", words);
   tell("Column", column.replaceAll("_", " "));
-  tell("Model", cell("method"));
+  tell("Method", cell("method"));
   tell("n", cell("n") && cell("n") + (cell("n_arm") && ` (arm ${cell("n_arm")}, reference ${cell("n_reference")})`));
-  tell("Provenance of the data", cell("provenance"));
+  tell("Data provenance", cell("provenance"));
   tell("Not estimated", cell("reason"));
-  tell("Notes", cell("note"));
-  tell("File", make("a", { href: path, textContent: path }), line ? `line ${line}; the link works where this page stands in its results folder` : "");
-  for (const [origin, sum] of known.data[data]) tell("Made from", origin, `SHA-256 ${sum}`);
+  tell("Notes", cell("caveats"));
+  tell("File", make("a", { href: path, textContent: path }), line ? `line ${line}; the link works if this page is in its results folder` : "");
+  for (const [origin, sum] of known.data[data]) tell("Calculated from", origin, `SHA-256 ${sum}`);
   const row = () => download("row.csv", "text/csv", `${columns.join()}\n${cells.map(quoted).join()}\n`);
-  openDialog("source", `Where ${number.textContent} comes from`, make("div", {}, list, button("Download this row (CSV)", row)));
+  openDialog("source", `Source of ${number.textContent}`, make("div", {}, list, button("Download this row (CSV)", row)));
 }
 
 // Numbers are text until the reader asks for their sources: then each is a button, one in each paragraph or table is in the
@@ -230,7 +230,7 @@ function showSources(on) {
     }
     seen.add(group);
   }
-  spoken.textContent = on ? "Numbers are buttons now: Tab goes to the next paragraph or table, arrow keys to the next number." : "Numbers are text again.";
+  spoken.textContent = on ? "Numbers are now buttons. Use Tab for the next paragraph or table and the arrow keys for the next number." : "Numbers are text again.";
 }
 
 document.addEventListener("click", (event) => {

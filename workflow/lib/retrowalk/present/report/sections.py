@@ -63,7 +63,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         "safety": safety_sentences(result.descriptives, cohort),
         "estimand": plain_table(
             f"{cohort.name}-estimand",
-            "What is estimated",
+            "Estimand",
             ["Attribute", "In this cohort"],
             [[each.name, each.sentence] for each in estimand(cohort, primary, analysis)],
         ),
@@ -107,7 +107,8 @@ def _parts(cohort: Cohort, texts: dict[str, list[str]], checks: bool) -> list[di
     others = {f"others-{place}": heading for place, heading in enumerate(filter(None, texts), 1)}
     parts = {"participants": "Participants", "missing": "Missing data", "primary": "Primary outcome", **others}
     parts |= {"outcomes": "All outcomes", "safety": "Adverse events and attendance"}
-    parts |= {"checks": "Checks"} if checks else {}
+    if checks:
+        parts["checks"] = "Sensitivity and other analyses"
     return [{"identity": f"cohort-{cohort.name}-{name}", "short": short} for name, short in parts.items()]
 
 
@@ -131,7 +132,7 @@ def _texts_by_heading(result: CohortResults, analysis: Analysis) -> dict[str, li
 
 def _heading(family: str, analysis: Analysis) -> str:
     if family and analysis.multiplicity != "none":
-        return f'The declared family "{family}" (p values corrected together)'
+        return f'Outcomes of the family "{family}" (p values adjusted together)'
     return EXPLORATORY
 
 

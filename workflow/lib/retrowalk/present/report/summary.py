@@ -1,4 +1,4 @@
-"""The table at the top of the report: the primary comparison of each cohort, and what its interval says."""
+"""The table at the top of the report: the primary comparison of each cohort, and the interpretation of its interval."""
 
 import pandas as pd
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from retrowalk.present.words.direction import for_whom
 from retrowalk.present.words.phrases import is_corrected, primary_p, sentence_case
 from retrowalk.vocabulary import SYNTHETIC
 
-ALONE = "a single group: nothing to compare it with"
+ALONE = "single group, no comparison"
 
 
 def summary_table(results: list[tuple[Cohort, pd.DataFrame]], analysis: Analysis) -> PageTable:
@@ -34,12 +34,12 @@ def summary_table(results: list[tuple[Cohort, pd.DataFrame]], analysis: Analysis
         if primary.empty:
             rows.append([_link(cohort), _outcome(cohort), ALONE, numbers.ABSENT, "", "", ""])
     heads = ["Cohort", "Outcome", "Arms", f"Difference ({numbers.level(analysis.alpha)} CI)"]
-    heads += ["What the interval says", "p", "n"]
+    heads += ["Interpretation", "p", "n"]
     corrected = [cohort.name for cohort, _ in results if is_corrected(cohort, analysis)]
     notes = []
     if corrected:
-        notes.append(f"p values of {', '.join(corrected)} are corrected for several arms by Holm's method.")
-    title = "The primary comparison of each cohort"
+        notes.append(f"p values of {', '.join(corrected)} are adjusted for several arms by Holm's method.")
+    title = "Primary comparison of each cohort"
     long = [False, True, True, False, True, False, False]
     return PageTable("summary-table", "summary", title, heads, rows, tuple(notes), long, downloadable(pd.concat(shown)))
 
@@ -63,12 +63,12 @@ def interval_says(row: pd.Series, cohort: Cohort) -> str:
     if pd.isna(row["estimate"]):
         return "not estimated"
     if row["ci_low"] <= 0 <= row["ci_high"]:
-        return "uncertain: it holds differences in either direction"
+        return "uncertain: compatible with a difference in either direction"
     outcome = cohort.outcome(row["outcome"])
     if outcome.better == "neither":
         return f"{'higher' if row['estimate'] > 0 else 'lower'}; neither direction is known to be better"
     favoured = cohort.arm(row["arm"]) if row["estimate"] * outcome.sign > 0 else cohort.control_arm
-    return f"all of it {'' if cohort.randomised else 'is '}{for_whom(cohort, favoured.label)}"
+    return f"whole interval{'' if cohort.randomised else ':'} {for_whom(cohort, favoured.label)}"
 
 
 def _outcome(cohort: Cohort) -> str:

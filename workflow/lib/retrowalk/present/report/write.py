@@ -56,13 +56,13 @@ def write_report(run: Run, analysis: Analysis, path: str | Path) -> None:
             weighty=len(of_numbers(run.departures)),
             changed=plain_table(
                 "plan-changes",
-                "Where the plan departs from the frozen one",
-                ["Where in the plan", "What", "Frozen", "Now"],
+                "Deviations from the frozen plan",
+                ["Place in the plan", "Change", "Frozen", "Now"],
                 run.departures[["where", "what", "frozen", "now"]].to_numpy().tolist(),
             ),
             data=plain_table(
                 "data-files",
-                "The data files",
+                "Data files",
                 ["Data file", "SHA-256"],
                 [[file, entry["sha256"]] for file, entry in run.record["inputs"].items()],
             ),
