@@ -16,7 +16,7 @@ from retrowalk.vocabulary import ABOUT_ONE, ESTIMATE_KEY, MAIN_ROLES
 #: Columns of the table: where the number stands (`NUMBERS_KEY` and its column), and how it reads frozen and now.
 MOVED_COLUMNS = [*NUMBERS_KEY, "column", "frozen", "now"]
 #: What stands for a number that is not there.
-NEW = "not there"
+NEW = "not in the frozen results"
 GONE = "not estimated"
 
 
@@ -63,7 +63,7 @@ def moved(shown: Sequence[Cited], results: pd.DataFrame, frozen: pd.DataFrame) -
         `MOVED_COLUMNS`, text, in the order of the manuscript; then the main comparisons that had an estimate and have none.
         What moved only behind the printed digits is not in it, nor what stands in a text (method, note) or in a row that is
         never frozen (about one participant, or with a term that somebody wrote). A number whose row
-        was not frozen has "not there".
+        was not frozen has "not in the frozen results".
     """
     before = frozen.set_index(NUMBERS_KEY)
     rows = []

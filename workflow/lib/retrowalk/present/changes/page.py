@@ -1,4 +1,4 @@
-"""changes.html and changes.md: the numbers of the manuscript that moved since the results were frozen, by cohort."""
+"""changes.html and changes.md: the numbers of the manuscript that changed since the results were frozen, by cohort."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,11 +21,14 @@ from retrowalk.vocabulary import SYNTHETIC_NOTE
 
 TEMPLATE = "changes.html.j2"
 TITLE = "What changed since the results were frozen"
-NOT_FROZEN = f"Nothing was frozen of these trials, so nothing can be compared. make freeze keeps the plan and the numbers in {FROZEN}/."
-UNCHANGED = "Every number of the manuscript reads as it does with the frozen results."
+NOT_FROZEN = (
+    "No results were frozen for these trials, so there is nothing to compare. make freeze saves the plan and the numbers in "
+    f"{FROZEN}/."
+)
+UNCHANGED = "No number in the manuscript has changed since the results were frozen."
 ONLY_PRINTED = (
-    "Compared is what is printed: a number that moved behind its last printed digit is not listed. The frozen numbers are in "
-    f"{FROZEN}/numbers.csv, those of the manuscript in numbers.csv."
+    "Numbers are compared as printed: changes beyond the last printed digit are not listed. The frozen numbers are in "
+    f"{FROZEN}/numbers.csv; those of the manuscript are in numbers.csv."
 )
 #: Sets of studies, which have no cohort file.
 SETS = {"published": "Published trials", "synthetic": "Synthetic cohorts, pooled"}
@@ -89,7 +92,7 @@ def sentence_on(moved: pd.DataFrame | None) -> str:
     if moved.empty:
         return UNCHANGED
     one = len(moved) == 1
-    return f"{len(moved)} number{'' if one else 's'} of the manuscript read{'s' if one else ''} otherwise than with the frozen results."
+    return f"{len(moved)} number{' in the manuscript has' if one else 's in the manuscript have'} changed since the results were frozen."
 
 
 def changes_tables(moved: pd.DataFrame, cohorts: Mapping[str, Cohort]) -> list[Table]:

@@ -1,4 +1,4 @@
-"""Deviations: what the plan says now that the frozen plan does not say."""
+"""Deviations: the differences between the frozen plan and the plan now."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from retrowalk.present.record.freeze import canonical
 
 DEVIATION_COLUMNS = ["what", "where", "frozen", "now"]
 #: What is added to `what` where the analysis stays as it was.
-NO_NUMBER = " (changes no number)"
+NO_NUMBER = " (no number affected)"
 #: Keys that are read by people and by no computation: of a cohort, and of an arm, a visit, an outcome, a covariate.
 #: ASSUME: what is not here may change a number.
 _OF_A_COHORT = ("title", "citation", "registration", "assumptions")
@@ -37,9 +37,9 @@ def deviations(frozen: dict[str, Any], plan: dict[str, Any]) -> pd.DataFrame:
     Returns
     -------
     All columns are text.
-        what: changed, new, gone or order changed; with " (changes no number)" where the analysis stays as it was.
+        what: changed, added, removed or order changed; with " (no number affected)" where the analysis stays as it was.
         where: path in the plan, such as cohorts.mytrial.outcomes.pain.unit.
-        frozen, now: the values; numbers, lists and mappings as JSON. Of what is new or gone with all its keys, the
+        frozen, now: the values; numbers, lists and mappings as JSON. Of what was added or removed with all its keys, the
         title or label.
         A key of the program that one of the plans does not have, and that has its default in the other, is no line: the plans
         were written by two versions of retrowalk. Otherwise there is no line where, and only where, both plans have one
@@ -47,8 +47,8 @@ def deviations(frozen: dict[str, Any], plan: dict[str, Any]) -> pd.DataFrame:
 
     Notes
     -----
-    Arms, visits, outcomes and covariates are matched by their `name`, cohorts likewise: one that was renamed is gone
-    under its old name and new under the other.
+    Arms, visits, outcomes and covariates are matched by their `name`, cohorts likewise: one that was renamed is removed
+    under its old name and added under the other.
     """
     lines = list(_compare(canonical(frozen), canonical(plan), ()))
     return pd.DataFrame(lines, columns=DEVIATION_COLUMNS, dtype=object)
@@ -85,9 +85,9 @@ def _compare_keys(
         if (key not in now or key not in frozen) and _is_default(here, frozen.get(key, now.get(key))):
             continue
         if key not in now:
-            yield _line("gone", here, _headline(frozen[key], here), "")
+            yield _line("removed", here, _headline(frozen[key], here), "")
         elif key not in frozen:
-            yield _line("new", here, "", _headline(now[key], here))
+            yield _line("added", here, "", _headline(now[key], here))
         else:
             yield from _compare(frozen[key], now[key], here)
 
@@ -117,7 +117,9 @@ def _is_named(value: Any) -> bool:
 
 
 def _line(what: str, path: tuple[str, ...], frozen: str, now: str) -> tuple[str, str, str, str]:
-    return f"{what}{NO_NUMBER * _changes_no_number(path)}", ".".join(path), frozen, now
+    if _changes_no_number(path):
+        what += NO_NUMBER
+    return what, ".".join(path), frozen, now
 
 
 def _changes_no_number(path: tuple[str, ...]) -> bool:
@@ -132,7 +134,7 @@ def _changes_no_number(path: tuple[str, ...]) -> bool:
 
 
 def _headline(value: Any, path: tuple[str, ...]) -> str:
-    """Return what stands for something that is new or gone with all its keys."""
+    """Return what stands for something that was added or removed with all its keys."""
     match path:
         case ("cohorts", _):
             return value["title"]

@@ -1,4 +1,4 @@
-"""Freezing: the plan, its hash and the numbers it gave, kept in config/frozen/ so that a later change can be seen.
+"""Freezing: the plan, its hash and its numbers, kept in config/frozen/ so that a later change can be seen.
 
 The files have a format of their own, since they outlive the program that wrote them. Format 1 (version 0.1.0) has the plan, its
 hash and the numbers; format 2 adds `frozen.json`, with the format, the version of retrowalk and the hash of the numbers.
@@ -93,17 +93,17 @@ def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
     as_run, report = RESULTS / "plan.json", RESULTS / "report.html"
     for path in (as_run, *tables, report):
         if not path.is_file():
-            raise RetrowalkError(f"{path} is not there: nothing was frozen. Run make first.")
+            raise RetrowalkError(f"{path} is missing, so nothing was frozen. Run make first.")
     if _read_plan(as_run) != plan:
         raise RetrowalkError(
-            f"The results were made with another plan than that of config/ ({as_run} differs): nothing was frozen. Run "
-            "make first."
+            f"The plan in config/ has changed since the results were made ({as_run} differs), so nothing was frozen. Run make "
+            "first."
         )
     newest = max((as_run, *tables), key=lambda path: path.stat().st_mtime)
     if report.stat().st_mtime < newest.stat().st_mtime:
         raise RetrowalkError(
-            f"{report} is older than {newest}, so the last run did not come to its end: nothing was frozen. Run make "
-            "first; where it finds nothing to do, make clean and then make."
+            f"{report} is older than {newest}: the last run did not finish, so nothing was frozen. Run make first. If make "
+            "finds nothing to do, run make clean and then make."
         )
 
 
@@ -206,7 +206,7 @@ def read_frozen(files: Sequence[str | Path]) -> dict[str, Any] | None:
         agrees = False
     if not agrees:
         raise PlanError(
-            f"{FROZEN_PLAN} is not the plan that was frozen: it does not agree with {FROZEN_HASH}. Restore both from git, or "
+            f"{FROZEN_PLAN} has changed since it was frozen: it does not match {FROZEN_HASH}. Restore both files from git, or "
             f"remove the folder {FROZEN} and run make freeze."
         )
     return canonical(plan)
@@ -229,7 +229,7 @@ def _read_record(paths: dict[str, Path]) -> dict[str, Any]:
         raise _not_frozen(FROZEN_RECORD) from None
     if written > FORMAT:
         raise PlanError(
-            f"{FROZEN}/ was written by retrowalk {by} in format {written}; this is retrowalk {version('retrowalk')}, which reads "
+            f"{FROZEN}/ was written by retrowalk {by} in format {written}. This version, retrowalk {version('retrowalk')}, reads "
             f"formats 1 to {FORMAT}. Update retrowalk. The frozen files are intact: do not remove them."
         )
     return record
@@ -237,7 +237,7 @@ def _read_record(paths: dict[str, Path]) -> dict[str, Any]:
 
 def _not_frozen(path: Path) -> PlanError:
     return PlanError(
-        f"{path} is not the file that make freeze wrote. Restore it from git, or remove the folder {FROZEN} and run make freeze."
+        f"{path} has changed since make freeze wrote it. Restore it from git, or remove the folder {FROZEN} and run make freeze."
     )
 
 

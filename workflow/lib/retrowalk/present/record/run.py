@@ -13,52 +13,52 @@ from retrowalk.present.record.freeze import is_of_others, plan_hash, read_frozen
 SOFTWARE = ("retrowalk", "snakemake", "pandas", "numpy", "scipy", "statsmodels", "pingouin", "seaborn", "matplotlib")
 
 GUIDE = """\
-# What is in this folder
+# Contents of this folder
 
-Everything here is made by the workflow and made again when data, plan or code change. Edit nothing: copy it out.
+The workflow creates all files here and rebuilds them when data, plan or code change. Do not edit them; edit a copy.
 Open **report.html** first.
 
-| what | where |
+| content | file |
 |---|---|
-| The report: words, tables and figures; every number says where it comes from | report.html |
-| The words of a paper: methods, results, legends, tables, checklist, references | manuscript.docx, manuscript.md |
-| Where each number of the manuscript comes from: file, row, column, unrounded value | numbers.csv |
-| The references of the methods, for a program that keeps references | references.bib, references.json |
-| Numbers of the manuscript that changed since the results were frozen | changes.html, changes.md |
+| Report with text, tables and figures; shows the source of every number | report.html |
+| Text for a paper: methods, results, legends, tables, checklist, references | manuscript.docx, manuscript.md |
+| Source of each number in the manuscript: file, row, column, unrounded value | numbers.csv |
+| References for the methods, for a reference manager | references.bib, references.json |
+| Numbers in the manuscript that have changed since the results were frozen | changes.html, changes.md |
 | Figures and tables of one cohort | cohorts/NAME/figures/, cohorts/NAME/tables/ |
-| Every number of one cohort, a row each, with interval, n, method and caveats | cohorts/NAME/estimates.csv, descriptives.csv |
-| The data of one cohort as they were analysed | cohorts/NAME/participants.csv, measurements.csv, events.csv |
-| Faults and warnings found in a cohort's file | cohorts/NAME/problems.csv |
+| All estimates of one cohort, one row per estimate, with interval, n, method and caveats | cohorts/NAME/tables/all_estimates.csv |
+| The same estimates with methods and caveats as codes | cohorts/NAME/estimates.csv, descriptives.csv |
+| Data of one cohort as analysed | cohorts/NAME/participants.csv, measurements.csv, events.csv |
+| Errors and warnings found in the data of a cohort | cohorts/NAME/problems.csv |
 | Fitted values and residuals | cohorts/NAME/residuals.csv |
-| Effect sizes and pooled results, with their own figures and tables | synthesis/ |
-| Participants who are in two cohorts | overlaps.csv |
-| The plan as it was run; versions and checksums | plan.json, provenance.json |
-| Where the plan as it was run departs from the frozen one (empty where it does not, or none was frozen) | deviations.csv |
-| What each job printed | logs/ |
+| Effect sizes and pooled results, with figures and tables | synthesis/ |
+| Participants in more than one cohort | overlaps.csv |
+| Plan as run; software versions and checksums | plan.json, provenance.json |
+| Deviations from the frozen plan (empty if there are none or if no plan was frozen) | deviations.csv |
+| Output of each job | logs/ |
 
-Each figure is there in several formats, as `figures.preset` in the plan says: PDF and SVG (sharp at any size), PNG, and TIFF where
-a publisher asks for it. Each table is there as Word, HTML and LaTeX, as a reader sees it, and as CSV with every digit and a row for
-each number.
+Each figure is available in the formats set by `figures.preset` in the plan: PDF and SVG (vector), PNG, and TIFF if the publisher
+requires it. Each table is available in Word, HTML and LaTeX as printed, and in CSV with unrounded values, one row per estimate.
 
-| figure | what it shows |
+| figure | content |
 |---|---|
 {figures}
 
-| table | what it holds |
+| table | content |
 |---|---|
-| baseline | the participants at the start, by arm |
-| participant_flow | how many were there at each visit, who left and why |
+| baseline | baseline characteristics by arm |
+| participant_flow | participants at each visit; withdrawals with reasons |
 | missing_data, missing_patterns | missing values, their reasons and patterns |
-| results | every outcome: means, changes, the difference between the arms |
-| responders, reliable_change, single_changes | changes of single participants, counted (and listed, where the plan says `show_ids`) |
-| adverse_events, adherence | harms; sessions attended |
-| sensitivity_analyses, mixed_models | checks of the main comparison; how the models were fitted |
-| analyses_as_published | the analyses as the studies ran them |
-| SET_effects, SET_pooled, SET_not_pooled | in synthesis: effect sizes, pools, and what could not be pooled and why |
+| results | all outcomes: means, changes, differences between arms |
+| responders, reliable_change, single_changes | changes in individual participants, counted (and listed, if `show_ids` is set in the plan) |
+| adverse_events, adherence | adverse events; sessions attended |
+| sensitivity_analyses, mixed_models | sensitivity analyses; specification of the mixed models |
+| analyses_as_published | simpler analyses, for comparison |
+| SET_effects, SET_pooled, SET_not_pooled | in synthesis/: effect sizes, pooled results, and results that could not be pooled, with the reason |
 
-A page, figure or table that carries the word SYNTHETIC, and a row whose `provenance` is synthetic, comes from simulated data
-and is not evidence. CSVs of data and residuals name
-participants; figures, tables and pages do not.
+Pages, figures and tables marked SYNTHETIC, and rows whose `provenance` is synthetic, come from simulated data and are not
+evidence. CSV files of data and residuals identify participants; figures, tables and pages do not,
+except single_changes if `show_ids` is set.
 """
 
 
