@@ -23,7 +23,7 @@ from retrowalk.vocabulary import ESTIMATE_KEY, EVENT_COLUMNS
 
 #: Columns that name a row. Their texts may hold numbers of the plan ("Week 4"), and none of the results.
 NAMES = {"Outcome", "Visit", "Arm", "Compared arm", "Analysis", "Outcome and threshold", "Pattern", "Model"}
-NAMES |= {"How it was fitted", "Study", "Made from", "Why it cannot be pooled"}
+NAMES |= {"Specification", "Study", "Calculated from", "Reason"}
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def check(table, results: Path) -> int:
                     row = cells_of(results / piece.file)[piece.key]
                     assert piece.shown in as_shown(piece, row), (table.name, name, cited.plain(text))
                 elif name not in NAMES | {table.frame.columns[0]} and piece != "0":
-                    left = re.sub(r"95 %|\([a-z ]+\)", "", piece)
+                    left = re.sub(r"95%|\([a-z ]+\)", "", piece)
                     assert not re.search(r"\d", left), (table.name, name, cited.plain(text))
     return found
 

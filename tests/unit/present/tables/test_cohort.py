@@ -40,12 +40,12 @@ def test_every_cell_of_the_baseline_table(cohort_of, described):
     assert list(table.frame) == ["Characteristic", "Retro-walking (n = 4)", "Exercise (n = 4)"]
     assert cells(table) == [
         ["Age (years), mean (SD)", "52.0 (1.0), n = 3", "51.5 (1.3)"],
-        ["Sex: female, n (%)", "1 (33 %), n = 3", "2 (50 %)"],
-        ["Sex: male, n (%)", "2 (67 %), n = 3", "2 (50 %)"],
+        ["Sex: female, n (%)", "1 (33%), n = 3", "2 (50%)"],
+        ["Sex: male, n (%)", "2 (67%), n = 3", "2 (50%)"],
         ["Pain (mm), mean (SD)", "51.5 (1.3)", "55.5 (1.3)"],
         ["KOOS symptoms (points), mean (SD)", "51.5 (1.3)", "55.5 (1.3)"],
     ]
-    assert "No test compares the arms: differences at baseline of a randomised trial are chance." in table.notes
+    assert "Differences at baseline were not tested: in a randomised trial they are due to chance." in table.notes
 
 
 def test_standardised_differences_stand_beside_the_arms_where_the_plan_asks(cohort_of):
@@ -149,11 +149,11 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
     primary = result(cohort, caveats=[fact("baseline_imputed", count=2), excluded])
     secondary = result(cohort, outcome="koos", role="secondary", caveats=[fact("exploratory"), excluded])
     assert outcomes(cohort, primary, secondary).notes == (
-        "n analysed, participants of the arm that the comparison was fitted to, some without a value at this visit; n with data, "
-        "those with one. Means, SDs and changes since baseline are as observed.",
+        "n analysed, participants of the arm in the analysis; in a mixed model these may include participants without a value at "
+        "this visit. n with data, participants with a value at this visit. Means, SDs and changes from baseline are as observed.",
         "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t distribution).",
         EFFECT_SIZE,
-        "Only the primary comparison has a p value; everything else is exploratory.",
+        "p values are given only for the primary comparison; all other comparisons are exploratory.",
         "Pain, week 4: 2 missing baseline values replaced by the mean of all arms.",
         "3 participants excluded (missing baseline or covariate).",
     )
@@ -182,8 +182,8 @@ def test_three_arms_have_a_row_each_in_the_order_of_the_plan_and_corrected_p(coh
         ["Exercise", "3", "", ""],
         ["Stretching", "4", "-3.0 (-8.0 to 2.0)", "0.200"],
     ]
-    assert "Only the primary comparisons have a p value; everything else is exploratory." in table.notes
-    assert "The p values are corrected for several arms by Holm's method; the intervals are not." in table.notes
+    assert "p values are given only for the primary comparisons; all other comparisons are exploratory." in table.notes
+    assert "p values are adjusted for several arms by Holm's method; confidence intervals are not." in table.notes
 
 
 def test_uncorrected_p_values_of_three_arms_are_not_called_corrected(cohort_of, described, results, result):
@@ -220,7 +220,7 @@ def test_a_single_group_has_its_changes_and_no_difference(cohort_of, described, 
         "n",
         "Mean (SD)",
         "n at both visits",
-        "Mean change since baseline (95% CI)",
+        "Mean change from baseline (95% CI)",
     ]
     assert cells(table)[0] == ["Pain (mm), primary", "Week 4", "3", "42.0 (2.0)", "3", "-9.0 (-11.5 to -6.5)"]
     assert "There is no control group: a change within one group is not an effect of the treatment." in table.notes
@@ -278,7 +278,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
         ["KOOS symptoms (points)", "Student t test: difference between arms", both, "Week 4", "-", "", "-", ""],
     ]
     assert table.notes[1:] == (
-        "A difference is the arm minus Exercise.",
+        "Differences are the arm minus Exercise.",
         "Student t test: not a randomised comparison.",
         "Paired t test: a change within one arm is not a treatment effect; it includes the natural course of the condition.",
         "KOOS symptoms, Student t test, Retro-walking, Week 4: all participants changed by the same amount.",
@@ -446,7 +446,7 @@ def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohor
         ),
         cohort,
     )
-    assert list(table.frame) == ["Outcome", "Model", "How it was fitted", "Degrees of freedom", "n"]
+    assert list(table.frame) == ["Outcome", "Model", "Specification", "Degrees of freedom", "n"]
     assert cells(table) == [
         ["Pain", "MMRM (main comparison)", MMRM, "15.7", "9"],
         ["Pain", "Constrained longitudinal model", "Not fitted", "-", "-"],

@@ -66,23 +66,23 @@ def test_every_cell_of_the_table_of_missing_values(trial):
     table = missing_table(described, cohort)
     assert list(table.frame) == ["Outcome", "Visit", "Arm", "Randomised", "With data", "Missing, n (%)", "Reasons (n)"]
     assert cells(table) == [
-        ["Pain", "Week 4", "Retro-walking", "4", "2", "2 (50 %)", "visit missed, came back later (1); withdrew, no reason given (1)"],
-        ["Pain", "Week 4", "Exercise", "4", "2", "2 (50 %)", "knee pain (2)"],
-        ["Pain", "Week 8", "Retro-walking", "4", "2", "2 (50 %)", "attended, not measured (1); withdrew, no reason given (1)"],
-        ["Pain", "Week 8", "Exercise", "4", "1", "3 (75 %)", "knee pain (2); lost, no reason given (1)"],
-        ["KOOS symptoms", "Week 4", "Retro-walking", "4", "2", "2 (50 %)", "visit missed, came back later (1); withdrew, no reason given (1)"],
-        ["KOOS symptoms", "Week 4", "Exercise", "4", "2", "2 (50 %)", "knee pain (2)"],
-        ["KOOS symptoms", "Week 8", "Retro-walking", "4", "3", "1 (25 %)", "withdrew, no reason given (1)"],
-        ["KOOS symptoms", "Week 8", "Exercise", "4", "1", "3 (75 %)", "knee pain (2); lost, no reason given (1)"],
+        ["Pain", "Week 4", "Retro-walking", "4", "2", "2 (50%)", "visit missed, came back later (1); withdrew, no reason given (1)"],
+        ["Pain", "Week 4", "Exercise", "4", "2", "2 (50%)", "knee pain (2)"],
+        ["Pain", "Week 8", "Retro-walking", "4", "2", "2 (50%)", "attended, not measured (1); withdrew, no reason given (1)"],
+        ["Pain", "Week 8", "Exercise", "4", "1", "3 (75%)", "knee pain (2); lost, no reason given (1)"],
+        ["KOOS symptoms", "Week 4", "Retro-walking", "4", "2", "2 (50%)", "visit missed, came back later (1); withdrew, no reason given (1)"],
+        ["KOOS symptoms", "Week 4", "Exercise", "4", "2", "2 (50%)", "knee pain (2)"],
+        ["KOOS symptoms", "Week 8", "Retro-walking", "4", "3", "1 (25%)", "withdrew, no reason given (1)"],
+        ["KOOS symptoms", "Week 8", "Exercise", "4", "1", "3 (75%)", "knee pain (2); lost, no reason given (1)"],
     ]  # fmt: skip
-    assert table.notes[0] == "An outcome and visit without a row has no missing values."
+    assert table.notes[0] == "Outcomes and visits that are not listed have no missing values."
 
 
 def test_an_arm_that_lacks_nothing_where_another_does_has_its_row(cohort_of, described):
     cohort = cohort_of()
     rows = cells(missing_table(described(cohort), cohort))
-    assert rows[0] == ["Pain", "Week 4", "Retro-walking", "4", "4", "0 (0 %)", ""]
-    assert rows[1] == ["Pain", "Week 4", "Exercise", "4", "3", "1 (25 %)", "moved away (1)"]
+    assert rows[0] == ["Pain", "Week 4", "Retro-walking", "4", "4", "0 (0%)", ""]
+    assert rows[1] == ["Pain", "Week 4", "Exercise", "4", "3", "1 (25%)", "moved away (1)"]
 
 
 def test_what_the_table_shows_adds_up(trial):
@@ -107,7 +107,7 @@ def test_every_cell_of_the_table_of_patterns(trial):
         ["KOOS symptoms", "X..", "monotone", "1", "2"],
         ["KOOS symptoms", "X.X", "intermittent", "1", "0"],
     ]
-    assert table.notes[0] == 'A pattern has a sign a visit (week 0, week 4 and week 8): "X" measured, "." missing.'
+    assert table.notes[0] == 'Each pattern has one sign per visit (week 0, week 4 and week 8): "X" measured, "." missing.'
 
 
 def test_patterns_with_visits_at_which_nothing_was_planned_say_what_their_sign_means(trial):

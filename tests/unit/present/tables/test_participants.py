@@ -50,17 +50,17 @@ def test_a_number_that_is_not_there_is_a_dash():
 def test_every_threshold_visit_and_handling_has_a_row_that_agrees_with_the_estimates(analysed, analysis):
     results, cohort = analysed(Threshold(20, True, "A source"), Threshold(5, False, "Another"))
     table = responders_table(results, cohort, analysis)
-    assert list(table.frame)[:3] == ["Outcome and threshold", "Visit", "Missing"]
-    assert list(table.frame["Outcome and threshold"]) == ["Pain, 20 % of baseline"] * 2 + ["Pain, 5 mm"] * 2
-    assert list(table.frame["Missing"]) == ["left out", "non-responders"] * 2
+    assert list(table.frame)[:3] == ["Outcome and threshold", "Visit", "Missing values"]
+    assert list(table.frame["Outcome and threshold"]) == ["Pain, 20% of baseline"] * 2 + ["Pain, 5 mm"] * 2
+    assert list(table.frame["Missing values"]) == ["excluded", "non-responders"] * 2
     rows = results[results["analysis"] == "responders"].set_index(["arm", "term"])
     difference = rows.loc[("retro", "risk_difference:20_percent:observed")]
-    shown = table.frame.iloc[0]["Difference in % points (95% CI)"]
+    shown = table.frame.iloc[0]["Difference, percentage points (95% CI)"]
     value, low, high = (numbers.percent(difference[name]) for name in ("estimate", "ci_low", "ci_high"))
     assert shown == f"{value} ({low} to {high})"
     count = rows.loc[("retro", "responders:20_percent:observed")]
     assert table.frame.iloc[0]["Retro-walking: n/N (%)"].startswith(f"{count['estimate']:.0f}/{count['n']} (")
-    assert "Pain, 20 % of baseline: A source." in table.notes
+    assert "Pain, 20% of baseline: A source." in table.notes
     assert "Pain, 5 mm: Another." in table.notes
 
 
@@ -86,7 +86,7 @@ def test_kinds_of_change_add_up_to_those_measured_and_nobody_is_named(analysed):
     results, cohort = analysed(**COMPARISON)
     assert results["term"].str.startswith("participant:").any()
     table = reliable_change_table(results, cohort)
-    assert list(table.frame["Change"]) == ["improved", "worsened", "changed by no more than the error"]
+    assert list(table.frame["Change"]) == ["improved", "worsened", "no change beyond measurement error"]
     for arm in cohort.arms:
         counts = [cell.split("/") for cell in table.frame[arm.label]]
         assert sum(int(count) for count, _ in counts) == int(counts[0][1])

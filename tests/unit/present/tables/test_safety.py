@@ -54,15 +54,14 @@ def test_every_cell_of_the_table_of_adverse_events(made):
     assert (table.name, table.title) == ("adverse_events", "Adverse events")
     assert list(table.frame) == ["Adverse event", "Retro-walking (n = 4)", "Exercise (n = 3)"]
     assert cells(table) == [
-        ["Any adverse event", "2 (50 %), 3 events", "0 (0 %), 0 events"],
-        ["Any serious event", "1 (25 %), 1 event", "0 (0 %), 0 events"],
-        ["Any fall", "1 (25 %), 1 event", "0 (0 %), 0 events"],
-        ["knee pain", "2 (50 %), 2 events", "0 (0 %), 0 events"],
-        ["fall", "1 (25 %), 1 event", "0 (0 %), 0 events"],
+        ["Any adverse event", "2 (50%), 3 events", "0 (0%), 0 events"],
+        ["Any serious event", "1 (25%), 1 event", "0 (0%), 0 events"],
+        ["Any fall", "1 (25%), 1 event", "0 (0%), 0 events"],
+        ["knee pain", "2 (50%), 2 events", "0 (0%), 0 events"],
+        ["fall", "1 (25%), 1 event", "0 (0%), 0 events"],
     ]
     assert table.notes == (
-        "Participants with the event, in brackets their share of the arm, and the number of events. Arms are not compared by a "
-        "test.",
+        "Participants with the event (percentage of the arm) and number of events. Arms were not compared by a test.",
         "Safety population: all participants who attended at least one session.",
         "Retro-walking: 1 participant with unknown attendance included.",
         "Retro-walking: for 1 event it is not reported whether serious.",
@@ -93,7 +92,7 @@ def test_every_cell_of_the_table_of_adherence(made):
         ["Treated per protocol, participants", "3, n = 3", "2"],
     ]
     assert table.notes == (
-        "SD, standard deviation. Where a cell gives an n, it is known of that many only.",
+        "SD, standard deviation. An n in a cell is the number of participants with data, where it is not the whole arm.",
         "Per protocol: participants who attended at least 75 % of planned sessions.",
     )
 

@@ -104,7 +104,7 @@ def test_the_tables_and_only_those_with_rows(tables):
 
 def test_every_cell_of_the_table_of_effects(tables):
     table = tables["published_effects"]
-    assert list(table.frame) == ["Study", "Outcome", "Condition", "Comparator", "n", "Hedges g (95% CI)", "Made from"]
+    assert list(table.frame) == ["Study", "Outcome", "Condition", "Comparator", "n", "Hedges g (95% CI)", "Calculated from"]
     about = ["low back pain", "low back pain", "add-on", "30", "1.16 (0.38 to 1.93)"]
     assert table.frame.to_numpy().tolist() == [
         ["ansari2020", *about, "p value of the comparison after treatment"],
@@ -112,7 +112,7 @@ def test_every_cell_of_the_table_of_effects(tables):
     ]
     variance = "variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)); interval from the normal distribution."
     assert tuple(map(plain, table.notes)) == (
-        "g is positive where it favours backward walking.",
+        "Positive values of g favour backward walking.",
         "p value of the comparison after treatment; t with n1 + n2 - 2 degrees of freedom, d = t sqrt(1/n1 + 1/n2); g = J d (exact "
         f"J); {variance}",
         f"Means and SDs after treatment; d = difference / pooled SD; g = J d (exact J); {variance}",
@@ -147,7 +147,7 @@ def test_every_cell_of_the_table_of_pools(tables):
 def test_one_study_is_shown_and_not_pooled(tables):
     table = tables["synthetic_pooled"]
     assert table.frame.iloc[0].to_list()[3:] == ["1", "-", "-", "-", "-"]
-    assert table.title == "SYNTHETIC data, not evidence. Synthetic cohorts: pooled"
+    assert table.title == "SYNTHETIC data, not evidence. Synthetic cohorts: pooled results"
     assert table.notes[-1] == "Pain, add-on, all conditions: one study: shown, not pooled."
 
 
@@ -157,7 +157,7 @@ def test_the_forest_has_a_heading_the_studies_and_their_pool(sets):
         ("ansari2020: low back pain (n = 30)", "1.16 (0.38 to 1.93)", "study"),
         ("chen2021: low back pain (n = 30)", "1.16 (0.38 to 1.93)", "study"),
         ("pooled (n = 62)", "1.00 (0.50 to 1.50)", "pooled"),
-        ("I\u00b2 = 12 %", "", "spread"),
+        ("I\u00b2 = 12%", "", "spread"),
     ]
 
 
@@ -172,10 +172,10 @@ def test_below_a_pool_stand_its_spread_and_its_own_prediction_interval(effects, 
     )
     rows = forest_rows(study_sets(effects, pd.concat([pooled, more], ignore_index=True))[0])
     first, second = [row for row in rows if row.kind == "spread"]
-    assert (first.label, first.text) == ("I\u00b2 = 12 %, \u03c4\u00b2 = 0.12, prediction interval", "-0.32 to 2.30")
+    assert (first.label, first.text) == ("I\u00b2 = 12%, \u03c4\u00b2 = 0.12, prediction interval", "-0.32 to 2.30")
     assert (first.low, first.high) == (-0.317, 2.3)
     assert math.isnan(first.value)
-    assert (second.label, second.text) == ("I\u00b2 = 50 %, \u03c4\u00b2 = 0.04", "")
+    assert (second.label, second.text) == ("I\u00b2 = 50%, \u03c4\u00b2 = 0.04", "")
     assert math.isnan(second.low)
 
 
@@ -197,7 +197,7 @@ def test_an_outcome_that_is_not_in_the_pool_is_marked(pooled, results):
 def test_a_trial_of_ones_own_is_marked_in_the_forest(results):
     own = PAIN | KNOWN | {"analysis": "ancova", "cohort": "new2023", "outcome": "pain"}
     rows = forest_rows(study_sets(results(PUBLISHED | KNOWN | {"cohort": "chen2021"}, own), results())[0])
-    assert [row.label for row in rows[1:]] == ["chen2021: low back pain (n = 30)", "new2023: pain (n = 30, own data)"]
+    assert [row.label for row in rows[1:]] == ["chen2021: low back pain (n = 30)", "new2023: pain (n = 30, participant data)"]
 
 
 def test_the_forest_shows_no_pool_of_one_study(sets):
