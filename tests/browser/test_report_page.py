@@ -257,10 +257,19 @@ def cell(results: Path, page) -> str:
     told = set(page.locator("dialog dt").all_text_contents())
     file = page.locator("dialog a").text_content()
     if file == PLAN_FILE:
-        assert {"Every digit", "Shown is", "What", "Made from"} <= told
-        assert page.locator("dialog dt:text-is('What') + dd").text_content() == "analysis, alpha"
+        assert {"Unrounded value", "Shown as", "Description", "Calculated from"} <= told
+        assert page.locator("dialog dt:text-is('Description') + dd").text_content() == "analysis, alpha"
         return str(json.loads((results / file).read_text())["analysis"]["alpha"])
-    assert {"Every digit", "What", "Column", "File", "Model", "n", "Provenance of the data", "Made from"} <= told
+    assert {
+        "Unrounded value",
+        "Description",
+        "Column",
+        "File",
+        "Method",
+        "n",
+        "Data provenance",
+        "Calculated from",
+    } <= told
     line = int(re.search(r"line (\d+);", page.locator("dialog dl").text_content())[1])
     with (results / file).open(newline="", encoding="utf-8") as text:
         head, *rows = csv.reader(text)

@@ -57,12 +57,12 @@ def test_a_changed_alpha_is_in_the_report(changed):
     assert run.code == 0, run.said
     said = plan_section(folder)
     assert "analysis.alpha changed 0.05 0.2" in said
-    assert "there is no deviation" not in said
+    assert "without deviations" not in said
     table = pd.read_csv(folder / "results" / "deviations.csv", keep_default_na=False, dtype=str)
     assert list(table.query("where == 'analysis.alpha'").iloc[0]) == ["changed", "analysis.alpha", "0.05", "0.2"]
-    gone = set(table.loc[table["what"] == "gone", "where"])
+    gone = set(table.loc[table["what"] == "removed", "where"])
     assert gone >= {f"cohorts.{name}" for name in BUNDLED if name != KEPT}
-    assert len(table) == int(re.search(r"departs from the frozen plan \((\d+)\)", said)[1])
+    assert len(table) == int(re.search(r"Deviations from the frozen plan \((\d+)\)", said)[1])
 
 
 def test_a_run_leaves_the_frozen_folder_as_it_was(root, changed):
@@ -79,8 +79,8 @@ def test_freezing_runs_the_record_and_the_report_again_and_once(root, folder):
     assert run.code == 0, run.said
     digest = (folder / "config" / "frozen" / "plan.sha256").read_text().strip()
     assert plan_section(folder) == (
-        f"The plan SHA-256 of the plan as it was run: {digest} SHA-256 of the frozen plan: {digest} "
-        "The plan as it was run is the frozen plan: there is no deviation."
+        f"The plan SHA-256 of the plan as run: {digest} SHA-256 of the frozen plan: {digest} "
+        "The plan was run as frozen, without deviations."
     )
     assert freeze(folder).said.splitlines()[0].endswith(digest)
     assert "Nothing to do" in run_workflow(root, folder, "-n").said
@@ -97,7 +97,7 @@ def test_results_of_another_plan_are_not_frozen(folder):
     run = freeze(folder)
     assert run.code == 1
     assert run.said.startswith(
-        "The results were made with another plan than that of config/ (results/plan.json differs)"
+        "The plan in config/ has changed since the results were made (results/plan.json differs)"
     )
     assert (folder / "config" / "frozen" / "plan.json").read_bytes() == before
 
@@ -108,7 +108,7 @@ def test_nor_those_of_a_run_that_made_the_record_alone(root, folder):
     assert run_workflow(root, folder, "results/provenance.json").code == 0
     run = freeze(folder)
     assert run.code == 1
-    assert "the last run did not come to its end: nothing was frozen." in run.said
+    assert "the last run did not finish, so nothing was frozen." in run.said
 
 
 def test_a_frozen_plan_that_was_touched_stops_the_record_with_one_message(root, folder):
@@ -118,5 +118,5 @@ def test_a_frozen_plan_that_was_touched_stops_the_record_with_one_message(root, 
     assert run.code != 0
     assert "Traceback" not in run.said
     (fail,) = re.findall(r"^FAIL (.*)$", run.said, flags=re.MULTILINE)
-    assert fail.startswith("record_run: config/frozen/plan.json is not the plan that was frozen")
+    assert fail.startswith("record_run: config/frozen/plan.json has changed since it was frozen")
     assert not (folder / "results" / "report.html").exists()

@@ -136,7 +136,7 @@ def test_nothing_of_a_real_trial_is_called_synthetic(headache, report):
 
 
 def test_a_folder_without_a_frozen_plan_says_so(headache, report):
-    assert "The plan was not frozen: nobody can see from this folder" in report
+    assert "The plan was not frozen, so this folder does not show" in report
     assert (headache[0] / "deviations.csv").read_text() == "what,where,frozen,now\n"
 
 

@@ -90,4 +90,4 @@ def test_the_section_is_followed(root, folder):
     assert "Frozen in config/frozen/." in freeze.stdout
     frozen = json.loads((folder / "config" / "frozen" / "plan.json").read_text(encoding="utf-8"))
     assert "mytrial" in frozen["cohorts"]
-    assert "there is no deviation" in (folder / "results" / "report.html").read_text(encoding="utf-8")
+    assert "without deviations" in (folder / "results" / "report.html").read_text(encoding="utf-8")

@@ -124,7 +124,7 @@ def test_frozen_numbers_that_freeze_did_not_write_are_told_in_words(tmp_path, ro
     elif content == "estimate in words":
         content = "\n".join([lines[0], lines[1].replace(",,", ",many,")])
     path.write_text(content)
-    with pytest.raises(PlanError, match="is not the file that make freeze wrote"):
+    with pytest.raises(PlanError, match="has changed since make freeze wrote it"):
         read_frozen_numbers([path])
 
 

@@ -94,7 +94,7 @@ def test_the_curve_at_a_threshold_is_the_share_of_responders_of_the_results(
             assert mark.get_xdata()[0] == line
             assert mark.get_ydata()[0] == pytest.approx(100 * rows[arm])
     said = changes_description(changes, results)
-    for size in ("8 mm", "20 % of baseline"):
+    for size in ("8 mm", "20% of baseline"):
         assert f" Improved by {size} or more: " in said
 
 
@@ -121,9 +121,9 @@ def test_each_threshold_is_a_line_in_both_panels_and_in_the_key(cohort_of, outco
     ]
     assert across == down == [-8, -15]
     said = words(figure)
-    assert "improvement by 8 mm (Tubach 2005)" in said
-    assert "improvement by 15 mm (Ostelo 2008)" in said
-    assert "read it beside the mean difference" in said
+    assert "improvement of 8 mm (Tubach 2005)" in said
+    assert "improvement of 15 mm (Ostelo 2008)" in said
+    assert "Read thresholds together with the mean difference" in said
 
 
 def test_a_percentage_has_a_scale_of_its_own_and_a_baseline_of_zero_none(cohort_of, outcome_with, settings):
@@ -138,8 +138,8 @@ def test_a_percentage_has_a_scale_of_its_own_and_a_baseline_of_zero_none(cohort_
     said = words(draw_changes(changes, settings))
     for part in (
         "(% of baseline)",
-        "1 with a baseline of 0 have no percentage",
-        "Not shown: 1 without a value at both visits",
+        "Not shown as a percentage: 1 with a baseline of 0.",
+        "Not shown: 1 not measured at both visits.",
     ):
         assert part in said
 
@@ -151,11 +151,11 @@ def test_the_primary_outcome_and_those_with_a_threshold_have_the_figure(cohort_o
 
 def test_the_words_say_which_way_is_better(cohort_of, outcome_with, settings):
     said = words(draw_changes(changes_in(cohort_of()), settings))
-    assert "from the worst to the best. Lower is better." in said
+    assert "from worst to best. Lower is better." in said
     assert "Participants with this change or a better one (%)" in said
     assert "Change in pain from baseline to week 4 (mm)" in said
     said = words(draw_changes(changes_in(cohort_of(**outcome_with(instrument="stride"))), settings))
-    assert "from the lowest to the highest." in said
+    assert "from lowest to highest." in said
     assert "or a higher one (%)" in said
     assert "is better" not in said
 

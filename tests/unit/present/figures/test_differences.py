@@ -100,8 +100,8 @@ def test_the_band_is_the_smallest_worthwhile_effect_of_that_outcome_alone(cohort
     assert [sorted(band.get_bbox().intervalx) for band in pain.patches] == [[-7, 7]]
     assert list(koos.patches) == []
     said = words(figure)
-    assert "less than the smallest worthwhile effect: pain, 7 mm (Smith 2015)" in said
-    assert "The plan gives no smallest worthwhile effect for KOOS symptoms." in said
+    assert "below the smallest worthwhile effect: pain, 7 mm (Smith 2015)" in said
+    assert "No smallest worthwhile effect was specified for KOOS symptoms." in said
 
 
 def test_a_smallest_worthwhile_effect_beyond_the_intervals_is_on_the_axis(cohort_of, panels_of, result, settings):
@@ -113,8 +113,8 @@ def test_a_smallest_worthwhile_effect_beyond_the_intervals_is_on_the_axis(cohort
 def test_without_any_smallest_worthwhile_effect_the_note_says_so(cohort_of, panels_of, result, settings):
     cohort = cohort_of()
     said = words(draw_differences(panels_of(cohort, result(cohort)), cohort, settings, 0.05))
-    assert "The plan gives no smallest worthwhile effect." in said
-    assert "less than" not in said
+    assert "No smallest worthwhile effect was specified." in said
+    assert "below the" not in said
 
 
 def test_labels_and_numbers_stand_beside_their_rows(cohort_of, panels_of, result, settings):
@@ -136,7 +136,7 @@ def test_the_description_has_every_number(cohort_of, panels_of, result):
     cohort = cohort_of(**THREE_ARMS, outcomes=WORTHWHILE)
     panels = panels_of(cohort, result(cohort, arm="stretch", estimate=2), result(cohort), result(cohort, **KOOS))
     assert describe_differences(panels, cohort, 0.05) == (
-        "Retro-walking and Stretching minus Exercise, with 95% CI. Pain, week 4, Retro-walking: -9.2 mm (-17.4 to -1.1); "
+        "Differences (95% CI), Retro-walking and Stretching minus Exercise. Pain, week 4, Retro-walking: -9.2 mm (-17.4 to -1.1); "
         "Pain, week 4, Stretching: 2.0 mm (-17.4 to -1.1); smallest worthwhile effect 7 mm (Smith 2015); "
         "KOOS symptoms, week 4, Retro-walking: 3.1 points (0.0 to 6.3)."
     )

@@ -111,7 +111,7 @@ def test_the_band_is_the_smallest_worthwhile_effect_where_the_plan_gives_one(
     figure = draw_estimation(shown, settings, 0.05)
     bands = [patch.get_bbox().intervaly for patch in figure.axes[1].patches]
     assert [list(band) for band in bands] == [[-7, 7]] * bool(worthwhile)
-    told = "less than the smallest worthwhile effect, 7 mm (Smith 2015)"
+    told = "below the smallest worthwhile effect, 7 mm (Smith 2015)"
     assert (told in words(figure)) == bool(worthwhile)
     assert ("Smallest worthwhile effect: 7 mm (Smith 2015)." in estimation_description(shown, 0.05)) == bool(worthwhile)
 
@@ -120,8 +120,8 @@ def test_the_note_says_what_the_difference_is_and_which_way_is_better(cohort_of,
     said = words(draw_estimation(shown_of(cohort_of()), settings, 0.05))
     for part in (
         "Retro-walking minus Exercise",
-        "adjusted for baseline (so it need not be the difference of the observed means)",
-        "zero is at the observed mean of Exercise",
+        "adjusted for baseline; it may differ from the difference in observed means.",
+        "The zero of its axis is at the observed mean of Exercise.",
         "Lower is better; below zero: favours Retro-walking.",
         "95% CI",
         "Adjusted difference (mm)",
@@ -229,7 +229,7 @@ def test_the_description_has_the_numbers_and_no_participant(cohort_of, shown_of,
     shown = shown_of(cohort)
     control, retro = (np.mean(values_at(cohort, "week_4", arm)) for arm in ("control", "retro"))
     assert estimation_description(shown, 0.05) == (
-        f"SYNTHETIC data, not evidence. Pain at week 4: every participant of Exercise (n = 7, mean {control:.1f} mm) and "
+        f"SYNTHETIC data, not evidence. Pain at week 4: participants of Exercise (n = 7, mean {control:.1f} mm) and "
         f"Retro-walking (n = 8, mean {retro:.1f} mm), and the adjusted difference: Retro-walking minus Exercise -9.2 mm "
         "(95% CI -17.4 to -1.1)."
     )

@@ -39,7 +39,7 @@ def test_it_counts_as_the_tables_do(cohort_of, described, results, result, setti
     text = said(figure)
     assert "Randomised (n = 8)" in text
     assert text.count("Allocated (n = 4)") == 2
-    assert "Withdrew after baseline (n = 1): moved away (1) Seen at week 4 (n = 3)" in text
+    assert "Withdrew after baseline (n = 1): moved away (1) Assessed at week 4 (n = 3)" in text
     assert "Pain, week 4 Analysed with a value (n = 3) Not analysed (n = 1): withdrew (1)" in text
     assert "Pain, week 4 Analysed with a value (n = 4)" in text
 
@@ -61,8 +61,11 @@ def test_who_lacks_a_value_without_having_withdrawn_is_told_apart(cohort_of, set
     pain = (values["participant"] == "retro1") & (values["visit"] == "week_4") & (values["outcome"] == "pain")
     table = describe_cohort(people, values[~lost & ~pain], cohort, 0.05)
     text = said(draw_flow(table, NOTHING, cohort, settings))
-    assert "With a value (n = 2) Without (n = 2): attended, not measured (1), lost, no reason given (1)" in text
-    assert "There is no primary comparison." in text
+    assert (
+        "With a value (n = 2) Without a value (n = 2): attended, not measured (1), lost to follow-up, no reason given (1)"
+        in text
+    )
+    assert "No primary comparison was made." in text
     assert "Withdrew" not in text
 
 
@@ -80,7 +83,7 @@ def test_who_was_not_randomised_was_enrolled(changes, cohort_of, described, sett
 def test_a_model_that_uses_other_visits_says_how_many_it_has(cohort_of, described, results, result, settings):
     cohort = cohort_of()
     text = said(draw_flow(described(cohort), results(result(cohort, n=8)), cohort, settings))
-    assert "The primary model also uses values of other visits: it has 8 participants." in text
+    assert "The primary model also uses values from other visits and includes 8 participants." in text
     assert "other visits" not in said(draw_flow(described(cohort), results(result(cohort, n=7)), cohort, settings))
 
 
@@ -91,7 +94,7 @@ def test_adherence_is_told_where_it_is_known(cohort_of, settings):
     people["per_protocol"] = ["yes", "yes", "no", ""] * 2
     text = said(draw_flow(describe_cohort(people, values_of(cohort, people), cohort, 0.05), NOTHING, cohort, settings))
     assert text.count("Attended all sessions (n = 1 of 3) Treated per protocol (n = 2 of 3)") == 2
-    assert "is not in the data. There" not in text
+    assert "Receipt of treatment" not in text
 
 
 def test_it_is_marked_and_names_nobody(cohort_of, described, settings):
@@ -106,8 +109,8 @@ def test_it_is_marked_and_names_nobody(cohort_of, described, settings):
 def test_the_description_says_the_counts(cohort_of, described, results, result):
     cohort = cohort_of()
     assert flow_description(described(cohort), results(result(cohort)), cohort) == (
-        "Flow of participants to the primary outcome, pain at week 4. Exercise: 4 randomised, 1 withdrew, 3 analysed with a value "
-        "of the primary outcome; Retro-walking: 4 randomised, 0 withdrew, 4 analysed with a value of the primary outcome."
+        "Participant flow to the primary outcome, pain at week 4. Exercise: 4 randomised, 1 withdrew, 3 analysed with a value "
+        "for the primary outcome; Retro-walking: 4 randomised, 0 withdrew, 4 analysed with a value for the primary outcome."
     )
 
 

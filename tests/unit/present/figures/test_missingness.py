@@ -153,7 +153,7 @@ def test_an_outcome_that_lacks_nothing_is_named_and_has_no_panel(cohort_of, sett
     described.loc[complete, "estimate"] = 0
     figure = draw_missingness(described, cohort, settings)
     assert [axes.get_title(loc="left") for axes in panels_of(figure)] == ["Pain"]
-    assert any("No value of disability is missing." in text.replace("\n", " ") for text in words_on(figure))
+    assert any("No missing values: disability." in text.replace("\n", " ") for text in words_on(figure))
     assert "disability" not in missingness_description(described, cohort)
 
 
@@ -168,7 +168,7 @@ def test_a_visit_at_which_nothing_was_planned_stays_free(cohort_of, settings):
     figure = draw_missingness(describe_cohort(people, values, cohort, 0.05), cohort, settings)
     (axes,) = panels_of(figure)
     assert drawn_rows(axes) == [("XX", ("0", "1")), ("..", ("1", "0"))]
-    assert any("nothing planned" in text for text in words_on(figure))
+    assert any("Blank: not planned." in text for text in words_on(figure))
 
 
 def test_nobody_is_named_in_it(cohort_of, settings):
@@ -182,8 +182,8 @@ def test_nobody_is_named_in_it(cohort_of, settings):
 def test_the_description_says_what_it_shows(cohort_of, settings, provenance):
     cohort, described = made_up(cohort_of(provenance=provenance), 2, 3)
     words = (
-        "At which of week 0, week 3 and week 6 a value of pain and disability was measured or is missing: each pattern "
-        "with its number of participants in Exercise and Retro-walking."
+        "Patterns of measured and missing values of pain and disability at week 0, week 3 and week 6, with the number of "
+        "participants in Exercise and Retro-walking."
     )
     mark = f"{MARK}. " if provenance == "synthetic" else ""
     assert missingness_description(described, cohort) == f"{mark}{words}"

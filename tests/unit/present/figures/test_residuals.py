@@ -154,9 +154,9 @@ def test_the_figure_of_simulated_people_is_marked_and_none_is_named(analysed, se
     shown = words_on(figure)
     assert shown.count(MARK) == (provenance == "synthetic")
     assert not any("retro0" in text for text in shown)
-    assert "Grey: pointwise 90 % band of a normal sample." in shown
+    assert "Grey: pointwise 90% band for a normal sample." in shown
     words = (
-        "Residuals of the primary model of pain: at each visit against the values of a normal distribution, with a "
-        "pointwise 90 % band, and against the fitted values."
+        "Residuals of the primary model of pain at each visit: normal Q-Q plot with a pointwise 90% band, and residuals "
+        "against fitted values."
     )
     assert residuals_description(cohort, 0.1) == (f"{MARK}. " if provenance == "synthetic" else "") + words

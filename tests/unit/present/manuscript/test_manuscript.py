@@ -194,7 +194,10 @@ def test_what_is_simulated_says_so_in_every_part(written):
     assert SYNTHETIC in made.document.sections[0].header.paragraphs[0].text
     general = ("How to use this text", "Statistical methods", "Reporting checklist", "Data sharing")
     for heading, paragraph in made.sections():
-        if heading in (*general, "Left to the authors", "References", "") or paragraph.style.name == "Table note":
+        if (
+            heading in (*general, "To be completed by the authors", "References", "")
+            or paragraph.style.name == "Table note"
+        ):
             continue
         if paragraph.style.name in ("Caption", "Figure legend") or paragraph.style.name.startswith("Heading"):
             assert SYNTHETIC in paragraph.text, paragraph.text
@@ -222,14 +225,14 @@ def test_an_undeclared_outcome_has_no_p_value(written):
 def test_responders_protocol_checks_and_events_have_their_sentences(written):
     made = written(**FULL)
     responders = made.under("Responders")
-    assert "among participants with a known response, pain had improved by 30 % of baseline or more in " in responders
-    assert "with all others counted as non-responders" in responders
+    assert "among participants with a known response, pain had improved by 30% of baseline or more in " in responders
+    assert "with all other participants counted as non-responders" in responders
     assert "percentage points, 95% CI" in responders
-    assert "Among those who followed the protocol (n = " in made.under("Per protocol")
-    checks = made.under("Checks of the main comparison")
+    assert "In the per-protocol population (n = " in made.under("Per-protocol analysis")
+    checks = made.under("Sensitivity analyses")
     assert "constrained longitudinal model" in checks
     assert "per protocol" not in checks
-    assert "that they agree is no further evidence" in checks
+    assert "their agreement is not independent evidence" in checks
     assert "Retro-walking: 1 of " in made.under("Adverse events and attendance")
     assert "smallest worthwhile effect of 5 mm (Ferreira 2012)" in made.under("Primary outcome: Pain (mm)")
     methods = made.under("Statistical methods")
@@ -247,7 +250,9 @@ def test_a_single_group_has_changes_and_no_effect(written):
 
 
 def test_withdrawals_have_their_reasons(written):
-    assert "Withdrawals were: 1 from Exercise after baseline, moved away (1)." in written().under("Participants")
+    assert "Withdrawals were as follows: 1 from Exercise after baseline, moved away (1)." in written().under(
+        "Participants"
+    )
 
 
 HOSTILE = {
@@ -331,14 +336,14 @@ def test_a_plan_that_departs_from_the_frozen_one_is_said_to(cohort_of, tmp_path)
     run = run_of(cohort_of(), tmp_path)
     assert "The analysis plan was not frozen" in write(run, tmp_path).text
     frozen = replace(run, record=run.record | {"plan": {"sha256": "a", "frozen_sha256": "a"}})
-    assert "is the one that had been frozen" in write(frozen, tmp_path).text
+    assert "The analysis followed the frozen plan" in write(frozen, tmp_path).text
     changed = pd.DataFrame([("changed", "analysis.alpha", "0.05", "0.1")], columns=DEVIATION_COLUMNS)
-    assert "departs from the one that had been frozen" in write(replace(frozen, departures=changed), tmp_path).text
+    assert "The analysis deviated from the frozen plan" in write(replace(frozen, departures=changed), tmp_path).text
 
 
 def test_real_data_are_shared_by_the_authors(written):
     text = written().under("Data sharing")
-    assert "De-identified data of each participant of trial" in text
+    assert "De-identified individual participant data of trial" in text
     assert "make export" in text
 
 

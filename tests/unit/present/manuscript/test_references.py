@@ -96,8 +96,10 @@ def test_the_checklist_has_the_30_items_and_says_where_each_is_met(cohort_of):
     assert numbers == sorted(numbers)
     assert len(items()) == 42
     table = checklist_table([cohort_of(**FULL)])
-    assert table.frame["Where"].str.len().min() > 5
-    authors = [row["Item"] for _, row in table.frame.iterrows() if "To be written by the authors" in row["Where"]]
+    assert table.frame["Where reported"].str.len().min() > 5
+    authors = [
+        row["Item"] for _, row in table.frame.iterrows() if "To be written by the authors" in row["Where reported"]
+    ]
     assert [re.search(r"\(item (\w+)\)", plain(line))[1] for line in for_authors([cohort_of(**FULL)])] == authors
     assert "27" not in authors  # adverse events were given
 

@@ -84,15 +84,15 @@ VALUES = [
         lambda plan: trial(plan).update(side={"column": "Limb", "left": "L", "right": "R"}),
         ("changed", "cohorts.trial.side", "null", '{"column": "Limb", "left": "L", "right": "R"}'),
     ),
-    (lambda plan: plan["analysis"].update(added_later=20), ("new", "analysis.added_later", "", "20")),
-    (lambda plan: plan["analysis"].pop("multiplicity"), ("gone", "analysis.multiplicity", "holm", "")),
+    (lambda plan: plan["analysis"].update(added_later=20), ("added", "analysis.added_later", "", "20")),
+    (lambda plan: plan["analysis"].pop("multiplicity"), ("removed", "analysis.multiplicity", "holm", "")),
     (
         lambda plan: trial(plan)["covariates"][1]["levels"].update({"3": "not said"}),
-        ("new", "cohorts.trial.covariates.sex.levels.3", "", "not said"),
+        ("added", "cohorts.trial.covariates.sex.levels.3", "", "not said"),
     ),
     (
         lambda plan: trial(plan)["only"].update({"name": ["Y"]}),
-        ("new", "cohorts.trial.only.name", "", '["Y"]'),
+        ("added", "cohorts.trial.only.name", "", '["Y"]'),
     ),
 ]
 
@@ -118,26 +118,26 @@ def test_a_key_that_one_version_does_not_know_is_no_deviation_where_it_has_its_d
     older = edited(plan, lambda plan: part(plan).pop(key))
     assert lines(older, plan) == lines(plan, older) == []
     other = edited(plan, lambda plan: part(plan).update({key: "another"}))
-    assert [line[0] for line in lines(older, other)] == ["new"]
+    assert [line[0] for line in lines(older, other)] == ["added"]
 
 
 PARTS = {"arms": "retro", "visits": "week_4", "outcomes": "koos", "covariates": "sex"}
 
 
 @pytest.mark.parametrize(("parts", "name"), PARTS.items())
-def test_a_named_thing_that_is_gone_or_new_is_one_line_with_its_label(plan, parts, name):
+def test_a_named_thing_that_is_removed_or_added_is_one_line_with_its_label(plan, parts, name):
     (place,) = (place for place, each in enumerate(trial(plan)[parts]) if each["name"] == name)
     label = trial(plan)[parts][place]["label"]
     less = edited(plan, lambda plan: trial(plan)[parts].pop(place))
-    assert lines(plan, less) == [("gone", f"cohorts.trial.{parts}.{name}", label, "")]
-    assert lines(less, plan) == [("new", f"cohorts.trial.{parts}.{name}", "", label)]
+    assert lines(plan, less) == [("removed", f"cohorts.trial.{parts}.{name}", label, "")]
+    assert lines(less, plan) == [("added", f"cohorts.trial.{parts}.{name}", "", label)]
 
 
 def test_all_of_the_covariates_may_be_new(plan):
     none = edited(plan, lambda plan: trial(plan).update(covariates=[]))
     assert [line[:2] for line in lines(none, plan)] == [
-        ("new", "cohorts.trial.covariates.age"),
-        ("new", "cohorts.trial.covariates.sex"),
+        ("added", "cohorts.trial.covariates.age"),
+        ("added", "cohorts.trial.covariates.sex"),
     ]
 
 
@@ -153,26 +153,26 @@ def test_what_is_put_in_between_leaves_the_order_as_it_was(plan):
     def change(plan):
         trial(plan)["outcomes"].insert(1, trial(plan)["outcomes"][0] | {"name": "sway", "label": "Sway"})
 
-    assert lines(plan, edited(plan, change)) == [("new", "cohorts.trial.outcomes.sway", "", "Sway")]
+    assert lines(plan, edited(plan, change)) == [("added", "cohorts.trial.outcomes.sway", "", "Sway")]
 
 
-def test_a_cohort_that_is_new_or_gone_is_one_line_with_its_title(plan):
+def test_a_cohort_that_is_added_or_removed_is_one_line_with_its_title(plan):
     def change(plan):
         plan["cohorts"]["other"] = trial(plan) | {"name": "other", "title": "Another trial"}
 
     more = edited(plan, change)
-    assert lines(plan, more) == [("new", "cohorts.other", "", "Another trial")]
-    assert lines(more, plan) == [("gone", "cohorts.other", "Another trial", "")]
+    assert lines(plan, more) == [("added", "cohorts.other", "", "Another trial")]
+    assert lines(more, plan) == [("removed", "cohorts.other", "Another trial", "")]
 
 
-def test_a_cohort_that_was_renamed_is_gone_and_new(plan):
+def test_a_cohort_that_was_renamed_is_removed_and_added(plan):
     def change(plan):
         plan["cohorts"] = {"renamed": trial(plan) | {"name": "renamed"}}
 
     title = trial(plan)["title"]
     assert lines(plan, edited(plan, change)) == [
-        ("gone", "cohorts.trial", title, ""),
-        ("new", "cohorts.renamed", "", title),
+        ("removed", "cohorts.trial", title, ""),
+        ("added", "cohorts.renamed", "", title),
     ]
 
 

@@ -203,22 +203,22 @@ def test_results_that_are_missing_are_named(plan, results, name, frozen_before):
     if frozen_before:
         freeze(plan)
     (results / name).unlink()
-    assert refused(plan) == f"results/{name} is not there: nothing was frozen. Run make first."
+    assert refused(plan) == f"results/{name} is missing, so nothing was frozen. Run make first."
 
 
 @pytest.mark.parametrize("text", ['{"seed": 1}', "{", "", "[]"])
 def test_results_of_another_plan_are_refused(plan, results, text):
     (results / "plan.json").write_text(text)
-    words = "The results were made with another plan than that of config/ (results/plan.json differs)"
-    assert refused(plan) == f"{words}: nothing was frozen. Run make first."
+    words = "The plan in config/ has changed since the results were made (results/plan.json differs)"
+    assert refused(plan) == f"{words}, so nothing was frozen. Run make first."
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "report.html"])
 def test_results_of_a_run_that_did_not_end_are_refused(plan, results, name):
     """plan.json is written early: a run that was stopped leaves it beside numbers of the plan before."""
     os.utime(results / name, (100, 100))
-    words = f"results/report.html is older than results/{name}, so the last run did not come to its end"
-    assert refused(plan).startswith(f"{words}: nothing was frozen. Run make first;")
+    words = f"results/report.html is older than results/{name}: the last run did not finish"
+    assert refused(plan).startswith(f"{words}, so nothing was frozen. Run make first. If")
 
 
 @pytest.mark.parametrize("fails", ["write_json", "write_text", "write_csv"])
@@ -266,8 +266,8 @@ def test_a_frozen_plan_that_was_touched_is_told_of(plan, results, spoil):
     with pytest.raises(PlanError) as fault:
         read_frozen([file for file in FILES if file.exists()])
     assert str(fault.value) == (
-        "config/frozen/plan.json is not the plan that was frozen: it does not agree with config/frozen/plan.sha256. "
-        "Restore both from git, or remove the folder config/frozen and run make freeze."
+        "config/frozen/plan.json has changed since it was frozen: it does not match config/frozen/plan.sha256. "
+        "Restore both files from git, or remove the folder config/frozen and run make freeze."
     )
 
 
@@ -317,14 +317,14 @@ def test_files_of_a_newer_version_are_refused_with_the_true_reason(plan, results
 def test_a_record_that_cannot_be_read_is_named(plan, results, text):
     freeze(plan)
     FROZEN_RECORD.write_text(text)
-    with pytest.raises(PlanError, match=r"config/frozen/frozen\.json is not the file that make freeze wrote"):
+    with pytest.raises(PlanError, match=r"config/frozen/frozen\.json has changed since make freeze wrote it"):
         read_frozen(FILES)
 
 
 def test_a_frozen_number_that_was_changed_is_a_fault(plan, results):
     freeze(plan)
     FROZEN_NUMBERS.write_text(FROZEN_NUMBERS.read_text().replace("-0.1", "-0.2"))
-    with pytest.raises(PlanError, match=r"config/frozen/numbers\.csv is not the file that make freeze wrote"):
+    with pytest.raises(PlanError, match=r"config/frozen/numbers\.csv has changed since make freeze wrote it"):
         read_frozen_numbers(NUMBERS)
 
 

@@ -212,11 +212,9 @@ def test_a_synthetic_cohort_is_marked_in_the_title_and_wherever_it_is_shown(repo
     marked = {name for name, section in sections.items() if "SYNTHETIC" in section}
     assert marked == {"summary", "cohort-trial", "synthetic"}
     titles = re.findall(r"<caption[^>]*><span>(.*?)</span>", sections["cohort-trial"])
-    assert [title for title in titles if not title.startswith("SYNTHETIC data, not evidence. ")] == [
-        "What is estimated"
-    ]
+    assert [title for title in titles if not title.startswith("SYNTHETIC data, not evidence. ")] == ["Estimand"]
     assert len(titles) == 9
-    assert "Nothing made from them is evidence" in words(text)
+    assert "Results from simulated data are not evidence" in words(text)
 
 
 @pytest.mark.parametrize("changes", [{}, THREE_ARMS, SINGLE_GROUP, COMPARISON])
@@ -240,7 +238,7 @@ def test_the_primary_comparison_is_in_the_summary_and_in_words(report, result_of
     row = result_of().estimates.query("role == 'primary'").iloc[0]
     p = numbers.p_value(row.p_value).replace("<", "&lt;")
     shown = f"{row.estimate:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})"
-    assert f"Pain (mm), week 4 Retro-walking minus Exercise {shown} all of it favours Retro-walking {p} 15" in text
+    assert f"Pain (mm), week 4 Retro-walking minus Exercise {shown} whole interval favours Retro-walking {p} 15" in text
     assert "Primary outcome: Pain, week 4 At week 4, pain was " in text
     assert "exploratory) At week 4, KOOS symptoms was " in text
 
@@ -253,7 +251,7 @@ def test_three_arms_stand_in_the_order_of_the_plan(report):
 
 def test_a_single_group_has_its_change_and_no_comparison(report):
     text = words(report(**SINGLE_GROUP))
-    assert "trial Pain (mm), week 4 a single group: nothing to compare it with - " in text
+    assert "trial Pain (mm), week 4 single group, no comparison - " in text
     assert "At week 4, the mean change in pain since baseline was " in text
     assert text.count("At week 4, the mean change") == 2
     assert "There is no control group: a change within one group is not an effect of the treatment." in text
@@ -337,7 +335,7 @@ def test_the_record_of_the_run_is_shown(report):
 def test_the_level_is_that_of_the_plan(result_of):
     text = words(write(result_of(), Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="holm")))
     assert "90% CI" in text
-    assert "95 %" not in text
+    assert "95%" not in text
 
 
 def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
@@ -405,30 +403,31 @@ def plan_section(page: str) -> str:
 
 def test_a_plan_that_was_not_frozen_is_said_to_be_so(report):
     assert plan_section(report()) == (
-        "The plan SHA-256 of the plan as it was run: cd34 The plan was not frozen: nobody can see from this folder "
-        "whether it was fixed before the data were seen. Run make freeze."
+        "The plan SHA-256 of the plan as run: cd34 The plan was not frozen, so this folder does not show whether it was "
+        "fixed before the data were seen. Run make freeze."
     )
 
 
 def test_a_frozen_plan_without_deviations_is_said_to_be_so(result_of, analysis):
     assert plan_section(write(result_of(), analysis, record=FROZEN)) == (
-        "The plan SHA-256 of the plan as it was run: cd34 SHA-256 of the frozen plan: ef56 "
-        "The plan as it was run is the frozen plan: there is no deviation."
+        "The plan SHA-256 of the plan as run: cd34 SHA-256 of the frozen plan: ef56 "
+        "The plan was run as frozen, without deviations."
     )
 
 
 def test_every_deviation_is_listed(result_of, analysis):
-    rows = [("changed", "analysis.alpha", "0.05", "0.1"), ("gone", "cohorts.old", NASTY, ""), ("new", "x", "", "y")]
+    rows = [("changed", "analysis.alpha", "0.05", "0.1"), ("removed", "cohorts.old", NASTY, "")]
+    rows.append(("added", "x", "", "y"))
     departures = pd.DataFrame(rows, columns=DEVIATION_COLUMNS)
     page = write(result_of(), analysis, record=FROZEN, departures=departures)
     assert "<script>alert" not in page
     assert plan_section(page).endswith(
-        "The plan as it was run departs from the frozen plan (3): "
-        "Where the plan departs from the frozen one Where in the plan What Frozen Now "
-        "analysis.alpha changed 0.05 0.1 cohorts.old gone &lt;script&gt;alert(1)&lt;/script&gt; x new y"
+        "Deviations from the frozen plan (3): "
+        "Deviations from the frozen plan Place in the plan Change Frozen Now "
+        "analysis.alpha changed 0.05 0.1 cohorts.old removed &lt;script&gt;alert(1)&lt;/script&gt; x added y"
     )
-    assert "there is no deviation" not in page
-    assert "The plan was changed after it was frozen , in 3 places that may change a number: what was changed" in words(
+    assert "without deviations" not in page
+    assert "The plan was changed after it was frozen , in 3 places that may affect numbers: what was changed" in words(
         page
     )
 
@@ -439,10 +438,10 @@ def test_every_deviation_is_listed(result_of, analysis):
 def test_missing_data_stand_before_the_primary_result_and_the_estimand_after_it(report):
     text = words(report())
     order = ["Missing data", "Missing values", "Patterns of missing values", "Primary outcome: Pain"]
-    order += ["At week 4, pain was ", "(the estimand)", "Intercurrent events"]
+    order += ["At week 4, pain was ", "Estimand", "Intercurrent events"]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
-    assert "Pain Week 4 Exercise 4 3 1 (25 %) moved away (1)" in text
+    assert "Pain Week 4 Exercise 4 3 1 (25%) moved away (1)" in text
     assert "Difference of adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA." in text
 
 
@@ -466,7 +465,7 @@ def test_a_cohort_that_lacks_nothing_says_so_and_has_no_patterns(result_of, anal
     people = people_of(result.cohort).assign(withdrawn_after="", withdrawal_reason="")
     complete = describe_cohort(people, values_of(result.cohort, people), result.cohort, 0.05)
     text = words(write(replace(result, descriptives=complete), analysis))
-    assert "None: every participant has a value of every outcome" in text
+    assert "None: every participant has a value for each outcome" in text
     assert "Patterns of missing values" not in text
 
 
@@ -484,8 +483,8 @@ def test_a_declared_family_is_not_called_exploratory(result_of, method):
     outcomes["more"] = {"instrument": "koos", "label": "KOOS sport", "column": "more"}
     plan = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity=method)
     page = write(result_of(outcomes=outcomes), plan)
-    found = [each for each in headings(page) if "exploratory" in each or "declared" in each]
-    family = 'The declared family "function" (p values corrected together)'
+    found = [each for each in headings(page) if "exploratory" in each or "family" in each]
+    family = 'Outcomes of the family "function" (p values adjusted together)'
     assert found == [*[family] * (method == "holm"), EXPLORATORY]
     sections = [words(each) for each in re.split("<h3", page)]
     where = {
@@ -562,11 +561,11 @@ def test_no_download_has_a_row_about_one_participant(result_of):
 @pytest.mark.parametrize(
     ("low", "high", "changes", "said"),
     [
-        (-3, -1, {}, "all of it favours Retro-walking"),
-        (1, 3, {}, "all of it favours Exercise"),
-        (1, 3, COMPARISON, "all of it is better in Exercise"),
-        (-1, 3, {}, "uncertain: it holds differences in either direction"),
-        (-1, 0, {}, "uncertain: it holds differences in either direction"),
+        (-3, -1, {}, "whole interval favours Retro-walking"),
+        (1, 3, {}, "whole interval favours Exercise"),
+        (1, 3, COMPARISON, "whole interval: better in Exercise"),
+        (-1, 3, {}, "uncertain: compatible with a difference in either direction"),
+        (-1, 0, {}, "uncertain: compatible with a difference in either direction"),
         (float("nan"), float("nan"), {}, "not estimated"),
     ],
 )

@@ -107,7 +107,9 @@ def test_every_cell_of_the_table_of_patterns(trial):
         ["KOOS symptoms", "X..", "monotone", "1", "2"],
         ["KOOS symptoms", "X.X", "intermittent", "1", "0"],
     ]
-    assert table.notes[0] == 'Each pattern has one sign per visit (week 0, week 4 and week 8): "X" measured, "." missing.'
+    assert (
+        table.notes[0] == 'Each pattern has one sign per visit (week 0, week 4 and week 8): "X" measured, "." missing.'
+    )
 
 
 def test_patterns_with_visits_at_which_nothing_was_planned_say_what_their_sign_means(trial):

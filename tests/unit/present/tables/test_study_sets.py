@@ -104,7 +104,15 @@ def test_the_tables_and_only_those_with_rows(tables):
 
 def test_every_cell_of_the_table_of_effects(tables):
     table = tables["published_effects"]
-    assert list(table.frame) == ["Study", "Outcome", "Condition", "Comparator", "n", "Hedges g (95% CI)", "Calculated from"]
+    assert list(table.frame) == [
+        "Study",
+        "Outcome",
+        "Condition",
+        "Comparator",
+        "n",
+        "Hedges g (95% CI)",
+        "Calculated from",
+    ]
     about = ["low back pain", "low back pain", "add-on", "30", "1.16 (0.38 to 1.93)"]
     assert table.frame.to_numpy().tolist() == [
         ["ansari2020", *about, "p value of the comparison after treatment"],
@@ -197,7 +205,10 @@ def test_an_outcome_that_is_not_in_the_pool_is_marked(pooled, results):
 def test_a_trial_of_ones_own_is_marked_in_the_forest(results):
     own = PAIN | KNOWN | {"analysis": "ancova", "cohort": "new2023", "outcome": "pain"}
     rows = forest_rows(study_sets(results(PUBLISHED | KNOWN | {"cohort": "chen2021"}, own), results())[0])
-    assert [row.label for row in rows[1:]] == ["chen2021: low back pain (n = 30)", "new2023: pain (n = 30, participant data)"]
+    assert [row.label for row in rows[1:]] == [
+        "chen2021: low back pain (n = 30)",
+        "new2023: pain (n = 30, participant data)",
+    ]
 
 
 def test_the_forest_shows_no_pool_of_one_study(sets):

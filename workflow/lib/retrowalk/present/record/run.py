@@ -54,6 +54,7 @@ requires it. Each table is available in Word, HTML and LaTeX as printed, and in 
 | adverse_events, adherence | adverse events; sessions attended |
 | sensitivity_analyses, mixed_models | sensitivity analyses; specification of the mixed models |
 | analyses_as_published | simpler analyses, for comparison |
+| all_estimates | all estimates of the cohort, with method and caveats in words (CSV only) |
 | SET_effects, SET_pooled, SET_not_pooled | in synthesis/: effect sizes, pooled results, and results that could not be pooled, with the reason |
 
 Pages, figures and tables marked SYNTHETIC, and rows whose `provenance` is synthetic, come from simulated data and are not
