@@ -119,7 +119,7 @@ def test_the_arm_means_are_in_descriptives(headache):
 @pytest.mark.parametrize(
     "words",
     [
-        "difference -4.64 points, 95 % CI -7.08 to -2.20, p < 0.001, ANCOVA on 294 degrees of freedom; n = 301",
+        "difference -4.64 points, 95% CI -7.08 to -2.20, p < 0.001, ANCOVA on 294 degrees of freedom; n = 301",
         "16.25 (13.72) and 22.34 (17.01)",
         "Acupuncture, 205; Usual care, 196",
         "173 and 153 had data at 3 months and 161 and 140 had data at 12 months",
@@ -144,5 +144,5 @@ def test_the_manuscript_has_the_published_answers_in_words(headache):
     text = (headache[0] / "manuscript.md").read_text(encoding="utf-8")
     assert "Participants were allocated by minimisation" in text
     assert "in 87 of 161 in Acupuncture and 45 of 140 in Usual care" in text
-    assert "22 percentage points, 95 % CI 11 to 32" in text
+    assert "22 percentage points, 95% CI 11 to 32" in text
     assert "randomisation test permutes" not in text

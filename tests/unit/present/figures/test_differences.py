@@ -124,7 +124,7 @@ def test_labels_and_numbers_stand_beside_their_rows(cohort_of, panels_of, result
     assert {
         "Pain, week 4",
         "\u22129.2 mm (\u221217.4 to \u22121.1)",
-        "Difference (95 % CI)",
+        "Difference (95% CI)",
         "\u2190 favours Exercise",
         "favours Retro-walking \u2192",
         "SYNTHETIC data, not evidence",
@@ -136,7 +136,7 @@ def test_the_description_has_every_number(cohort_of, panels_of, result):
     cohort = cohort_of(**THREE_ARMS, outcomes=WORTHWHILE)
     panels = panels_of(cohort, result(cohort, arm="stretch", estimate=2), result(cohort), result(cohort, **KOOS))
     assert describe_differences(panels, cohort, 0.05) == (
-        "Retro-walking and Stretching minus Exercise, with 95 % CI. Pain, week 4, Retro-walking: -9.2 mm (-17.4 to -1.1); "
+        "Retro-walking and Stretching minus Exercise, with 95% CI. Pain, week 4, Retro-walking: -9.2 mm (-17.4 to -1.1); "
         "Pain, week 4, Stretching: 2.0 mm (-17.4 to -1.1); smallest worthwhile effect 7 mm (Smith 2015); "
         "KOOS symptoms, week 4, Retro-walking: 3.1 points (0.0 to 6.3)."
     )

@@ -123,7 +123,7 @@ def test_the_note_says_what_the_difference_is_and_which_way_is_better(cohort_of,
         "adjusted for baseline (so it need not be the difference of the observed means)",
         "zero is at the observed mean of Exercise",
         "Lower is better; below zero: favours Retro-walking.",
-        "95 % CI",
+        "95% CI",
         "Adjusted difference (mm)",
         "Pain at week 4 (mm)",
     ):
@@ -231,7 +231,7 @@ def test_the_description_has_the_numbers_and_no_participant(cohort_of, shown_of,
     assert estimation_description(shown, 0.05) == (
         f"SYNTHETIC data, not evidence. Pain at week 4: every participant of Exercise (n = 7, mean {control:.1f} mm) and "
         f"Retro-walking (n = 8, mean {retro:.1f} mm), and the adjusted difference: Retro-walking minus Exercise -9.2 mm "
-        "(95 % CI -17.4 to -1.1)."
+        "(95% CI -17.4 to -1.1)."
     )
     people, _ = simulated(cohort)
     said = words(draw_estimation(shown, settings, 0.05))

@@ -262,7 +262,7 @@ def forest_of():
 
     def draw(settings: FigureSettings) -> Figure:
         rows = [ForestRow("Pain", 0.5, -0.1, 1.1, "0.50 (-0.10 to 1.10)", "primary")]
-        words = {"text_heading": "g (95 % CI)", "axis_label": "Hedges g", "sides": ("favours A", "favours B")}
+        words = {"text_heading": "g (95% CI)", "axis_label": "Hedges g", "sides": ("favours A", "favours B")}
         return draw_forest(rows, settings, **words, mark="SYNTHETIC data, not evidence")
 
     return draw

@@ -51,7 +51,7 @@ def trajectories(settings):
 
 
 def forest(rows: list[ForestRow], settings: FigureSettings, mark: str = "", sides=("favours A", "favours B")) -> Figure:
-    words = {"text_heading": "g (95 % CI)", "axis_label": "Hedges g", "sides": sides, "mark": mark}
+    words = {"text_heading": "g (95% CI)", "axis_label": "Hedges g", "sides": sides, "mark": mark}
     return draw_forest(rows, settings, **words)
 
 
@@ -166,7 +166,7 @@ def test_a_forest_shows_values_at_their_place_and_text_beside_them(settings):
     assert high > 1.93
     assert -high < low < -0.3 * high  # room for what the left side favours, and no more where no interval needs it
     drawn = {text.replace("\u00a0", " ") for text in words_on(figure)}
-    assert {"1.15 (0.38 to 1.93)", "g (95 % CI)", "\u2190 favours A", "favours B \u2192"} <= drawn
+    assert {"1.15 (0.38 to 1.93)", "g (95% CI)", "\u2190 favours A", "favours B \u2192"} <= drawn
 
 
 def test_the_rows_of_a_forest_go_from_the_top_down(settings):

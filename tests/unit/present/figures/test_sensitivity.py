@@ -119,7 +119,7 @@ def test_groups_that_were_not_allocated_are_said_to_be_so(cohort_of, table, sett
 def test_the_description_has_every_number(cohort_of, table):
     cohort = cohort_of()
     assert sensitivity_description(sensitivity_strips(table(cohort), cohort), 0.05) == (
-        "Sensitivity analyses of the difference in pain at week 4 (95 % CI). Retro-walking minus Exercise: Constrained "
+        "Sensitivity analyses of the difference in pain at week 4 (95% CI). Retro-walking minus Exercise: Constrained "
         "longitudinal model -8.0 (-16.0 to 0.5) mm, n = 8; ANCOVA, per protocol -7.0 (-17.0 to 3.0) mm, n = 7; Primary "
         "analysis: ANCOVA -9.2 (-17.4 to -1.1) mm, n = 7."
     )
@@ -130,6 +130,6 @@ def test_the_legend_says_what_points_bars_and_band_are(cohort_of, table, outcome
     text = plain(legend(Subject(cohort, cohort.primary_outcome, None, table(cohort), 0.05)))
     assert text == (
         "Sensitivity analyses of the primary comparison: pain at week 4. Points are differences between arms (the arm minus "
-        "Exercise), bars 95 % confidence intervals; the band is the 95 % confidence interval of the primary analysis. Dashed "
+        "Exercise), bars 95% confidence intervals; the band is the 95% confidence interval of the primary analysis. Dashed "
         "lines, smallest worthwhile effect (9 mm). n, participants analysed. Not estimated: MMRM."
     )

@@ -224,7 +224,7 @@ def test_responders_protocol_checks_and_events_have_their_sentences(written):
     responders = made.under("Responders")
     assert "among participants with a known response, pain had improved by 30 % of baseline or more in " in responders
     assert "with all others counted as non-responders" in responders
-    assert "percentage points, 95 % CI" in responders
+    assert "percentage points, 95% CI" in responders
     assert "Among those who followed the protocol (n = " in made.under("Per protocol")
     checks = made.under("Checks of the main comparison")
     assert "constrained longitudinal model" in checks
@@ -295,7 +295,7 @@ def test_a_legend_stands_below_the_figures_that_are_there_and_no_other(written):
     every = written(figures=tuple(names))
     legends = [each.text for each in every.document.paragraphs if each.style.name == "Figure legend"]
     assert len(legends) == len(names) == len(every.document.inline_shapes)
-    assert "95 % confidence interval" in legends[1]
+    assert "95% confidence interval" in legends[1]
     assert "Randomised: Retro-walking, n = 8; Exercise, n = 8." in every.text
     for name in names:
         assert f"](cohorts/trial/figures/{name}.png)" in every.markdown

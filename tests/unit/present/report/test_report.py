@@ -336,7 +336,7 @@ def test_the_record_of_the_run_is_shown(report):
 
 def test_the_level_is_that_of_the_plan(result_of):
     text = words(write(result_of(), Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="holm")))
-    assert "90 % CI" in text
+    assert "90% CI" in text
     assert "95 %" not in text
 
 

@@ -131,9 +131,9 @@ def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
         "n with data",
         "Mean (SD)",
         "Change, mean (SD)",
-        "Adjusted difference (95 % CI)",
+        "Adjusted difference (95% CI)",
         "p",
-        "Effect size (95 % CI)",
+        "Effect size (95% CI)",
     ]
     assert cells(table) == [
         ["Pain (mm), primary", "Week 4", "Retro-walking", *retro, "-9.2 (-17.4 to -1.1)", "0.028", size],
@@ -190,7 +190,7 @@ def test_uncorrected_p_values_of_three_arms_are_not_called_corrected(cohort_of, 
     cohort = cohort_of(**THREE_ARMS)
     plain = Analysis(primary_estimator="ancova", alpha=0.1, multiplicity="none")
     table = results_table(described(cohort), results(result(cohort, p_adjusted=None)), cohort, plain)
-    assert list(table.frame.columns[-3:]) == ["Adjusted difference (90 % CI)", "p", "Effect size (90 % CI)"]
+    assert list(table.frame.columns[-3:]) == ["Adjusted difference (90% CI)", "p", "Effect size (90% CI)"]
     assert cells(table)[0][-2] == "0.028"
     assert "Holm" not in " ".join(table.notes)
 
@@ -220,7 +220,7 @@ def test_a_single_group_has_its_changes_and_no_difference(cohort_of, described, 
         "n",
         "Mean (SD)",
         "n at both visits",
-        "Mean change since baseline (95 % CI)",
+        "Mean change since baseline (95% CI)",
     ]
     assert cells(table)[0] == ["Pain (mm), primary", "Week 4", "3", "42.0 (2.0)", "3", "-9.0 (-11.5 to -6.5)"]
     assert "There is no control group: a change within one group is not an effect of the treatment." in table.notes
@@ -252,7 +252,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
     )
     interval = "-9.2 (-17.4 to -1.1)"
     both = "Retro-walking"
-    assert list(table.frame) == ["Outcome", "Analysis", "Arm", "Visit", "Estimate (95 % CI)", "Test", "p", "n"]
+    assert list(table.frame) == ["Outcome", "Analysis", "Arm", "Visit", "Estimate (95% CI)", "Test", "p", "n"]
     assert cells(table) == [
         [
             "Pain (mm)",
@@ -434,7 +434,7 @@ MMRM = (
 def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohort_of, results, result):
     cohort = cohort_of()
     climbed = fact("simpler_structure", structure="toeph", tried=[["us", fact("no_convergence")]])
-    method = fact("mmrm", covariates=[], structure="toeph")
+    method = fact("mmrm", covariates=[], df="kenward-roger", structure="toeph")
     mmrm = {"analysis": "mmrm", "method": method, "caveats": [fact("exploratory"), climbed]}
     nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": None, "reason": fact("nobody_at_visit")}
     table = models_table(

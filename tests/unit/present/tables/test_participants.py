@@ -55,7 +55,7 @@ def test_every_threshold_visit_and_handling_has_a_row_that_agrees_with_the_estim
     assert list(table.frame["Missing"]) == ["left out", "non-responders"] * 2
     rows = results[results["analysis"] == "responders"].set_index(["arm", "term"])
     difference = rows.loc[("retro", "risk_difference:20_percent:observed")]
-    shown = table.frame.iloc[0]["Difference in % points (95 % CI)"]
+    shown = table.frame.iloc[0]["Difference in % points (95% CI)"]
     value, low, high = (numbers.percent(difference[name]) for name in ("estimate", "ci_low", "ci_high"))
     assert shown == f"{value} ({low} to {high})"
     count = rows.loc[("retro", "responders:20_percent:observed")]

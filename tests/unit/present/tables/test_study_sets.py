@@ -104,7 +104,7 @@ def test_the_tables_and_only_those_with_rows(tables):
 
 def test_every_cell_of_the_table_of_effects(tables):
     table = tables["published_effects"]
-    assert list(table.frame) == ["Study", "Outcome", "Condition", "Comparator", "n", "Hedges g (95 % CI)", "Made from"]
+    assert list(table.frame) == ["Study", "Outcome", "Condition", "Comparator", "n", "Hedges g (95% CI)", "Made from"]
     about = ["low back pain", "low back pain", "add-on", "30", "1.16 (0.38 to 1.93)"]
     assert table.frame.to_numpy().tolist() == [
         ["ansari2020", *about, "p value of the comparison after treatment"],
@@ -134,9 +134,9 @@ def test_every_cell_of_the_table_of_pools(tables):
         "Condition": "all conditions",
         "Studies": "2",
         "n": "62",
-        "Pooled g (95 % CI)": "1.00 (0.50 to 1.50)",
+        "Pooled g (95% CI)": "1.00 (0.50 to 1.50)",
         "I2 (%)": "12",
-        "95 % prediction interval": "-",
+        "95% prediction interval": "-",
     }
     assert (
         table.notes[-1]

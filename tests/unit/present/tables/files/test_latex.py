@@ -13,7 +13,7 @@ from tests.unit.present.hostile import FOREIGN, HOSTILE, everywhere
 from retrowalk.present.tables.files.latex import as_latex, escaped
 from retrowalk.present.tables.table import Table
 
-FRAME = pd.DataFrame({"Outcome": ["Pain", "Stiffness"], "Difference (95 % CI)": ["-1.2 (-2.3 to 3.4)", "0.1"]})
+FRAME = pd.DataFrame({"Outcome": ["Pain", "Stiffness"], "Difference (95% CI)": ["-1.2 (-2.3 to 3.4)", "0.1"]})
 SMALL = Table("small_one", "Small", FRAME, ("Means & SDs.", "Second."), pd.DataFrame())
 WIDE = Table(
     "wide", "Wide", pd.DataFrame([["-12.3 (-14.5 to 6.7)"] * 7] * 3, columns=list("abcdefg")), (), pd.DataFrame()

@@ -99,9 +99,9 @@ def fixed(words: str) -> str:
 
 
 def level(alpha: float) -> str:
-    """Return the confidence level, "95 %"; its source is alpha in the plan."""
-    shown = numbers.level(alpha).removesuffix(" %")
-    return f"{planned(shown, 'analysis', 'alpha', how=LEVEL)} %"
+    """Return the confidence level, "95%"; its source is alpha in the plan."""
+    shown = numbers.level(alpha).removesuffix("%")
+    return f"{planned(shown, 'analysis', 'alpha', how=LEVEL)}%"
 
 
 def wrapped(what: Cited) -> str:

@@ -105,8 +105,8 @@ def degrees(df: float) -> str:
 
 
 def level(alpha: float) -> str:
-    """Return the confidence level in percent: "95 %"."""
-    return f"{100 * (1 - alpha):g} %"
+    """Return the confidence level in percent: "95%"."""
+    return f"{100 * (1 - alpha):g}%"
 
 
 def with_unit(text: str, unit: str) -> str:
