@@ -15,6 +15,8 @@ from retrowalk.vocabulary import ROLES
 PACKAGE = Path(retrowalk.__file__).parent
 #: Where a list of analyses belongs.
 REGISTERS = {PACKAGE / "analyses.py", PACKAGE / "present/words/analyses.py"}
+#: Where the methods of estimates are listed, some of which have the name of their analysis.
+REGISTERS |= {PACKAGE / "facts.py", PACKAGE / "present/words/computations.py"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path not in REGISTERS)
 #: Analyses whose names are keys of the cohort file too.
 KEYS = {"assumptions", "per_protocol", "responders"}

@@ -84,8 +84,6 @@ class Entry:
         Whether a model of the comparison leaves out the covariates.
     letter, decimals
         Of its statistic, where that has no degrees of freedom.
-    in_method
-        What the column `method` calls it where another analysis builds on it; of an imputation, what it assumes.
     reference
         The file of values of other programs that its numbers are checked against.
     column
@@ -109,7 +107,6 @@ class Entry:
     unadjusted: bool = False
     letter: str = ""
     decimals: int = 0
-    in_method: str = ""
     reference: str = ""
     column: str = "analysis"
 
@@ -148,9 +145,8 @@ def _modelled(name: str, purpose: str, roles: tuple[str, ...], code: str, **more
     return Entry(name, "model", purpose, roles, code, **{"compares": BETWEEN_ARMS, **more})
 
 
-def _imputed(name: str, assumption: str) -> Entry:
-    code = "missing_data.imputation"
-    return _modelled(name, IMPUTATION, _SENSITIVITY, code, randomised=True, in_method=assumption)
+def _imputed(name: str) -> Entry:
+    return _modelled(name, IMPUTATION, _SENSITIVITY, "missing_data.imputation", randomised=True)
 
 
 def _as_studied(name: str, **more: Any) -> Entry:
@@ -170,9 +166,7 @@ _ENTRIES = (
     _described("observed_mean", "observed.observed_rows"),
     _described("adverse_events", "safety.adverse_event_rows"),
     _described("adherence", "adherence.adherence_rows"),
-    _modelled(
-        "ancova", COMPARISON, _MAIN, "adjusted.ancova", in_method="ANCOVA", reference="tests/reference/two_arm.csv"
-    ),
+    _modelled("ancova", COMPARISON, _MAIN, "adjusted.ancova", reference="tests/reference/two_arm.csv"),
     _modelled(
         "mmrm",
         COMPARISON,
@@ -180,7 +174,6 @@ _ENTRIES = (
         "adjusted.mmrm",
         fewest_visits=2,
         mixed=True,
-        in_method="mixed model",
         reference=f"{_ENGINE}/mmrm.csv",
     ),
     _modelled(
@@ -201,7 +194,6 @@ _ENTRIES = (
         "adjusted.clda",
         randomised=True,
         mixed=True,
-        in_method="constrained longitudinal model",
         reference=f"{_ENGINE}/clda.csv",
     ),
     _modelled(
@@ -224,10 +216,10 @@ _ENTRIES = (
         optional=False,
     ),
     _modelled("complete_cases", MISSING_VALUES, _SENSITIVITY, "missing_data.complete_cases"),
-    _imputed("imputation_mar", "values after the last one go on as those of the own arm (missing at random)"),
-    _imputed("jump_to_reference", "values after the last one are those of the control arm"),
-    _imputed("copy_reference", "the participant is taken to have been in the control arm from the start"),
-    _imputed("copy_increments", "from the last value on, changes are those of the control arm"),
+    _imputed("imputation_mar"),
+    _imputed("jump_to_reference"),
+    _imputed("copy_reference"),
+    _imputed("copy_increments"),
     _modelled("tipping_point", MISSING_VALUES, _SENSITIVITY, "missing_data.imputation", randomised=True),
     _modelled("per_protocol", POPULATION, _SENSITIVITY, "checks.per_protocol", column="population"),
     _modelled(

@@ -13,6 +13,7 @@ import pandas as pd
 
 from retrowalk import facts, files
 from retrowalk.analyses import REGISTER
+from retrowalk.errors import RetrowalkError
 from retrowalk.vocabulary import (
     COUNT_COLUMNS,
     ESTIMATE_COLUMNS,
@@ -98,8 +99,14 @@ def write(table: pd.DataFrame, path: str | Path) -> None:
 
 
 def read(path: str | Path) -> pd.DataFrame:
-    """Read a table of estimates."""
-    return _typed(files.read_csv(path, text=tuple(TEXT_COLUMNS))[ESTIMATE_COLUMNS])
+    """Read a table of estimates; RetrowalkError where another version wrote it, with other columns."""
+    table = files.read_csv(path, text=tuple(TEXT_COLUMNS))
+    absent = [column for column in ESTIMATE_COLUMNS if column not in table]
+    if absent:
+        raise RetrowalkError(
+            f'{path} has no column "{absent[0]}": another version of retrowalk wrote it. Run make, which rebuilds the results.'
+        )
+    return _typed(table[ESTIMATE_COLUMNS])
 
 
 def read_all(paths: Iterable[str | Path]) -> pd.DataFrame:

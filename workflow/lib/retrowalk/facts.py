@@ -30,10 +30,10 @@ METHODS: dict[str, tuple[str, ...]] = {
     "per_protocol_by_sessions": ("percent",),
     # Comparisons of the arms.
     "ancova": ("covariates",),
-    "mmrm": ("covariates", "structure"),
-    "clda": ("covariates", "structure"),
-    "model_of_all_visits": ("covariates", "structure"),
-    "random_intercept": (),
+    "mmrm": ("covariates", "df", "structure"),
+    "clda": ("covariates", "df", "structure"),
+    "model_of_all_visits": ("covariates", "df", "structure"),
+    "random_intercept": ("df",),
     # What checks them.
     "multiple_imputation": ("imputations", "strategy", "structure"),
     "tipping_point": ("imputations", "structure"),

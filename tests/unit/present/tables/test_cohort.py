@@ -434,7 +434,7 @@ MMRM = (
 def test_the_table_of_models_shows_structure_ladder_and_degrees_of_freedom(cohort_of, results, result):
     cohort = cohort_of()
     climbed = fact("simpler_structure", structure="toeph", tried=[["us", fact("no_convergence")]])
-    method = fact("mmrm", covariates=[], structure="toeph")
+    method = fact("mmrm", covariates=[], df="kenward-roger", structure="toeph")
     mmrm = {"analysis": "mmrm", "method": method, "caveats": [fact("exploratory"), climbed]}
     nothing = NOTHING | {"analysis": "clda", "role": "sensitivity", "method": None, "reason": fact("nobody_at_visit")}
     table = models_table(

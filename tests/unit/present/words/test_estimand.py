@@ -17,10 +17,10 @@ ESTIMATORS = ("mmrm", "ancova", "clda")
 NAMES = ["Population", "Treatment", "Variable", "Intercurrent events", "Population-level summary"]
 CHECKS = "Populations of the sensitivity analyses"
 WITHDRAWAL = (
-    "Withdrawal: treatment policy as far as values after it were collected; values that are missing are taken to be "
-    "missing at random, given "
+    "Withdrawal: treatment policy, as far as values were collected after withdrawal; missing values are assumed to be missing at "
+    "random, given "
 )
-ADHERENCE = "Values count as measured, whatever sessions were missed and whatever other treatment there was."
+ADHERENCE = "Values are used as measured, regardless of missed sessions and other treatment."
 
 
 def plan(estimator: str = "mmrm", multiplicity: str = "holm") -> Analysis:
@@ -33,17 +33,17 @@ def said(cohort, analysis: Analysis, outcome: str = "pain") -> dict[str, str]:
 
 def test_a_randomised_trial_of_several_visits_in_full(cohort_of):
     assert said(cohort_of(**VISITS), plan()) == {
-        "Population": "All who were randomised. Condition: low back pain. In the model are those with a value at any visit "
-        "after baseline, a missing baseline being the mean over all arms.",
-        "Treatment": "Retro-walking, against Exercise, as allocated at random.",
+        "Population": "All randomised participants. Condition: low back pain. Included in the model: participants with a value at "
+        "any visit after baseline (missing baseline values replaced by the mean of all arms).",
+        "Treatment": "Retro-walking, compared with Exercise, as allocated at random.",
         "Variable": "Pain (mm) at week 8; lower is better.",
         "Intercurrent events": f"{WITHDRAWAL}baseline, arm and the values at other visits. {ADHERENCE}",
         "Population-level summary": "Difference of adjusted means at week 8, Retro-walking minus Exercise, by MMRM.",
-        CHECKS: "ANCOVA: those with a value at the visit, a missing baseline being the mean over all arms; "
-        "Constrained longitudinal model: those with a value at any visit, baseline included; "
-        "Random-intercept model: those with a value at any visit, baseline included. Where values are "
-        "missing: complete cases, those with a value at every visit; multiple imputation, everybody, under 4 assumptions "
-        "on what came after the last value. Randomisation test: as the ANCOVA, two arms at a time.",
+        CHECKS: "ANCOVA: participants with a value at the visit (missing baseline values replaced by the mean of all arms); "
+        "Constrained longitudinal model: participants with a value at any visit, including baseline; "
+        "Random-intercept model: participants with a value at any visit, including baseline. If values are missing: complete-case "
+        "analysis: participants with a value at every visit; multiple imputation: all participants, under 4 assumptions about values "
+        "after the last value. Randomisation test: as for the ANCOVA, two arms at a time.",
     }
 
 
@@ -62,7 +62,7 @@ def test_with_one_visit_the_mmrm_is_the_ancova(cohort_of):
     [
         ("mmrm", "by MMRM.", "baseline, arm and the values at other visits"),
         ("ancova", "by ANCOVA.", "baseline and arm"),
-        ("clda", "by the constrained longitudinal model.", "arm and the values at other visits (baseline is one)"),
+        ("clda", "by the constrained longitudinal model.", "arm and the values at other visits (including baseline)"),
     ],
 )
 def test_each_primary_estimator_has_its_name_and_its_assumption(cohort_of, estimator, by, given):
@@ -73,7 +73,7 @@ def test_each_primary_estimator_has_its_name_and_its_assumption(cohort_of, estim
 
 def test_three_arms_are_each_compared_with_the_control(cohort_of):
     words = said(cohort_of(**THREE_ARMS, **VISITS), plan())
-    assert words["Treatment"] == "Retro-walking and Stretching, each against Exercise, as allocated at random."
+    assert words["Treatment"] == "Retro-walking and Stretching, each compared with Exercise, as allocated at random."
     assert words["Population-level summary"] == (
         "Difference of adjusted means at week 8, each of Retro-walking and Stretching minus Exercise, by MMRM; p values "
         "corrected by Holm's method."
@@ -85,49 +85,49 @@ def test_three_arms_are_each_compared_with_the_control(cohort_of):
 def test_groups_that_were_not_allocated_have_a_difference_in_change_and_no_effect(cohort_of, estimator):
     words = said(cohort_of(**COMPARISON), plan(estimator))
     assert words == {
-        "Population": "All who were enrolled. Condition: low back pain. In the model are those with a value at any visit, "
-        "baseline included.",
-        "Treatment": "Groups as they were: Retro-walking compared with Exercise.",
+        "Population": "All enrolled participants. Condition: low back pain. Included in the model: participants with a value at any "
+        "visit, including baseline.",
+        "Treatment": "Existing groups: Retro-walking compared with Exercise.",
         "Variable": "Change in pain (mm) from baseline to week 4; lower is better.",
-        "Intercurrent events": f"{WITHDRAWAL}group and the values at other visits (baseline is one). {ADHERENCE}",
+        "Intercurrent events": f"{WITHDRAWAL}group and the values at other visits (including baseline). {ADHERENCE}",
         "Population-level summary": "Difference between mean changes, Retro-walking minus Exercise, by the mixed model of "
-        "all visits. The groups were not allocated at random: this is not an effect of a treatment.",
-        CHECKS: "ANCOVA: those with a value at baseline and at the visit; "
-        "Random-intercept model: those with a value at any visit, baseline included. Where values are "
-        "missing: complete cases, those with a value at every visit.",
+        "all visits. The groups were not randomised; this difference is not a treatment effect.",
+        CHECKS: "ANCOVA: participants with a value at baseline and at the visit; "
+        "Random-intercept model: participants with a value at any visit, including baseline. If values are missing: complete-case "
+        "analysis: participants with a value at every visit.",
     }
 
 
 def test_a_trial_without_randomisation_is_not_called_groups_as_they_were(cohort_of):
     words = said(cohort_of(randomised=False), plan())
-    assert words["Treatment"] == "Treatments that were not allocated at random: Retro-walking compared with Exercise."
-    assert "this is not an effect of a treatment" in words["Population-level summary"]
+    assert words["Treatment"] == "Treatments not allocated at random: Retro-walking compared with Exercise."
+    assert "this difference is not a treatment effect" in words["Population-level summary"]
 
 
 def test_a_single_group_has_no_comparison_and_no_estimand_of_a_treatment(cohort_of):
     assert said(cohort_of(**SINGLE_GROUP), plan()) == {
-        "Population": "All who were enrolled. Condition: low back pain.",
-        "Treatment": "One group, Retro-walking: no comparison, and so no estimand of a treatment.",
+        "Population": "All enrolled participants. Condition: low back pain.",
+        "Treatment": "One group, Retro-walking: there is no comparison and no treatment effect.",
         "Variable": "Change in pain (mm) from baseline to week 4; lower is better.",
-        "Intercurrent events": "Withdrawal: a change is of those measured at both visits and says nothing of the others. "
+        "Intercurrent events": "Withdrawal: the change is estimated in participants measured at both visits only. "
         f"{ADHERENCE}",
-        "Population-level summary": "Observed mean change. There is no control group: a change within one group is not an "
-        "effect of the treatment.",
+        "Population-level summary": "Observed mean change. There is no control group; a change within one group is not a "
+        "treatment effect.",
     }
 
 
 def test_covariates_are_named_and_those_without_them_are_not_in_the_model(cohort_of):
     words = said(cohort_of(adjust_for=["sex"], strata=["age"], **VISITS), plan())
-    assert words["Population"].endswith("mean over all arms, and with age and sex.")
+    assert words["Population"].endswith("mean of all arms) and with known age and sex.")
     assert "given baseline, arm, the values at other visits, age and sex." in words["Intercurrent events"]
-    assert words[CHECKS].count(", and with age and sex") == 2
-    assert words[CHECKS].count(", not adjusted for age and sex") == 1
+    assert words[CHECKS].count(" and with known age and sex") == 2
+    assert words[CHECKS].count(" (not adjusted for age and sex)") == 1
 
 
 def test_a_primary_visit_and_a_measure_without_direction_are_those_of_the_plan(cohort_of, outcome_with):
     cohort = cohort_of(**VISITS, **outcome_with(instrument="stride", primary_visit="week_4"))
     words = said(cohort, plan())
-    assert words["Variable"] == "Pain (m) at week 4; neither direction is known to be better."
+    assert words["Variable"] == "Pain (m) at week 4; neither direction is defined as better."
     assert said(cohort, plan(), "koos")["Variable"] == "KOOS symptoms (points) at week 8; higher is better."
 
 
@@ -141,7 +141,7 @@ def test_the_models_that_are_named_are_those_that_are_run(cohort_of, changes, es
     checks = set(mine.loc[(mine["role"] == "sensitivity") & mine["analysis"].isin(members), "analysis"])
     (primary,) = set(mine.loc[mine["role"] == "primary", "analysis"])
     assert primary in members
-    parts = said(cohort, plan(estimator))[CHECKS].partition(". Where values are missing")[0].split("; ")
+    parts = said(cohort, plan(estimator))[CHECKS].partition(". If values are missing")[0].split("; ")
     assert [part.split(": ")[0] for part in parts] == [WORDS[name].name for name in members if name in checks]
     assert Context(cohort, plan(estimator), cohort.primary_outcome, pd.DataFrame()).primary_estimator == primary
 
@@ -160,7 +160,7 @@ def test_what_is_not_done_has_no_population(cohort_of):
     some = replace(cohort_of(**VISITS), leave_out=("clda", "complete_cases", "copy_reference", "copy_increments"))
     words = said(some, plan())[CHECKS]
     assert "Constrained" not in words
-    assert "Where values are missing: multiple imputation, everybody, under 2 assumptions on" in words
+    assert "If values are missing: multiple imputation: all participants, under 2 assumptions about" in words
     names = tuple(entry.name for entry in with_purpose(*CHECKS_OF_MAIN))
     assert CHECKS not in said(replace(some, leave_out=names), plan())
 

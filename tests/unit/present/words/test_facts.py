@@ -18,7 +18,7 @@ from retrowalk.plan.trial import Threshold
 from retrowalk.present.manuscript.numbers_table import Results, agrees
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
-from retrowalk.present.words.computations import COMPUTATIONS
+from retrowalk.present.words.computations import COMPUTATIONS, DF
 from retrowalk.present.words.facts import caution, caveats, in_words, method, reason
 from retrowalk.present.words.reasons import REASONS
 from retrowalk.synthesise.effects import CHANGE_CORRELATION
@@ -36,7 +36,7 @@ OF_NAME: dict[str, list[Any]] = {
     "coefficient": ["arm[retro]"],
     "coefficients": COUNTS,
     "column": ["sex"],
-    "comparison": [fact("ancova", covariates=["age"]), fact("clda", covariates=[], structure="us")],
+    "comparison": [fact("ancova", covariates=["age"]), fact("clda", covariates=[], df="kenward-roger", structure="us")],
     "correlation": [CHANGE_CORRELATION],
     "count": COUNTS,
     "covariate": ["age"],
@@ -83,6 +83,7 @@ OF_NAME: dict[str, list[Any]] = {
 #: {code: {name of a value: its values}}, where a name means something else.
 OF_CODE: dict[str, dict[str, list[Any]]] = {
     "standardised_difference": {"of": ["means", "shares"]},
+    **{code: {"df": list(DF)} for code in ("mmrm", "clda", "model_of_all_visits", "random_intercept")},
     "per_protocol_by_sessions": {"percent": [75, 66.6]},
     "many_covariates": {"covariates": COUNTS},
     "sessions_attended": {"measure": ["mean", "sd", "median"]},

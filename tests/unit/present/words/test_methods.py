@@ -1,20 +1,23 @@
 """The words on methods, and the record of what was run."""
 
+import re
 from dataclasses import replace
 from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
-from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled
 
-from retrowalk.analyses import AS_STUDIED, CHECKS_OF_MAIN, with_purpose
+from retrowalk import facts
+from retrowalk.analyses import AS_STUDIED, CHECKS_OF_MAIN, REGISTER, with_purpose
 from retrowalk.errors import PlanError
 from retrowalk.files import sha256, write_json
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.record.freeze import plan_hash
 from retrowalk.present.record.run import SOFTWARE, read_record, write_record
 from retrowalk.present.words.cited import plain
-from retrowalk.present.words.methods import methods_paragraphs
+from retrowalk.present.words.methods import covariance, methods_paragraphs
+from visitwise import LADDER, STRUCTURES
 
 
 def methods(*cohorts, **changes) -> str:
@@ -24,7 +27,7 @@ def methods(*cohorts, **changes) -> str:
 
 def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
     assert "by analysis of covariance" in methods(cohort_of())
-    assert "with a 95 % confidence interval" in methods(cohort_of())
+    assert "with a 95% confidence interval" in methods(cohort_of())
     other = methods(cohort_of(), primary_estimator="clda", alpha=0.1)
     assert "compared by a constrained longitudinal model" in other
     assert "compared at each visit after baseline by analysis of covariance" not in other
@@ -34,8 +37,8 @@ def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
     visits = {"visits": (*cohort_of().visits, replace(cohort_of().visits[-1], name="week_8", week=8, label="Week 8"))}
     both = methods(cohort_of(), replace(cohort_of(), name="longer", **visits), primary_estimator="mmrm")
     assert "by a mixed model for repeated measures" in both
-    assert "With one visit after baseline this is the analysis of covariance" in both
-    assert "with a 90 % confidence interval" in other
+    assert "With one visit after baseline, this is equivalent to analysis of covariance" in both
+    assert "with a 90% confidence interval" in other
 
 
 def test_holm_is_named_where_several_arms_were_corrected_alone(cohort_of):
@@ -47,11 +50,11 @@ def test_holm_is_named_where_several_arms_were_corrected_alone(cohort_of):
 def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
     other = replace(cohort_of(), name="other", primary_estimator="clda")
     both = methods(cohort_of(), other, primary_estimator="mmrm")
-    assert "In trial: The arms of a randomised cohort were compared at each visit" in both
-    assert "In other: The arms of a randomised cohort were compared by a constrained longitudinal model" in both
+    assert "In trial: The arms of randomised cohorts were compared at each visit" in both
+    assert "In other: The arms of randomised cohorts were compared by a constrained longitudinal model" in both
     alone = methods(other, primary_estimator="mmrm")
-    assert alone.startswith("The arms of a randomised cohort were compared by a constrained longitudinal model")
-    assert "stand beside it: the analysis of covariance at each visit and a random-intercept model" in alone
+    assert alone.startswith("The arms of randomised cohorts were compared by a constrained longitudinal model")
+    assert "main comparison were: analysis of covariance at each visit; a random-intercept model" in alone
 
 
 def test_what_is_left_out_is_not_told_as_done(cohort_of):
@@ -60,16 +63,17 @@ def test_what_is_left_out_is_not_told_as_done(cohort_of):
     for word in (
         "imputation",
         "randomisation test",
-        "left out in turn",
+        "without each participant in turn",
         "Shapiro",
         "Welch",
         "Wilcoxon",
-        "stand beside",
+        "Sensitivity analyses",
+        "simpler analyses",
     ):
         assert word in methods(cohort_of())
         assert word not in told
     one_left = methods(replace(cohort_of(), leave_out=tuple(name for name in names if name != "wilcoxon")))
-    assert "as earlier studies ran them: within arms Wilcoxon's signed ranks of the change." in one_left
+    assert "are also reported: within arms, the Wilcoxon signed-rank test of the change from baseline." in one_left
 
 
 def test_a_minimised_allocation_has_no_randomisation_test(cohort_of):
@@ -82,14 +86,14 @@ def test_groups_that_were_not_allocated_have_their_own_method(cohort_of):
 
 
 def test_the_methods_say_what_an_interval_with_zero_does_not_show(cohort_of):
-    assert "called uncertain: it does not show that there is no difference" in methods(cohort_of())
+    assert "called uncertain; it does not show that there is no difference" in methods(cohort_of())
 
 
 def test_the_methods_name_protocol_safety_and_families_where_there_are_any(cohort_of):
     attended = {"sessions": {"attended": "done", "planned": 12}, "per_protocol": {"attended_at_least": 80}}
     events = {"events": {"file": "trial.csv", "kind": "what"}}
     said = methods(cohort_of(**attended, **events))
-    assert "in trial by attending at least 80 % of the planned sessions" in said
+    assert "in trial, attendance at 80% or more of the planned sessions" in said
     assert "counted in the safety population" in said
     for word in ("protocol", "safety population", "family"):
         assert word not in methods(cohort_of())
@@ -104,9 +108,32 @@ def test_pooling_is_told_where_anything_was_pooled(cohort_of):
 def test_the_covariance_is_explained_once(cohort_of):
     for estimator in ("ancova", "mmrm", "clda"):
         said = methods(cohort_of(), cohort_of(**COMPARISON), primary_estimator=estimator)
-        assert said.count("unstructured covariance") == 1
-    assert "allows for that variance being estimated from few studies" in said
-    assert "the want of sphericity" in said
+        assert said.count("modelled as unstructured") == 1
+    assert "allows for estimation of that variance from few studies" in said
+
+
+def test_the_covariance_is_that_of_the_ladder_that_the_models_climb(cohort_of, analysis, monkeypatch):
+    text = covariance(by_weeks=False)
+    (tried,) = re.findall(r"could be fitted was used: ([^.]*)\.", text)
+    first, *others = (STRUCTURES[name].words for name in LADDER)
+    assert f"was modelled as {first}." in text
+    assert re.split(", | and ", tried) == others
+    table, _ = modelled(cohort_of(), analysis)
+    cells = table.loc[table["analysis"].isin(["clda", "mmrm"]) & table["estimate"].notna(), "method"]
+    assert {facts.read(cell).values["structure"] for cell in cells} <= set(LADDER)
+    monkeypatch.setattr("retrowalk.present.words.methods.LADDER", ("us", "adh"))
+    assert (
+        "tried in this order, and the first that could be fitted was used: heterogeneous ante-dependence."
+        in covariance(by_weeks=False)
+    )
+
+
+def test_the_methods_name_the_degrees_of_freedom_that_the_models_used(cohort_of, analysis):
+    table, _ = modelled(cohort_of(), analysis)
+    mixed = [name for name, entry in REGISTER.items() if entry.mixed]
+    cells = table.loc[table["analysis"].isin(mixed) & table["estimate"].notna(), "method"]
+    assert {facts.read(cell).values["df"] for cell in cells} == {"kenward-roger"}
+    assert "degrees of freedom of Kenward and Roger" in covariance(by_weeks=False)
 
 
 def test_a_covariance_over_weeks_is_told_where_a_trial_has_the_visits_for_it(cohort_of):
@@ -114,19 +141,24 @@ def test_a_covariance_over_weeks_is_told_where_a_trial_has_the_visits_for_it(coh
     plan = Analysis("mmrm", 0.05, "holm")
     for cohort, is_told in ((cohort_of(visits=visits), True), (cohort_of(visits=visits[:3]), False)):
         text = plain(" ".join(methods_paragraphs([cohort], plan)))
-        assert ("(spatial power)" in text) == is_told
-        assert ("the random-intercept model alone has one correlation" in text) != is_told
+        assert ("a spatial power covariance, all visits have one variance" in text) == is_told
 
 
 def test_of_a_single_group_no_comparison_is_told(cohort_of):
     told = methods(cohort_of(**SINGLE_GROUP))
-    for word in ("randomised cohort", "were compared", "mixed model for repeated", "stand beside", "left out in turn"):
+    for word in (
+        "randomised cohort",
+        "were compared",
+        "mixed model for repeated",
+        "Sensitivity",
+        "participant in turn",
+    ):
         assert word not in told
 
 
 def test_who_lacks_a_covariate_is_told_to_be_left_out(cohort_of):
-    assert "lack a covariate" in methods(cohort_of(adjust_for=["sex"]))
-    assert "lack a covariate" not in methods(cohort_of())
+    assert "missing covariate of the comparison were excluded" in methods(cohort_of(adjust_for=["sex"]))
+    assert "missing covariate" not in methods(cohort_of())
 
 
 OUTPUTS = ("plan", "deviations", "provenance", "guide")

@@ -73,7 +73,7 @@ def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
 # --- design and flow ----------------------------------------------------------------------------------------------------
 def test_the_design_of_a_randomised_trial(cohort_of):
     assert cited.plain(sentences.design_sentence(cohort_of())) == (
-        "A randomised trial of Retro-walking and Exercise. Condition: low back pain. Measured at weeks 0 and 4. "
+        "A randomised trial of Retro-walking and Exercise. Condition: low back pain. Measurements at weeks 0 and 4. "
         "Comparator: another active treatment."
     )
 
@@ -82,8 +82,8 @@ def test_the_design_of_a_randomised_trial(cohort_of):
     ("changes", "start"),
     [
         ({"randomised": False}, "A non-randomised trial of Retro-walking and Exercise."),
-        (COMPARISON, "A comparison of Retro-walking and Exercise, groups that were not allocated."),
-        (SINGLE_GROUP, "A single group, Retro-walking, before and after."),
+        (COMPARISON, "A comparison of existing groups: Retro-walking and Exercise."),
+        (SINGLE_GROUP, "A single group (Retro-walking) measured before and after treatment."),
         (THREE_ARMS, "A randomised trial of Retro-walking, Exercise and Stretching."),
     ],
 )
@@ -93,7 +93,7 @@ def test_the_design_of_any_other_study(cohort_of, changes, start):
 
 def test_the_flow_names_each_arm_once(cohort_of, described):
     assert sentences.flow_sentences(described(cohort_of()), cohort_of()) == (
-        "Participants randomised: Retro-walking, 4; Exercise, 4. Of these, in the same order, 4 and 3 had data at week 4."
+        "Participants randomised: Retro-walking, 4; Exercise, 4. Of these (in the same order), 4 and 3 had data at week 4."
     )
 
 
@@ -108,17 +108,17 @@ def test_the_flow_of_a_single_group_has_no_order(cohort_of, described):
 def test_a_primary_comparison_in_full(cohort_of, said):
     assert said(cohort_of()) == (
         "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, adjusted for baseline (difference -9.2 mm, "
-        "95 % CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at the visit). The observed means (SD) were "
-        "43.0 (2.6) and 60.0 (2.0). Lower is better: the whole interval favours Retro-walking."
+        "95% CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at this visit). The observed means (SD) were "
+        "43.0 (2.6) and 60.0 (2.0). Lower values are better; the whole interval favours Retro-walking."
     )
 
 
 def test_a_difference_in_change_in_full(cohort_of, said):
     change = {"analysis": "random_intercept", "term": "difference_in_change"}
     assert said(cohort_of(**COMPARISON), **change) == (
-        "At week 4, the change in pain since baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
-        "change -9.2 mm, 95 % CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at the visit). The observed mean "
-        "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower is better: the whole interval favours Retro-walking."
+        "At week 4, the change in pain from baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
+        "change -9.2 mm, 95% CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at this visit). The observed mean "
+        "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower values are better; the whole interval favours Retro-walking."
     )
 
 
@@ -128,14 +128,14 @@ def test_covariates_that_were_adjusted_for_are_named(cohort_of, said):
 
 def test_a_secondary_comparison_has_no_p_value(cohort_of, said):
     text = said(cohort_of(), role="secondary")
-    assert "95 % CI -17.4 to -1.1; n = 7" in text
+    assert "95% CI -17.4 to -1.1; n = 7" in text
     assert "p =" not in text
 
 
 def test_alpha_sets_the_level_that_is_said(cohort_of, described, result):
     row = record(result(cohort_of()))
     text = comparison_sentences(row, cohort_of(), described(cohort_of()), Analysis(alpha=0.1, **ALPHA))
-    assert "90 % CI" in cited.plain(text)
+    assert "90% CI" in cited.plain(text)
 
 
 def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
@@ -150,7 +150,7 @@ def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
 def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
     text = said(cohort_of(**THREE_ARMS), p_adjusted=0.0568)
     assert (
-        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two had a value at the visit"
+        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two had a value at this visit"
         in text
     )
 
@@ -180,18 +180,18 @@ def span(low: float, high: float) -> dict[str, float]:
     return {"estimate": (low + high) / 2, "ci_low": low, "ci_high": high}
 
 
-UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
+UNCERTAIN = "The interval is compatible with a difference in either direction; the result is uncertain."
 
 
 @pytest.mark.parametrize(
     ("outcome", "interval", "text"),
     [
-        ("pain", span(-8, -2), "Lower is better: the whole interval favours Retro-walking."),
-        ("pain", span(2, 8), "Lower is better: the whole interval favours Exercise."),
+        ("pain", span(-8, -2), "Lower values are better; the whole interval favours Retro-walking."),
+        ("pain", span(2, 8), "Lower values are better; the whole interval favours Exercise."),
         ("pain", span(-8, 2), UNCERTAIN),
         ("pain", span(0, 8), UNCERTAIN),
-        ("koos", span(2, 8), "Higher is better: the whole interval favours Retro-walking."),
-        ("koos", span(-8, -2), "Higher is better: the whole interval favours Exercise."),
+        ("koos", span(2, 8), "Higher values are better; the whole interval favours Retro-walking."),
+        ("koos", span(-8, -2), "Higher values are better; the whole interval favours Exercise."),
         ("koos", span(-2, 8), UNCERTAIN),
     ],
 )
@@ -210,27 +210,27 @@ def test_an_interval_that_holds_zero_is_never_no_difference(cohort_of, said, int
 def test_a_measure_without_a_better_direction_favours_nobody(cohort_of, said, outcome_with):
     cohort = cohort_of(**outcome_with(instrument="stride"))
     assert reading(said(cohort, **span(0.1, 0.3))) == (
-        "The interval excludes zero; neither direction of this measure is known to be better."
+        "The interval excludes zero; neither direction of this measure is defined as better."
     )
     assert reading(said(cohort, **span(-0.1, 0.3))) == UNCERTAIN
 
 
 #: (instrument, interval, end of the reading) against a smallest worthwhile effect of 5; retro-walking is the arm.
 WORTHWHILE = [
-    ("vas", span(-4, 3), "lies inside"),
-    ("vas", span(-4, -1), "But all of it lies inside"),
-    ("vas", span(-9, -5), "lies beyond"),
+    ("vas", span(-4, 3), "is within"),
+    ("vas", span(-4, -1), "However, the whole interval is within"),
+    ("vas", span(-9, -5), "is beyond"),
     ("vas", span(-9, -1), "includes"),
     ("vas", span(-9, 3), "includes"),
-    ("vas", span(-3, 9), "stays below"),
-    ("vas", span(6, 9), "stays below"),
-    ("koos", span(-3, 4), "lies inside"),
-    ("koos", span(5, 9), "lies beyond"),
+    ("vas", span(-3, 9), "is below"),
+    ("vas", span(6, 9), "is below"),
+    ("koos", span(-3, 4), "is within"),
+    ("koos", span(5, 9), "is beyond"),
     ("koos", span(1, 9), "includes"),
-    ("koos", span(-9, 3), "stays below"),
-    ("koos", span(-9, -6), "stays below"),
-    ("stride", span(6, 9), "lies beyond"),
-    ("stride", span(-9, -6), "lies beyond"),
+    ("koos", span(-9, 3), "is below"),
+    ("koos", span(-9, -6), "is below"),
+    ("stride", span(6, 9), "is beyond"),
+    ("stride", span(-9, -6), "is beyond"),
     ("stride", span(-9, -1), "includes"),
 ]
 
@@ -249,11 +249,11 @@ def test_an_interval_inside_the_smallest_worthwhile_effect_is_too_small_to_matte
     cohort = cohort_of(**outcome_with(smallest_worthwhile_effect=12.5, source="Ferreira 2012"))
     inside = "the smallest worthwhile effect of 12.5 mm (Ferreira 2012)"
     assert reading(said(cohort, **span(-4, 3))) == (
-        f"The whole interval lies inside {inside}: if there is a difference, it is too small to matter."
+        f"The whole interval is within {inside}; any difference is too small to matter."
     )
     assert reading(said(cohort, **span(-4, -1))) == (
-        "Lower is better: the whole interval favours Retro-walking. "
-        f"But all of it lies inside {inside}: the difference is too small to matter."
+        "Lower values are better; the whole interval favours Retro-walking. "
+        f"However, the whole interval is within {inside}; the difference is too small to matter."
     )
 
 
@@ -268,7 +268,7 @@ def test_a_single_group_has_its_change_and_no_p_value(cohort_of, described, anal
     text = cited.plain(
         sentences.change_sentence(described(cohort), cohort, cohort.outcome("pain"), cohort.visits[1], analysis)
     )
-    assert text == "At week 4, the mean change in pain since baseline was -9.0 mm (95 % CI -11.5 to -6.5; n = 3)."
+    assert text == "At week 4, the mean change in pain from baseline was -9.0 mm (95% CI -11.5 to -6.5; n = 3)."
 
 
 def test_a_change_of_nobody_is_said(cohort_of, described, analysis):
@@ -276,15 +276,15 @@ def test_a_change_of_nobody_is_said(cohort_of, described, analysis):
     table = described(cohort)
     table.loc[table["term"] == "mean_change", "estimate"] = float("nan")
     text = cited.plain(sentences.change_sentence(table, cohort, cohort.outcome("pain"), cohort.visits[1], analysis))
-    assert text.endswith("since baseline is not known: nobody was measured at both visits.")
+    assert text.endswith("from baseline is unknown: no participant was measured at both visits.")
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({}, ""),
-        (COMPARISON, "not allocated at random: this is not an effect of a treatment"),
-        (SINGLE_GROUP, "a change within one group is not an effect of the treatment"),
+        (COMPARISON, "not randomised; this difference is not a treatment effect"),
+        (SINGLE_GROUP, "a change within one group is not a treatment effect"),
     ],
 )
 def test_what_is_no_effect_of_a_treatment_says_so(cohort_of, changes, words):
@@ -331,8 +331,8 @@ def test_a_pool_has_its_interval_studies_and_participants(results):
         single,
     )
     assert list(map(cited.plain, sentences.pooled_sentences(table, DOMAINS, 0.1))) == [
-        "Pain, comparator add-on, all conditions: g 0.92 (90 % CI 0.46 to 1.37), 3 studies, 107 participants.",
-        "Function, comparator add-on, all conditions: g 1.02 (90 % CI -2.18 to 4.21), 2 studies, 77 participants. "
+        "Pain, comparator add-on, all conditions: g 0.92 (90% CI 0.46 to 1.37), 3 studies, 107 participants.",
+        "Function, comparator add-on, all conditions: g 1.02 (90% CI -2.18 to 4.21), 2 studies, 77 participants. "
         f"{UNCERTAIN}",
     ]
 
@@ -353,7 +353,7 @@ def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
 
 
 def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):
-    words = "Pain (mm) at baseline and week 4, every participant and the mean of each arm: Retro-walking and Exercise."
+    words = "Pain (mm) at baseline and week 4: individual participants and the mean of each arm (Retro-walking and Exercise)."
     real, synthetic = cohort_of(), cohort_of(provenance="synthetic")
     assert sentences.trajectory_description(real, real.outcome("pain")) == words
     assert sentences.trajectory_description(synthetic, real.outcome("pain")) == f"SYNTHETIC data, not evidence. {words}"
@@ -371,8 +371,8 @@ def test_a_minimised_allocation_and_an_unknown_comparator_are_said(cohort_of):
     [
         ({}, "Not published."),
         ({"citation": "BMJ 2004;328:744."}, "BMJ 2004;328:744."),
-        ({"provenance": "synthetic", "assumptions": ["All."]}, "Simulated, after no publication."),
-        ({"provenance": "synthetic", "assumptions": ["All."], "citation": "BMJ 2004"}, "Simulated after: BMJ 2004."),
+        ({"provenance": "synthetic", "assumptions": ["All."]}, "Simulated, not from a publication."),
+        ({"provenance": "synthetic", "assumptions": ["All."], "citation": "BMJ 2004"}, "Simulated from: BMJ 2004."),
     ],
 )
 def test_a_cohort_says_where_it_is_published_or_what_it_was_simulated_after(cohort_of, changes, said):

@@ -141,7 +141,7 @@ def _mmrm_weeks(context: Context) -> Rows:
 
 
 def _mixed_method(code: str, context: Context, fit: Longitudinal) -> Fact:
-    return fact(code, covariates=context.cohort.adjusted_for, structure=fit.fit.structure)
+    return fact(code, covariates=context.cohort.adjusted_for, structure=fit.fit.structure, df=fit.fit.df)
 
 
 def _clda(context: Context) -> Rows:
@@ -160,7 +160,7 @@ def _changes(context: Context) -> Rows:
 
 def _random_intercept(context: Context) -> Rows:
     fit = fit_changes(**context.trial, covariance="random_intercept")
-    about = {"analysis": "random_intercept", "method": fact("random_intercept")}
+    about = {"analysis": "random_intercept", "method": fact("random_intercept", df=fit.fit.df)}
     yield from _differences(context, fit, about, DIFFERENCE_IN_CHANGE)
 
 

@@ -38,17 +38,19 @@ class AnalysisWords:
     name_of_changes
         Its name where it compares changes of groups that were not randomised.
     methods
-        What the methods call it in their list of what checks the main comparison or of what the studies ran; of a check that is
-        no other model its sentence.
+        What the methods call it in a list of sensitivity analyses or of simpler analyses; of a check that is no other model its
+        sentence.
     paragraph
         A paragraph of the methods of its own; of a model, the one where it is the answer. {imputations} and {permutations}
-        stand for the numbers of the plan.
+        are the numbers of the plan.
     members, members_of_others
-        Whom a model has in it: of a randomised cohort, of any other.
+        The participants in a model: of a randomised cohort, of any other.
     given
-        What a model of a randomised cohort takes a missing value to depend on at most, covariates apart.
+        What a missing value may depend on in a model of a randomised cohort, covariates apart.
     population
-        Whom any other analysis has in it.
+        The participants in any other analysis.
+    within
+        What the words of a method call it where another analysis builds on it; of an imputation, what it assumes.
     """
 
     name: str
@@ -60,108 +62,120 @@ class AnalysisWords:
     members_of_others: str = ""
     given: tuple[str, ...] = ()
     population: str = ""
+    within: str = ""
 
 
-_ANY_VISIT = "those with a value at any visit, baseline included"
-_FILLED = "a missing baseline being the mean over all arms"
+_ANY_VISIT = "participants with a value at any visit, including baseline"
+_FILLED = "missing baseline values replaced by the mean of all arms"
 _MISSING_DATA = (
-    "Missing values: the main comparison takes them to be missing at random. Where an outcome has any, it was repeated with "
-    "complete cases and with multiple imputation: {imputations} sets were drawn from the posterior of the mixed "
-    "model of all visits after baseline, each was analysed by analysis of covariance at the visit, and the results were pooled "
-    "by Rubin's rules with the degrees of freedom of Barnard and Rubin. The values after a participant's last one were "
-    "imputed as missing at random, by jumping to the control arm, by copying the control arm, and by copying its increments "
-    "(Carpenter, Roger and Kenward 2013). The tipping point is the amount that must be added to the imputed values of an arm "
-    "before the interval reaches zero."
+    "Missing values. The main comparison assumes that values are missing at random. For each outcome with missing values, it was "
+    "repeated as a complete-case analysis and with multiple imputation: {imputations} data sets were drawn from the "
+    "posterior of the mixed model of all visits after baseline, each data set was analysed by analysis of covariance at the "
+    "visit, and the results were pooled by Rubin's rules with the degrees of freedom of Barnard and Rubin. Values after a "
+    "participant's last value were imputed under four assumptions: missing at random, jump to reference, copy reference, and "
+    "copy increments in reference (Carpenter, Roger and Kenward 2013). The tipping point is the amount that must be added to "
+    "the imputed values of an arm before the interval reaches zero."
 )
 
 #: {name in the register of the analyses: what is said of it}.
 WORDS = {
     "baseline": AnalysisWords("baseline", "Characteristics at baseline, by arm."),
-    "flow": AnalysisWords("flow", "How many were randomised or enrolled, had data, and left, by arm and visit."),
-    "missing": AnalysisWords("missing", "How many values are missing, and why, by arm and visit."),
-    "missing_pattern": AnalysisWords("missing pattern", "How many participants have which pattern of missing visits."),
-    "observed_mean": AnalysisWords("observed mean", "Means, standard deviations and changes as observed."),
-    "adverse_events": AnalysisWords("adverse events", "Adverse events and participants with any, by arm."),
-    "adherence": AnalysisWords("adherence", "Sessions attended, and who followed the protocol."),
+    "flow": AnalysisWords(
+        "flow", "Numbers of participants randomised or enrolled, with data, and withdrawn, by arm and visit."
+    ),
+    "missing": AnalysisWords("missing", "Numbers of missing values and their reasons, by arm and visit."),
+    "missing_pattern": AnalysisWords("missing pattern", "Numbers of participants with each pattern of missing visits."),
+    "observed_mean": AnalysisWords("observed mean", "Observed means, standard deviations and changes."),
+    "adverse_events": AnalysisWords("adverse events", "Adverse events, and participants with any, by arm."),
+    "adherence": AnalysisWords("adherence", "Sessions attended, and participants treated per protocol."),
     "ancova": AnalysisWords(
         "ANCOVA",
         "The arms at each visit after baseline, adjusted for baseline.",
-        methods="the analysis of covariance at each visit",
-        paragraph="The arms of a randomised cohort were compared at each visit after baseline by analysis of covariance of the value "
-        "at the visit on baseline and arm, with the stratification factors and covariates that the cohort's plan names "
-        "(least squares, t distribution). A missing baseline took the mean over all arms; participants without a value at "
-        "the visit were left out, which assumes that values are missing at random given baseline.",
-        members=f"those with a value at the visit, {_FILLED}",
-        members_of_others="those with a value at baseline and at the visit",
+        methods="analysis of covariance at each visit",
+        paragraph="The arms of randomised cohorts were compared at each visit after baseline by analysis of covariance of the value at "
+        "the visit, with baseline and arm as covariates and with the stratification factors and covariates specified in the "
+        "cohort's plan (least squares, t distribution). Missing baseline values were replaced by the mean of all arms. Participants "
+        "without a value at the visit were excluded, which assumes that values are missing at random given baseline.",
+        members=f"participants with a value at the visit ({_FILLED})",
+        members_of_others="participants with a value at baseline and at the visit",
         given=("baseline", "arm"),
+        within="ANCOVA",
     ),
     "mmrm": AnalysisWords(
         "MMRM",
-        "All visits after baseline in one mixed model, adjusted for baseline; of groups that were not randomised, the difference "
+        "All visits after baseline in one mixed model, adjusted for baseline; for groups that were not randomised, the difference "
         "between changes in a mixed model of all visits.",
         name_of_changes="Mixed model of all visits",
         methods="the mixed model for repeated measures",
-        paragraph="The arms of a randomised cohort with several visits after baseline were compared by a mixed model for repeated measures "
-        "of these visits, with baseline by visit, arm by visit, and the stratification factors and covariates that the cohort's "
-        "plan names. A missing baseline took the mean over all arms. Participants without any value after baseline are not "
-        "in the model; those with some are, and what they lack is taken to be missing at random: to depend on nothing but what was "
-        "observed.",
-        members=f"those with a value at any visit after baseline, {_FILLED}",
+        paragraph="The arms of randomised cohorts with several visits after baseline were compared by a mixed model for repeated "
+        "measures of these visits, with baseline-by-visit and arm-by-visit terms and with the stratification factors and covariates "
+        "specified in the cohort's plan. Missing baseline values were replaced by the mean of all arms. Participants with at least "
+        "one value after baseline were included; their missing values are assumed to be missing at random, that is, to depend "
+        "only on observed values.",
+        members=f"participants with a value at any visit after baseline ({_FILLED})",
         members_of_others=_ANY_VISIT,
         given=("baseline", "arm", "the values at other visits"),
+        within="mixed model",
     ),
     "mmrm_weeks": AnalysisWords(
         "MMRM, covariance by weeks",
-        "The MMRM of the primary outcome whose correlations fall with the weeks between visits, where there are three visits or "
-        "more after baseline.",
-        methods="the mixed model for repeated measures of the primary outcome with a covariance in continuous time (spatial "
-        "power, of randomised cohorts with three or more visits after baseline)",
-        members=f"those with a value at any visit after baseline, {_FILLED}",
+        "The MMRM of the primary outcome with correlations that decrease with the weeks between visits, where there are at least three "
+        "visits after baseline.",
+        methods="for the primary outcome of randomised cohorts with at least three visits after baseline, the mixed model for repeated "
+        "measures with a spatial power covariance over weeks",
+        members=f"participants with a value at any visit after baseline ({_FILLED})",
     ),
     "clda": AnalysisWords(
         "Constrained longitudinal model",
-        "All visits in one mixed model in which the arms share the mean at baseline.",
-        methods="the constrained longitudinal model (of randomised cohorts; baseline is a response, and the arms share its mean)",
-        paragraph="The arms of a randomised cohort were compared by a constrained longitudinal model: baseline is a response like the later "
-        "visits, the arms share its mean, and each arm differs from the control by its own amount at each later visit. The "
-        "stratification factors and covariates that the cohort's plan names have an effect at each visit. "
-        "Missing values are taken to be missing at random given those that were observed.",
+        "All visits in one mixed model with a common baseline mean for all arms.",
+        methods="in randomised cohorts, the constrained longitudinal model, in which baseline is a response with a common mean",
+        paragraph="The arms of randomised cohorts were compared by a constrained longitudinal model: baseline is a response like the "
+        "later visits, all arms have a common baseline mean, and each arm differs from the control arm by a separate amount at each "
+        "later visit. The stratification factors and covariates specified in the cohort's plan have an effect at each visit. Missing "
+        "values are assumed to be missing at random given the observed values.",
         members=_ANY_VISIT,
-        given=("arm", "the values at other visits (baseline is one)"),
+        given=("arm", "the values at other visits (including baseline)"),
+        within="constrained longitudinal model",
     ),
     "random_intercept": AnalysisWords(
         "Random-intercept model",
-        "The studies' model of all visits.",
+        "A random-intercept model of all visits.",
         methods="a random-intercept model of all visits",
         members=_ANY_VISIT,
         members_of_others=_ANY_VISIT,
     ),
-    "joint_test": AnalysisWords("Joint test of the MMRM", "Whether the difference between the arms changes over time."),
+    "joint_test": AnalysisWords(
+        "Joint test of the MMRM", "Tests whether the difference between the arms changes over time."
+    ),
     "complete_cases": AnalysisWords(
-        "Complete cases",
-        "The primary estimator on those measured at every visit, where a value is missing.",
+        "Complete-case analysis",
+        "The primary estimator in participants measured at every visit, where values are missing.",
         paragraph=_MISSING_DATA,
-        population="complete cases, those with a value at every visit",
+        population="complete-case analysis: participants with a value at every visit",
     ),
     "imputation_mar": AnalysisWords(
         "Multiple imputation, missing at random",
-        "Values after the last one go on as those of the own arm. The four imputations use the same draws.",
+        "Values after the last value follow the participant's arm. The four imputations use the same draws.",
         paragraph=_MISSING_DATA,
+        within="values after the last value follow the participant's arm (missing at random)",
     ),
     "jump_to_reference": AnalysisWords(
         "Multiple imputation, jump to reference",
-        "Values after the last one are those of the control arm.",
+        "Values after the last value follow the control arm.",
         paragraph=_MISSING_DATA,
+        within="values after the last value follow the control arm",
     ),
     "copy_reference": AnalysisWords(
         "Multiple imputation, copy reference",
-        "The participant is taken to have been in the control arm from the start.",
+        "The participant is treated as having been in the control arm from the start.",
         paragraph=_MISSING_DATA,
+        within="the participant is treated as having been in the control arm from the start",
     ),
     "copy_increments": AnalysisWords(
         "Multiple imputation, copy increments in reference",
-        "From the last value on, changes are those of the control arm.",
+        "After the last value, changes follow the control arm.",
         paragraph=_MISSING_DATA,
+        within="after the last value, changes follow the control arm",
     ),
     "tipping_point": AnalysisWords(
         "Tipping point",
@@ -170,26 +184,28 @@ WORDS = {
     ),
     "per_protocol": AnalysisWords(
         "Per protocol",
-        "The primary estimator on those who followed the protocol.",
-        population="Per protocol: of these, those who followed the protocol; who they are is not left to chance",
+        "The primary estimator in participants who followed the protocol.",
+        population="Per-protocol analysis: of these, participants who followed the protocol (this comparison is not protected by "
+        "randomisation)",
     ),
     "permutation": AnalysisWords(
         "Randomisation test",
         "The randomisation test of the ANCOVA, with its interval.",
-        paragraph="The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t of the "
-        "analysis of covariance: over all arrangements where they are no more than {permutations}, else over so many "
-        "random ones; its interval is found by inversion.",
-        population="Randomisation test: as the ANCOVA, two arms at a time",
+        paragraph="The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t statistics "
+        "of the analysis of covariance. All arrangements are used if there are at most {permutations}; otherwise, {permutations} random "
+        "arrangements are used. The interval is found by inversion of the test.",
+        population="Randomisation test: as for the ANCOVA, two arms at a time",
     ),
     "influence": AnalysisWords(
         "Leave one participant out",
         "Lowest and highest difference with one participant left out.",
-        methods="The difference with each participant left out in turn shows how much it rests on one person.",
+        methods="To assess the influence of single participants, the difference was estimated again without each participant in turn.",
     ),
     "assumptions": AnalysisWords(
         "Residuals of the main comparison",
-        "Shapiro-Wilk test and spread by arm of the residuals of the main comparison.",
-        methods="The residuals' spread and Shapiro-Wilk test inform and change nothing.",
+        "Shapiro-Wilk test and standard deviation by arm of the residuals of the main comparison.",
+        methods="The standard deviations and the Shapiro-Wilk test of the residuals are reported for information; they do not change "
+        "the analysis.",
     ),
     "student_post": AnalysisWords(
         "Student t test",
@@ -199,55 +215,55 @@ WORDS = {
     "welch_post": AnalysisWords(
         "Welch t test",
         "Welch's t test of the values at each visit after baseline.",
-        methods="Welch's t test of the same",
+        methods="Welch's t test of the values after treatment",
     ),
     "welch_change": AnalysisWords(
         "Welch t test of changes",
-        "Welch's t test of the changes since baseline.",
-        methods="Welch's t test of the changes",
+        "Welch's t test of the changes from baseline.",
+        methods="Welch's t test of the changes from baseline",
     ),
     "mann_whitney": AnalysisWords(
         "Mann-Whitney test of changes",
-        "Mann-Whitney test of the changes since baseline.",
+        "Mann-Whitney test of the changes from baseline.",
         methods="the Mann-Whitney test of the changes",
     ),
     "brunner_munzel": AnalysisWords(
         "Brunner-Munzel test of changes",
-        "Brunner-Munzel test of the changes since baseline.",
+        "Brunner-Munzel test of the changes from baseline.",
         methods="the Brunner-Munzel test of the changes",
     ),
     "mixed_anova": AnalysisWords(
         "Mixed ANOVA",
-        "Arm by visit, type III, complete cases.",
-        methods="the mixed analysis of variance of arm by visit (type III, complete cases; with three visits or more also "
-        "with the degrees of freedom of Greenhouse and Geisser, for differences between visits that do not all vary alike, the want "
-        "of sphericity)",
+        "Arm by visit, type III sums of squares, complete cases.",
+        methods="the mixed analysis of variance of arm by visit (type III sums of squares, complete cases; with three or more visits "
+        "also with the degrees of freedom of Greenhouse and Geisser)",
     ),
     "responders": AnalysisWords(
         "Responders",
-        "Shares of responders, their difference, ratio, and number needed to treat.",
-        paragraph="A responder is a participant whose improvement since baseline reaches the plan's threshold. Shares are compared among those "
-        "measured, and again with those missing counted as non-responders: difference (Newcombe's interval unless the plan asks for "
-        "Wald's), ratio, and number needed to treat.",
+        "Proportions of responders, their difference and ratio, and the number needed to treat.",
+        paragraph="A responder is a participant whose improvement from baseline reaches the threshold in the plan. Proportions were compared "
+        "among participants with known responses, and again with missing values counted as non-response: the difference (with "
+        "Newcombe's interval unless the plan specifies Wald's), the ratio, and the number needed to treat.",
     ),
     "reliable_change": AnalysisWords(
         "Reliable change",
-        "Changes beyond the error of measurement: counts by arm; in cohorts that were not randomised, each participant.",
-        paragraph="A change of one participant counts as reliable where it is larger than the instrument's measurement error for the condition "
-        "(1.96 times the square root of 2 times the standard error of measurement, or the published minimal detectable change).",
+        "Changes beyond the measurement error: counts by arm and, in cohorts that were not randomised, each participant.",
+        paragraph="The change of a participant counts as reliable if it is larger than the measurement error of the instrument for the "
+        "condition (1.96 times the square root of 2 times the standard error of measurement, or the published minimal detectable "
+        "change).",
     ),
     "paired_t": AnalysisWords(
         "Paired t test",
-        "Paired t test of the change within an arm. Its note says that a change is not an effect.",
-        methods="within arms, the paired t test of the change since baseline",
+        "Paired t test of the change within an arm. Its caveat states that a change is not a treatment effect.",
+        methods="within arms, the paired t test of the change from baseline",
     ),
     "wilcoxon": AnalysisWords(
         "Wilcoxon signed-rank test",
-        "Signed ranks of the change within an arm. Its note says that a change is not an effect.",
-        methods="within arms Wilcoxon's signed ranks of the change",
+        "Signed ranks of the change within an arm. Its caveat states that a change is not a treatment effect.",
+        methods="within arms, the Wilcoxon signed-rank test of the change from baseline",
     ),
     "published": AnalysisWords("published", "The effect size of a published trial."),
-    "pooled": AnalysisWords("pooled", "The pool of a set of effect sizes."),
+    "pooled": AnalysisWords("pooled", "The pooled effect of a set of studies."),
 }
 
 
@@ -267,8 +283,8 @@ TERM_NAMES = {
     CHANGE_PER_SD_CORRECTED: "change, in SDs of the change",
     CHANGE_PER_AVERAGE_SD: "change, in average SDs",
     PROBABILITY_HIGHER: "probability of a higher change",
-    TIPPING_DELTA: "change of missing values that takes the interval to zero",
-    AT_TIPPING_DELTA: "difference there",
+    TIPPING_DELTA: "change in missing values at which the interval reaches zero",
+    AT_TIPPING_DELTA: "difference at that change",
     LOWEST_WITHOUT_ONE: "lowest difference",
     HIGHEST_WITHOUT_ONE: "highest difference",
     SHAPIRO_WILK: "Shapiro-Wilk test",

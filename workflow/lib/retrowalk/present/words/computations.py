@@ -1,7 +1,6 @@
 """How an estimate was computed, in words: one entry per method of the record (facts.METHODS)."""
 
 from retrowalk import facts
-from retrowalk.analyses import REGISTER
 from retrowalk.model.participants import OBSERVED
 from retrowalk.present.words import numbers
 from retrowalk.present.words.analyses import WORDS
@@ -10,7 +9,13 @@ from retrowalk.present.words.phrases import listing
 from retrowalk.present.words.said import Said, Words, constant, threshold
 from visitwise import STRUCTURES
 
-REML = "restricted maximum likelihood, Kenward-Roger"
+#: How degrees of freedom are found, by the engine's names.
+DF = {
+    "kenward-roger": "Kenward-Roger",
+    "satterthwaite": "Satterthwaite",
+    "residual": "residual degrees of freedom",
+    "normal": "normal distribution",
+}
 #: How participants without a value are handled where responders are counted.
 HANDLING = {
     OBSERVED: "among participants measured at both visits",
@@ -40,7 +45,11 @@ def _adjusted(said: Said, *terms: str) -> str:
 
 
 def _mixed(said: Said) -> str:
-    return f"({structure(said.value('structure'))}; {REML})"
+    return f"({structure(said.value('structure'))}; {_reml(said)})"
+
+
+def _reml(said: Said) -> str:
+    return f"restricted maximum likelihood, {DF[said.value('df')]}"
 
 
 def _draws(said: Said) -> str:
@@ -62,7 +71,7 @@ def _arrangements(said: Said) -> str:
 
 
 def _main(said: Said) -> str:
-    return f"main comparison ({REGISTER[said.value('analysis')].in_method})"
+    return f"main comparison ({WORDS[said.value('analysis')].within})"
 
 
 def _ranks(said: Said) -> str:
@@ -125,10 +134,8 @@ COMPUTATIONS: dict[str, Words] = {
     "model_of_all_visits": lambda said: (
         f"mixed model of all visits on {_adjusted(said, 'arm by visit')} {_mixed(said)}"
     ),
-    "random_intercept": constant(f"random-intercept model of all visits on arm by visit ({REML})"),
-    "multiple_imputation": lambda said: (
-        f"multiple imputation: {REGISTER[said.value('strategy')].in_method}; {_draws(said)}"
-    ),
+    "random_intercept": lambda said: f"random-intercept model of all visits on arm by visit ({_reml(said)})",
+    "multiple_imputation": lambda said: f"multiple imputation: {WORDS[said.value('strategy')].within}; {_draws(said)}",
     "tipping_point": lambda said: (
         "delta added to the imputed values of the arm at which the interval of the difference reaches zero; multiple "
         f"imputation, missing at random; {_draws(said)}"

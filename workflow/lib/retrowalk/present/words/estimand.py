@@ -13,10 +13,10 @@ from retrowalk.present.words.numbers import labelled
 from retrowalk.present.words.phrases import NO_CONTROL, NOT_RANDOMISED, is_corrected, listing, sentence_case
 
 WITHDRAWAL = (
-    "Withdrawal: treatment policy as far as values after it were collected; values that are missing are taken to be "
-    "missing at random"
+    "Withdrawal: treatment policy, as far as values were collected after withdrawal; missing values are assumed to be missing at "
+    "random"
 )
-ADHERENCE = "Values count as measured, whatever sessions were missed and whatever other treatment there was."
+ADHERENCE = "Values are used as measured, regardless of missed sessions and other treatment."
 #: Whom each model of a randomised cohort has in it, in the order in which they are named; and of any other cohort.
 IN_RANDOMISED = {name: words.members for name, words in WORDS.items() if words.members}
 IN_OTHERS = {name: words.members_of_others for name, words in WORDS.items() if words.members_of_others}
@@ -46,7 +46,7 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
         has no comparison, no estimand of a treatment, and no models.
     """
     start = "randomised" if cohort.randomised else "enrolled"
-    population = f"All who were {start}. Condition: {cohort.condition}."
+    population = f"All {start} participants. Condition: {cohort.condition}."
     if not cohort.intervention_arms:
         return _attributes(population, *_of_single_group(cohort, outcome))
     estimator = analysis.answer_of(cohort)
@@ -54,7 +54,7 @@ def estimand(cohort: Cohort, outcome: Outcome, analysis: Analysis) -> tuple[Attr
     parts = (
         _of_trial(cohort, outcome, analysis, estimator) if cohort.randomised else _of_groups(cohort, outcome, estimator)
     )
-    whole = _attributes(f"{population} In the model are {members[estimator]}{_with_covariates(cohort)}.", *parts)
+    whole = _attributes(f"{population} Included in the model: {members[estimator]}{_with_covariates(cohort)}.", *parts)
     checks = [name for name in members if is_check(REGISTER[name], cohort, estimator)]
     sentences = []
     if checks:
@@ -78,12 +78,14 @@ def _other_populations(cohort: Cohort) -> list[str]:
     missing = [words for words in missing if words]
     ways = [entry for entry in with_purpose(IMPUTATION) if entry.is_planned(cohort)]
     if ways:
-        covariates = ", with known covariates" if cohort.adjusted_for else ""
+        covariates = " with known covariates" if cohort.adjusted_for else ""
         count = "one assumption" if len(ways) == 1 else f"{len(ways)} assumptions"
-        missing.append(f"multiple imputation, everybody{covariates}, under {count} on what came after the last value")
+        missing.append(
+            f"multiple imputation: all participants{covariates}, under {count} about values after the last value"
+        )
     sentences = []
     if missing:
-        sentences.append(f"Where values are missing: {'; '.join(missing)}")
+        sentences.append(f"If values are missing: {'; '.join(missing)}")
     for entry in with_purpose(CHECK):
         if entry.is_planned(cohort) and (cohort.allocation == "random" or not entry.by_chance):
             sentences.append(WORDS[entry.name].population)
@@ -106,7 +108,7 @@ def _attributes(population: str, treatment: str, variable: str, events: str, sum
 def _of_trial(cohort: Cohort, outcome: Outcome, analysis: Analysis, estimator: str) -> tuple[str, str, str, str]:
     each = "each " * (len(cohort.intervention_arms) > 1)
     how = "by minimisation" if cohort.allocation == "minimised" else "at random"
-    treatment = f"{_compared(cohort)}, {each}against {cohort.control_arm.label}, as allocated {how}."
+    treatment = f"{_compared(cohort)}, {each}compared with {cohort.control_arm.label}, as allocated {how}."
     variable = f"{labelled(outcome.label, outcome.unit)} {_at(cohort, outcome)}; {_better(outcome)}."
     given = listing([*WORDS[estimator].given, *_covariates(cohort)])
     name = WORDS[estimator].name
@@ -117,9 +119,9 @@ def _of_trial(cohort: Cohort, outcome: Outcome, analysis: Analysis, estimator: s
 
 
 def _of_groups(cohort: Cohort, outcome: Outcome, estimator: str) -> tuple[str, str, str, str]:
-    kind = "Groups as they were" if cohort.design == "comparison" else "Treatments that were not allocated at random"
+    kind = "Existing groups" if cohort.design == "comparison" else "Treatments not allocated at random"
     treatment = f"{kind}: {_compared(cohort)} compared with {cohort.control_arm.label}."
-    given = listing(["group", "the values at other visits (baseline is one)", *_covariates(cohort)])
+    given = listing(["group", "the values at other visits (including baseline)", *_covariates(cohort)])
     summary = (
         f"Difference between mean changes, {_minus(cohort)}, by the {sentence_case(WORDS[estimator].name_of_changes)}."
     )
@@ -128,8 +130,8 @@ def _of_groups(cohort: Cohort, outcome: Outcome, estimator: str) -> tuple[str, s
 
 
 def _of_single_group(cohort: Cohort, outcome: Outcome) -> tuple[str, str, str, str]:
-    treatment = f"One group, {cohort.control_arm.label}: no comparison, and so no estimand of a treatment."
-    events = f"Withdrawal: a change is of those measured at both visits and says nothing of the others. {ADHERENCE}"
+    treatment = f"One group, {cohort.control_arm.label}: there is no comparison and no treatment effect."
+    events = f"Withdrawal: the change is estimated in participants measured at both visits only. {ADHERENCE}"
     return treatment, _change(cohort, outcome), events, f"Observed mean change. {NO_CONTROL}"
 
 
@@ -153,7 +155,7 @@ def _at(cohort: Cohort, outcome: Outcome) -> str:
 
 
 def _better(outcome: Outcome) -> str:
-    return "neither direction is known to be better" if outcome.better == "neither" else f"{outcome.better} is better"
+    return "neither direction is defined as better" if outcome.better == "neither" else f"{outcome.better} is better"
 
 
 def _covariates(cohort: Cohort) -> list[str]:
@@ -164,5 +166,5 @@ def _with_covariates(cohort: Cohort, analysis: str = "") -> str:
     """Say that a model has only those whose covariates are known, where it has covariates."""
     names = _covariates(cohort)
     if names and analysis and REGISTER[analysis].unadjusted:
-        return f", not adjusted for {listing(names)}"
-    return f", and with {listing(names)}" if names else ""
+        return f" (not adjusted for {listing(names)})"
+    return f" and with known {listing(names)}" if names else ""

@@ -21,51 +21,56 @@ from retrowalk.present.words.cited import level, planned
 from retrowalk.present.words.estimand import is_check
 from retrowalk.present.words.phrases import listing, of_cohort
 from retrowalk.vocabulary import PER_PROTOCOL
+from visitwise import LADDER, STRUCTURES
 
-COVARIANCE = (
-    "In the mixed models, how the values of a participant's visits go together was left free (unstructured covariance; the "
-    "random-intercept model{alone} has one correlation for all). Where too few people made "
-    "that impossible, simpler patterns were tried in this order, and the first that could be fitted was taken: Toeplitz (one "
-    "correlation for each distance between visits), autoregressive (a correlation that falls with the distance), compound symmetry "
-    "(one correlation for all), each with a variance for each visit; and compound symmetry with one variance. The table of mixed "
-    "models says which it was. Estimation was by restricted maximum likelihood, with the small-sample standard errors and degrees of "
-    "freedom of Kenward and Roger."
-)
 #: Of the model whose covariance is none of the ladder.
 COVARIANCE_OVER_WEEKS = (
-    " In the MMRM with a covariance in continuous time all visits have one variance, and the correlation of two visits falls with "
-    "the weeks between them (spatial power)."
+    "In the mixed model with a spatial power covariance, all visits have one variance, and the correlation between two visits "
+    "decreases with the weeks between them."
 )
 ONE_VISIT = (
-    "With one visit after baseline this is the analysis of covariance of the value at the visit on baseline and arm (least squares, "
-    "t distribution), and that was done; participants without a value at the visit were left out."
+    "With one visit after baseline, this is equivalent to analysis of covariance of the value at the visit on baseline and arm (least "
+    "squares, t distribution), which was used; participants without a value at the visit were excluded."
 )
 EFFECT_SIZES = (
-    "Hedges g has the exact small-sample correction, and its standard deviation is the one that the table names. The interval of "
-    "an adjusted difference in SDs is from the t distribution and allows for the standard deviation being estimated too: it may hold "
-    "zero where that of the difference itself does not. Effect sizes of t tests have the interval of the noncentral t, partial eta "
-    "squared that of the noncentral F distribution."
+    "Hedges g has the exact small-sample correction, and each table states which standard deviation was used. The interval of an "
+    "adjusted difference in SD units is from the t distribution and allows for estimation of the standard deviation; it may therefore "
+    "include zero where the interval of the difference itself does not. Effect sizes of t tests have noncentral t intervals, and "
+    "partial eta squared has a noncentral F interval."
 )
 FAMILIES = (
-    "The primary outcome is tested alone. Outcomes that a cohort's plan declares to be a family were corrected together, each at "
-    "its primary visit, by Holm's method; their p values are the corrected ones."
+    "The primary outcome was tested separately. Outcomes declared as a family in a cohort's plan were corrected together, each at its "
+    "primary visit, by Holm's method; their p values are the corrected values."
 )
 SAFETY = (
     "Adverse events were counted in the safety population: all participants except those known to have attended no sessions; "
     "participants with unknown attendance were included."
 )
 POOLING = (
-    "Published results were turned into Hedges g where the article prints what that needs. Studies were pooled by domain within one "
-    "kind of comparator with random effects (Paule-Mandel variance between studies; Hartung-Knapp interval, which allows for that "
-    "variance being estimated from few studies)."
+    "Published results were converted to Hedges g where the article reports the data needed. Studies were pooled by domain within "
+    "one type of comparator in a random-effects model (Paule-Mandel between-study variance; Hartung-Knapp interval, which "
+    "allows for estimation of that variance from few studies)."
 )
-APART = " Real and synthetic results are never pooled with each other."
+APART = " Real and synthetic results were never pooled together."
 #: How results are read.
 READING = (
-    "Baseline characteristics are described, not tested. A change within one arm is not read as an effect of the treatment. "
-    "A result whose interval holds zero is called uncertain: it does not show that there is no difference."
+    "Baseline characteristics are described, not tested. A change within one arm is not interpreted as a treatment effect. A result "
+    "whose interval includes zero is called uncertain; it does not show that there is no difference."
 )
 NOT_MINIMISED = " It was not done where the allocation was minimised."
+
+
+def covariance(*, by_weeks: bool) -> str:
+    """Return the paragraph on the covariance of the mixed models: the ladder, and how they were estimated."""
+    first, *others = (STRUCTURES[name].words for name in LADDER)
+    text = (
+        f"In the mixed models, the covariance of a participant's repeated measurements was modelled as {first}. If that "
+        f"model could not be fitted, the following structures were tried in this order, and the first that could be fitted was used: "
+        f"{listing(others)}. The random-intercept model has compound symmetry. The table of mixed models states which "
+        "structure was used. Models were estimated by restricted maximum likelihood, with the small-sample standard errors and degrees "
+        "of freedom of Kenward and Roger."
+    )
+    return f"{text} {COVARIANCE_OVER_WEEKS}" if by_weeks else text
 
 
 def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: bool = True) -> list[str]:
@@ -101,25 +106,26 @@ def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) ->
     paragraphs = []
     if compared:
         main = _main_comparison([cohort for cohort in cohorts if cohort.randomised], analysis)
-        family = ", some outcomes were declared a family and corrected together" if families else ""
+        family = ", and some outcomes were declared as a family and corrected together" if families else ""
         text = (
-            f"{main} Each difference is the arm minus the control arm in the outcome's own "
-            f"unit, with a {level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary{family}; "
-            "every other comparison is exploratory and has an interval but no p value in the text."
+            f"{main} Each difference is the arm minus the control arm in the unit of the outcome, with a "
+            f"{level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary{family}; all other "
+            "comparisons are exploratory and are reported with an interval and without a p value in the text."
         ).strip()
-        lacking = " Participants who lack a covariate that the comparison adjusts for are left out of it."
+        lacking = " Participants with a missing covariate of the comparison were excluded from it."
         paragraphs.append(f"{text}{lacking}" if any(cohort.adjusted_for for cohort in compared) else text)
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
-        paragraphs.append("The primary comparisons of several arms with one control were corrected by Holm's method.")
+        paragraphs.append(
+            "The p values of the primary comparisons of several arms with one control arm were corrected by Holm's method."
+        )
     if any(not cohort.randomised for cohort in compared):
         paragraphs.append(
-            "Groups that were not allocated at random were compared by the group-by-time contrasts of a mixed model of all "
-            "visits. This is not a randomised comparison."
+            "Groups that were not randomised were compared by the group-by-time contrasts of a mixed model of all visits. This is "
+            "not a randomised comparison."
         )
     if _fits_mixed_models(cohorts, analysis):
         by_weeks = any(REGISTER["mmrm_weeks"].is_planned(cohort) for cohort in compared)
-        text = COVARIANCE.format(alone="" if by_weeks else " alone")
-        paragraphs.append(f"{text}{COVARIANCE_OVER_WEEKS}" if by_weeks else text)
+        paragraphs.append(covariance(by_weeks=by_weeks))
     return paragraphs
 
 
@@ -155,13 +161,13 @@ def _has(cohort: Cohort, entry: Entry) -> bool:
 
 
 def _as_studied(cohorts: list[Cohort]) -> list[str]:
-    """Return the paragraph on what the studies ran, first within the arms."""
+    """Return the paragraph on simpler analyses, first within the arms."""
     done = [entry for entry in with_purpose(AS_STUDIED) if any(entry.is_planned(cohort) for cohort in cohorts)]
     if not done:
         return []
     done.sort(key=lambda entry: entry.compares != WITHIN_ARM)
-    names = listing([WORDS[entry.name].methods for entry in done])
-    return [f"Beside these stand simpler analyses, as earlier studies ran them: {names}."]
+    names = "; ".join(WORDS[entry.name].methods for entry in done)
+    return [f"For comparison, simpler analyses that are common in this field are also reported: {names}."]
 
 
 def _per_protocol(cohorts: list[Cohort]) -> list[str]:
@@ -174,17 +180,17 @@ def _per_protocol(cohorts: list[Cohort]) -> list[str]:
     if not judged:
         return []
     ways = [
-        f"in {cohort.name} by attending at least {of_cohort(f'{cohort.per_protocol_percent:g}', cohort, 'per_protocol_percent')} % "
+        f"in {cohort.name}, attendance at {of_cohort(f'{cohort.per_protocol_percent:g}', cohort, 'per_protocol_percent')}% or more "
         "of the planned sessions"
         for cohort in judged
         if cohort.per_protocol_percent is not None
     ]
     by_column = [cohort.name for cohort in judged if cohort.per_protocol_percent is None]
     if by_column:
-        ways.append(f"in {listing(by_column)} as the data file says")
+        ways.append(f"in {listing(by_column)}, as recorded in the data file")
     return [
-        f"The main comparison was repeated among those who followed the protocol ({'; '.join(ways)}). Who they are is not left to "
-        "chance: this checks the main comparison and does not replace it."
+        f"The main comparison was repeated in participants who followed the protocol ({'; '.join(ways)}). This sensitivity analysis "
+        "is not protected by randomisation and does not replace the main comparison."
     ]
 
 
@@ -213,7 +219,7 @@ def _checks(compared: list[Cohort], analysis: Analysis) -> list[str]:
     models = [words for words in models if words]
     sentences = []
     if models:
-        sentences.append(f"To check the main comparison stand beside it: {listing(models)}.")
+        sentences.append(f"Sensitivity analyses of the main comparison were: {'; '.join(models)}.")
     for entry in with_purpose(CHECK):
         words = WORDS[entry.name].methods
         if words and any(entry.is_planned(cohort) for cohort in compared):

@@ -16,10 +16,10 @@ from retrowalk.vocabulary import (
 UNPUBLISHED = "unpublished"
 
 
-NO_CONTROL = "There is no control group: a change within one group is not an effect of the treatment."
+NO_CONTROL = "There is no control group; a change within one group is not a treatment effect."
 
 
-NOT_RANDOMISED = "The groups were not allocated at random: this is not an effect of a treatment."
+NOT_RANDOMISED = "The groups were not randomised; this difference is not a treatment effect."
 
 
 def sentence_case(text: str) -> str:
@@ -49,7 +49,7 @@ def of_outcome(shown: str, cohort: Cohort, outcome: Outcome, *key: str | int) ->
 
 
 def caution(cohort: Cohort) -> str:
-    """Say why what was found is no effect of a treatment, or "" of a randomised trial."""
+    """Return why a result is not a treatment effect, or "" for a randomised trial."""
     if cohort.randomised:
         return ""
     return NOT_RANDOMISED if cohort.intervention_arms else NO_CONTROL
@@ -83,4 +83,4 @@ def has_important_change(outcome: Outcome) -> bool:
 def important_change(outcome: Outcome) -> str:
     """Return the important change of one participant with its source; it is no measure of a difference between arms."""
     value = numbers.with_unit(f"{outcome.important_change:g}", outcome.unit)
-    return f"the important change of one participant, {value}, from {outcome.important_change_source}"
+    return f"the minimal important change of one participant, {value} ({outcome.important_change_source})"

@@ -12,11 +12,11 @@ from retrowalk.present.words.caveats import CAVEATS
 from retrowalk.present.words.facts import said
 from retrowalk.vocabulary import SYNTHETIC
 
-NO_EVENTS_GIVEN = "No file of adverse events was given: this does not mean that none happened."
-NO_SESSIONS_GIVEN = "How many sessions the participants attended was not given."
-FALLS_NOT_NAMED = "Falls were not named among the events: they are not counted on their own."
+NO_EVENTS_GIVEN = "No data on adverse events were provided; this does not mean that none occurred."
+NO_SESSIONS_GIVEN = "Attendance at sessions was not recorded."
+FALLS_NOT_NAMED = "Falls are not identified among the events and are not counted separately."
 RISK_OF_FALLS = "Backward walking carries a risk of falling."
-SERIOUS_NOT_SAID = "The file does not say which events were serious."
+SERIOUS_NOT_SAID = "The data do not state which events were serious."
 
 
 def safety_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> list[str]:
@@ -72,7 +72,7 @@ def _session_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[s
             )
             yield f"{_start(cohort, arm)}participants attended on average {percent} of their planned sessions (n = {n})."
         else:
-            yield f"{_start(cohort, arm)}it is not known of anybody which part of planned sessions was attended."
+            yield f"{_start(cohort, arm)}attendance at planned sessions is unknown for all participants."
 
 
 def _counted(row: Any, one: str, several: str) -> str:

@@ -23,10 +23,10 @@ from retrowalk.present.words.phrases import (
 )
 from retrowalk.vocabulary import COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, SYNTHETIC
 
-UNCERTAIN = "The interval holds differences in either direction: the result is uncertain."
+UNCERTAIN = "The interval is compatible with a difference in either direction; the result is uncertain."
 
 
-MINIMISED = "Participants were allocated by minimisation, which balances the arms by what is known of each participant."
+MINIMISED = "Participants were allocated by minimisation, which balances the arms on selected factors."
 
 
 def design_sentence(cohort: Cohort) -> str:
@@ -34,16 +34,16 @@ def design_sentence(cohort: Cohort) -> str:
     arms = listing([arm.label for arm in cohort.arms])
     kind = {
         "parallel": f"A {'randomised' if cohort.randomised else 'non-randomised'} trial of {arms}",
-        "comparison": f"A comparison of {arms}, groups that were not allocated",
-        "single_group": f"A single group, {arms}, before and after",
+        "comparison": f"A comparison of existing groups: {arms}",
+        "single_group": f"A single group ({arms}) measured before and after treatment",
     }[cohort.design]
     weeks = listing(
         [of_cohort(f"{visit.week:g}", cohort, "visits", place, "week") for place, visit in enumerate(cohort.visits)]
     )
     compared = cohort.design == "parallel" and cohort.intervention_arms
     against = f" Comparator: {COMPARATORS[cohort.comparator_type]}." if compared else ""
-    minimised = f" {MINIMISED}" * (cohort.allocation == "minimised")
-    return f"{kind}.{minimised} Condition: {cohort.condition}. Measured at weeks {weeks}.{against}"
+    minimised = f" {MINIMISED}" if cohort.allocation == "minimised" else ""
+    return f"{kind}.{minimised} Condition: {cohort.condition}. Measurements at weeks {weeks}.{against}"
 
 
 def citation_sentence(cohort: Cohort) -> str:
@@ -51,9 +51,9 @@ def citation_sentence(cohort: Cohort) -> str:
     published = cohort.publication.citation.rstrip(".") != UNPUBLISHED
     if cohort.synthetic:
         return (
-            f"Simulated after: {cohort.publication.citation.rstrip('.')}."
+            f"Simulated from: {cohort.publication.citation.rstrip('.')}."
             if published
-            else "Simulated, after no publication."
+            else "Simulated, not from a publication."
         )
     return f"{cohort.publication.citation.rstrip('.')}." if published else "Not published."
 
@@ -69,7 +69,7 @@ def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
         f"had data at {sentence_case(visit.label)}"
         for visit in cohort.post_visits
     ]
-    order = ", in the same order" if len(cohort.arms) > 1 else ""
+    order = " (in the same order)" if len(cohort.arms) > 1 else ""
     return f"Participants {start}: {'; '.join(started)}. Of these{order}, {listing(followed)}."
 
 
@@ -114,7 +114,7 @@ def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
     arm, control = cohort.arm(row["arm"]).label, cohort.control_arm.label
     size = numbers.number(abs(row["estimate"]), digits)
     shown = numbers.with_unit(cited.cited(size, row, "estimate", cited.ABSOLUTE), cohort.outcome(row["outcome"]).unit)
-    about, under = f"the change in {name} since baseline", "in"
+    about, under = f"the change in {name} from baseline", "in"
     adjusted_for = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     if row["term"] == DIFFERENCE:
         about, under, adjusted_for = name, "with", ["baseline", *adjusted_for]
@@ -131,7 +131,7 @@ def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
         return ""
     within = f' within the family "{family}"' if family else ""
     corrected = is_corrected(cohort, analysis) or bool(family)
-    holm = f" after Holm correction{within}" * corrected
+    holm = f" after Holm correction{within}" if corrected else ""
     name = model_name(row)
     name = name if name.isupper() else sentence_case(name)
     df = cited.cited(numbers.degrees(row["df"]), row, "df")
@@ -143,7 +143,7 @@ def _counts(row: pd.Series, cohort: Cohort) -> str:
     several = len(cohort.intervention_arms) > 1
     everyone, here = (" in all arms", " in these two") if several else ("", "")
     n, n_arm, n_reference = (cited.cited(str(row[column]), row, column) for column in ("n", "n_arm", "n_reference"))
-    return f"n = {n}{everyone}, of whom {n_arm} and {n_reference}{here} had a value at the visit"
+    return f"n = {n}{everyone}, of whom {n_arm} and {n_reference}{here} had a value at this visit"
 
 
 def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
@@ -154,7 +154,7 @@ def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm],
     shown = []
     for arm, analysed in zip(arms, (row["n_arm"], row["n_reference"]), strict=True):
         mean = values[arm.name, f"mean{of}"]
-        size = "" if mean.n == analysed else f" of {cited.count(mean)} people"
+        size = "" if mean.n == analysed else f" in {cited.count(mean)} participants"
         shown.append(f"{cited.mean_sd(mean, values.get((arm.name, f'sd{of}')), digits)}{size}")
     return f"The observed {what} (SD) were {shown[0]} and {shown[1]}."
 
@@ -165,10 +165,10 @@ def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
     if open_ended:
         reading = UNCERTAIN
     elif outcome.better == "neither":
-        reading = "The interval excludes zero; neither direction of this measure is known to be better."
+        reading = "The interval excludes zero; neither direction of this measure is defined as better."
     else:
         favoured = cohort.arm(row["arm"]) if row["estimate"] * outcome.sign > 0 else cohort.control_arm
-        reading = f"{outcome.better.capitalize()} is better: the whole interval favours {favoured.label}."
+        reading = f"{outcome.better.capitalize()} values are better; the whole interval favours {favoured.label}."
     if worthwhile is None:
         return reading
     size = of_outcome(f"{worthwhile:g}", cohort, outcome, "smallest_worthwhile_effect")
@@ -176,11 +176,11 @@ def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
     against = f"the smallest worthwhile effect of {mark} ({outcome.source})"
     if max(abs(low), abs(high)) < worthwhile:
         if open_ended:
-            return f"The whole interval lies inside {against}: if there is a difference, it is too small to matter."
-        return f"{reading} But all of it lies inside {against}: the difference is too small to matter."
+            return f"The whole interval is within {against}; any difference is too small to matter."
+        return f"{reading} However, the whole interval is within {against}; the difference is too small to matter."
     upward = row["estimate"] > 0 if outcome.better == "neither" else outcome.sign > 0
     near, far = (low, high) if upward else (-high, -low)
-    reached = "lies beyond" if near >= worthwhile else "includes" if far >= worthwhile else "stays below"
+    reached = "is beyond" if near >= worthwhile else "includes" if far >= worthwhile else "is below"
     return f"{reading} The interval {reached} {against}."
 
 
@@ -190,9 +190,9 @@ def change_sentence(
     """Say how one group changed since baseline, where there is no other to compare it with."""
     about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": visit.name, "term": "mean_change"}
     row = pick(descriptives, **about).iloc[0]
-    start = f"{_at(visit.label, cohort)}, the mean change in {sentence_case(outcome.label)} since baseline"
+    start = f"{_at(visit.label, cohort)}, the mean change in {sentence_case(outcome.label)} from baseline"
     if pd.isna(row["estimate"]):
-        return f"{start} is not known: nobody was measured at both visits."
+        return f"{start} is unknown: no participant was measured at both visits."
     digits = numbers.digits_for(outcome.resolution)
     value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
     span = cited.interval(row, digits)
@@ -227,6 +227,6 @@ def trajectory_description(cohort: Cohort, outcome: Outcome) -> str:
     mark = f"{cohort.mark}. " if cohort.synthetic else ""
     visits = listing([sentence_case(visit.label) for visit in cohort.visits])
     arms = listing([arm.label for arm in cohort.arms])
-    what = f"{numbers.labelled(outcome.label, outcome.unit)} at {visits}, every participant and the mean of each arm: {arms}."
-    band = f" Beside them {important_change(outcome)}." if has_important_change(outcome) else ""
+    what = f"{numbers.labelled(outcome.label, outcome.unit)} at {visits}: individual participants and the mean of each arm ({arms})."
+    band = f" Also shown: {important_change(outcome)}." if has_important_change(outcome) else ""
     return f"{mark}{what}{band}"
