@@ -99,7 +99,7 @@ def test_a_cohort_has_a_table_in_its_own_words(cohort_of, tmp_path, provenance):
     now = results(outcome=cohort.outcomes[0].name, **names)
     table = moved(shown(now), now, results(outcome=cohort.outcomes[0].name, **names, ci_high=0.7))
     page = text_of(table, {"trial": cohort}, tmp_path)
-    assert "1 number of the manuscript reads otherwise" in page
+    assert "1 number in the manuscript has changed since the results were frozen." in page
     assert "&lt;b&gt;Walks&lt;/b&gt;" in page
     assert ("SYNTHETIC" in page) == (provenance == "synthetic")
     assert cohort.outcomes[0].label in page

@@ -67,7 +67,11 @@ def test_groups_that_were_not_allocated_show_their_difference_in_change(cohort_o
     panels = difference_panels(table, cohort)
     assert [row.kind for panel in panels for row in panel.rows] == ["primary", "study"]
     said = words(draw_differences(panels, cohort, settings, 0.05))
-    for part in ("better in Exercise", "Difference in change, each outcome", "not an effect of a treatment"):
+    for part in (
+        "better in Exercise",
+        "Difference in change, in the unit of each outcome",
+        "not an effect of a treatment",
+    ):
         assert part in said
     assert "favours" not in said
 

@@ -113,7 +113,21 @@ def is_shown(row, value: str) -> bool:
             return rounded(100 * (1 - float(value)), shown)
         case "100 x value":
             return shown == numbers.percent(float(value), len(shown.partition(".")[2]))
+        case "a value in the cell":
+            return any(
+                shown in (f"{part}", f"{part:g}" if isinstance(part, float) else "")
+                for part in parts_of(json.loads(value))
+            )
     return False
+
+
+def parts_of(cell):
+    """The values of the facts in a cell, at any depth."""
+    if isinstance(cell, (list, dict)):
+        for part in cell.values() if isinstance(cell, dict) else cell:
+            yield from parts_of(part)
+    else:
+        yield cell
 
 
 @pytest.mark.parametrize("case", CASES)

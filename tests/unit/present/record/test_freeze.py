@@ -308,7 +308,7 @@ def test_files_of_a_newer_version_are_refused_with_the_true_reason(plan, results
     freeze(plan)
     files.write_json({"format": 3, "retrowalk": "0.9.0", "numbers_sha256": "ab"}, FROZEN_RECORD)
     with pytest.raises(
-        PlanError, match=r"was written by retrowalk 0\.9\.0 in format 3; .* Update retrowalk\. The frozen files are"
+        PlanError, match=r"was written by retrowalk 0\.9\.0 in format 3\. .* Update retrowalk\. The frozen files are"
     ):
         read()
 

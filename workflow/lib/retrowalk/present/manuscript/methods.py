@@ -68,14 +68,16 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
         if not each.cohort.intervention_arms:
             continue
         outcomes: dict[str, list[str]] = {}
+        words: dict[str, str] = {}
         for row in main_comparisons(each.estimates, each.cohort).itertuples():
             label = sentence_case(each.cohort.outcome(row.outcome).label)
-            names = outcomes.setdefault(method(row, each.cohort), [])
+            words.setdefault(row.method, method(row, each.cohort))
+            names = outcomes.setdefault(row.method, [])
             if label not in names:
                 names.append(label)
         parts = [
-            f"{listing(names)} by {words}" if words else f"{listing(names)} could not be compared"
-            for words, names in outcomes.items()
+            f"{listing(names)} by {words[cell]}" if cell else f"{listing(names)} could not be compared"
+            for cell, names in outcomes.items()
         ]
         of_cohort = f"{each.cohort.name}: " if len(reported) > 1 else ""
         sentences.append(sentence(f"{of_cohort}{'; '.join(parts)}"))

@@ -29,6 +29,8 @@ def marked_up(text: str, place: Callable[[cited.Cited], int]) -> Markup:
     for piece in cited.pieces(text):
         if isinstance(piece, str):
             shown += as_text(piece)
+        elif piece.how == cited.FIXED:  # words of a method, which no file holds
+            shown += as_text(piece.shown)
         else:
             shown += Markup('<span class="n" data-s="{}">{}</span>').format(place(piece), piece.shown)
     return shown
