@@ -111,7 +111,7 @@ def test_there_is_no_figure_without_a_comparison_or_without_a_check(cohort_of, t
 def test_groups_that_were_not_allocated_are_said_to_be_so(cohort_of, table, settings):
     cohort = cohort_of(**COMPARISON)
     drawn = " ".join(words_on(draw_sensitivity(sensitivity_strips(table(cohort), cohort), settings, 0.05)))
-    assert "not allocated at random" in drawn.replace("\n", " ")
+    assert "not randomised" in drawn.replace("\n", " ")
     assert "better in" in drawn
     assert "favours" not in drawn
 

@@ -229,7 +229,7 @@ def test_a_declared_family_has_its_corrected_p_and_is_not_called_exploratory(wri
     assert f"p {'' if p < 0.001 else '= '}" in text
     assert 'after Holm correction within the family "KOOS 2"' in text
     assert "exploratory" not in text
-    assert "some outcomes were declared a family" in made.under("Statistical methods")
+    assert "some outcomes were declared as a family" in made.under("Statistical methods")
 
 
 def test_an_undeclared_outcome_has_no_p_value(written):
@@ -250,7 +250,7 @@ def test_responders_protocol_checks_and_events_have_their_sentences(written):
     assert "Retro-walking: 1 of " in made.under("Adverse events and attendance")
     assert "smallest worthwhile effect of 5 mm (Ferreira 2012)" in made.under("Primary outcome: Pain (mm)")
     methods = made.under("Statistical methods")
-    assert "among those who followed the protocol (in trial as the data file says)" in methods
+    assert "in participants who followed the protocol (in trial, as recorded in the data file)" in methods
     assert "counted in the safety population" in methods
     assert methods.count("unstructured covariance;") == 1
 
@@ -258,8 +258,8 @@ def test_responders_protocol_checks_and_events_have_their_sentences(written):
 def test_a_single_group_has_changes_and_no_effect(written):
     made = written(**SINGLE_GROUP)
     text = made.under("Primary outcome: Pain (mm)")
-    assert "the mean change in pain since baseline was" in text
-    assert "a change within one group is not an effect of the treatment" in text
+    assert "the mean change in pain from baseline was" in text
+    assert "a change within one group is not a treatment effect" in text
     assert "Reporting checklist" not in made.text  # the checklist is for randomised trials
 
 

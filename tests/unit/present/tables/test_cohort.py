@@ -223,7 +223,7 @@ def test_a_single_group_has_its_changes_and_no_difference(cohort_of, described, 
         "Mean change from baseline (95% CI)",
     ]
     assert cells(table)[0] == ["Pain (mm), primary", "Week 4", "3", "42.0 (2.0)", "3", "-9.0 (-11.5 to -6.5)"]
-    assert "There is no control group: a change within one group is not an effect of the treatment." in table.notes
+    assert "There is no control group; a change within one group is not a treatment effect." in table.notes
 
 
 # --- analyses as the studies ran them -----------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_what_the_file_does_not_say_stands_below_the_table(made):
     cohort, descriptives = made(events={"file": "events.csv", "kind": "what"})
     table = adverse_events_table(descriptives, cohort)
     assert [row[0] for row in cells(table)] == ["Any adverse event", "knee pain", "fall"]
-    assert "The file does not say which events were serious." in table.notes
+    assert "The data do not state which events were serious." in table.notes
     assert FALLS_NOT_NAMED in table.notes
 
 
@@ -139,7 +139,7 @@ def test_the_sentences(made):
 def test_that_nothing_was_given_is_not_that_nothing_happened(made):
     cohort, descriptives = made(events=None, sessions=None, per_protocol=None)
     assert safety_sentences(descriptives, cohort) == [NO_EVENTS_GIVEN, NO_SESSIONS_GIVEN]
-    assert NO_EVENTS_GIVEN == "No file of adverse events was given: this does not mean that none happened."
+    assert NO_EVENTS_GIVEN == "No data on adverse events were provided; this does not mean that none occurred."
     cohort, descriptives = made(rows=[])
     assert "0 of 4 participants had an adverse event" in safety_sentences(descriptives, cohort)[0]
     assert NO_EVENTS_GIVEN not in safety_sentences(descriptives, cohort)
@@ -149,7 +149,7 @@ def test_that_falls_are_not_named_is_said(made):
     cohort, descriptives = made(events={"file": "events.csv", "kind": "what"})
     said = safety_sentences(descriptives, cohort)
     assert said[0] == "Retro-walking: 2 of 4 participants had an adverse event (3 events)."
-    assert said[2:5] == ["The file does not say which events were serious.", RISK_OF_FALLS, FALLS_NOT_NAMED]
+    assert said[2:5] == ["The data do not state which events were serious.", RISK_OF_FALLS, FALLS_NOT_NAMED]
     cohort, descriptives = made()
     assert FALLS_NOT_NAMED not in safety_sentences(descriptives, cohort)
 

@@ -95,7 +95,7 @@ def legend(subject: Subject) -> str:
     return (
         f"Change in {numbers.labelled(sentence_case(outcome.label), outcome.unit)} from baseline to {visit} in participants "
         f"measured at both visits. Bars, participants; curves, percentage of each arm with this change or a {_better(outcome)} "
-        f"one.{lines} A change within an arm is not an effect of the treatment."
+        f"one.{lines} A change within an arm is not a treatment effect."
     )
 
 

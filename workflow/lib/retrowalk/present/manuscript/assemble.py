@@ -195,9 +195,7 @@ def _uncited(run: Run) -> list[str]:
     """Return what the list of references lacks: the published trials that were pooled, and the sources named in the plan."""
     found = run.effects[(run.effects["analysis"] == "published") & run.effects["estimate"].notna()]
     names = list(dict.fromkeys(found["cohort"]))
-    of_the_plan = (
-        "references for important changes, thresholds and worthwhile effects, whose sources are named in the text"
-    )
+    of_the_plan = "references for minimal important changes, thresholds and smallest worthwhile effects, whose sources are named in the text"
     if names and run.pools:
         return [f"references for the published trials that were pooled ({listing(names)})", of_the_plan]
     return [of_the_plan]

@@ -147,7 +147,7 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
     )
     notes = [
         "Participants whose change from baseline is larger than measurement error alone would produce in 95 of 100 people. "
-        "A change in one person is not an effect of the treatment.",
+        "A change in one person is not a treatment effect.",
         *sources,
     ]
     heads = ["Outcome", "Visit", "Change", *(arm.label for arm in cohort.arms)]
@@ -180,7 +180,5 @@ def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
         for row in shown.itertuples()
     ]
     heads = ["Participant", "Arm", "Outcome", "Visit", "Change from baseline", "Interpretation"]
-    notes = [
-        "A change in one person is not an effect of the treatment. This table identifies participants: do not publish it."
-    ]
+    notes = ["A change in one person is not a treatment effect. This table identifies participants: do not publish it."]
     return cohort_table("single_changes", "Changes in individual participants", rows, heads, notes, shown, cohort)
