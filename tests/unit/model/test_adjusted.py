@@ -10,6 +10,7 @@ from retrowalk.estimates import pick, tabulate
 from retrowalk.facts import fact
 from retrowalk.model import adjusted
 from retrowalk.model.context import Context
+from visitwise import kenward_roger
 
 pytestmark = pytest.mark.numeric
 
@@ -105,3 +106,10 @@ def test_the_joint_test_says_what_it_tests():
     assert test["p_value"] > 0
     assert (test["reason"], next(iter(caveats(test["caveats"])))) == ("", "tests_change_over_visits")
     assert not with_caveat(rows[rows["analysis"] != "joint_test"], "tests_change_over_visits").any()
+
+
+def test_a_joint_test_that_cannot_be_made_has_its_reason(monkeypatch):
+    monkeypatch.setattr(kenward_roger, "joint", lambda *_: (np.nan, np.nan, "too few"))
+    (test,) = pick(table(adjusted.mmrm(context("wob_3arm"))), analysis="joint_test").to_dict("records")
+    assert np.isnan(test["p_value"])
+    assert test["reason"] == fact("too_few_for_f").cell
