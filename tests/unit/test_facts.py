@@ -302,9 +302,7 @@ def test_the_name_of_a_family_is_a_value_and_nothing_else():
     table, _ = analyse_cohort(people, measured, cohort(outcomes=two), QUICK)
     named = table[with_caveat(table, "corrected_in_family")]
     assert {caveats(text)["corrected_in_family"]["family"] for text in named["caveats"]} == {family}
-    plainly, _ = analyse_cohort(
-        people, measured, cohort(outcomes=(two[0], replace(two[1], family="plain"))), QUICK
-    )
+    plainly, _ = analyse_cohort(people, measured, cohort(outcomes=(two[0], replace(two[1], family="plain"))), QUICK)
     assert told(table) == told(plainly)
     pd.testing.assert_frame_equal(table.drop(columns="caveats"), plainly.drop(columns="caveats"))
     assert values(named["method"].iloc[0]) == {"covariates": []}

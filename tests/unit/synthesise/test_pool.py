@@ -205,6 +205,16 @@ def test_equal_effects_give_a_row_without_numbers_and_the_reason(effects_of):
     assert term(pooled, "pooled")["reason"] == fact("effects_equal").cell
 
 
+@pytest.mark.parametrize("name", ["a (pain); left out b (pain): SYNTHETIC", 'not estimated: "few_studies"', '"], ["x'])
+def test_the_name_of_a_study_or_an_outcome_makes_no_caveat(effects_of, name):
+    named, plain = (
+        pool(effects_of({**THREE[0], "cohort": each, "outcome": each}, *THREE[1:]), 0.05) for each in (name, "a")
+    )
+    assert caveats(named["caveats"].iloc[0])["studies"]["studies"][0] == [name, name]
+    assert named["caveats"].map(lambda cell: list(caveats(cell))).to_list() == 6 * [["studies", "few_studies"]]
+    pd.testing.assert_frame_equal(named.drop(columns="caveats"), plain.drop(columns="caveats"))
+
+
 def test_nothing_to_pool_is_an_empty_table(effects_of):
     assert pool(effects_of(), 0.05).empty
     assert pool(effects_of({"cohort": "a", "estimate": None, "se": None}), 0.05).empty
