@@ -15,6 +15,10 @@ from visitwise import kenward_roger
 pytestmark = pytest.mark.numeric
 
 
+#: The engine's name of the degrees of freedom of every mixed model.
+KENWARD_ROGER = "kenward-roger"
+
+
 def table(rows: list[dict]) -> pd.DataFrame:
     return tabulate({"cohort": "x", **row} for row in rows)
 
@@ -40,9 +44,9 @@ def holed() -> Context:
     ("function", "method"),
     [
         (adjusted.ancova, fact("ancova", covariates=["sex"])),
-        (adjusted.mmrm, fact("mmrm", covariates=["sex"], structure="us")),
-        (adjusted.clda, fact("clda", covariates=["sex"], structure="us")),
-        (adjusted.random_intercept, fact("random_intercept")),
+        (adjusted.mmrm, fact("mmrm", covariates=["sex"], structure="us", df=KENWARD_ROGER)),
+        (adjusted.clda, fact("clda", covariates=["sex"], structure="us", df=KENWARD_ROGER)),
+        (adjusted.random_intercept, fact("random_intercept", df=KENWARD_ROGER)),
     ],
     ids=lambda each: getattr(each, "code", ""),
 )
@@ -53,13 +57,13 @@ def test_the_method_has_the_covariates_and_the_structure(function, method):
 
 def test_without_randomisation_the_model_is_another():
     rows = table(adjusted.mmrm(context("wob_3arm", randomised=False, design="comparison")))
-    method = fact("model_of_all_visits", covariates=[], structure="us").cell
+    method = fact("model_of_all_visits", covariates=[], structure="us", df=KENWARD_ROGER).cell
     assert set(rows.loc[rows["estimate"].notna(), "method"]) == {method}
 
 
 def test_over_weeks_the_structure_is_that_of_weeks():
     rows = between(adjusted.mmrm_weeks(context("rom_uneven")))
-    assert set(rows["method"]) == {fact("mmrm", covariates=[], structure="sp_pow").cell}
+    assert set(rows["method"]) == {fact("mmrm", covariates=[], structure="sp_pow", df=KENWARD_ROGER).cell}
 
 
 @pytest.mark.parametrize(
