@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from retrowalk import estimates
+from retrowalk.facts import cell, fact
 from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, ESTIMATE_KEY, TEXT_COLUMNS
 
 RECORD = {
@@ -24,7 +25,8 @@ RECORD = {
     "term": "difference",
     "estimate": -1.5,
     "n": 30,
-    "method": "ANCOVA",
+    "method": fact("ancova", covariates=["age"]),
+    "caveats": [fact("exploratory"), fact("never_measured", count=2)],
 }
 NUMBERS = [column for column in ESTIMATE_COLUMNS if column not in (*TEXT_COLUMNS, *COUNT_COLUMNS)]
 
@@ -33,13 +35,25 @@ def test_a_record_is_filled_up_to_all_columns():
     table = estimates.tabulate([RECORD])
     assert list(table) == ESTIMATE_COLUMNS
     row = table.iloc[0]
-    assert {key: row[key] for key in RECORD} == RECORD
-    assert (row["note"], row["unit"]) == ("", "")
+    in_cells = {"method": '["ancova", {"covariates": ["age"]}]'}
+    in_cells |= {"caveats": '[["exploratory", {}], ["never_measured", {"count": 2}]]'}
+    assert {key: row[key] for key in RECORD} == RECORD | in_cells
+    assert (row["reason"], row["unit"]) == ("", "")
     assert math.isnan(row["se"])
     assert row["n_arm"] is pd.NA
 
 
-@pytest.mark.parametrize("records", [[], [RECORD], [RECORD, {**RECORD, "visit": "week_8", "n": None, "note": None}]])
+def test_what_is_left_out_says_nothing():
+    row = estimates.tabulate(
+        [{key: RECORD[key] for key in RECORD if key not in ("caveats", "estimate", "method")}]
+    ).iloc[0]
+    assert (row["method"], row["reason"], row["caveats"]) == ("", "", "[]")
+
+
+BARE = {**RECORD, "visit": "week_8", "n": None, "reason": None, "caveats": None, "unit": None}
+
+
+@pytest.mark.parametrize("records", [[], [RECORD], [RECORD, BARE]])
 def test_columns_have_their_types_whatever_is_in_them(records):
     table = estimates.tabulate(iter(records))
     assert len(table) == len(records)
@@ -58,6 +72,15 @@ def test_columns_have_their_types_whatever_is_in_them(records):
         ([RECORD, {**RECORD, "estimate": 2, "unit": "mm"}], "two estimates with one key: .*'visit': 'week_4'"),
         ([{**RECORD, "method": ""}], "an estimate without its method"),
         ([{**RECORD, "method": None}], "an estimate without its method"),
+        ([{**RECORD, "method": fact("magic")}], "method: unknown code magic"),
+        ([{**RECORD, "method": fact("not_measured")}], "method: unknown code not_measured"),
+        ([{**RECORD, "method": fact("ancova")}], r"method: ancova has the values \('covariates',\), not \(\)"),
+        ([{**RECORD, "reason": fact("ancova", covariates=[])}], "reason: unknown code ancova"),
+        ([{**RECORD, "caveats": [fact("exploratory"), fact("hearsay")]}], "caveats: unknown code hearsay"),
+        (
+            [{**RECORD, "caveats": [fact("exploratory", count=1)]}],
+            r"caveats: exploratory has the values \(\), not \('count',\)",
+        ),
         ([{**RECORD, "reference_arm": ""}], "a change within an arm is no answer: .*'visit': 'week_4'"),
         ([{**RECORD, "role": "secondary", "reference_arm": ""}], "a change within an arm is no answer"),
     ],
@@ -73,13 +96,37 @@ def test_rows_that_differ_in_any_part_of_the_key_stand_beside_each_other(key):
 
 
 def test_a_fit_that_failed_needs_no_method():
-    failed = {**RECORD, "estimate": None, "method": "", "reason": "too few"}
-    assert estimates.tabulate([failed]).loc[0, "reason"] == "too few"
+    failed = {
+        **RECORD,
+        "estimate": None,
+        "method": "",
+        "reason": fact("too_few_for_coefficients", participants=4, coefficients=5),
+    }
+    reason = estimates.tabulate([failed]).loc[0, "reason"]
+    assert reason == '["too_few_for_coefficients", {"coefficients": 5, "participants": 4}]'
 
 
 def test_write_refuses_what_tabulate_refuses(tmp_path):
     table = estimates.tabulate([RECORD]).assign(role="main")
     with pytest.raises(ValueError, match="unknown role"):
+        estimates.write(table, tmp_path / "x.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("method", "ANCOVA"),
+        ("method", "[]"),
+        ("method", cell([fact("count")])),
+        ("reason", '"too few"'),
+        ("caveats", fact("exploratory").cell),
+        ("caveats", "not a randomised comparison; exploratory"),
+    ],
+)
+def test_write_refuses_a_cell_without_a_fact(tmp_path, column, text):
+    table = estimates.tabulate([RECORD]).assign(**{column: text})
+    with pytest.raises(ValueError):
         estimates.write(table, tmp_path / "x.csv")
     assert list(tmp_path.iterdir()) == []
 
@@ -104,7 +151,8 @@ floats = st.floats(allow_nan=False) | st.none()
     record=st.fixed_dictionaries(
         dict.fromkeys(NUMBERS, floats)
         | dict.fromkeys(COUNT_COLUMNS, st.integers(0, 10**6) | st.none())
-        | dict.fromkeys(("cohort", "arm", "unit", "note"), words)
+        | dict.fromkeys(("cohort", "arm", "unit"), words)
+        | {"caveats": st.lists(words.map(lambda text: fact("noted", text=text)), max_size=3)}
     )
 )
 def test_what_is_read_is_what_was_written(tmp_path_factory, record):

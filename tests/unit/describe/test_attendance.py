@@ -5,6 +5,7 @@ import pytest
 from retrowalk.describe import describe_cohort
 from retrowalk.describe.adherence import adherence_rows
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 
 pytestmark = pytest.mark.numeric
 
@@ -40,17 +41,37 @@ def test_every_row(table, cohort_of):
         ("control", "attended_all"): (0, "participants", 1),
         ("control", "per_protocol"): (1, "participants", 1),
     }
-    assert {key: row["note"] for key, row in rows.items() if row["note"]} == {
-        **{
-            ("retro", term): "1 of whom it is not known" for term in ("mean_sessions", "sd_sessions", "median_sessions")
-        },
-        ("retro", "mean_percent_attended"): "1 of whom it is not known",
-        ("retro", "attended_all"): "1 of whom it is not known",
-        ("retro", "per_protocol"): "1 of whom it is not known",
-        ("control", "mean_percent_attended"): "2 for whom no session was planned left out",
-        ("control", "attended_all"): "2 for whom no session was planned left out",
-        ("control", "per_protocol"): "2 of whom it is not known",
+    one_unknown, two_unknown = ([fact("attendance_not_known", count=count)] for count in (1, 2))
+    none_planned = [fact("none_planned_excluded", count=2)]
+    assert {key: row["caveats"] for key, row in rows.items() if row["caveats"]} == {
+        ("retro", "mean_sessions"): one_unknown,
+        ("retro", "sd_sessions"): one_unknown,
+        ("retro", "median_sessions"): one_unknown,
+        ("retro", "mean_percent_attended"): one_unknown,
+        ("retro", "attended_all"): one_unknown,
+        ("retro", "per_protocol"): one_unknown,
+        ("control", "mean_percent_attended"): none_planned,
+        ("control", "attended_all"): none_planned,
+        ("control", "per_protocol"): two_unknown,
     }
+    assert {term: row["method"] for (arm, term), row in rows.items() if arm == "retro"} == {
+        "mean_sessions": fact("sessions_attended", measure="mean"),
+        "sd_sessions": fact("sessions_attended", measure="sd"),
+        "median_sessions": fact("sessions_attended", measure="median"),
+        "mean_percent_attended": fact("percent_of_planned_sessions"),
+        "attended_all": fact("count"),
+        "per_protocol": fact("per_protocol_by_researchers"),
+    }
+
+
+def test_those_without_a_planned_session_and_those_of_whom_it_is_not_known_are_told_apart(table, cohort_of):
+    rows = of(
+        adherence_rows(table.assign(sessions_planned=[8.0, 0.0, 8.0, 0.0, 4.0, 4.0, 4.0]), cohort_of(sessions=SESSIONS))
+    )
+    assert rows["retro", "mean_percent_attended"]["caveats"] == [
+        fact("none_planned_excluded", count=2),
+        fact("attendance_not_known", count=1),
+    ]
 
 
 def test_more_sessions_than_planned_are_all_of_them(table, cohort_of):
@@ -61,11 +82,11 @@ def test_more_sessions_than_planned_are_all_of_them(table, cohort_of):
 
 def test_how_the_protocol_was_judged_is_said(table, cohort_of):
     judged = of(adherence_rows(table, cohort_of(per_protocol={"column": "kept", "yes": "1"})))
-    assert judged["retro", "per_protocol"]["method"] == "count, as the researchers judged"
+    assert judged["retro", "per_protocol"]["method"] == fact("per_protocol_by_researchers")
     assert set(judged) == {("retro", "per_protocol"), ("control", "per_protocol")}
     attended = cohort_of(sessions=SESSIONS, per_protocol={"attended_at_least": 62.5})
     method = of(adherence_rows(table, attended))["retro", "per_protocol"]["method"]
-    assert method == "count, attended at least 62.5 % of the planned sessions"
+    assert method == fact("per_protocol_by_sessions", percent=62.5)
 
 
 @pytest.mark.parametrize("attended", [[None] * 7, [5.0, None, None, None, 5.0, None, None]])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from retrowalk.describe import describe_cohort
 from retrowalk.describe.balance import balance_rows, difference_of_means, difference_of_shares
 from retrowalk.estimates import refuse_baseline_tests
+from retrowalk.facts import fact
 from retrowalk.vocabulary import STANDARDISED_DIFFERENCE
 
 pytestmark = pytest.mark.numeric
@@ -105,3 +106,11 @@ def test_every_covariate_and_outcome_has_its_difference(people, values, cohort_o
     assert rows["age"]["estimate"] == pytest.approx(difference_of_means(arm.to_numpy(float), control.to_numpy(float)))
     assert (rows["age"]["n_arm"], rows["age"]["n_reference"]) == (len(arm), len(control))
     assert {row["unit"] for row in rows.values()} == {"SD"}
+    assert rows["age"]["method"] == fact("standardised_difference", of="means")
+    assert rows["sex"]["method"] == fact("standardised_difference", of="shares")
+
+
+def test_what_has_no_spread_says_so_in_the_place_of_a_number(people, values, cohort_of):
+    rows = {row["outcome"]: row for row in balance_rows(people.assign(age=50.0), values, cohort_of())}
+    assert rows["age"]["reason"] == fact("no_spread_at_baseline")
+    assert not {"estimate", "method"} & set(rows["age"])

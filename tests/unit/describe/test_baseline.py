@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from retrowalk.describe.baseline import baseline_rows
+from retrowalk.facts import fact
 
 pytestmark = pytest.mark.numeric
 
@@ -29,11 +30,13 @@ def test_a_number_has_mean_sd_median_and_quartiles_of_those_who_have_it(rows):
             "upper_quartile": np.quantile(known, 0.75),
         }
     )
-    assert {(row["n"], row["unit"], row["note"]) for row in age.values()} == {(3, "years", "1 without a value")}
+    assert {(row["n"], row["unit"]) for row in age.values()} == {(3, "years")}
+    assert [row["caveats"] for row in age.values()] == 5 * [[fact("without_a_value", count=1)]]
+    assert {term: row["method"] for term, row in age.items()} == {term: fact("observed", measure=term) for term in age}
 
 
 def test_nothing_is_noted_where_everyone_has_a_value(rows):
-    assert {(row["n"], row["note"]) for row in of(rows, "age", "control").values()} == {(3, "")}
+    assert [(row["n"], row["caveats"]) for row in of(rows, "age", "control").values()] == 5 * [(3, [])]
 
 
 def test_a_category_has_counts_and_percentages_of_those_who_have_it(rows):
@@ -48,7 +51,8 @@ def test_a_category_has_counts_and_percentages_of_those_who_have_it(rows):
             "percent:other": 0,
         }
     )
-    assert {(row["n"], row["note"]) for row in sex.values()} == {(3, "1 without a value")}
+    assert [(row["n"], row["caveats"]) for row in sex.values()] == 6 * [(3, [fact("without_a_value", count=1)])]
+    assert [row["method"].code for row in sex.values()] == 3 * ["count", "share_of_those_with_a_value"]
 
 
 def test_levels_stand_in_the_order_of_the_plan(people, cohort_of):

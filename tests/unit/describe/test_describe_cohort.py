@@ -1,16 +1,25 @@
 """All descriptives of a cohort together: what every row says, and what none may say."""
 
+from tests.unit.said import caveats
+
+KNEE_PAIN = {"withdrawal_reasons": {"reasons": [["knee pain", 2]]}}
+
 
 def test_every_row_of_a_synthetic_cohort_says_so_before_anything_else(described):
     table = described(provenance="synthetic")
     assert set(table["provenance"]) == {"synthetic"}
-    assert "knee pain (2)" in set(table["note"])
+    assert KNEE_PAIN in table["caveats"].map(caveats).to_list()
 
 
 def test_no_row_of_individual_data_says_so(described):
     table = described()
-    assert not table["note"].str.contains("SYNTHETIC").any()
-    assert "knee pain (2)" in set(table["note"])
+    assert set(table["provenance"]) == {"individual"}
+    assert (
+        not table[["method", "reason", "caveats"]]
+        .apply(lambda cells: cells.str.contains("synthetic", case=False))
+        .any(axis=None)
+    )
+    assert KNEE_PAIN in table["caveats"].map(caveats).to_list()
 
 
 def test_nothing_is_tested_at_baseline_or_anywhere(described):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from retrowalk.describe.flow import flow_rows
+from retrowalk.facts import fact
 
 
 @pytest.fixture
@@ -28,8 +29,13 @@ def test_the_whole_flow(flow):
 
 
 def test_reasons_are_counted_and_a_missing_one_is_said(flow):
-    assert flow["retro", "week_4", "withdrawn"]["note"] == "moved away (1), no reason given (1)"
-    assert flow["control", "baseline", "withdrawn"]["note"] == "knee pain (2)"
+    no_reason = ""
+    expected = fact("withdrawal_reasons", reasons=[[no_reason, 1], ["moved away", 1]])
+    (told,) = flow["retro", "week_4", "withdrawn"]["caveats"]
+    assert told.cell == expected.cell
+    (told,) = flow["control", "baseline", "withdrawn"]["caveats"]
+    assert told.cell == fact("withdrawal_reasons", reasons=[["knee pain", 2]]).cell
+    assert [key for key, row in flow.items() if row.get("caveats") and key[2] != "withdrawn"] == []
 
 
 def test_without_randomisation_people_are_enrolled(people, values, cohort_of):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.said import caveats
 
 from retrowalk.describe import describe_cohort
 from retrowalk.describe.missing import (
@@ -28,6 +29,7 @@ from retrowalk.describe.missing import (
     planned_visits,
 )
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 
 PAIN = {"instrument": "vas", "label": "Pain", "column": "pain", "role": "primary"}
 REST = {"instrument": "vas", "label": "Pain at rest", "column": "rest"}
@@ -179,6 +181,8 @@ def test_missing_and_with_data_make_up_the_arm(described):
 def test_missing_is_counted_outcome_by_outcome(people, values, cohort_of):
     rows = list(missing_rows(people, values, cohort_of(**TWO)))
     assert {row["estimate"] for row in rows if (row["outcome"], row["term"]) == ("rest_pain", "missing")} == {3, 4}
+    assert {row["method"].code for row in rows if row["unit"] == "participants"} == {"count"}
+    assert {row["method"].code for row in rows if row["unit"] == "%"} == {"share_of_the_arm"}
 
 
 def test_the_patterns_of_each_arm(described):
@@ -190,13 +194,13 @@ def test_the_patterns_of_each_arm(described):
         ("control", "pattern:XXX"): 1,
         ("control", "pattern:X.."): 2,
     }
-    assert rows.set_index("term")["note"].to_dict() == {
-        "pattern:XX.": MONOTONE,
-        "pattern:X..": MONOTONE,
-        "pattern:.X.": INTERMITTENT,
-        "pattern:XXX": COMPLETE,
+    assert rows.set_index("term")["caveats"].map(caveats).to_dict() == {
+        "pattern:XX.": {"pattern": {"kind": MONOTONE}},
+        "pattern:X..": {"pattern": {"kind": MONOTONE}},
+        "pattern:.X.": {"pattern": {"kind": INTERMITTENT}},
+        "pattern:XXX": {"pattern": {"kind": COMPLETE}},
     }
-    assert set(rows["method"]) == {"count of participants"}
+    assert set(rows["method"]) == {fact("count").cell}
     assert set(rows["visit"]) == {""}
 
 

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.said import caveats
 
 from retrowalk.describe.observed import observed_rows
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 
 pytestmark = pytest.mark.numeric
 
@@ -31,6 +33,9 @@ def test_a_mean_has_its_sd_and_t_interval(row):
     assert got == pytest.approx([45, se, 2, low, high, 3])
     assert row("retro", "week_4", "sd")["estimate"] == pytest.approx(known.std(ddof=1))
     assert row("retro", "week_4", "sd")["n"] == 3
+    assert mean["method"] == fact("observed_mean", of="value").cell
+    assert row("retro", "week_4", "sd")["method"] == fact("observed_sd", of="value").cell
+    assert mean["caveats"] == "[]"
 
 
 def test_a_change_is_of_those_measured_at_both_visits(row):
@@ -39,11 +44,13 @@ def test_a_change_is_of_those_measured_at_both_visits(row):
     low, high = stats.t.interval(0.95, 1, changes.mean(), changes.std(ddof=1) / np.sqrt(2))
     assert [mean[name] for name in ("estimate", "ci_low", "ci_high", "n")] == pytest.approx([-18, low, high, 2])
     assert row("retro", "week_4", "sd_change")["estimate"] == pytest.approx(changes.std(ddof=1))
+    assert mean["method"] == fact("observed_mean", of="change").cell
+    assert row("retro", "week_4", "sd_change")["method"] == fact("observed_sd", of="change").cell
 
 
 def test_one_participant_has_a_mean_but_neither_interval_nor_sd(row):
     mean = row("control", "week_4", "mean")
-    assert (mean["estimate"], mean["n"], mean["note"]) == (35, 1, "one participant: no interval")
+    assert (mean["estimate"], mean["n"], caveats(mean["caveats"])) == (35, 1, {"one_participant": {}})
     assert mean[["se", "ci_low", "ci_high"]].isna().all()
     with pytest.raises(KeyError):
         row("control", "week_4", "sd")
@@ -52,7 +59,7 @@ def test_one_participant_has_a_mean_but_neither_interval_nor_sd(row):
 def test_nobody_is_a_row_without_numbers(row):
     for term in ("mean", "mean_change"):
         nobody = row("retro", "week_8", term)
-        assert (nobody["n"], nobody["reason"]) == (0, "not measured")
+        assert (nobody["n"], nobody["reason"]) == (0, fact("not_measured").cell)
         assert np.isnan(nobody["estimate"])
 
 

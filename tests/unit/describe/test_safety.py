@@ -6,6 +6,7 @@ import pytest
 from retrowalk.describe import describe_cohort
 from retrowalk.describe.safety import adverse_event_rows, safety_population
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 from retrowalk.vocabulary import EVENT_COLUMNS
 
 SAID = {"file": "events.csv", "kind": "what", "serious": {"column": "sae", "yes": "1"}, "falls": ["fall", "slip"]}
@@ -99,7 +100,10 @@ def test_units_and_the_population(counted):
         ("retro", 4, "safety"),
         ("control", 3, "safety"),
     }
-    assert rows["retro", "events"]["note"] == "safety population: everyone, since attendance is not known"
+    assert rows["retro", "events"]["caveats"] == [fact("safety_population_is_everyone")]
+    shares = {term: row["method"].code for (arm, term), row in rows.items() if arm == "retro" and row["unit"] == "%"}
+    assert set(shares.values()) == {"share_of_the_safety_population"}
+    assert {row["method"].code for (_, term), row in rows.items() if term not in shares} == {"count"}
 
 
 def test_the_most_frequent_kind_of_all_arms_stands_first(counted):
@@ -109,8 +113,8 @@ def test_the_most_frequent_kind_of_all_arms_stands_first(counted):
 
 def test_how_many_events_are_neither_serious_nor_not_is_said(counted):
     rows = counted()
-    assert rows["retro", "serious_events"]["note"] == "1 event of which it is not said whether serious"
-    assert "note" not in rows["control", "serious_events"]
+    assert rows["retro", "serious_events"]["caveats"] == [fact("seriousness_unknown", count=1)]
+    assert "caveats" not in rows["control", "serious_events"]
 
 
 def test_what_the_file_does_not_say_is_not_counted_as_none(counted):
@@ -139,15 +143,18 @@ def attending(people, attended, planned=8.0):
 def test_whoever_attended_no_session_is_left_out_with_their_events(counted, people):
     rows = counted(attending(people, [0.0, 5.0, None, 8.0, 1.0, 0.0, 8.0]))
     assert (rows["retro", "events"]["n"], rows["retro", "events"]["estimate"]) == (3, 1)
-    assert rows["retro", "events"]["note"] == (
-        "safety population: everyone who attended a session; 1 whose attendance is not known counted in; "
-        "1 who attended none left out; 3 events of those left out not counted"
-    )
+    assert rows["retro", "events"]["caveats"] == [
+        fact("safety_population_attended"),
+        fact("attendance_unknown", count=1),
+        fact("attended_none", count=1),
+        fact("events_not_counted", count=3),
+    ]
     assert (rows["control", "events"]["n"], rows["control", "events"]["estimate"]) == (2, 1)
-    assert rows["control", "events"]["note"] == (
-        "safety population: everyone who attended a session; 1 who attended none left out; "
-        "1 event of those left out not counted"
-    )
+    assert rows["control", "events"]["caveats"] == [
+        fact("safety_population_attended"),
+        fact("attended_none", count=1),
+        fact("events_not_counted", count=1),
+    ]
 
 
 def test_an_arm_without_sessions_is_counted_whole(people):
@@ -163,9 +170,10 @@ def test_no_session_of_an_unknown_number_planned_is_no_session(people):
 
 def test_an_arm_without_sessions_is_noted(counted, people):
     rows = counted(attending(people, [1.0] * 4 + [0.0] * 3, [8.0] * 4 + [0.0] * 3))
-    assert rows["control", "events"]["note"] == (
-        "safety population: everyone who attended a session; 3 for whom no session was planned counted in"
-    )
+    assert rows["control", "events"]["caveats"] == [
+        fact("safety_population_attended"),
+        fact("none_planned_counted", count=3),
+    ]
 
 
 def test_the_rows_stand_among_the_descriptives(tmp_path, cohort_of, people, values, events):

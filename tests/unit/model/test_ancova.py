@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from tests.unit.model.conftest import reference
+from tests.unit.said import refused
 
-from retrowalk.errors import FitError
+from retrowalk.facts import fact
 from retrowalk.model.ancova import adjusted_effect_size, fit_ancova
 from retrowalk.model.effect_sizes import hedges_correction
 
@@ -102,21 +103,38 @@ def frame(**columns: list) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("data", "adjust_for", "says"),
+    ("data", "adjust_for", "reason"),
     [
-        (frame(arm=["a"] * 4, before=[1, 2, 3, 4], after=[1, 3, 2, 4]), (), "an arm has fewer than two"),
-        (frame(arm=["a", "a", "a", "b"], before=[1, 2, 3, 4], after=[1, 3, 2, 4]), (), "fewer than two participants"),
-        (frame(arm=["a", "a", "b", "b"], before=[1, 2, 3, 4], after=[5, 5, 5, 5]), (), "do not vary"),
-        (frame(arm=["a", "a", "b", "b"], before=[2, 2, 2, 2], after=[1, 3, 2, 4]), (), "cannot be told apart"),
+        (frame(arm=["a"] * 4, before=[1, 2, 3, 4], after=[1, 3, 2, 4]), (), fact("an_arm_too_small_at_visit")),
+        (
+            frame(arm=["a", "a", "a", "b"], before=[1, 2, 3, 4], after=[1, 3, 2, 4]),
+            (),
+            fact("an_arm_too_small_at_visit"),
+        ),
+        (
+            frame(arm=["a", "a", "b", "b"], before=[1, 2, 3, 4], after=[5, 5, 5, 5]),
+            (),
+            fact("no_variation_beyond_baseline"),
+        ),
+        (
+            frame(arm=["a", "a", "b", "b"], before=[2, 2, 2, 2], after=[1, 3, 2, 4]),
+            (),
+            fact("not_told_apart_from_arms"),
+        ),
         (
             frame(arm=["a", "a", "b", "b"], before=[1, 2, 4, 3], after=[1, 3, 2, 4], age=[30, 41, 35, 52]),
             ("age",),
-            "too few",
+            fact("too_few_for_coefficients", participants=4, coefficients=4),
+        ),
+        (
+            frame(arm=["a", "a", "b", "b"], before=[1, 2, 4, 3], after=[1, 3, 2, 4], age=[None] * 4, sex=["f"] * 4),
+            ("sex", "age"),
+            fact("covariate_missing", covariate="age"),
         ),
     ],
 )
-def test_what_cannot_be_fitted_says_why(data, adjust_for, says):
-    with pytest.raises(FitError, match=says):
+def test_what_cannot_be_fitted_says_why(data, adjust_for, reason):
+    with refused(reason):
         fit_ancova(data, "after", "before", "a", adjust_for)
 
 

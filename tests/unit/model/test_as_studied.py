@@ -9,8 +9,10 @@ import pytest
 from scipy import stats
 from tests.unit.model.cohorts import context
 from tests.unit.model.conftest import VISITS, reference
+from tests.unit.said import caveats, code, with_caveat
 
 from retrowalk.estimates import pick, tabulate
+from retrowalk.facts import fact
 from retrowalk.model import as_studied
 from retrowalk.model.context import Context
 from retrowalk.model.effect_sizes import hedges_correction
@@ -130,7 +132,10 @@ def test_rank_tests_tie_changes_that_are_equal_in_decimals(name):
         (row,) = pick(made[theirs["test"]], arm=theirs["arm"], visit=visit).to_dict("records")
         assert row["statistic"] == theirs["statistic"]
         assert row["p_value"] == pytest.approx(theirs["p"], rel=1e-9)
-        assert f"({theirs['kind']}" in row["method"]
+        name_of_ours = {"mann_whitney": "mann_whitney", "signed_rank": "wilcoxon"}[theirs["test"]]
+        exact = theirs["kind"] == "exact"
+        assert row["method"] == fact(name_of_ours, exact=exact).cell
+        assert ("ranks_approximate" in caveats(row["caveats"])) == (not exact)
 
 
 @pytest.mark.parametrize("rows", [as_studied.mann_whitney, as_studied.brunner_munzel, as_studied.wilcoxon])
@@ -160,15 +165,20 @@ def test_sphericity_and_the_corrected_tests_are_rows(expected):
         assert corrected["statistic"] == plain["statistic"]
         for column in ("df_numerator", "df"):
             assert corrected[column] == pytest.approx(expected["epsilon"] * plain[column], rel=1e-9)
-        assert "sphericity assumed" in plain["note"]
-    assert "sphericity" not in by_term.loc["arm", "note"]
+        assert "sphericity_assumed" in caveats(plain["caveats"])
+        assert "sphericity_assumed" not in caveats(corrected["caveats"])
+        assert corrected["method"] == fact("greenhouse_geisser").cell
+    assert "sphericity" not in by_term.loc["arm", "caveats"]
+    assert "sphericity_hard_to_see" in caveats(by_term.loc["sphericity", "caveats"])
+    assert by_term.loc["sphericity", "method"] == fact("mauchly").cell
+    assert set(by_term.loc[["arm", "visit", "arm:visit"], "method"]) == {fact("mixed_anova").cell}
     assert set(rows["role"]) == {"as_published"}
 
 
 def test_two_visits_have_no_sphericity():
     rows = table(as_studied.mixed_anova(context("pain_15v15")))
     assert rows["term"].to_list() == ["arm", "visit", "arm:visit"]
-    assert not rows["note"].str.contains("sphericity").any()
+    assert not rows["caveats"].str.contains("sphericity").any()
 
 
 def test_the_anova_counts_whom_it_leaves_out_and_whom_it_has():
@@ -176,14 +186,15 @@ def test_the_anova_counts_whom_it_leaves_out_and_whom_it_has():
     rows = table(as_studied.mixed_anova(about))
     complete = about.data[VISITS["rom_uneven"]].notna().all(axis=1).sum()
     assert set(rows["n"]) == {complete}
-    assert rows["note"].str.contains(f"complete cases: {len(about.data) - complete} left out").all()
+    told = {"count": len(about.data) - complete, "n": len(about.data)}
+    assert [caveats(cell)["complete_cases"] for cell in rows["caveats"]] == [told] * len(rows)
 
 
 def test_sphericity_that_cannot_be_judged_says_why_and_the_anova_stays():
     about = context("balance_4post")
     few = about.data.dropna().groupby("arm").head(2)
     rows = table(as_studied.mixed_anova(replace(about, data=few))).set_index("term")
-    assert "too few participants for the covariance" in rows.loc["sphericity", "reason"]
+    assert rows.loc["sphericity", "reason"] == fact("contrasts_too_few").cell
     assert np.isfinite(rows.loc["arm:visit", "statistic"])
     assert "visit:greenhouse_geisser" not in rows.index
 
@@ -201,7 +212,10 @@ def test_every_arm_is_compared_with_the_control_at_every_visit(analysis):
     assert set(rows["reference_arm"]) == {"control"}
     assert set(rows["role"]) == {"as_published"}
     assert set(rows["analysis"]) == {analysis}
-    assert (rows["method"] != "").all()
+    sizes = rows["term"] == "difference_per_baseline_sd"
+    assert set(rows.loc[~sizes, "method"].map(code)) == {analysis}
+    assert set(rows.loc[sizes, "method"].map(code)) == ({"change_per_baseline_sd"} if sizes.any() else set())
+    assert with_caveat(rows, "no_interval_of_size").to_list() == sizes.to_list()
 
 
 @pytest.mark.parametrize("analysis", WITHIN)
@@ -211,7 +225,9 @@ def test_every_arm_has_its_changes_at_every_visit_with_the_warning(analysis):
         (arm, visit) for arm in ("control", "forward", "retro") for visit in ("V1", "V2")
     }
     assert set(rows["reference_arm"]) == {""}
-    assert rows["note"].str.contains(as_studied.WITHIN_ARM_NOTE).all()
+    assert with_caveat(rows, "within_one_arm").all()
+    codes = {"change": analysis, "change_per_sd_of_change": "change_per_sd"}
+    assert rows["method"].map(code).to_list() == [codes.get(term, term) for term in rows["term"]]
     assert set(rows["role"]) == {"as_published"}
 
 
@@ -226,7 +242,8 @@ def test_where_higher_is_better_the_effect_sizes_turn_and_the_estimates_do_not()
         np.testing.assert_array_equal(one_table["effect_size_low"], -other["effect_size_high"])
         np.testing.assert_array_equal(other["effect_size"], undirected["effect_size"])
         if rows is not as_studied.paired_t:
-            assert undirected["note"].str.contains("positive where the arm's values are higher").all()
+            assert with_caveat(undirected, "size_not_directed").all()
+            assert not with_caveat(one_table, "size_not_directed").any()
 
 
 def test_the_probability_has_its_own_unit_and_its_direction():
@@ -263,7 +280,7 @@ def test_too_few_values_for_an_interval_are_told():
         made = table(rows(few))
         assert made["estimate"].notna().all()
         assert made[["ci_low", "ci_high"]].isna().all(axis=None)
-        assert made["note"].str.contains("too few values for an interval at this level").all()
+        assert with_caveat(made, "no_interval_of_ranks").all()
 
 
 @pytest.mark.parametrize("analysis", BETWEEN)
@@ -273,7 +290,7 @@ def test_what_could_not_be_compared_is_one_row_with_the_reason(analysis):
     rows = table(BETWEEN[analysis](replace(about, data=about.data.assign(V2=gone))))
     (row,) = pick(rows, arm="forward", visit="V2").to_dict("records")
     assert math.isnan(row["estimate"])
-    assert "0 and 16 participants" in row["reason"]
+    assert row["reason"] == fact("with_a_value", n_arm=0, n_reference=16).cell
     assert (row["role"], row["reference_arm"]) == ("as_published", "control")
     assert pick(rows, arm="retro", visit="V2")["n"].notna().all()
 
@@ -285,7 +302,7 @@ def test_a_change_that_nobody_has_is_one_row_with_the_reason(analysis):
     rows = table(WITHIN[analysis](replace(about, data=about.data.assign(V2=gone))))
     (row,) = pick(rows, arm="forward", visit="V2").to_dict("records")
     assert (row["term"], row["role"], row["reference_arm"]) == ("change", "as_published", "")
-    assert row["reason"] == "0 participants measured at both visits"
+    assert row["reason"] == fact("measured_at_both", count=0).cell
 
 
 # FAULT found here and mended: without spread at baseline the whole analysis was "not estimated", Welch's test too.
@@ -293,7 +310,7 @@ def test_baselines_that_do_not_vary_cost_the_size_per_baseline_sd_alone():
     about = context("pain_15v15")
     rows = as_studied.welch_change(replace(about, data=about.data.assign(V0=7.0)))
     assert one(rows, term="difference_in_change")["p_value"] > 0
-    assert "no standardised difference" in one(rows, term="difference_per_baseline_sd")["reason"]
+    assert one(rows, term="difference_per_baseline_sd")["reason"] == fact("sd_not_positive", sd=0.0).cell
 
 
 # FAULT found here and mended: with two participants the corrected size was missing without a word.
@@ -304,4 +321,4 @@ def test_two_participants_have_a_change_and_reasons_in_the_place_of_corrected_si
     assert np.isfinite(one(rows, arm="retro", term="change")["p_value"])
     for term in ("change_per_sd_of_change", "change_per_average_sd"):
         row = one(rows, arm="retro", term=term)
-        assert "Hedges' correction needs more than 1 degree of freedom" in row["reason"]
+        assert row["reason"] == fact("hedges_df", df=1).cell

@@ -1,4 +1,4 @@
-"""Every analysis of a cohort: what is run, what role it has, what its notes say."""
+"""Every analysis of a cohort: what is run, what role it has, what its caveats are."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +9,11 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 from tests.unit.model.cohorts import cohort as cohort_of
 from tests.unit.model.cohorts import outcome, tables
+from tests.unit.said import caveats, with_caveat
 
 from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.read import load_plan
@@ -54,8 +56,28 @@ def test_earlier_visits_and_other_outcomes_are_exploratory(wob):
     table, _ = analyse_cohort(*wob, three_arms(), PLAN)
     secondary = pick(table, role="secondary")
     assert set(secondary["visit"]) == {"V1"}
-    assert secondary["note"].str.contains("exploratory").all()
-    assert not pick(table, role="primary")["note"].str.contains("exploratory").any()
+    assert with_caveat(secondary, "exploratory").all()
+    assert not with_caveat(table[table["role"] != "secondary"], "exploratory").any()
+
+
+def test_what_is_corrected_within_a_family_names_it(wob):
+    people, values = wob
+    several = (outcome(), outcome("pain", primary=False, family='daily life; "all"'), outcome("walking", primary=False))
+    values = pd.concat([values.assign(outcome=each.name) for each in several])
+    plan = replace(PLAN, imputations=20, permutations=99)
+    corrected, without = (
+        analyse_cohort(people, values, three_arms(outcomes=several), each)[0]
+        for each in (plan, replace(plan, multiplicity="none"))
+    )
+    told = pick(corrected, role="secondary", visit="V2").set_index(["outcome", "arm"])["caveats"].map(caveats)
+    assert told.map(lambda each: next(iter(each.items()))).to_dict() == {
+        ("pain", "forward"): ("corrected_in_family", {"family": 'daily life; "all"'}),
+        ("pain", "retro"): ("corrected_in_family", {"family": 'daily life; "all"'}),
+        ("walking", "forward"): ("exploratory", {}),
+        ("walking", "retro"): ("exploratory", {}),
+    }
+    assert with_caveat(pick(without, role="secondary"), "exploratory").all()
+    assert not with_caveat(without, "corrected_in_family").any()
 
 
 @pytest.mark.parametrize("chosen", ["mmrm", "ancova", "clda"])
@@ -99,7 +121,7 @@ def test_without_randomisation_the_contrast_over_time_is_primary_and_every_compa
     assert set(primary["term"]) == {"difference_in_change"}
     assert not len(pick(table, analysis="clda"))
     between = table[(table["reference_arm"] != "") | (table["analysis"] == "mixed_anova")]
-    assert between["note"].str.contains("not a randomised comparison").all()
+    assert with_caveat(table, "not_randomised").to_list() == table.index.isin(between.index).tolist()
 
 
 def test_the_order_of_the_arms_decides_nothing(wob):
@@ -139,7 +161,7 @@ def test_within_arm_changes_say_that_they_are_no_effect(wob):
         ("paired_t", "change_per_average_sd"): 6,
         ("wilcoxon", "change"): 6,
     }
-    assert changes["note"].str.contains("not an effect of the treatment").all()
+    assert with_caveat(table, "within_one_arm").to_list() == table.index.isin(changes.index).tolist()
     assert set(changes["role"]) == {"as_published"}
 
 
@@ -201,7 +223,7 @@ def test_an_arm_without_values_keeps_its_row_and_its_place_in_the_correction(wob
     table, _ = analyse_cohort(people, values, three_arms(), PLAN)
     primary = pick(table, role="primary").set_index("arm")
     assert set(primary.index) == {"forward", "retro"}
-    assert "fewer than two participants of this arm can be analysed at this visit" in primary.loc["forward", "reason"]
+    assert primary.loc["forward", "reason"] == fact("arm_too_small_at_visit").cell
     assert primary.loc["retro", "p_adjusted"] == pytest.approx(2 * primary.loc["retro", "p_value"])
     student = pick(table, analysis="student_post", visit="V2").set_index("arm")
     assert pd.isna(student.loc["forward", "estimate"])
@@ -225,17 +247,15 @@ def test_a_fit_without_residual_variance_gives_no_number(wob):
     table, _ = analyse_cohort(people, same, three_arms(randomised=False, design="comparison"), PLAN)
     primary = pick(table, role="primary")
     assert primary["estimate"].isna().all()
-    assert primary["reason"].str.contains("changed by the same amount").all()
+    assert set(primary["reason"]) == {fact("same_change_within_arms").cell}
 
 
-@pytest.mark.parametrize(
-    ("visit", "says"), [("V2", "nobody has a value at this visit"), ("V0", "an arm has no baseline at all")]
-)
-def test_the_reason_is_the_true_one(wob, visit, says):
+@pytest.mark.parametrize(("visit", "reason"), [("V2", fact("nobody_at_visit")), ("V0", fact("arm_without_baseline"))])
+def test_the_reason_is_the_true_one(wob, visit, reason):
     people, values = wob
     table, _ = analyse_cohort(people, values[values["visit"] != visit], three_arms(), PLAN)
     row = pick(table, analysis="ancova", visit="V2", arm="retro", term="difference").iloc[0]
-    assert says in row["reason"]
+    assert row["reason"] == reason.cell
 
 
 def test_a_difference_stands_where_it_has_no_effect_size(wob):
@@ -250,7 +270,7 @@ def test_a_difference_stands_where_it_has_no_effect_size(wob):
     assert (row["df"], row["n"]) == (1, 4)
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
     assert pd.isna(row["effect_size"])
-    assert "no effect size: Hedges' correction needs more than 1 degree of freedom, and there is 1" in row["note"]
+    assert caveats(row["caveats"])["no_effect_size"] == {"reason": ["hedges_df", {"df": 1.0}]}
 
 
 @pytest.mark.parametrize("factor", [1e-9, 1e9])

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
+from tests.unit.said import refused
 
-from retrowalk.errors import FitError
+from retrowalk.facts import fact
 from retrowalk.model.effect_sizes import (
     LARGE_T,
     EffectSize,
@@ -286,27 +287,27 @@ def test_correction_is_exact_and_nears_one():
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("call", "reason"),
     [
-        lambda: hedges_correction(1),
-        lambda: hedges_g(1, 0, 10, 10),
-        lambda: hedges_g(1, math.nan, 10, 10),
-        lambda: hedges_g(math.nan, 1, 10, 10),
-        lambda: hedges_g(1, 1, 1, 1),
-        lambda: cohen_dz(1, 0, 10),
-        lambda: cohen_dz(1, 1, 1),
-        lambda: hedges_gz(1, 1, 2),
-        lambda: hedges_gz(1, 0, 10),
-        lambda: hedges_gav(1, 1, 1, 2),
-        lambda: hedges_gav(1, 0, 0, 10),
-        lambda: hedges_gav(1, math.nan, 1, 10),
-        lambda: d_ppc2(1, 0, 0, 0, 10, 10),
-        lambda: pooled_sd([1, 1], [1, 1]),
-        lambda: partial_eta_squared(math.nan, 1, 10),
-        lambda: partial_eta_squared(math.inf, 1, 10),
-        lambda: partial_eta_squared(1, 1, 0),
+        (lambda: hedges_correction(1), fact("hedges_df", df=1)),
+        (lambda: hedges_g(1, 0, 10, 10), fact("sd_not_positive", sd=0)),
+        (lambda: hedges_g(1, math.nan, 10, 10), fact("sd_not_positive", sd=math.nan)),
+        (lambda: hedges_g(math.nan, 1, 10, 10), fact("mean_not_a_number")),
+        (lambda: hedges_g(1, 1, 1, 1), fact("no_more_than_arms")),
+        (lambda: cohen_dz(1, 0, 10), fact("sd_not_positive", sd=0)),
+        (lambda: cohen_dz(1, 1, 1), fact("no_more_than_arms")),
+        (lambda: hedges_gz(1, 1, 2), fact("hedges_df", df=1)),
+        (lambda: hedges_gz(1, 0, 10), fact("sd_not_positive", sd=0)),
+        (lambda: hedges_gav(1, 1, 1, 2), fact("hedges_df", df=1)),
+        (lambda: hedges_gav(1, 0, 0, 10), fact("sd_not_positive", sd=0.0)),
+        (lambda: hedges_gav(1, math.nan, 1, 10), fact("sd_not_positive", sd=math.nan)),
+        (lambda: d_ppc2(1, 0, 0, 0, 10, 10), fact("sd_not_positive", sd=0.0)),
+        (lambda: pooled_sd([1, 1], [1, 1]), fact("no_arm_of_two")),
+        (lambda: partial_eta_squared(math.nan, 1, 10), fact("no_eta_squared", f=math.nan, df_numerator=1, df=10)),
+        (lambda: partial_eta_squared(math.inf, 1, 10), fact("no_eta_squared", f=math.inf, df_numerator=1, df=10)),
+        (lambda: partial_eta_squared(1, 1, 0), fact("no_eta_squared", f=1, df_numerator=1, df=0)),
     ],
 )
-def test_what_has_no_effect_size_is_refused(call):
-    with pytest.raises(FitError):
+def test_what_has_no_effect_size_is_refused(call, reason):
+    with refused(reason):
         call()

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from tests.unit.model.cohorts import context
 
+from retrowalk.facts import fact
 from retrowalk.model.guards import floor_or_ceiling, too_many_covariates
 
-LABELS = {"a": "Arm A", "b": "Arm B"}
+ARMS = ("a", "b")
 
 
 def at_limit(count: int, n: int, limit: float = 0.0) -> pd.DataFrame:
@@ -19,29 +20,29 @@ def at_limit(count: int, n: int, limit: float = 0.0) -> pd.DataFrame:
 @pytest.mark.parametrize("n", [7, 13, 20, 33, 40, 60, 100, 180, 220])
 def test_fifteen_percent_of_an_arm_at_the_end_of_the_scale_are_told_and_fewer_are_not(n):
     enough = -(-15 * n // 100)  # whole numbers: no rounding decides
-    told = floor_or_ceiling(at_limit(enough, n), "V1", LABELS, 0, 100)
-    assert told == [f"{enough} of {n} in Arm A have the lowest value of the scale"]
-    assert floor_or_ceiling(at_limit(enough - 1, n), "V1", LABELS, 0, 100) == []
+    told = floor_or_ceiling(at_limit(enough, n), "V1", ARMS, 0, 100)
+    assert told == [fact("at_lowest", arm="a", count=enough, n=n)]
+    assert floor_or_ceiling(at_limit(enough - 1, n), "V1", ARMS, 0, 100) == []
 
 
 def test_the_ceiling_is_told_and_both_ends_of_both_arms():
-    assert floor_or_ceiling(at_limit(5, 10, 100.0), "V1", LABELS, 0, 100) == [
-        "5 of 10 in Arm A have the highest value of the scale"
-    ]
+    assert floor_or_ceiling(at_limit(5, 10, 100.0), "V1", ARMS, 0, 100) == [fact("at_highest", arm="a", count=5, n=10)]
     data = pd.DataFrame({"arm": list("aabb"), "V1": [0.0, 100, 100, 0]})
-    assert len(floor_or_ceiling(data, "V1", LABELS, 0, 100)) == 4
+    assert floor_or_ceiling(data, "V1", ARMS, 0, 100) == [
+        fact(code, arm=arm, count=1, n=2) for code in ("at_lowest", "at_highest") for arm in ARMS
+    ]
 
 
 def test_a_scale_without_ends_has_neither():
-    assert floor_or_ceiling(at_limit(9, 10), "V1", LABELS, None, None) == []
-    assert floor_or_ceiling(at_limit(9, 10), "V1", LABELS, None, 100) == []
+    assert floor_or_ceiling(at_limit(9, 10), "V1", ARMS, None, None) == []
+    assert floor_or_ceiling(at_limit(9, 10), "V1", ARMS, None, 100) == []
 
 
 def test_those_without_a_value_do_not_count():
     data = at_limit(2, 20)
     data.loc[5:14, "V1"] = np.nan
-    assert floor_or_ceiling(data, "V1", LABELS, 0, 100) == ["2 of 10 in Arm A have the lowest value of the scale"]
-    assert floor_or_ceiling(data.assign(V1=np.nan), "V1", LABELS, 0, 100) == []
+    assert floor_or_ceiling(data, "V1", ARMS, 0, 100) == [fact("at_lowest", arm="a", count=2, n=10)]
+    assert floor_or_ceiling(data.assign(V1=np.nan), "V1", ARMS, 0, 100) == []
 
 
 @pytest.mark.parametrize(
@@ -51,15 +52,13 @@ def test_more_covariates_than_a_tenth_of_the_participants_are_told(covariates, n
     caveats = too_many_covariates(covariates, n)
     assert bool(caveats) == told
     if told:
-        assert caveats == [
-            f"{covariates} covariates besides baseline are many for {n} participants (at most 1 for each 10)"
-        ]
+        assert caveats == [fact("many_covariates", covariates=covariates, n=n)]
 
 
 def test_a_comparison_tells_both():
     data = context("tiny_5v5").data.assign(V1=[0.0] * 2 + [30.0] * 8)
     told = context("tiny_5v5", data=data, strata=("sex",), adjust_for=("age",)).caveats("V1", 10)
     assert told == [
-        "2 of 5 in Control have the lowest value of the scale",
-        "2 covariates besides baseline are many for 10 participants (at most 1 for each 10)",
+        fact("at_lowest", arm="control", count=2, n=5),
+        fact("many_covariates", covariates=2, n=10),
     ]

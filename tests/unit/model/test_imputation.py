@@ -10,9 +10,10 @@ import pytest
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from tests.unit.model.conftest import VISITS
+from tests.unit.said import refused
 
 from retrowalk.analyses import IMPUTATION, with_purpose
-from retrowalk.errors import FitError
+from retrowalk.facts import fact
 from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.imputation import (
     Incomplete,
@@ -168,7 +169,7 @@ def test_covariates_that_cannot_be_told_apart_are_refused(gaps):
     made = imputed(gaps("wob_3arm"), ["V1", "V2"], 2)
     people = made.trial.people.assign(twice=2 * made.trial.people["V0"])
     trial = Incomplete(people, *(getattr(made.trial, name) for name in ("arms", "visits", "values", "own")), 0, 0)
-    with pytest.raises(FitError, match="cannot be told apart"):
+    with refused(fact("not_told_apart_from_arms")):
         SetAnalysis.of(trial, "V0", ("twice",))
 
 

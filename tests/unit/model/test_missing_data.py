@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from tests.unit.model.cohorts import QUICK, context
 from tests.unit.model.conftest import VISITS
+from tests.unit.said import caveats
 
 from retrowalk.analyses import IMPUTATION, with_purpose
 from retrowalk.estimates import pick, tabulate
+from retrowalk.facts import fact
 from retrowalk.model.ancova import fit_ancova
 from retrowalk.model.context import Context
 from retrowalk.model.functions import main_comparison
@@ -44,7 +46,10 @@ def test_complete_cases_are_the_primary_estimator_on_the_subset(name, estimator)
     pd.testing.assert_frame_equal(rows[NUMBERS], expected[NUMBERS])
     assert set(rows["role"]) == {"sensitivity"}
     left_out = len(about.data) - len(complete)
-    assert rows["note"].str.startswith(f"complete cases: {left_out} of {len(about.data)} left out").all()
+    told = rows["caveats"].map(caveats)
+    assert [next(iter(each)) for each in told] == ["complete_cases"] * len(rows)
+    assert [each["complete_cases"] for each in told] == [{"count": left_out, "n": len(about.data)}] * len(rows)
+    assert rows["method"].to_list() == expected["method"].to_list()
     assert set(rows["n"]) == {len(complete)}
     assert len(rows) == len(about.arms) * len(about.visits)
 
@@ -85,7 +90,9 @@ def test_without_any_complete_case_each_comparison_says_why():
     data.loc[data.index[1::2], "V0"] = np.nan
     rows = table(complete_cases(replace(about, data=data)))
     assert rows["estimate"].isna().all()
-    assert (rows["reason"] != "").all()
+    assert rows.groupby("visit")["reason"].agg(set).to_dict() == {
+        visit: {fact("nobody_at_visit").cell} for visit in ("V1", "V2")
+    }
     assert set(rows["role"]) == {"sensitivity"}
 
 
@@ -127,9 +134,11 @@ def test_every_strategy_has_a_row_an_arm_and_visit_with_its_numbers(strategy):
         row = rows.loc[(arm, visit)]
         assert row["n_arm"] == (seen & (about.data["arm"] == arm)).sum()
         assert row["n_reference"] == (seen & (about.data["arm"] == "control")).sum()
-        assert f"{(~seen).sum()} of {len(seen)} values imputed" in row["note"]
-        assert "20 sets drawn" in row["method"]
-        assert ("after a participant's last one" in row["note"]) == (strategy != "imputation_mar")
+        told = caveats(row["caveats"])
+        assert told.pop("values_imputed") == {"count": (~seen).sum(), "n": len(seen)}
+        assert told == ({} if strategy == "imputation_mar" else {"missing_after_last_as_withdrawn": {}})
+        how = fact("multiple_imputation", imputations=20, strategy=strategy, structure="us")
+        assert row["method"] == how.cell
 
 
 def test_one_visit_can_be_imputed_too():
@@ -171,7 +180,7 @@ def test_a_model_that_cannot_be_fitted_gives_the_reason_in_every_row():
     few = few.assign(V2=few["V2"].where(few.index != few.index[0]))
     rows = table(imputation(replace(about, data=few)))
     assert rows["estimate"].isna().all()
-    assert (rows["reason"] != "").all()
+    assert set(rows["reason"]) == {fact("control_not_analysed").cell}
     assert set(rows["analysis"]) == {*STRATEGIES, "tipping_point"}
     assert set(rows["role"]) == {"sensitivity"}
 
@@ -182,9 +191,10 @@ def test_an_arm_that_is_not_in_the_model_has_its_row_with_a_reason():
     rows = keyed(imputation(replace(about, data=about.data.assign(V2=gone))), "imputation_mar")
     assert rows.loc["retro", "estimate"].notna().all()
     assert rows.loc["forward", "estimate"].isna().all()
-    assert rows.loc["forward", "reason"].str.contains("not in the mixed model").all()
+    assert (rows.loc["forward", "reason"] == fact("arm_or_visit_not_in_model").cell).all()
     left_out = (about.data["arm"] == "forward").sum()
-    assert rows.loc["retro", "note"].str.contains(f"{left_out} participants excluded").all()
+    for cell in rows.loc["retro", "caveats"]:
+        assert caveats(cell)["not_in_model_excluded"] == {"count": left_out}
 
 
 # FAULT found here and mended: an outcome that the plan does not measure at a visit was taken to miss all values there, and
@@ -215,7 +225,9 @@ def test_the_tipping_point_moves_the_imputed_values_against_the_arm(better, shif
     assert min(abs(at["ci_low"]), abs(at["ci_high"])) == 0
     about = favoured(better, shift)
     missing = (about.data["V2"].isna() & (about.data["arm"] == "retro")).sum()
-    assert delta["note"] == f"{missing} missing values of the arm are changed by delta"
+    for row in (delta, at):
+        assert caveats(row["caveats"]) == {"changed_by_delta": {"count": missing}}
+        assert row["method"] == fact("tipping_point", imputations=20, structure="us").cell
     assert (delta["unit"], delta["role"]) == ("points", "sensitivity")
 
 
@@ -227,16 +239,16 @@ def test_a_tipping_point_is_sought_at_the_primary_visit_alone():
 
 def test_without_a_difference_or_a_missing_value_there_is_nothing_to_tip():
     row = keyed(imputation(favoured()), "tipping_point", "delta").loc[("forward", "V2")]
-    assert "the interval holds zero with values missing at random already" in row["reason"]
+    assert row["reason"] == fact("includes_zero_already").cell
     about = favoured()
     data = about.data[about.data["V2"].notna() | (about.data["arm"] != "retro")]
     row = keyed(imputation(replace(about, data=data)), "tipping_point", "delta").loc[("retro", "V2")]
-    assert row["reason"] == "no value of the arm is missing at this visit"
+    assert row["reason"] == fact("no_value_of_arm_missing").cell
 
 
 def test_a_difference_that_no_delta_on_the_scale_can_tip_says_so():
     about = favoured(shift=-200.0)
     row = keyed(imputation(about), "tipping_point", "delta").loc[("retro", "V2")]
-    assert row["reason"] == "no delta up to 100 points takes the interval to zero"
+    assert row["reason"] == fact("no_delta_up_to", delta=100.0).cell
     open_ended = replace(about, outcome=replace(about.outcome, low=None, high=None))
     assert keyed(imputation(open_ended), "tipping_point", "delta").loc[("retro", "V2"), "estimate"] > 100

@@ -9,6 +9,7 @@ from tests.unit.model.cohorts import QUICK, cohort, outcome, tables
 from tests.unit.model.conftest import ENGINE_REFERENCE, reference
 
 from retrowalk.estimates import pick
+from retrowalk.facts import fact
 from retrowalk.model import analyse_cohort
 from retrowalk.model.longitudinal import fit_mmrm
 
@@ -75,4 +76,4 @@ def test_visits_that_do_not_correlate_leave_a_row_with_the_reason(uneven):
     rows = pick(table, analysis="mmrm_weeks")
     assert len(rows) == 3
     assert rows["estimate"].isna().all()
-    assert rows["reason"].str.contains("the correlation of the visits is estimated as zero or below").all()
+    assert set(rows["reason"]) == {fact("no_structure", tried=[["sp_pow", fact("no_correlation")]]).cell}

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.model.cohorts import cohort, outcome
 
 from retrowalk.estimates import tabulate
+from retrowalk.facts import fact
 from retrowalk.model.multiplicity import correct, family_of
 
 pytestmark = pytest.mark.numeric
@@ -24,7 +25,8 @@ def by_hand(p_values: list[float]) -> list[float]:
 
 
 def row(name: str, role: str, p_value: float, visit: str = "V2", arm: str = "retro", **more: str) -> dict:
-    about = {"cohort": "x", "analysis": "ancova", "reference_arm": "control", "term": "difference", "method": "m"}
+    about = {"cohort": "x", "analysis": "ancova", "reference_arm": "control", "term": "difference"}
+    about |= {"method": fact("ancova", covariates=[])}
     return {**about, "outcome": name, "role": role, "p_value": p_value, "visit": visit, "arm": arm, **more}
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.unit.model.cohorts import context, outcome
+from tests.unit.said import caveats, values, with_caveat
 
 from retrowalk.estimates import pick, tabulate
+from retrowalk.facts import fact
 from retrowalk.model.context import Context
 from retrowalk.model.participants import reliable_change, responders
 from retrowalk.model.responders import number_needed, relative_risk, risk_difference, share
@@ -61,6 +63,10 @@ def test_responders_are_counted_by_arm_visit_threshold_and_handling(better):
                     numbers = (row["estimate"], row["ci_low"], row["ci_high"])
                     assert numbers == pytest.approx((one.value, one.low, one.high))
                     assert mine.loc[f"responders:{size}:{handling}", "estimate"] == count
+                    how = {"threshold": threshold.value, "percent": threshold.percent, "handling": handling}
+                    assert row["method"] == fact("share_of_responders", **how).cell
+                    counting = fact("count_of_responders", **how)
+                    assert mine.loc[f"responders:{size}:{handling}", "method"] == counting.cell
                     assert row["n"] == row["n_arm"] == n
 
 
@@ -85,13 +91,27 @@ def test_arms_are_compared_by_difference_ratio_and_number():
             assert numbers == pytest.approx((contrast.value, contrast.low, contrast.high))
             assert row[["n", "n_arm", "n_reference"]].to_list() == [judged + judged_control, judged, judged_control]
         through = difference.low < 0 < difference.high
-        assert ("through infinity" in mine.loc[f"number_needed_to_treat:{size}:observed", "note"]) == through
-        assert f"{threshold.interval.capitalize()}'s interval" in mine.loc[f"risk_difference:{size}:observed", "method"]
+        number = mine.loc[f"number_needed_to_treat:{size}:observed"]
+        assert ("interval_through_infinity" in caveats(number["caveats"])) == through
+        how = {"threshold": threshold.value, "percent": threshold.percent, "handling": "observed"}
+        assert number["method"] == fact("number_needed_to_treat", **how).cell
+        assert mine.loc[f"relative_risk:{size}:observed", "method"] == fact("relative_risk", **how).cell
+        method = fact("risk_difference", interval=threshold.interval, **how)
+        assert mine.loc[f"risk_difference:{size}:observed", "method"] == method.cell
 
 
 def test_every_row_of_responders_says_its_threshold_and_points_to_the_mean():
     rows = table(responders(about()))
-    assert rows["note"].str.contains("threshold: (?:the plan|a paper); read it beside the mean difference").all()
+    sizes = {"5_points": POINTS, "10_percent": PERCENT}
+    for row in rows.itertuples():
+        _, size, handling = row.term.split(":")
+        told = caveats(row.caveats)
+        told.pop("interval_through_infinity", None)
+        assert told == {
+            "handling": {"handling": handling},
+            "threshold_source": {"threshold": sizes[size].value, "percent": sizes[size].percent},
+            "read_beside_mean": {},
+        }
     shares = rows["reference_arm"] == ""
     assert set(rows.loc[shares, "role"]) == {"descriptive"}
     assert set(rows.loc[~shares, "role"]) == {"sensitivity"}
@@ -114,8 +134,8 @@ def test_without_a_responder_ratio_and_number_say_why():
     ratio, number = (mine.loc[f"{name}:5_points:observed"] for name in ("relative_risk", "number_needed_to_treat"))
     assert math.isnan(ratio["estimate"])
     assert math.isnan(number["estimate"])
-    assert "nobody responded in one of the arms" in ratio["reason"]
-    assert "infinite" in number["reason"]
+    assert ratio["reason"] == fact("nobody_responded").cell
+    assert number["reason"] == fact("shares_are_the_same").cell
 
 
 def test_an_arm_that_nobody_measured_has_no_share_among_those_observed():
@@ -164,7 +184,8 @@ def test_reliable_change_is_counted_by_arm_and_adds_up(better, sign):
             assert counts.to_dict() == expected
             assert counts.sum() == len(mine) == pick(rows, arm=arm, visit=visit)["n"].iloc[0]
     assert set(rows["role"]) == {"descriptive"}
-    assert rows["note"].str.contains("a change of one person is not an effect of the treatment").all()
+    assert rows["caveats"].map(caveats).to_list() == [{"measurement_error_source": {}, "one_person": {}}] * len(rows)
+    assert set(rows["method"]) == {fact("count_beyond_error", error=4.0).cell}
     assert not rows["term"].str.startswith(ABOUT_ONE).any()
 
 
@@ -196,8 +217,11 @@ def test_without_randomisation_participants_are_told_one_by_one():
         change = row["V1"] - row["V0"]
         assert mine["estimate"] == pytest.approx(change)
         assert (mine["arm"], mine["n"], mine["role"]) == (row["arm"], 1, "descriptive")
-        kind = "within error" if abs(change) <= 3 else "improved" if change < 0 else "worsened"
-        assert mine["note"].startswith(kind)
+        kind = "within_error" if abs(change) <= 3 else "improved" if change < 0 else "worsened"
+        told = {"changed_as": {"kind": kind}, "measurement_error_source": {}, "one_person": {}}
+        assert caveats(mine["caveats"]) == told
+        assert list(caveats(mine["caveats"])) == list(told)
+        assert mine["method"] == fact("one_beyond_error", error=3.0).cell
 
 
 def test_without_a_direction_changes_are_up_or_down():
@@ -215,7 +239,7 @@ def test_walds_interval_without_width_becomes_newcombes():
     assert (rows["estimate"] == 0).all()
     assert (rows["ci_low"] < 0).all()
     assert (rows["ci_high"] > 0).all()
-    assert rows["method"].str.contains("Newcombe's interval").all()
+    assert {values(method)["interval"] for method in rows["method"]} == {"newcombe"}
 
 
 def test_a_baseline_of_zero_has_no_percentage_and_says_so():
@@ -223,6 +247,7 @@ def test_a_baseline_of_zero_has_no_percentage_and_says_so():
     zeros = made.data.assign(V0=made.data["V0"].where(np.arange(len(made.data)) > 1, 0.0))
     rows = table(responders(replace(made, data=zeros)))
     percent = rows["term"].str.contains("10_percent")
-    told = rows["note"].str.contains("2 with a baseline of 0, of which there is no percentage, count as missing")
+    told = with_caveat(rows, "baseline_of_zero")
+    assert [caveats(cell)["baseline_of_zero"] for cell in rows.loc[told, "caveats"]] == [{"count": 2}] * told.sum()
     assert told[percent].all()
     assert not told[~percent].any()

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import pytest
 from tests.unit.trials import INSTRUMENTS, TRIAL, WEEK_8, WIDE
 
-from retrowalk import ingest, schemas
+from retrowalk import describe, ingest, model, schemas, synthesise
 from retrowalk.errors import PlanError
-from retrowalk.plan import read
+from retrowalk.plan import plain, read
 from retrowalk.plan.intake import CovariateIntake, Dates, Events, Sessions, Source, YesNo
 from retrowalk.plan.plain import (
     FOR_ANALYSES,
     OF_AN_OUTCOME,
+    OF_AN_OUTCOME_FOR_READERS,
     cohorts_from_params,
     for_analysis,
     for_ingest,
@@ -24,7 +26,7 @@ from retrowalk.plan.plain import (
 )
 from retrowalk.plan.read import load_plan
 from retrowalk.plan.settings import Analysis, Plan
-from retrowalk.plan.trial import Cohort
+from retrowalk.plan.trial import Arm, Cohort
 
 REMOVED = object()
 CONFIG = {
@@ -242,16 +244,111 @@ def test_cohorts_survive_the_way_through_snakemake(folder):
     assert from_params(Analysis, to_params(loaded.analysis)) == loaded.analysis
 
 
+#: What readers alone are told, in words that occur nowhere else: {place in the cohort file: text}.
+OF_VISITS_AND_COVARIATES = {
+    ("visits", 0, "label"): "Aardvark",
+    ("visits", 1, "label"): "Badger",
+    ("visits", 2, "label"): "Capybara",
+    ("covariates", "age", "label"): "Dugong",
+    ("covariates", "site"): {"column": "clinic", "label": "Echidna"},
+}
+FOR_READERS = OF_VISITS_AND_COVARIATES | {
+    ("title",): "Fossa",
+    ("citation",): "Gibbon",
+    ("assumptions",): ["Hyrax"],
+    ("arms", "RW", "label"): "Ibex backward",
+    ("arms", "CE", "label"): "Jerboa",
+    ("outcomes", "pain", "label"): "Kinkajou",
+    ("outcomes", "walking", "label"): "Lemur",
+    ("outcomes", "pain", "responders"): [{"change": 2, "source": "Meerkat"}, {"percent": 30, "source": "Numbat"}],
+    ("outcomes", "pain", "source"): "Ocelot",
+}
+ANIMALS = set(re.findall("[A-Z][a-z]+", json.dumps(list(FOR_READERS.values()))))
+
+
+def told_of(params):
+    return {animal for animal in ANIMALS if animal.casefold() in json.dumps(params).casefold()}
+
+
+def in_other_words(value):
+    return json.loads(re.sub("|".join(ANIMALS), "Quokka", json.dumps(value)))
+
+
+def test_no_room_before_present_gets_what_readers_alone_are_told(folder):
+    change("cohort", FOR_READERS)
+    important = [{"condition": COHORT["condition"], "value": 17.25, "source": "Panda"}]
+    error = [{"condition": COHORT["condition"], "value": 23.75, "source": "Quoll"}]
+    change("instruments", {("vas_pain", "important_change"): important, ("vas_pain", "measurement_error"): error})
+    cohort = load_plan().cohorts["trial"]
+    whole = json.dumps(to_params(cohort))
+    assert told_of(to_params(cohort)) == ANIMALS
+    of_instruments = ("Panda", "1.725", "Quoll")
+    assert all(text in whole for text in (*of_instruments, "2.375"))
+    assert "2.375" in json.dumps(for_analysis(cohort))
+    assert told_of(for_analysis(cohort)) == set()
+    assert told_of(for_ingest(cohort)) == told_of(list(OF_VISITS_AND_COVARIATES.values()))
+    for params in (for_analysis(cohort), for_ingest(cohort)):
+        assert not any(text in json.dumps(params) for text in of_instruments)
+    for key in FOR_READERS.keys() - OF_VISITS_AND_COVARIATES.keys():
+        change("cohort", FOR_READERS | {key: in_other_words(FOR_READERS[key])})
+        other = load_plan().cohorts["trial"]
+        assert other != cohort
+        assert (for_analysis(other), for_ingest(other)) == (for_analysis(cohort), for_ingest(cohort))
+
+
+def test_the_rooms_that_compute_ask_for_nothing_that_their_jobs_do_not_get():
+    kept_back = {"label", *plain.FOR_READERS, *OF_AN_OUTCOME_FOR_READERS}
+    modules = [path for room in (describe, model, synthesise) for path in Path(room.__file__).parent.rglob("*.py")]
+    for path in modules:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in kept_back, (path, node.lineno)
+    assert len(modules) > 30
+
+
 def test_a_room_gets_what_it_looks_at(folder):
     change("cohort", {("outcomes", "pain", "responders"): [{"change": 2, "source": "S"}]})
     cohort = load_plan().cohorts["trial"]
-    assert from_params(Cohort, for_analysis(cohort)) == replace(cohort, publication=None)
+    (pain, walking), (threshold,) = cohort.outcomes, cohort.outcomes[0].responders
+    assert (pain.important_change, pain.smallest_worthwhile_effect, pain.source) == (1.5, 1.5, "patients asked")
+    unknown = {
+        "important_change": None,
+        "important_change_source": "",
+        "smallest_worthwhile_effect": None,
+        "source": "",
+    }
+    unknown |= {"label": "", "measurement_error_source": ""}
+    analysed = replace(
+        cohort,
+        publication=None,
+        arms=(Arm("retro", "", walks_backward=True), Arm("exercise", "", walks_backward=False)),
+        visits=tuple(replace(visit, label="") for visit in cohort.visits),
+        covariates=tuple(replace(covariate, label="") for covariate in cohort.covariates),
+        outcomes=(
+            replace(pain, responders=(replace(threshold, source=""),), **unknown),
+            replace(walking, **unknown),
+        ),
+    )
+    assert from_params(Cohort, for_analysis(cohort)) == analysed
     ingested = from_params(Cohort, for_ingest(cohort))
     assert (ingested.intake, ingested.covariates, ingested.visits) == (cohort.intake, cohort.covariates, cohort.visits)
+    assert ingested.arms == analysed.arms
     (pain, _), (whole, _) = ingested.outcomes, cohort.outcomes
     assert (pain.low, pain.high, pain.unit, pain.better) == (whole.low, whole.high, whole.unit, whole.better)
     assert whole.responders
     assert pain.responders == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "backward"),
+    [("Retro-walking", None, True), ("Uphill", None, False), ("Uphill", True, True), ("Retro-walking", False, False)],
+)
+def test_whether_an_arm_walked_backward_reaches_the_jobs_without_its_label(folder, label, said, backward):
+    arm = {"name": "rw", "label": label} | ({} if said is None else {"walks_backward": said})
+    change("cohort", {("arms", "RW"): arm})
+    cohort = load_plan().cohorts["trial"]
+    for params in (for_analysis(cohort), for_ingest(cohort)):
+        assert from_params(Cohort, params).arm("rw").is_backward == cohort.arm("rw").is_backward == backward
 
 
 def test_ingest_asks_for_nothing_that_its_jobs_do_not_get():

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from retrowalk import estimates
+from retrowalk.facts import fact
 from retrowalk.model.effect_sizes import hedges_correction
 from retrowalk.plan.paths import INSTRUMENTS
 from retrowalk.plan.read import load_cohort
@@ -67,7 +68,7 @@ def ancova_row() -> Callable[..., dict]:
             "n": 30,
             "n_arm": 15,
             "n_reference": 15,
-            "method": "ANCOVA",
+            "method": fact("ancova", covariates=["sex"]),
         }
         return row | changes
 
@@ -92,7 +93,7 @@ def effects_of() -> Callable[..., pd.DataFrame]:
             "term": "pain",
             "unit": "SD",
         }
-        common |= {"estimate": 0.5, "se": 0.3, "n": 30, "n_arm": 15, "n_reference": 15, "method": "as reported"}
+        common |= {"estimate": 0.5, "se": 0.3, "n": 30, "n_arm": 15, "n_reference": 15, "method": fact("g_from_means")}
         return estimates.tabulate({**common, **row} for row in rows)
 
     return build

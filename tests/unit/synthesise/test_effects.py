@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from tests.unit.said import caveats
 
 from retrowalk import estimates
+from retrowalk.facts import fact
 from retrowalk.model.effect_sizes import hedges_correction, hedges_g
 from retrowalk.synthesise.conversions import d_from_change, d_from_t, t_from_p, variance_of_g
 from retrowalk.synthesise.effects import cohort_effects, published_effects
@@ -42,6 +44,7 @@ def test_g_of_post_means_is_what_it_is_by_hand(evidence):
         == row[["estimate", "ci_low", "ci_high"]].tolist()
     )
     assert row["effect_size_kind"] == "hedges_g_post"
+    assert row["method"] == fact("g_from_means").cell
     assert row["population"] == "knee osteoarthritis"
     assert (row["reference_arm"], row["visit"], row["term"], row["unit"]) == ("add-on", "week_4", "pain", "SD")
 
@@ -53,6 +56,8 @@ def test_p_of_the_values_gives_back_the_g_it_came_from(evidence):
     row = published(evidence, "ansari2020", "pain", p_value=p)
     assert row["estimate"] == pytest.approx(hedges_g(2.17, sd, 15, 15).value, rel=1e-12)
     assert row["p_value"] == p
+    assert row["method"] == fact("g_from_p").cell
+    assert "two_sided_p" in caveats(row["caveats"])
 
 
 @given(st.floats(1e-3, 60), st.integers(2, 200), st.integers(2, 200))  # nearer to p = 1 scipy is less exact
@@ -69,8 +74,11 @@ def test_p_of_a_change_is_converted_with_the_stated_correlation(evidence):
     d_change = stats.t.isf(0.005, 43) * np.sqrt(1 / 23 + 1 / 22)
     assert row["estimate"] == pytest.approx(hedges_correction(43) * d_change, rel=1e-12)  # sqrt(2 (1 - .5)) = 1
     assert row["effect_size_kind"] == "hedges_g_change_converted"
-    assert "taken as 0.5" in row["note"]
-    assert "inferred from the completion rates" in row["note"]
+    assert row["method"] == fact("g_from_p_of_changes").cell
+    told = caveats(row["caveats"])
+    assert list(told) == ["noted", "two_sided_p", "correlation_assumed"]
+    assert told["correlation_assumed"] == {"correlation": 0.5}
+    assert "inferred from the completion rates" in told["noted"]["text"]
 
 
 def test_a_change_is_larger_in_its_own_sds_the_higher_the_correlation():
@@ -114,29 +122,33 @@ def test_equal_means_are_an_effect_of_zero(evidence):
 @pytest.mark.parametrize(
     ("study", "outcome", "changes", "reason"),
     [
-        ("baby2022", "disability", {"favours": ""}, "does not show which arm did better"),
+        ("baby2022", "disability", {"favours": ""}, "no_direction"),
         (
             "baby2022",
             "disability",
             {"favours": "", "note": "favours retro-walking"},
-            "does not show which arm did better",
+            "no_direction",
         ),
-        ("alghadir2019", "pain", {"favours": "control"}, "disagree on which arm did better"),
-        ("alghadir2019", "pain", {"change_control": -1.8}, "does not show which arm did better"),
-        ("chen2021", "pain", {"n_control": np.nan}, "number of participants in each arm is not known"),
-        ("chen2021", "pain", {"better": "neither"}, "neither direction"),
-        ("chen2021", "pain", {"comparator_type": "single_group"}, "nothing to be compared with"),
-        ("ansari2020", "trunk flexion range", {}, "not how large"),
-        ("raza2023", "pain", {}, "only a bound"),
-        ("gondhalekar2013", "disability", {}, "three visits"),
-        ("krishnan2021", "pain", {}, "could not be read"),
-        ("dufek2011", "shock attenuation", {}, "nothing to be compared with"),
+        ("alghadir2019", "pain", {"favours": "control"}, "directions_disagree"),
+        ("alghadir2019", "pain", {"change_control": -1.8}, "no_direction"),
+        ("chen2021", "pain", {"n_control": np.nan}, "numbers_of_arms_unknown"),
+        ("chen2021", "pain", {"better": "neither"}, "no_better_direction"),
+        ("chen2021", "pain", {"comparator_type": "single_group"}, "change_within_group"),
+        ("ansari2020", "trunk flexion range", {}, "not_significant"),
+        ("raza2023", "pain", {}, "p_bound"),
+        ("gondhalekar2013", "disability", {}, "test_over_visits"),
+        ("krishnan2021", "pain", {}, "not_reported"),
+        ("dufek2011", "shock attenuation", {}, "change_within_group"),
     ],
 )
 def test_what_cannot_be_pooled_says_why_and_has_no_numbers(evidence, study, outcome, changes, reason):
     row = published(evidence, study, outcome, **changes)
-    assert reason in row["reason"]
-    assert "cannot be pooled" not in row["reason"] + row["note"]
+    assert row["reason"] == fact(reason).cell
+    # What the table of evidence notes is said, and nothing else.
+    (note,) = evidence.loc[(evidence["study"] == study) & (evidence["outcome"] == outcome), "note"]
+    note = changes.get("note", note)
+    assert caveats(row["caveats"]) == ({"noted": {"text": note}} if note else {})
+    assert row["method"] == ""
     assert row[NUMBERS].isna().all()
 
 
@@ -160,7 +172,13 @@ def test_a_narrower_level_gives_a_wider_interval(evidence):
 def test_effect_of_a_cohort_is_its_g_with_the_se_behind_its_interval(cohort_of, ancova_row):
     cohort = cohort_of("ansari2020")
     row = ancova_row(
-        cohort, "pain", estimate=-1.5, se=0.6, sd=2.0, provenance="synthetic", note="1 missing at baseline"
+        cohort,
+        "pain",
+        estimate=-1.5,
+        se=0.6,
+        sd=2.0,
+        provenance="synthetic",
+        caveats=[fact("baseline_imputed", count=1)],
     )
     effect = cohort_effects(estimates.tabulate([row]), {"ansari2020": cohort}, 0.05).iloc[0]
     j = hedges_correction(27)
@@ -169,7 +187,9 @@ def test_effect_of_a_cohort_is_its_g_with_the_se_behind_its_interval(cohort_of, 
     assert effect["se"] == pytest.approx(np.sqrt(j**2 * 0.3**2 + g**2 / 54), rel=1e-12)
     assert (effect["ci_low"], effect["ci_high"]) == pytest.approx((row["effect_size_low"], row["effect_size_high"]))
     assert (effect["arm"], effect["reference_arm"], effect["term"]) == ("backward_walking", "add-on", "pain")
-    assert (effect["provenance"], effect["note"]) == ("synthetic", "1 missing at baseline")
+    assert effect["provenance"] == "synthetic"
+    assert caveats(effect["caveats"]) == {"baseline_imputed": {"count": 1}}
+    assert effect["method"] == fact("g_of_comparison", comparison=fact("ancova", covariates=["sex"])).cell
     assert effect["df"] == 27
     assert effect["n"] == 30
 
@@ -189,7 +209,12 @@ def test_every_outcome_and_intervention_arm_of_every_cohort_has_a_row(cohort_of,
     assert effects["estimate"].notna().sum() == 1
     assert set(effects["provenance"]) == {"synthetic"}
     missing = effects[effects["estimate"].isna()]
-    assert (missing["reason"] != "").all()
+    reasons = missing.groupby("cohort")["reason"].agg(set).to_dict()
+    assert reasons == {
+        "ansari2020": {fact("not_compared", reason=None).cell},
+        "dufek2011": {fact("not_randomised").cell},
+    }
+    assert set(missing["method"]) == {""}
 
 
 def test_only_the_main_comparison_at_the_primary_visit_counts(cohort_of, ancova_row):
@@ -216,14 +241,18 @@ def refused(cohort, table: pd.DataFrame) -> str:
 def test_a_comparison_that_was_not_randomised_is_not_poolable(cohort_of, ancova_row):
     cohort = cohort_of("dufek2011")
     cohort = replace(cohort, outcomes=cohort.outcomes[:1])
-    table = estimates.tabulate([ancova_row(cohort, "sagittal_range")])
-    assert refused(cohort, table).startswith("not a randomised comparison")
+    told = [fact("not_randomised"), fact("at_lowest", arm="x", count=2, n=9)]
+    table = estimates.tabulate([ancova_row(cohort, "sagittal_range", caveats=told)])
+    assert refused(cohort, table) == fact("not_randomised").cell
+    # The reason is not said a second time as a caveat; the other caveats are kept.
+    (effect,) = cohort_effects(table, {cohort.name: cohort}, 0.05).to_dict("records")
+    assert caveats(effect["caveats"]) == {"at_lowest": {"arm": "x", "count": 2, "n": 9}}
 
 
 def test_an_outcome_without_a_better_direction_is_not_poolable(cohort_of, ancova_row):
     cohort = cohort_of("ansari2020")
     cohort = replace(cohort, outcomes=(replace(cohort.outcome("pain"), better="neither"),))
-    assert "neither direction" in refused(cohort, estimates.tabulate([ancova_row(cohort, "pain")]))
+    assert refused(cohort, estimates.tabulate([ancova_row(cohort, "pain")])) == fact("no_better_direction").cell
 
 
 def test_a_fit_that_failed_is_not_poolable_and_its_reason_travels(cohort_of, ancova_row):
@@ -240,9 +269,10 @@ def test_a_fit_that_failed_is_not_poolable_and_its_reason_travels(cohort_of, anc
         "n_arm",
         "n_reference",
     )
-    failed = ancova_row(cohort, "pain", reason="values do not vary") | dict.fromkeys(numbers)
-    assert refused(cohort, estimates.tabulate([failed])).endswith(": values do not vary")
-    assert "could not be compared" in refused(cohort, estimates.tabulate([]))
+    why = fact("too_few_for_coefficients", participants=4, coefficients=5)
+    failed = ancova_row(cohort, "pain", reason=why) | dict.fromkeys(numbers)
+    assert refused(cohort, estimates.tabulate([failed])) == fact("not_compared", reason=why).cell
+    assert refused(cohort, estimates.tabulate([])) == fact("not_compared", reason=None).cell
 
 
 def test_of_several_arms_only_those_that_walked_backward_are_poolable(cohort_of, ancova_row):
@@ -254,7 +284,7 @@ def test_of_several_arms_only_those_that_walked_backward_are_poolable(cohort_of,
     effects = cohort_effects(estimates.tabulate(rows), {cohort.name: cohort}, 0.05)
     assert effects["arm"].tolist() == ["retro_walking", "forward_walking"]
     assert effects["estimate"].notna().tolist() == [True, False]
-    assert "did not walk backward" in effects["reason"].iloc[1]
+    assert effects["reason"].to_list() == ["", fact("did_not_walk_backward").cell]
 
 
 @pytest.mark.parametrize(
@@ -277,7 +307,7 @@ def test_a_trial_of_something_else_does_not_enter_the_pools(cohort_of, ancova_ro
     row = ancova_row(cohort, "pain", arm=name)
     effects = cohort_effects(estimates.tabulate([row]), {cohort.name: cohort}, 0.05)
     assert effects["estimate"].notna().tolist() == [is_backward]
-    assert ("walks_backward: true" in effects["reason"].iloc[0]) != is_backward
+    assert effects["reason"].iloc[0] == ("" if is_backward else fact("did_not_walk_backward").cell)
 
 
 def test_where_the_control_arm_walked_backward_too_nothing_is_pooled(cohort_of, ancova_row):
@@ -286,4 +316,4 @@ def test_where_the_control_arm_walked_backward_too_nothing_is_pooled(cohort_of, 
     cohort = replace(cohort, arms=arms, outcomes=cohort.outcomes[:1])
     effects = cohort_effects(estimates.tabulate([ancova_row(cohort, "pain")]), {cohort.name: cohort}, 0.05)
     assert effects["estimate"].isna().all()
-    assert "the control arm walked backward too" in effects["reason"].iloc[0]
+    assert set(effects["reason"]) == {fact("control_walked_backward").cell}

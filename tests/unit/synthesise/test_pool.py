@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.said import caveats, code, with_caveat
 
 from retrowalk import estimates
+from retrowalk.facts import fact
 from retrowalk.synthesise import ALL_CONDITIONS, synthesise
 from retrowalk.synthesise.membership import left_out
 from retrowalk.synthesise.pool import pool
@@ -24,7 +26,7 @@ def term(pooled: pd.DataFrame, name: str, **place: str) -> pd.Series:
     return pd.Series(row)
 
 
-def test_three_studies_give_all_terms_with_method_and_note(effects_of):
+def test_three_studies_give_all_terms_with_method_and_studies(effects_of):
     pooled = pool(effects_of(*THREE), 0.05)
     expected = random_effects([0.2, 0.9, 1.4], [0.09, 0.09, 0.16])
     assert pooled["term"].tolist() == ["pooled", "tau2", "i2", "q", "prediction", "studies"]
@@ -44,8 +46,17 @@ def test_three_studies_give_all_terms_with_method_and_note(effects_of):
     prediction = term(pooled, "prediction")
     expected_prediction = (expected.prediction_low, expected.prediction_high)
     assert (prediction["ci_low"], prediction["ci_high"]) == pytest.approx(expected_prediction)
-    assert (pooled["method"] != "").all()
-    assert pooled["note"].str.startswith("studies: a (pain), b (pain), c (pain)").all()
+    assert pooled["method"].map(code).to_list() == [
+        "pooled_mean",
+        "variance_between_studies",
+        "i2",
+        "cochran_q",
+        "prediction_interval",
+        "number_of_studies",
+    ]
+    assert pooled["caveats"].map(caveats).to_list() == 6 * [
+        {"studies": {"studies": [["a", "pain"], ["b", "pain"], ["c", "pain"]]}, "few_studies": {"studies": 3}}
+    ]
     assert set(pooled["cohort"]) == {"published"}
     assert set(pooled["population"]) == {ALL_CONDITIONS}
 
@@ -53,7 +64,8 @@ def test_three_studies_give_all_terms_with_method_and_note(effects_of):
 def test_one_study_is_shown_not_pooled(effects_of):
     pooled = pool(effects_of({"cohort": "a"}), 0.05)
     assert pooled["term"].tolist() == ["pooled", "studies"]
-    assert set(pooled.loc[pooled["term"] == "pooled", "reason"]) == {"one study: shown, not pooled"}
+    assert set(pooled.loc[pooled["term"] == "pooled", "reason"]) == {fact("one_study").cell}
+    assert pooled["caveats"].map(caveats).to_list() == 2 * [{"studies": {"studies": [["a", "pain"]]}}]
     mean = term(pooled, "pooled")
     assert mean[["estimate", "se", "ci_low", "ci_high", "p_value", "n"]].isna().all()
     assert term(pooled, "studies")["estimate"] == 1
@@ -62,12 +74,14 @@ def test_one_study_is_shown_not_pooled(effects_of):
 def test_two_studies_have_no_prediction_and_say_how_little_they_are(effects_of):
     pooled = pool(effects_of(*THREE[:2]), 0.05)
     assert "prediction" not in set(pooled["term"])
-    assert pooled["note"].str.contains("two studies: the Hartung-Knapp interval rests on one degree of freedom").all()
+    for cell in pooled["caveats"]:
+        assert caveats(cell)["two_studies"] == {}
+        assert caveats(cell)["few_studies"] == {"studies": 2}
 
 
 def test_synthetic_effects_are_never_pooled_with_published_ones(effects_of):
     synthetic = [
-        {**row, "analysis": "ancova", "provenance": "synthetic", "note": "exploratory", "estimate": 9.0 + i}
+        {**row, "analysis": "ancova", "provenance": "synthetic", "caveats": [fact("exploratory")], "estimate": 9.0 + i}
         for i, row in enumerate(THREE)
     ]
     pooled = pool(effects_of(*THREE, *synthetic), 0.05)
@@ -76,7 +90,13 @@ def test_synthetic_effects_are_never_pooled_with_published_ones(effects_of):
     marked = estimates.pick(pooled, cohort="synthetic")
     assert term(marked, "pooled")["estimate"] > 9
     assert set(marked["provenance"]) == {"synthetic"}
-    assert not alone["note"].str.contains("SYNTHETIC").any()
+    assert set(alone["provenance"]) == {"published"}
+    assert (
+        not alone[["method", "reason", "caveats"]]
+        .apply(lambda cells: cells.str.contains("synthetic", case=False))
+        .any(axis=None)
+    )
+    assert not with_caveat(pooled, "exploratory").any()
 
 
 def test_comparator_types_are_never_mixed(effects_of):
@@ -106,7 +126,11 @@ def test_a_study_enters_a_domain_once_with_its_first_outcome(effects_of):
     pooled, alone = pool(effects_of(*THREE, *more), 0.05), pool(effects_of(*THREE), 0.05)
     assert term(pooled, "pooled")["estimate"] == term(alone, "pooled")["estimate"]
     assert term(pooled, "pooled")["n"] == 90
-    assert "left out a (pain at night): a enters pain once, with pain" in term(pooled, "pooled")["note"]
+    reason = ["enters_once", {"arm": "", "domain": "pain", "outcome": "pain", "study": "a"}]
+    for cell in pooled["caveats"]:
+        told = caveats(cell)
+        assert told["left_out"] == {"study": "a", "outcome": "pain at night", "reason": reason}
+        assert told["studies"]["studies"] == [["a", "pain"], ["b", "pain"], ["c", "pain"]]
 
 
 def test_an_outcome_without_numbers_does_not_stand_in_for_its_study(effects_of):
@@ -115,20 +139,21 @@ def test_an_outcome_without_numbers_does_not_stand_in_for_its_study(effects_of):
         "outcome": "pain at night",
         "estimate": None,
         "se": None,
-        "reason": "reason",
+        "reason": fact("not_reported"),
     }
     pooled = pool(effects_of(first, *THREE), 0.05)
     assert term(pooled, "studies")["estimate"] == 3
-    assert "left out" not in term(pooled, "pooled")["note"]
+    assert not with_caveat(pooled, "left_out").any()
 
 
 def test_participants_data_win_over_the_paper_whatever_the_order(effects_of):
     own = {"cohort": "b", "outcome": "vas", "analysis": "ancova", "role": "descriptive", "estimate": 0.3}
     for rows in ([*THREE, own], [own, *THREE]):
         effects = effects_of(*rows)
-        note = term(pool(effects, 0.05), "pooled")["note"]
-        assert "b (vas)" in note.partition("left out")[0]
-        assert "left out b (pain): the participants' data of b are used instead" in note
+        told = caveats(term(pool(effects, 0.05), "pooled")["caveats"])
+        assert ["b", "vas"] in told["studies"]["studies"]
+        reason = ["own_data_used", {"study": "b"}]
+        assert told["left_out"] == {"study": "b", "outcome": "pain", "reason": reason}
         assert term(pool(effects, 0.05), "pooled")["estimate"] == pytest.approx(
             random_effects([0.2, 0.3, 1.4], [0.09, 0.09, 0.16]).estimate
         )
@@ -137,15 +162,15 @@ def test_participants_data_win_over_the_paper_whatever_the_order(effects_of):
 def test_participants_data_of_another_comparator_still_replace_the_paper(effects_of):
     own = {"cohort": "b", "outcome": "vas", "analysis": "ancova", "role": "descriptive", "reference_arm": "active"}
     reasons = left_out(effects_of(*THREE, own))
-    assert [bool(reason) for reason in reasons] == [False, True, False, False]
+    assert reasons.to_list() == [None, fact("own_data_used", study="b"), None, None]
 
 
 def test_of_two_backward_walking_arms_that_share_a_control_the_first_counts(effects_of):
     arms = [{"cohort": "d", "analysis": "ancova", "role": "descriptive", "arm": f"retro_{i}"} for i in (1, 2)]
     reasons = left_out(effects_of(*arms))
     assert reasons.tolist() == [
-        "",
-        "d enters pain once, with pain of the arm retro_1: its outcomes are of the same participants",
+        None,
+        fact("enters_once", study="d", domain="pain", outcome="pain", arm="retro_1"),
     ]
 
 
@@ -155,14 +180,39 @@ def test_studies_that_agree_too_well_are_said_to(effects_of):
     )
     pooled = pool(close, 0.05)
     assert term(pooled, "tau2")["estimate"] == 0
-    assert pooled["note"].str.contains("its interval may be too narrow").all()
+    assert with_caveat(pooled, "differ_by_chance_only").all()
+    assert not with_caveat(pool(effects_of(*THREE), 0.05), "differ_by_chance_only").any()
+
+
+def test_effects_of_changes_are_said_to_be_converted(effects_of):
+    converted = {**THREE[0], "effect_size_kind": "hedges_g_change_converted", "method": fact("g_from_p_of_changes")}
+    assert with_caveat(pool(effects_of(converted, *THREE[1:]), 0.05), "converted_from_changes").all()
+    assert not with_caveat(pool(effects_of(*THREE), 0.05), "converted_from_changes").any()
+
+
+def test_five_studies_are_no_longer_few(effects_of):
+    five = [*THREE, {"cohort": "d", "estimate": 0.4}, {"cohort": "e", "estimate": -0.8}]
+    pooled = pool(effects_of(*five), 0.05)
+    assert not (with_caveat(pooled, "few_studies") | with_caveat(pooled, "two_studies")).any()
+    told = [caveats(cell)["few_studies"] for cell in pool(effects_of(*five[:4]), 0.05)["caveats"]]
+    assert told == [{"studies": 4}] * len(told)
 
 
 def test_equal_effects_give_a_row_without_numbers_and_the_reason(effects_of):
     pooled = pool(effects_of({"cohort": "a"}, {"cohort": "b"}), 0.05)
     assert pooled["term"].tolist() == ["pooled", "studies"]
     assert np.isnan(term(pooled, "pooled")["estimate"])
-    assert term(pooled, "pooled")["reason"].startswith("all effects are equal")
+    assert term(pooled, "pooled")["reason"] == fact("effects_equal").cell
+
+
+@pytest.mark.parametrize("name", ["a (pain); left out b (pain): SYNTHETIC", 'not estimated: "few_studies"', '"], ["x'])
+def test_the_name_of_a_study_or_an_outcome_makes_no_caveat(effects_of, name):
+    named, plain = (
+        pool(effects_of({**THREE[0], "cohort": each, "outcome": each}, *THREE[1:]), 0.05) for each in (name, "a")
+    )
+    assert caveats(named["caveats"].iloc[0])["studies"]["studies"][0] == [name, name]
+    assert named["caveats"].map(lambda cell: list(caveats(cell))).to_list() == 6 * [["studies", "few_studies"]]
+    pd.testing.assert_frame_equal(named.drop(columns="caveats"), plain.drop(columns="caveats"))
 
 
 def test_nothing_to_pool_is_an_empty_table(effects_of):
@@ -186,10 +236,10 @@ def test_synthesis_of_the_bundled_evidence_and_a_synthetic_cohort(evidence, coho
     )
     effects, pooled = synthesise(table, cohorts, [evidence], 0.05)
     assert len(effects) == len(evidence) + sum(len(cohort.outcomes) for cohort in cohorts.values())
-    assert (
-        "not pooled: goonasegaran2022 enters function once" in effects.set_index("outcome").loc["koos_symptoms", "note"]
-    )
-    assert effects["note"].str.contains("not pooled: ").sum() == 1
+    (symptoms,) = effects.loc[with_caveat(effects, "not_pooled")].to_dict("records")
+    assert (symptoms["cohort"], symptoms["outcome"]) == ("goonasegaran2022", "koos_symptoms")
+    about = {"arm": "", "domain": "function", "outcome": "koos_adl", "study": "goonasegaran2022"}
+    assert caveats(symptoms["caveats"])["not_pooled"] == {"reason": ["enters_once", about]}
     published = estimates.pick(pooled, cohort="published", term="studies", population=ALL_CONDITIONS)
     found = published.set_index(["outcome", "reference_arm"])["estimate"].to_dict()
     assert found == {
@@ -220,8 +270,10 @@ def test_real_participants_data_replace_their_paper_in_the_whole_synthesis(evide
     table = estimates.tabulate([ancova_row(cohorts["ansari2020"], "pain", estimate=-2)])
     effects, pooled = synthesise(table, cohorts, [evidence], 0.05)
     rows = effects[(effects["cohort"] == "ansari2020") & (effects["term"] == "pain")].set_index("analysis")
-    assert rows.loc["published", "note"].endswith("not pooled: the participants' data of ansari2020 are used instead")
-    assert "not pooled" not in rows.loc["ancova", "note"]
+    told = caveats(rows.loc["published", "caveats"])
+    assert list(told)[-1] == "not_pooled"
+    assert told["not_pooled"] == {"reason": ["own_data_used", {"study": "ansari2020"}]}
+    assert "not_pooled" not in caveats(rows.loc["ancova", "caveats"])
     place = {"cohort": "published", "outcome": "pain", "population": ALL_CONDITIONS}
     assert term(pooled, "studies", **place)["estimate"] == 3
     # The paper's balance result has no counterpart in the data and stays.

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.said import refused
 
 from retrowalk.errors import FitError
+from retrowalk.facts import fact
 from retrowalk.synthesise.random_effects import random_effects
 
 pytestmark = pytest.mark.numeric
@@ -85,7 +87,7 @@ def test_two_studies_have_no_prediction_interval():
 
 
 def test_equal_effects_are_refused_since_hartung_knapp_has_no_width():
-    with pytest.raises(FitError, match="equal"):
+    with refused(fact("effects_equal")):
         random_effects([0.5, 0.5, 0.5], [0.1, 0.2, 0.3])
 
 
@@ -93,5 +95,5 @@ def test_a_between_study_variance_that_was_not_found_is_refused(monkeypatch):
     from statsmodels.stats import meta_analysis
 
     monkeypatch.setattr(meta_analysis, "_fit_tau_iterative", lambda *_, **__: (0.01, False))
-    with pytest.raises(FitError, match="did not converge"):
+    with refused(fact("variance_not_found")):
         random_effects([-2, 0, 2], [0.1, 0.1, 0.1])

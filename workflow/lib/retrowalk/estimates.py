@@ -52,7 +52,7 @@ def tabulate(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
 def _in_cells(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record with its facts as the cells of a table hold them."""
     single = {column: found.cell if (found := record.get(column)) else "" for column in ("method", "reason")}
-    return {**record, **single, "caveats": facts.cell(record.get("caveats", ()))}
+    return {**record, **single, "caveats": facts.cell(record.get("caveats") or ())}
 
 
 def check(table: pd.DataFrame) -> pd.DataFrame:

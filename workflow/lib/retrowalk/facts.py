@@ -300,8 +300,10 @@ def has(row: Any, code: str) -> bool:
 
 def faults(text: str, register: Mapping[str, tuple[str, ...]]) -> str:
     """Return what is wrong with a fact or a list of facts in a cell, "" where nothing is."""
-    found = json.loads(text) if text else []
-    for value in found if register is CAVEATS else [found] if found else []:
+    if not text:
+        return ""
+    found = json.loads(text)
+    for value in found if register is CAVEATS else [found]:
         each = from_json(value)
         if each.code not in register:
             return f"unknown code {each.code}"

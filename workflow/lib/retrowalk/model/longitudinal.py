@@ -159,9 +159,9 @@ def fit_clda(
     """
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
-    if complete[baseline].isna().all():
-        raise FitError("nobody_has_baseline")
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
+    if not (long["visit"] == baseline).any():
+        raise FitError("nobody_has_baseline")
     terms = constrained(long, control=control, baseline=baseline, covariates=_renamed(adjust_for))
     fit = MixedModel(terms.formula, covariance=LADDER).fit(terms.data, alpha=alpha)
 

@@ -1,10 +1,12 @@
 """What cannot be fitted has an error with a name, or a rung of the ladder with its reason."""
 
+from string import Formatter
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from visitwise import LADDER, MixedModel, fit_many
+from visitwise import LADDER, MixedModel, Reason, fit_many
 from visitwise.errors import (
     EmptyCellError,
     MissingCovariateError,
@@ -16,6 +18,7 @@ from visitwise.errors import (
     TooFewError,
     VisitwiseError,
 )
+from visitwise.reasons import WORDS
 
 from .conftest import MMRM, simulate
 
@@ -154,6 +157,36 @@ FAULTS = {
 }
 
 
+#: {fault: its reason}, where the data are the cause and not the call.
+REASONS = {
+    "a column twice under two names": Reason("not_told_apart", {"coefficient": "again"}),
+    "a factor that says the same": Reason("not_told_apart", {"coefficient": "group[T.retro]"}),
+    "a visit without data in an arm": Reason("empty_cell", {"cell": "arm retro, visit V2", "term": "arm:visit"}),
+    "fewer values than coefficients": Reason("too_few_values", {"values": 7, "participants": 3, "coefficients": 9}),
+    "one participant": Reason("too_few_values", {"values": 2, "participants": 1, "coefficients": 1}),
+    "no values": Reason("no_values", {"response": "value"}),
+    "no rows": Reason("no_values", {"response": "value"}),
+    "a text for a number": Reason("too_many_levels", {"column": "baseline", "levels": 23}),
+    "more coefficients than cells": Reason("too_few_values", {"values": 1, "participants": 1, "coefficients": 2}),
+    "a visit at which all have the same value": Reason("constant_visit", {"column": "visit", "visit": "V2"}),
+    "a constant response": Reason("no_variation"),
+    "a response that the covariates explain": Reason("no_variation"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_the_data_cause_has_a_code_with_its_values(uneven, fault):
+    change, formula, error, _ = FAULTS[fault]
+    with pytest.raises(error) as caught:
+        MixedModel(formula).fit(change(uneven))
+    assert caught.value.reason == REASONS.get(fault)
+    if fault in REASONS:
+        assert str(caught.value) == str(caught.value.reason)
+        assert set(caught.value.reason.values) == {
+            name for _, name, _, _ in Formatter().parse(WORDS[caught.value.reason.code]) if name
+        }
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_has_a_name_and_says_where(uneven, fault):
     change, formula, error, says = FAULTS[fault]
@@ -253,8 +286,9 @@ def test_a_factor_never_takes_the_place_of_a_number(uneven):
 
 def test_text_that_does_not_tell_the_order_of_visits_is_no_lag(uneven):
     named = uneven.assign(visit=uneven["visit"].map({"V1": "post", "V2": "later", "V3": "end"}))
-    with pytest.raises(NotFittedError, match="do not tell their order in time"):
+    with pytest.raises(NotFittedError, match="do not tell their order in time") as caught:
         MixedModel(MMRM, covariance="ar1").fit(named)
+    assert codes(caught.value.reason.values["tried"]) == [("ar1", "unknown_order")]
     assert MixedModel(MMRM, covariance=LADDER).fit(named).structure == "us"
     ordered = named.assign(visit=pd.Categorical(named["visit"], ["post", "later", "end"]))
     theirs = MixedModel(MMRM, covariance="ar1").fit(uneven)
@@ -262,12 +296,25 @@ def test_text_that_does_not_tell_the_order_of_visits_is_no_lag(uneven):
 
 
 # --- the ladder ----------------------------------------------------------------------------------------------------------
+def codes(attempts):
+    """Return each structure that was tried with the code of why it was not fitted, or of its caveat."""
+    return [(attempt.structure, attempt.why and attempt.why.code) for attempt in attempts]
+
+
 def test_too_few_for_an_unstructured_matrix_is_a_rung(uneven):
     few = people(uneven, 0, 1, -2, -1)
-    with pytest.raises(NotFittedError, match="unstructured: 4 participants, and 5 are needed"):
+    too_few = Reason("too_few_participants", {"participants": 4, "needed": 5})
+    with pytest.raises(NotFittedError, match="unstructured: 4 participants, and 5 are needed") as caught:
         MixedModel("value ~ arm + visit").fit(few)
+    (attempt,) = caught.value.reason.values["tried"]
+    assert (caught.value.reason.code, attempt.why) == ("no_structure", too_few)
+    with pytest.raises(NotFittedError) as caught:
+        MixedModel("value ~ arm + visit", group="arm").fit(people(uneven, 0, 1, 2, -3, -2, -1))
+    (attempt,) = caught.value.reason.values["tried"]
+    assert attempt.why == Reason("too_few_in_a_group", {"participants": 3, "needed": 4})
     fit = MixedModel("value ~ arm + visit", covariance=LADDER).fit(few)
-    assert fit.tried[0].reason == "4 participants, and 5 are needed"
+    assert (fit.tried[0].why, fit.tried[0].reason) == (too_few, "4 participants, and 5 are needed")
+    assert (fit.tried[-1].why, fit.tried[-1].reason) == (None, "")
     assert fit.structure == fit.tried[-1].structure != "us"
     assert [attempt.structure for attempt in fit.tried] == list(LADDER[: len(fit.tried)])
     assert "Not fitted:   unstructured: 4 participants" in fit.summary()
@@ -282,6 +329,7 @@ def test_a_covariance_at_its_boundary_is_no_fit():
     with pytest.raises(NotFittedError, match="becomes singular") as caught:
         MixedModel("value ~ arm + visit", covariance=LADDER).fit(same)
     assert str(caught.value).count("singular") == len(LADDER)
+    assert codes(caught.value.reason.values["tried"]) == [(structure, "singular") for structure in LADDER]
 
 
 def test_an_unbounded_likelihood_climbs_the_ladder():
@@ -313,6 +361,7 @@ def test_a_variance_between_participants_of_zero_is_said_and_judged():
     formula = "value ~ arm * visit"
     fit = MixedModel(formula, covariance="random_intercept").fit(against)
     assert fit.caveats == ("the variance between participants is estimated as zero",)
+    assert codes(fit.tried) == [("random_intercept", "on_boundary")]
     assert fit.covariance.loc["V1", "V2"] == 0
     # On the boundary the model is that of independent values: least squares, with its degrees of freedom.
     assert fit.coefficients["df"].to_list() == pytest.approx([36.0] * 4)

@@ -296,5 +296,7 @@ def test_draws_that_would_repeat_each_other_are_refused(monkeypatch):
     monkeypatch.setattr(posterior, "_FEWEST_ACCEPTED", 0.99)
     with pytest.raises(
         NotFittedError, match=r"no draws from the posterior: [1-9]\d? ?% of the proposals were accepted"
-    ):
+    ) as caught:
         fit(simulate(20, 3, seed=0, missing=0.1)).posterior(50, np.random.default_rng(1))
+    assert caught.value.reason.code == "few_accepted"
+    assert f"{caught.value.reason.values['accepted']:.0%}" in str(caught.value)
