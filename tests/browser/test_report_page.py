@@ -245,7 +245,7 @@ def test_every_download_is_what_it_says(opened, results):
         assert name.endswith(".csv")
         rows = list(csv.DictReader(io.StringIO(content.decode())))
         assert rows
-        assert {"outcome", "estimate", "method", "note"} <= rows[0].keys()
+        assert {"outcome", "estimate", "method", "caveats"} <= rows[0].keys()
         assert not {"participant", "file"} & rows[0].keys()
 
 

@@ -149,7 +149,7 @@ def test_what_shows_real_results_only_is_not_marked(finished):
     for file in (folder / "figures").glob("published*.svg"):
         assert "SYNTHETIC" not in file.read_text()
     for file in (folder / "tables").glob("published*.csv"):
-        assert not pd.read_csv(file)["note"].str.contains("SYNTHETIC").any()
+        assert not pd.read_csv(file)["caveats"].str.contains("SYNTHETIC").any()
 
 
 def test_the_mark_cannot_be_set_away(root, project):

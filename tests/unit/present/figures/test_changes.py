@@ -192,7 +192,7 @@ def test_any_design_fits_and_names_no_participant(changes, count, width, cohort_
     )
     assert said.count("SYNTHETIC") == 2
     assert not [name for name in simulated(cohort)[0]["participant"] if name in said]
-    assert ("not a treatment effect" in said) == (count == 1)
+    assert ("a change within one group is not a treatment effect" in said) == (count == 1)
     assert all(f"{arm.label} (n = " in said for arm in cohort.arms)
     markers = {line.get_marker() for line in figure.axes[1].lines} - {"", "None"}
     assert len(markers) == count

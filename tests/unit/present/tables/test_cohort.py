@@ -332,7 +332,7 @@ def test_every_kind_of_cell_of_the_table_of_checks(cohort_of, results, result, a
         ["Leave one participant out: lowest difference", both, "Week 4", "-9.2", "", "-", "7"],
         ["Residuals of the main comparison: Shapiro-Wilk test", "", "Week 4", "-", "W = 0.971", "0.400", "7"],
         [
-            "Tipping point: change of missing values that takes the interval to zero",
+            "Tipping point: change in missing values at which the interval reaches zero",
             both,
             "Week 4",
             "-",
@@ -421,7 +421,7 @@ def test_a_caveat_stands_behind_the_name_of_its_analysis(cohort_of, results, res
     cohort = cohort_of()
     row = result(cohort, role="sensitivity", analysis="complete_cases", caveats=[fact("complete_cases", count=3, n=8)])
     table = sensitivity_table(results(result(cohort), row), cohort, analysis)
-    assert table.notes[-1] == "Complete cases: 3 of 8 participants excluded (incomplete data)."
+    assert table.notes[-1] == "Complete-case analysis: 3 of 8 participants excluded (incomplete data)."
 
 
 # --- how the mixed models were fitted ------------------------------------------------------------------------------------

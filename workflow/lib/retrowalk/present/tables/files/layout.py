@@ -95,7 +95,7 @@ class Column:
     Attributes
     ----------
     heading, cells
-        Text; no line of a heading ends inside "(95 % CI)". Cells keep plain spaces, so that a reader finds what he searches for.
+        Text; no line of a heading ends inside "(95% CI)". Cells keep plain spaces, so that a reader finds what he searches for.
     numeric
         Whether its cells are numbers: they stand in the middle and are not broken over lines.
     """
