@@ -56,10 +56,10 @@ def test_a_changed_alpha_is_in_the_report(changed):
     folder, run = changed
     assert run.code == 0, run.said
     said = plan_section(folder)
-    assert "analysis.alpha changed 0.05 0.2" in said
+    assert "analysis.alpha changed yes 0.05 0.2" in said
     assert "without deviations" not in said
     table = pd.read_csv(folder / "results" / "deviations.csv", keep_default_na=False, dtype=str)
-    assert list(table.query("where == 'analysis.alpha'").iloc[0]) == ["changed", "analysis.alpha", "0.05", "0.2"]
+    assert list(table.query("where == 'analysis.alpha'").iloc[0]) == ["changed", "analysis.alpha", "0.05", "0.2", "yes"]
     gone = set(table.loc[table["what"] == "removed", "where"])
     assert gone >= {f"cohorts.{name}" for name in BUNDLED if name != KEPT}
     assert len(table) == int(re.search(r"Deviations from the frozen plan \((\d+)\)", said)[1])

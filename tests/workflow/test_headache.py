@@ -76,7 +76,7 @@ def test_the_published_responders_are_in_estimates(table):
 def test_a_minimised_allocation_has_no_randomisation_test(table):
     for row in pick(table, analysis="permutation").to_dict("records"):
         assert pd.isna(row["p_value"])
-        assert row["reason"] == "the allocation was minimised, and which others could have come out is not known"
+        assert row["reason"] == '["minimised", {}]'
 
 
 def test_the_zeros_of_empty_diaries_are_not_headache_days(table):
@@ -137,7 +137,7 @@ def test_nothing_of_a_real_trial_is_called_synthetic(headache, report):
 
 def test_a_folder_without_a_frozen_plan_says_so(headache, report):
     assert "The plan was not frozen, so this folder does not show" in report
-    assert (headache[0] / "deviations.csv").read_text() == "what,where,frozen,now\n"
+    assert (headache[0] / "deviations.csv").read_text() == "what,where,frozen,now,affects_numbers\n"
 
 
 def test_the_manuscript_has_the_published_answers_in_words(headache):

@@ -351,7 +351,7 @@ def test_a_plan_that_departs_from_the_frozen_one_is_said_to(cohort_of, tmp_path)
     assert "The analysis plan was not frozen" in write(run, tmp_path).text
     frozen = replace(run, record=run.record | {"plan": {"sha256": "a", "frozen_sha256": "a"}})
     assert "The analysis followed the frozen plan" in write(frozen, tmp_path).text
-    changed = pd.DataFrame([("changed", "analysis.alpha", "0.05", "0.1")], columns=DEVIATION_COLUMNS)
+    changed = pd.DataFrame([("changed", "analysis.alpha", "0.05", "0.1", "yes")], columns=DEVIATION_COLUMNS)
     assert "The analysis deviated from the frozen plan" in write(replace(frozen, departures=changed), tmp_path).text
 
 

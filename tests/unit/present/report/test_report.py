@@ -416,18 +416,18 @@ def test_a_frozen_plan_without_deviations_is_said_to_be_so(result_of, analysis):
 
 
 def test_every_deviation_is_listed(result_of, analysis):
-    rows = [("changed", "analysis.alpha", "0.05", "0.1"), ("removed", "cohorts.old", NASTY, "")]
-    rows.append(("added", "x", "", "y"))
+    rows = [("changed", "analysis.alpha", "0.05", "0.1", "yes"), ("removed", "cohorts.old", NASTY, "", "yes")]
+    rows.append(("added", "x", "", "y", "no"))
     departures = pd.DataFrame(rows, columns=DEVIATION_COLUMNS)
     page = write(result_of(), analysis, record=FROZEN, departures=departures)
     assert "<script>alert" not in page
     assert plan_section(page).endswith(
         "Deviations from the frozen plan (3): "
-        "Deviations from the frozen plan Place in the plan Change Frozen Now "
-        "analysis.alpha changed 0.05 0.1 cohorts.old removed &lt;script&gt;alert(1)&lt;/script&gt; x added y"
+        "Deviations from the frozen plan Place in the plan Change Affects numbers Frozen Now "
+        "analysis.alpha changed yes 0.05 0.1 cohorts.old removed yes &lt;script&gt;alert(1)&lt;/script&gt; x added no y"
     )
     assert "without deviations" not in page
-    assert "The plan was changed after it was frozen , in 3 places that may affect numbers: what was changed" in words(
+    assert "The plan was changed after it was frozen , in 2 places that may affect numbers: what was changed" in words(
         page
     )
 

@@ -93,7 +93,7 @@ def test_every_cell_of_the_table_of_adherence(made):
     ]
     assert table.notes == (
         "SD, standard deviation. An n in a cell is the number of participants with data, where it is not the whole arm.",
-        "Per protocol: participants who attended at least 75 % of planned sessions.",
+        "Per protocol: participants who attended at least 75% of planned sessions.",
     )
 
 
@@ -131,8 +131,8 @@ def test_the_sentences(made):
         "Retro-walking: 2 of 4 participants had an adverse event (3 events, 1 serious in 1 participant and 1 fall in 1 "
         "participant).",
         "Exercise: 0 of 3 participants had an adverse event (0 events, none serious and no falls).",
-        "Retro-walking: participants attended on average 88 % of their planned sessions (n = 3).",
-        "Exercise: participants attended on average 63 % of their planned sessions (n = 4).",
+        "Retro-walking: participants attended on average 88% of their planned sessions (n = 3).",
+        "Exercise: participants attended on average 63% of their planned sessions (n = 4).",
     ]
 
 

@@ -185,10 +185,10 @@ def test_the_record_has_versions_checksums_and_the_plan(tmp_path, outputs):
 def test_the_record_of_a_plan_that_was_not_frozen_says_so(outputs):
     write_record({"seed": 1}, [], [], outputs)
     assert read_record(outputs.provenance)["plan"] == {"sha256": plan_hash({"seed": 1}), "frozen_sha256": None}
-    assert outputs.deviations.read_text() == "what,where,frozen,now\n"
+    assert outputs.deviations.read_text() == "what,where,frozen,now,affects_numbers\n"
 
 
-@pytest.mark.parametrize(("seed", "lines"), [(1, []), (2, ["changed,seed,1,2"])])
+@pytest.mark.parametrize(("seed", "lines"), [(1, []), (2, ["changed,seed,1,2,yes"])])
 def test_the_record_has_both_hashes_and_what_departs(tmp_path, outputs, seed, lines):
     frozen = [tmp_path / "plan.json", tmp_path / "plan.sha256"]
     kept, run = ({"seed": each, "cohorts": {"trial": {"title": "T"}}} for each in (1, seed))
@@ -197,7 +197,7 @@ def test_the_record_has_both_hashes_and_what_departs(tmp_path, outputs, seed, li
     write_record(run, [], list(map(str, frozen)), outputs)
     hashes = {"sha256": plan_hash(run), "frozen_sha256": plan_hash(kept)}
     assert read_record(outputs.provenance)["plan"] == hashes
-    assert outputs.deviations.read_text().splitlines() == ["what,where,frozen,now", *lines]
+    assert outputs.deviations.read_text().splitlines() == ["what,where,frozen,now,affects_numbers", *lines]
 
 
 def test_a_frozen_plan_of_other_trials_counts_as_none(tmp_path, outputs):
@@ -207,7 +207,7 @@ def test_a_frozen_plan_of_other_trials_counts_as_none(tmp_path, outputs):
     frozen[1].write_text(plan_hash(kept))
     write_record({"seed": 2, "cohorts": {"mine": {"title": "M"}}}, [], list(map(str, frozen)), outputs)
     assert read_record(outputs.provenance)["plan"]["frozen_sha256"] is None
-    assert outputs.deviations.read_text() == "what,where,frozen,now\n"
+    assert outputs.deviations.read_text() == "what,where,frozen,now,affects_numbers\n"
 
 
 def test_a_frozen_plan_that_was_touched_leaves_no_record(tmp_path, outputs):

@@ -15,9 +15,7 @@ from retrowalk.plan.settings import Analysis, Plan
 from retrowalk.plan.trial import Arm, Cohort, Covariate, Outcome
 from retrowalk.present.record.freeze import canonical
 
-DEVIATION_COLUMNS = ["what", "where", "frozen", "now"]
-#: What is added to `what` where the analysis stays as it was.
-NO_NUMBER = " (no number affected)"
+DEVIATION_COLUMNS = ["what", "where", "frozen", "now", "affects_numbers"]
 #: Keys that are read by people and by no computation: of a cohort, and of an arm, a visit, an outcome, a covariate.
 #: ASSUME: what is not here may change a number.
 _OF_A_COHORT = ("title", "citation", "registration", "assumptions")
@@ -37,10 +35,11 @@ def deviations(frozen: dict[str, Any], plan: dict[str, Any]) -> pd.DataFrame:
     Returns
     -------
     All columns are text.
-        what: changed, added, removed or order changed; with " (no number affected)" where the analysis stays as it was.
+        what: changed, added, removed or order changed.
         where: path in the plan, such as cohorts.mytrial.outcomes.pain.unit.
         frozen, now: the values; numbers, lists and mappings as JSON. Of what was added or removed with all its keys, the
         title or label.
+        affects_numbers: yes where a number may change, no where it is only shown otherwise (titles, labels, figures).
         A key of the program that one of the plans does not have, and that has its default in the other, is no line: the plans
         were written by two versions of retrowalk. Otherwise there is no line where, and only where, both plans have one
         hash (`plan_hash`).
@@ -61,10 +60,10 @@ def read_deviations(path: str | Path) -> pd.DataFrame:
 
 def of_numbers(departures: pd.DataFrame) -> pd.DataFrame:
     """Return the deviations that may change a number: all but titles, labels, figures and whatever else is only shown."""
-    return departures[~departures["what"].str.endswith(NO_NUMBER)]
+    return departures[departures["affects_numbers"] == "yes"]
 
 
-def _compare(frozen: Any, now: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+def _compare(frozen: Any, now: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str, str, str]]:
     if isinstance(frozen, dict) and isinstance(now, dict):
         yield from _compare_keys(frozen, now, path)
     elif _is_named(frozen) and _is_named(now) and (frozen or now):
@@ -79,7 +78,7 @@ def _compare(frozen: Any, now: Any, path: tuple[str, ...]) -> Iterator[tuple[str
 
 def _compare_keys(
     frozen: dict[str, Any], now: dict[str, Any], path: tuple[str, ...]
-) -> Iterator[tuple[str, str, str, str]]:
+) -> Iterator[tuple[str, str, str, str, str]]:
     for key in dict.fromkeys([*frozen, *now]):
         here = (*path, key)
         if (key not in now or key not in frozen) and _is_default(here, frozen.get(key, now.get(key))):
@@ -116,10 +115,8 @@ def _is_named(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) and "name" in each for each in value)
 
 
-def _line(what: str, path: tuple[str, ...], frozen: str, now: str) -> tuple[str, str, str, str]:
-    if _changes_no_number(path):
-        what += NO_NUMBER
-    return what, ".".join(path), frozen, now
+def _line(what: str, path: tuple[str, ...], frozen: str, now: str) -> tuple[str, str, str, str, str]:
+    return what, ".".join(path), frozen, now, "no" if _changes_no_number(path) else "yes"
 
 
 def _changes_no_number(path: tuple[str, ...]) -> bool:

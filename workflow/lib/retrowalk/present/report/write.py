@@ -57,8 +57,8 @@ def write_report(run: Run, analysis: Analysis, path: str | Path) -> None:
             changed=plain_table(
                 "plan-changes",
                 "Deviations from the frozen plan",
-                ["Place in the plan", "Change", "Frozen", "Now"],
-                run.departures[["where", "what", "frozen", "now"]].to_numpy().tolist(),
+                ["Place in the plan", "Change", "Affects numbers", "Frozen", "Now"],
+                run.departures[["where", "what", "affects_numbers", "frozen", "now"]].to_numpy().tolist(),
             ),
             data=plain_table(
                 "data-files",

@@ -119,7 +119,7 @@ COMPUTATIONS: dict[str, Words] = {
     "percent_of_planned_sessions": constant("mean of each participant's percentage of planned sessions attended"),
     "per_protocol_by_researchers": constant("participants judged by the researchers to have followed the protocol"),
     "per_protocol_by_sessions": lambda said: (
-        f"participants who attended at least {said.number('percent')} % of planned sessions"
+        f"participants who attended at least {said.number('percent')}% of planned sessions"
     ),
     "ancova": lambda said: (
         f"ANCOVA of the value at the visit on {_adjusted(said, 'baseline', 'arm')} (least squares, t distribution)"

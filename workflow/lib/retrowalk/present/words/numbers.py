@@ -110,8 +110,8 @@ def level(alpha: float) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """Return a number with its unit: "1.9 cm", "12 %"."""
-    return f"{text} {unit}".rstrip()
+    """Return a number with its unit: "1.9 cm", "12%", "30% of baseline"."""
+    return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}".rstrip()
 
 
 def labelled(label: str, unit: str) -> str:
@@ -120,7 +120,7 @@ def labelled(label: str, unit: str) -> str:
 
 
 def tied(text: str) -> str:
-    """Return text for a figure in which no line ends inside "95 %", "n = 12", "-1.2 to 3.4" or, at its end, "Week 4".
+    """Return text for a figure in which no line ends inside "n = 12", "-1.2 to 3.4" or, at its end, "Week 4".
 
     Pages and tables keep plain spaces, so that a reader who searches for "-1.2 to 3.4" finds it.
     """
