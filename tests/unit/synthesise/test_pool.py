@@ -180,8 +180,8 @@ def test_studies_that_agree_too_well_are_said_to(effects_of):
     )
     pooled = pool(close, 0.05)
     assert term(pooled, "tau2")["estimate"] == 0
-    assert with_caveat(pooled, "differ_by_chance_only").all()
-    assert not with_caveat(pool(effects_of(*THREE), 0.05), "differ_by_chance_only").any()
+    assert with_caveat(pooled, "variance_estimated_as_zero").all()
+    assert not with_caveat(pool(effects_of(*THREE), 0.05), "variance_estimated_as_zero").any()
 
 
 def test_effects_of_changes_are_said_to_be_converted(effects_of):

@@ -245,7 +245,7 @@ CAVEATS: dict[str, tuple[str, ...]] = {
     "converted_from_changes": (),
     "two_studies": (),
     "few_studies": ("studies",),
-    "differ_by_chance_only": (),
+    "variance_estimated_as_zero": (),
 }
 
 

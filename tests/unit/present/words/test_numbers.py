@@ -164,3 +164,24 @@ def test_degrees_of_freedom_are_whole_where_they_are(df, text):
 )
 def test_no_line_ends_within_an_interval_or_before_a_sign(text, tied):
     assert numbers.tied(text) == tied.replace("~", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        ("mm", "3.1 mm"),
+        ("", "3.1"),
+        ("%", "3.1 percentage points"),
+        ("% leg length", "3.1 percentage points of leg length"),
+        ("% of body weight", "3.1 percentage points of body weight"),
+    ],
+)
+def test_a_difference_of_percentages_is_in_percentage_points(unit, text):
+    assert numbers.with_unit_of_difference("3.1", unit) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [("mm", "12 mm"), ("", "12"), ("%", "12%"), ("% of baseline", "12% of baseline")]
+)
+def test_a_number_stands_before_its_unit(unit, text):
+    assert numbers.with_unit("12", unit) == text

@@ -8,7 +8,7 @@ from retrowalk import estimates
 from retrowalk.facts import fact
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.words import cited, phrases, sentences
-from retrowalk.present.words.caveats import BY_CHANCE, SIMPLER
+from retrowalk.present.words.caveats import ZERO_VARIANCE, SIMPLER
 from retrowalk.present.words.phrases import sentence, sentence_case
 from retrowalk.present.words.sentences import comparison_sentences
 from retrowalk.vocabulary import DOMAINS
@@ -347,9 +347,9 @@ def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
     }
     pool |= {"reference_arm": "add-on", "population": "all_conditions"}
     mean = pool | {"term": "pooled", "estimate": 0.9, "ci_low": 0.4, "ci_high": 1.4, "n": 107}
-    table = results(mean | {"caveats": [fact("differ_by_chance_only")]}, pool | {"term": "studies", "estimate": 2})
+    table = results(mean | {"caveats": [fact("variance_estimated_as_zero")]}, pool | {"term": "studies", "estimate": 2})
     (text,) = sentences.pooled_sentences(table, DOMAINS, 0.05)
-    assert text.endswith(f"107 participants. Caution: {BY_CHANCE}.")
+    assert text.endswith(f"107 participants. Caution: {ZERO_VARIANCE}.")
 
 
 def test_a_description_says_what_the_figure_shows_and_whether_it_is_synthetic(cohort_of):

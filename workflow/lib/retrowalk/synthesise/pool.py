@@ -156,5 +156,5 @@ def _caveats_of_result(result: RandomEffects) -> list[Fact]:
     if result.k < FEW_STUDIES:
         caveats.append(fact("few_studies", studies=result.k))
     if result.tau2 == 0:
-        caveats.append(fact("differ_by_chance_only"))
+        caveats.append(fact("variance_estimated_as_zero"))
     return caveats

@@ -79,7 +79,7 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
             f"{listing(names)} by {words[cell]}" if cell else f"{listing(names)} could not be compared"
             for cell, names in outcomes.items()
         ]
-        of_cohort = f"{each.cohort.name}: " if len(reported) > 1 else ""
+        of_cohort = f"in {each.cohort.name}: " if len(reported) > 1 else ""
         sentences.append(sentence(f"{of_cohort}{'; '.join(parts)}"))
     if not sentences:
         return []

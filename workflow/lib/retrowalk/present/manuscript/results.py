@@ -120,7 +120,7 @@ def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Itera
         if pd.isna(row.estimate):
             yield starts(cohort, f"{arm} and {control} could not be compared in the per-protocol population.")
             continue
-        value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
+        value = numbers.with_unit_of_difference(cited.number(row, "estimate", digits), outcome.unit)
         yield starts(
             cohort,
             f"in the per-protocol population (n = {cited.cited(str(row.n), row, 'n')}), the difference in "
@@ -163,7 +163,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
         starts(
             cohort,
             f"in sensitivity analyses of {sentence_case(outcome.label)} at {visit} ({names}), the difference ({pair}) "
-            f"{numbers.with_unit(span, outcome.unit)}.",
+            f"{numbers.with_unit_of_difference(span, outcome.unit)}.",
         )
     ]
     signs = {id(row): _sign(row.estimate, digits) for row in (*rows, main)}

@@ -8,9 +8,9 @@ from retrowalk.present.words.reasons import reason_words, tried
 from retrowalk.present.words.said import Said, Words, constant
 
 SIMPLER = "too few participants for an unstructured covariance matrix; a simpler structure was used"
-BY_CHANCE = (
-    "the studies differ no more than expected by chance; the Hartung-Knapp standard error is smaller than the standard one, "
-    "and its interval may be too narrow"
+ZERO_VARIANCE = (
+    "the between-study variance is estimated as zero; the Hartung-Knapp standard error is then smaller than the standard one, and "
+    "its interval may be too narrow"
 )
 
 
@@ -196,5 +196,5 @@ CAVEATS: dict[str, CaveatWords] = {
             f"{said.count('studies', 'study', 'studies')}: the between-study variance is estimated very imprecisely"
         )
     ),
-    "differ_by_chance_only": CaveatWords(constant(BY_CHANCE), caution=constant(BY_CHANCE)),
+    "variance_estimated_as_zero": CaveatWords(constant(ZERO_VARIANCE), caution=constant(ZERO_VARIANCE)),
 }

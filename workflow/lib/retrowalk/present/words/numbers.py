@@ -114,6 +114,17 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}".rstrip()
 
 
+def with_unit_of_difference(text: str, unit: str) -> str:
+    """Return a difference or a change with its unit: that of two percentages is in percentage points.
+
+    "3.1 percentage points", "7.0 percentage points of leg length" where the unit is "% leg length"; else as `with_unit`.
+    """
+    if not unit.startswith("%"):
+        return with_unit(text, unit)
+    of = unit.removeprefix("%").strip().removeprefix("of ")
+    return f"{text} percentage points{f' of {of}' if of else ''}"
+
+
 def labelled(label: str, unit: str) -> str:
     """Return "label (unit)"; the label alone where there is no unit or the label says it already: "Age in years"."""
     return f"{label} ({unit})" if unit and not label.endswith((f"({unit})", f" in {unit}", f", {unit}")) else label

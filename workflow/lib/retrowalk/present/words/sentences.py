@@ -100,7 +100,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
         return f"{_at(visit.label, cohort)}, {pair} could not be compared for {name}: {reason(row, cohort)}."
     digits = numbers.digits_for(outcome.resolution)
     what = TERM_NAMES[row["term"]].removesuffix(" between arms")
-    value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
+    value = numbers.with_unit_of_difference(cited.number(row, "estimate", digits), outcome.unit)
     span = cited.interval(row, digits)
     return (
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
@@ -113,7 +113,8 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
 def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
     arm, control = cohort.arm(row["arm"]).label, cohort.control_arm.label
     size = numbers.number(abs(row["estimate"]), digits)
-    shown = numbers.with_unit(cited.cited(size, row, "estimate", cited.ABSOLUTE), cohort.outcome(row["outcome"]).unit)
+    unit = cohort.outcome(row["outcome"]).unit
+    shown = numbers.with_unit_of_difference(cited.cited(size, row, "estimate", cited.ABSOLUTE), unit)
     about, under = f"the change in {name} from baseline", "in"
     adjusted_for = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     if row["term"] == DIFFERENCE:
@@ -172,7 +173,7 @@ def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
     if worthwhile is None:
         return reading
     size = of_outcome(f"{worthwhile:g}", cohort, outcome, "smallest_worthwhile_effect")
-    mark = numbers.with_unit(size, outcome.unit)
+    mark = numbers.with_unit_of_difference(size, outcome.unit)
     against = f"the smallest worthwhile effect of {mark} ({outcome.source})"
     if max(abs(low), abs(high)) < worthwhile:
         if open_ended:
@@ -194,7 +195,7 @@ def change_sentence(
     if pd.isna(row["estimate"]):
         return f"{start} is unknown: no participant was measured at both visits."
     digits = numbers.digits_for(outcome.resolution)
-    value = numbers.with_unit(cited.number(row, "estimate", digits), outcome.unit)
+    value = numbers.with_unit_of_difference(cited.number(row, "estimate", digits), outcome.unit)
     span = cited.interval(row, digits)
     n = cited.cited(str(row["n"]), row, "n")
     return f"{start} was {value} ({cited.level(analysis.alpha)} CI {span}; n = {n})."
