@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -73,6 +74,7 @@ def results(plan):
     for name, records in tables.items():
         estimates.write(estimates.tabulate(records), folder / name)
     files.write_json(plan_form(plan), folder / "plan.json")
+    files.write_json({"software": {"retrowalk": version("retrowalk")}}, folder / "provenance.json")
     files.write_text("the report", folder / "report.html")
     for place, name in enumerate([*tables, "plan.json", "report.html"]):
         os.utime(folder / name, (place, place))
@@ -184,7 +186,7 @@ def test_freezing_again_gives_the_same_bytes_and_leaves_nothing_of_before(plan, 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
 
-NAMES = ["plan.json", "report.html", *number_files(["trial"])]
+NAMES = ["plan.json", "provenance.json", "report.html", *number_files(["trial"])]
 
 
 def refused(plan):
@@ -213,7 +215,26 @@ def test_results_of_another_plan_are_refused(plan, results, text):
     assert refused(plan) == f"{words}, so nothing was frozen. Run make first."
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "report.html"])
+@pytest.mark.parametrize(
+    ("record", "made_by"),
+    [
+        ('{"software": {"retrowalk": "0.1.0"}}', "0.1.0"),
+        ("{", "of an unknown version"),
+        ("[]", "of an unknown version"),
+    ],
+)
+def test_results_of_another_version_are_refused_with_that_reason(plan, results, record, made_by):
+    """Whatever else differs, such as the form of the plan or the columns of the tables, comes from the version."""
+    (results / "provenance.json").write_text(record)
+    (results / "plan.json").write_text("{}")
+    (results / "cohorts/trial/estimates.csv").write_text("cohort,note\n")
+    words = f"The results were made by retrowalk {made_by} and this is retrowalk {version('retrowalk')}"
+    assert refused(plan) == (
+        f"{words} (results/provenance.json), so nothing was frozen. Run make first: it rebuilds the results."
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("report.html", "provenance.json")])
 def test_results_of_a_run_that_did_not_end_are_refused(plan, results, name):
     """plan.json is written early: a run that was stopped leaves it beside numbers of the plan before."""
     os.utime(results / name, (100, 100))

@@ -8,7 +8,7 @@ from retrowalk import estimates
 from retrowalk.facts import fact
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.words import cited, phrases, sentences
-from retrowalk.present.words.caveats import ZERO_VARIANCE, SIMPLER
+from retrowalk.present.words.caveats import SIMPLER, ZERO_VARIANCE
 from retrowalk.present.words.phrases import sentence, sentence_case
 from retrowalk.present.words.sentences import comparison_sentences
 from retrowalk.vocabulary import DOMAINS

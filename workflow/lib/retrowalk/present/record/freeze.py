@@ -90,10 +90,16 @@ def freeze(plan: Plan) -> str:
 
 def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
     """Raise where the results are not whole or not those of the plan. The report is made last, from all of them."""
-    as_run, report = RESULTS / "plan.json", RESULTS / "report.html"
-    for path in (as_run, *tables, report):
+    as_run, record, report = (RESULTS / name for name in ("plan.json", "provenance.json", "report.html"))
+    for path in (as_run, record, *tables, report):
         if not path.is_file():
             raise RetrowalkError(f"{path} is missing, so nothing was frozen. Run make first.")
+    made_by, here = _version_in(record), version("retrowalk")
+    if made_by != here:
+        raise RetrowalkError(
+            f"The results were made by retrowalk {made_by} and this is retrowalk {here} ({record}), so nothing was frozen. Run "
+            "make first: it rebuilds the results."
+        )
     if _read_plan(as_run) != plan:
         raise RetrowalkError(
             f"The plan in config/ has changed since the results were made ({as_run} differs), so nothing was frozen. Run make "
@@ -105,6 +111,14 @@ def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
             f"{report} is older than {newest}: the last run did not finish, so nothing was frozen. Run make first. If make "
             "finds nothing to do, run make clean and then make."
         )
+
+
+def _version_in(record: Path) -> str:
+    """Return the version of retrowalk that made the results."""
+    try:
+        return str(json.loads(record.read_text(encoding="utf-8"))["software"]["retrowalk"])
+    except (ValueError, KeyError, TypeError):
+        return "of an unknown version"
 
 
 def _read_plan(path: Path) -> dict[str, Any] | None:
