@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from tests.unit.said import caveats, values, with_caveat
 import retrowalk
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
-from retrowalk.facts import CAVEATS, METHODS, REASONS, Fact, cell, fact, faults, from_json, has, read, read_list
+from retrowalk.facts import CAVEATS, METHODS, REASONS, Fact, cell, fact, faults, from_json, read, read_list
 from retrowalk.model import analyse_cohort
 from retrowalk.model.longitudinal import fact_of
 from retrowalk.plan.plain import for_analysis, from_params
@@ -107,13 +106,6 @@ def test_texts_survive_the_way_through_a_file(tmp_path, text):
     estimates.write(estimates.tabulate([row | {"caveats": told}]), tmp_path / "x.csv")
     (back,) = estimates.read(tmp_path / "x.csv").itertuples()
     assert caveats(back.caveats) == {"noted": {"text": text}, "withdrawal_reasons": {"reasons": [[text, 2], ["", 1]]}}
-    assert has(back, "noted")
-    assert not has(back, "exploratory")
-
-
-def test_a_row_has_the_caveats_it_has():
-    row = SimpleNamespace(caveats=cell([fact("exploratory"), fact("noted", text="not_randomised")]))
-    assert (has(row, "exploratory"), has(row, "noted"), has(row, "not_randomised")) == (True, True, False)
 
 
 # --- what is no fact --------------------------------------------------------------------------------------------------
@@ -306,3 +298,19 @@ def test_the_name_of_a_family_is_a_value_and_nothing_else():
     assert told(table) == told(plainly)
     pd.testing.assert_frame_equal(table.drop(columns="caveats"), plainly.drop(columns="caveats"))
     assert values(named["method"].iloc[0]) == {"covariates": []}
+
+
+@pytest.mark.parametrize(
+    ("made", "fault"),
+    [
+        (fact("not_pooled", reason=fact("no_such_reason")), "not_pooled: unknown code no_such_reason"),
+        (fact("not_pooled", reason=fact("one_study", count=1)), "not_pooled: one_study has the values"),
+        (
+            fact("simpler_structure", structure="cs", tried=[["us", fact("not_converged_at_all")]]),
+            "simpler_structure: unknown code not_converged_at_all",
+        ),
+    ],
+)
+def test_a_fact_within_a_fact_is_checked_too(made, fault):
+    assert faults(cell([made]), CAVEATS).startswith(fault)
+    assert faults(cell([fact("not_pooled", reason=fact("one_study"))]), CAVEATS) == ""

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from docx import Document
 from pypdf import PdfReader
-from tests.workflow.conftest import BUNDLED, copy_project, run_workflow, snapshot
+from tests.unit.test_english import TURN
+from tests.workflow.conftest import BUNDLED, copy_project, run_workflow, snapshot, words_of
 
 from retrowalk.files import read_csv
 from retrowalk.plan.paths import FROZEN_NUMBERS
@@ -128,6 +129,20 @@ def test_everything_that_shows_a_synthetic_cohort_says_so(finished):
     assert "SYNTHETIC" in re.search("<title>(.*?)</title>", page)[1]
 
 
+def test_no_result_has_a_turn_that_readers_do_not_use(finished):
+    files = [
+        path for path in (finished[0] / "results").rglob("*") if path.suffix in (".html", ".md", ".csv", ".svg", ".tex")
+    ]
+    assert len(files) > 100
+    found = []
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        found += [
+            f"{path.name}: {turn[0]}" for turn in TURN.finditer(words_of(text) if path.suffix == ".html" else text)
+        ]
+    assert found == []
+
+
 def test_nobody_is_named_in_a_figure_a_table_or_a_page(finished):
     results = finished[0] / "results"
     people = [pd.read_csv(results / "cohorts" / cohort / "participants.csv")["participant"] for cohort in BUNDLED]
@@ -233,7 +248,9 @@ def test_adding_a_cohort_is_adding_files(root, project):
 
 def test_editing_one_cohort_runs_only_what_uses_it(root, project):
     path = project / "config" / "cohorts" / "krishnan2021.yaml"
-    path.write_text(path.read_text().replace("label: Disability", "label: Difficulty"))
+    text = path.read_text()
+    path.write_text(text.replace("condition: knee osteoarthritis", "condition: hip osteoarthritis"))
+    assert path.read_text() != text
     own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "describe", "model", "present")}
     assert run_workflow(root, project, "-n").jobs == own | {
         "compare_cohorts",
@@ -243,16 +260,41 @@ def test_editing_one_cohort_runs_only_what_uses_it(root, project):
     }
 
 
-@pytest.mark.parametrize("key", ["title", "citation"])
-def test_what_only_readers_see_is_shown_anew_and_computes_nothing(root, project, key):
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"^title: .*", "title: Something else"),
+        (r"^citation: .*", "citation: Something else"),
+        (r"label: Disability", "label: Difficulty"),
+        (r"label: Retro-walking", "label: Backward walking"),
+    ],
+    ids=["title", "citation", "outcome", "arm"],
+)
+def test_what_only_readers_see_is_shown_anew_and_computes_nothing(root, project, old, new):
     path = project / "config" / "cohorts" / "krishnan2021.yaml"
-    path.write_text(re.sub(rf"^{key}: .*", f"{key}: Something else", path.read_text(), flags=re.MULTILINE))
+    text = path.read_text()
+    path.write_text(re.sub(old, new, text, flags=re.MULTILINE))
+    assert path.read_text() != text
     assert run_workflow(root, project, "-n").jobs == {"present_cohort krishnan2021", *LAST}
+
+
+def test_a_label_of_a_visit_may_be_in_the_file_and_is_looked_for_there(root, project):
+    path = project / "config" / "cohorts" / "krishnan2021.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("label: Week 6", "label: After treatment"))
+    assert path.read_text() != text
+    own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "present")}
+    assert run_workflow(root, project, "-n").jobs >= own | LAST
+    run = run_workflow(root, project)
+    assert run.code == 0, run.said
+    assert "model_cohort" not in run.said
 
 
 def test_editing_one_instrument_runs_only_the_cohorts_that_use_it(root, project):
     path = project / "config" / "instruments.yaml"
-    path.write_text(path.read_text().replace("label: KOOS pain", "label: KOOS, pain"))
+    text = path.read_text()
+    path.write_text(text.replace("label: KOOS pain", "label: KOOS, pain"))
+    assert path.read_text() != text
     cohorts = {job.split()[1] for job in run_workflow(root, project, "-n").jobs if " " in job}
     assert cohorts == {"goonasegaran2022"}
 

@@ -7,7 +7,7 @@ of these.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -288,14 +288,13 @@ def read_list(text: str) -> list[Fact]:
 
 def from_json(value: list[Any]) -> Fact:
     """Return the fact that `Fact.as_json` was called on; ValueError where it is none."""
-    if not (isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)):
+    if not _is_fact(value):
         raise ValueError(f"not a fact: {value}")
     return Fact(value[0], value[1])
 
 
-def has(row: Any, code: str) -> bool:
-    """Return whether a row of the estimate record has a caveat."""
-    return any(each.code == code for each in read_list(row.caveats))
+def _is_fact(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)
 
 
 def faults(text: str, register: Mapping[str, tuple[str, ...]]) -> str:
@@ -309,7 +308,19 @@ def faults(text: str, register: Mapping[str, tuple[str, ...]]) -> str:
             return f"unknown code {each.code}"
         if tuple(sorted(each.values)) != register[each.code]:
             return f"{each.code} has the values {register[each.code]}, not {tuple(sorted(each.values))}"
+        for part in _parts(each.values):
+            if fault := faults(_dumped(part), METHODS if part[0] in METHODS else REASONS):
+                return f"{each.code}: {fault}"
     return ""
+
+
+def _parts(values: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Yield the facts among the values of a fact, as JSON has them: alone, or each behind a name in a list."""
+    for value in values.values():
+        if _is_fact(value):
+            yield value
+        elif isinstance(value, list):
+            yield from (pair[-1] for pair in value if isinstance(pair, list) and pair and _is_fact(pair[-1]))
 
 
 def _plain(value: Any) -> Any:

@@ -62,6 +62,7 @@ def cohorts_from_params(params: Iterable[dict[str, Any]]) -> dict[str, Cohort]:
 def for_analysis(cohort: Cohort) -> dict[str, Any]:
     """Return as plain values what the rooms that compute ask of a cohort: no label is among them."""
     params = _without_titles(cohort)
+    params["outcomes"] = [outcome | {"instrument": ""} for outcome in params["outcomes"]]
     return params | {name: [part | {"label": ""} for part in params[name]] for name in ("visits", "covariates")}
 
 
