@@ -451,7 +451,7 @@ def test_the_plan_of_this_repository_loads(root, monkeypatch):
         ({("figures", "width"): "single"}, ['"width" and "width_mm" are both given', "Keep one"]),
         (
             {("figures", "font"): "DejaVu Sant"},
-            ['"figures", "font"', '"DejaVu Sant" is not installed', 'did you mean "DejaVu Sans"?', "take the key out"],
+            ['"figures", "font"', '"DejaVu Sant" is not installed', 'did you mean "DejaVu Sans"?', "remove the key"],
         ),
         ({("figures", "font"): "cmr12"}, ['"cmr12" is not installed', 'did you mean "cmr10"?']),
         # what only the folder shows

@@ -58,7 +58,7 @@ def test_bundled_table_is_read_whole_and_typed(evidence):
         (2, "p_value", "0", "more than 0 and less than 1"),
         (2, "p_value", "1.2", "more than 0 and less than 1"),
         (2, "p_value", "<0.001", 'choose statistic "p_bound"'),
-        (2, "p_value", "0,003", "with a point"),
+        (2, "p_value", "0,003", "with a decimal point"),
         (2, "p_value", "nan", "is not a number"),
         (2, "p_value", "", 'statistic "p_value" needs it'),
         (5, "mean_control", "", 'statistic "post_mean_sd" needs it'),
@@ -90,7 +90,7 @@ def test_all_faults_are_told_at_once(tmp_path):
 def test_a_study_and_outcome_given_twice_names_both_rows(tmp_path):
     message = complaint([*ROWS, ROWS[1]], tmp_path)
     assert f'row {len(ROWS) + 1}, column "study + outcome": "ansari2020 + pain"' in message
-    assert "row 2 has already" in message
+    assert "same study and outcome as row 2" in message
 
 
 def test_a_misspelt_column_is_told_with_the_one_that_was_meant(tmp_path):

@@ -61,24 +61,24 @@ def figure_faults(figures: dict[str, Any]) -> list[str]:
     found = []
     if "width" in figures and "width_mm" in figures:
         found.append(
-            '"width" and "width_mm" are both given. Keep one: "width_mm" is for a width that the preset does not have.'
+            '"width" and "width_mm" are both given. Keep one; "width_mm" is for widths that the preset does not have.'
         )
     name, font = figures.get("preset", DEFAULT), figures.get("font", FONT)
     widths = presets()[name].widths
     if (width := figures.get("width")) and width not in widths:
         found.append(
             f'"width": preset "{name}" has no width "{width}"{nearest(width, widths)}. Allowed: {listed(widths)}. '
-            "For another width give width_mm."
+            "For another width, use width_mm."
         )
     if font != FONT and font not in (known := _fonts()):
         found.append(
-            f'"font": the font "{font}" is not installed here{nearest(font, known)}, or is no TrueType font (.ttf), the kind '
-            f'that a journal can edit. Install it, choose another or take the key out: figures then have "{FONT}". '
-            f"Fonts here: {listed(known)}."
+            f'"font": the font "{font}" is not installed here{nearest(font, known)}, or is not a TrueType font (.ttf), the '
+            f'type that journals can edit. Install it, choose another font or remove the key; the default is "{FONT}". '
+            f"Installed fonts: {listed(known)}."
         )
     elif lacking := _lacking(font):
         found.append(
-            f'"font": the font "{font}" cannot write {listed(lacking)}. Choose another or take the key out: figures then have "{FONT}".'
+            f'"font": the font "{font}" has no character for {listed(lacking)}. Choose another font or remove the key; the default is "{FONT}".'
         )
     return found
 

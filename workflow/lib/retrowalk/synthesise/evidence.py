@@ -121,10 +121,13 @@ def _columns(cells: pd.DataFrame, path: Path) -> Iterator[Problem]:
     for column in cells:
         if column not in COLUMNS:
             problem = f"is not a column of this table{nearest(column, missing)}"
-            remedy = "Correct the column name, or take the column out."
+            remedy = "Correct the column name, or remove the column."
             yield Problem("", str(path), "column_unknown", problem, allowed, remedy, row=1, column=column, value=column)
     for column in (column for column in missing if column not in LATER):
-        problem, remedy = "there is no such column", "Add it; its cells may be empty where a paper does not report it."
+        problem, remedy = (
+            "there is no such column",
+            "Add the column; leave its cells empty if the article does not report it.",
+        )
         yield Problem("", str(path), "column_missing", problem, allowed, remedy, row=1, column=column)
 
 
@@ -135,10 +138,12 @@ def _cells(cells: pd.DataFrame, path: Path) -> Iterator[Problem]:
             yield Problem("", str(path), rule, problem, allowed, remedy, row=row, column=column, value=cell[column])
         key = (cell["study"], cell["outcome"])
         if key in first_rows:
-            problem = f"is a study and outcome that row {first_rows[key]} has already"
-            remedy = "Remove one of the two rows, or name the outcomes apart."
+            problem = f"has the same study and outcome as row {first_rows[key]}"
+            remedy = "Remove one of the two rows, or give the outcomes different names."
             place = {"row": row, "column": "study + outcome", "value": " + ".join(key)}
-            yield Problem("", str(path), "study_outcome_twice", problem, "one row a study and outcome", remedy, **place)
+            yield Problem(
+                "", str(path), "study_outcome_twice", problem, "one row per study and outcome", remedy, **place
+            )
         first_rows.setdefault(key, row)
 
 
@@ -165,26 +170,28 @@ def _row_faults(cell: dict[str, str]) -> Iterator[tuple[str, str, str, str, str]
                 "value_missing",
                 problem,
                 "a number",
-                "Fill it in, or choose the statistic that the paper does report.",
+                "Fill it in, or choose the statistic that the article reports.",
             )
 
 
 def _number_faults(column: str, text: str) -> Iterator[tuple[str, str, str, str, str]]:
     if not is_number(text):
-        remedy = "Write a plain number with a point, or leave the cell empty where the paper does not print it."
+        remedy = "Enter a plain number with a decimal point, or leave the cell empty if the article does not report it."
         if column == "p_value":
-            remedy = 'Write the p value with a point; for a bound such as "<0.001" choose statistic "p_bound".'
+            remedy = 'Enter the p value with a decimal point; for a bound such as "<0.001", choose statistic "p_bound".'
         yield column, "not_number", "is not a number", "a number such as 15 or 0.5", remedy
         return
     value = float(text)
     if column in COUNTS and (value < 2 or value != int(value)):
-        remedy = "Give the number of participants, or leave the cell empty where the paper does not say."
+        remedy = "Enter the number of participants, or leave the cell empty if the article does not report it."
         yield column, "count", "is not a number of participants", "a whole number of at least 2", remedy
     elif column == "p_value" and not 0 < value < 1:
-        remedy = 'Correct it; a p value printed as 0.000 is a bound: choose statistic "p_bound" and say it in the note.'
+        remedy = (
+            'Correct it; a p value printed as 0.000 is a bound: choose statistic "p_bound" and state this in the note.'
+        )
         yield column, "p_value", "is not a p value", "more than 0 and less than 1", remedy
     elif column in SDS and value <= 0:
-        remedy = "Correct it; a standard error has to be turned into a standard deviation first."
+        remedy = "Correct it; convert a standard error to a standard deviation first."
         yield column, "sd", "is not a standard deviation", "more than 0", remedy
     elif column == "weeks" and value <= 0:
         yield (
@@ -192,7 +199,7 @@ def _number_faults(column: str, text: str) -> Iterator[tuple[str, str, str, str,
             "weeks",
             "is not a time after baseline",
             "more than 0",
-            "Give the weeks from baseline to this result.",
+            "Enter the weeks from baseline to this result.",
         )
     elif column == "year" and value != int(value):
-        yield column, "year", "is not a year", "a whole number", "Give the year of publication."
+        yield column, "year", "is not a year", "a whole number", "Enter the year of publication."
