@@ -363,7 +363,7 @@ def test_export_writes_three_files_and_says_where(project, capsys):
 def test_freeze_without_results_is_told_in_words_and_writes_nothing(project):
     shutil.rmtree("config/frozen")
     before = state()
-    assert run("freeze") == "results/plan.json is not there: nothing was frozen. Run make first."
+    assert run("freeze") == "results/plan.json is missing, so nothing was frozen. Run make first."
     assert state() == before
 
 
