@@ -62,13 +62,20 @@ def cohorts_from_params(params: Iterable[dict[str, Any]]) -> dict[str, Cohort]:
 def for_analysis(cohort: Cohort) -> dict[str, Any]:
     """Return as plain values what the rooms that compute ask of a cohort: no label is among them."""
     params = _without_titles(cohort)
-    params["outcomes"] = [outcome | {"instrument": ""} for outcome in params["outcomes"]]
-    return params | {name: [part | {"label": ""} for part in params[name]] for name in ("visits", "covariates")}
+    return params | {
+        "visits": _without_labels(params["visits"]),
+        "outcomes": [outcome | {"instrument": ""} for outcome in params["outcomes"]],
+    }
 
 
 def for_ingest(cohort: Cohort) -> dict[str, Any]:
-    """Return as plain values what ingest asks of a cohort: visits and covariates are looked for by their labels too."""
+    """Return as plain values what ingest asks of a cohort.
+
+    The labels of visits are among it where the file has a column of last visits, which may say them.
+    """
     params = _without(_without_titles(cohort), FOR_ANALYSES)
+    if not cohort.intake.withdrawal.after:
+        params["visits"] = _without_labels(params["visits"])
     return params | {"outcomes": [_without(outcome, OF_AN_OUTCOME) for outcome in params["outcomes"]]}
 
 
@@ -79,12 +86,20 @@ def _without_titles(cohort: Cohort) -> dict[str, Any]:
     """
     params = _without(to_params(cohort), FOR_READERS)
     arms = [{"name": arm.name, "label": "", "walks_backward": arm.is_backward} for arm in cohort.arms]
-    return params | {"arms": arms, "outcomes": [_of_outcome(outcome) for outcome in params["outcomes"]]}
+    return params | {
+        "arms": arms,
+        "covariates": _without_labels(params["covariates"]),
+        "outcomes": [_of_outcome(outcome) for outcome in params["outcomes"]],
+    }
 
 
 def _of_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
     thresholds = [threshold | {"source": ""} for threshold in outcome["responders"]]
     return _without(outcome, OF_AN_OUTCOME_FOR_READERS) | {"label": "", "responders": thresholds}
+
+
+def _without_labels(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [part | {"label": ""} for part in parts]
 
 
 def _without(fields: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:

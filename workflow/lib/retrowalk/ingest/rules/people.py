@@ -151,7 +151,7 @@ def _cells_of_another_kind(
     source = cohort.intake.covariates[covariate.name]
     if source.levels:
         wrong, allowed = given[~given["text"].isin(source.levels)], listed(source.levels)
-        problem, rule = f"is not a level of {covariate.label.lower()}", "covariate_unknown"
+        problem, rule = f"is not a level of {covariate.name.replace('_', ' ')}", "covariate_unknown"
     elif covariate.unit or numbers.mean() > 0.5:
         # Without unit and levels, one slip of the pen would make a category of a number.
         wrong, allowed, problem = given[~numbers], "numbers such as 62 or 5.5", "is not a number"
