@@ -148,7 +148,7 @@ def test_every_cell_of_the_table_of_pools(tables):
     }
     assert (
         table.notes[-1]
-        == "Pain, add-on, all conditions: 2 studies: the between-study variance is estimated very imprecisely."
+        == "Pain, add-on, all conditions: the between-study variance is estimated very imprecisely from 2 studies."
     )
 
 
