@@ -154,7 +154,7 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
         "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit with terms for baseline and arm (least squares, t distribution).",
         EFFECT_SIZE,
         "p values are given only for the primary comparison; all other comparisons are exploratory.",
-        "Pain, week 4: 2 missing baseline values replaced by the mean of all arms.",
+        "Pain, week 4: 2 missing baseline values replaced by the mean of all arms combined.",
         "3 participants excluded (missing baseline or covariate).",
     )
 

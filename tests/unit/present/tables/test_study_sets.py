@@ -156,7 +156,7 @@ def test_one_study_is_shown_and_not_pooled(tables):
     table = tables["synthetic_pooled"]
     assert table.frame.iloc[0].to_list()[3:] == ["1", "-", "-", "-", "-"]
     assert table.title == "SYNTHETIC data, not evidence. Synthetic cohorts: pooled results"
-    assert table.notes[-1] == "Pain, add-on, all conditions: one study: shown, not pooled."
+    assert table.notes[-1] == "Pain, add-on, all conditions: one study, shown but not pooled."
 
 
 def test_the_forest_has_a_heading_the_studies_and_their_pool(sets):

@@ -34,12 +34,12 @@ def said(cohort, analysis: Analysis, outcome: str = "pain") -> dict[str, str]:
 def test_a_randomised_trial_of_several_visits_in_full(cohort_of):
     assert said(cohort_of(**VISITS), plan()) == {
         "Population": "All randomised participants. Condition: low back pain. Included in the model: participants with a value at "
-        "any visit after baseline (missing baseline values replaced by the mean of all arms).",
+        "any visit after baseline (missing baseline values replaced by the mean of all arms combined).",
         "Treatment": "Retro-walking, compared with Exercise, as allocated at random.",
         "Variable": "Pain (mm) at week 8; lower is better.",
         "Intercurrent events": f"{WITHDRAWAL}baseline, arm and the values at other visits. {ADHERENCE}",
         "Population-level summary": "Difference in adjusted means at week 8, Retro-walking minus Exercise, by MMRM.",
-        CHECKS: "ANCOVA: participants with a value at the visit (missing baseline values replaced by the mean of all arms); "
+        CHECKS: "ANCOVA: participants with a value at the visit (missing baseline values replaced by the mean of all arms combined); "
         "Constrained longitudinal model: participants with a value at any visit, including baseline; "
         "Random-intercept model: participants with a value at any visit, including baseline. If values are missing: complete-case "
         "analysis: participants with a value at every visit; multiple imputation: all participants, under 4 assumptions about missing "
@@ -118,7 +118,7 @@ def test_a_single_group_has_no_comparison_and_no_estimand_of_a_treatment(cohort_
 
 def test_covariates_are_named_and_those_without_them_are_not_in_the_model(cohort_of):
     words = said(cohort_of(adjust_for=["sex"], strata=["age"], **VISITS), plan())
-    assert words["Population"].endswith("mean of all arms) and with known age and sex.")
+    assert words["Population"].endswith("mean of all arms combined) and with known age and sex.")
     assert "given baseline, arm, the values at other visits, age and sex." in words["Intercurrent events"]
     assert words[CHECKS].count(" and with known age and sex") == 2
     assert words[CHECKS].count(" (not adjusted for age and sex)") == 1

@@ -66,7 +66,7 @@ class AnalysisWords:
 
 
 _ANY_VISIT = "participants with a value at any visit, including baseline"
-_FILLED = "missing baseline values replaced by the mean of all arms"
+_FILLED = "missing baseline values replaced by the mean of all arms combined"
 _MISSING_DATA = (
     "Missing values. The main comparison assumes that values are missing at random. For each outcome with missing values, it was "
     "repeated as a complete-case analysis and with multiple imputation: {imputations} data sets were drawn from the "
@@ -94,7 +94,7 @@ WORDS = {
         methods="analysis of covariance (ANCOVA) at each visit",
         paragraph="The arms of randomised cohorts were compared at each visit after baseline by analysis of covariance (ANCOVA) of the "
         "value at the visit, with baseline and arm as covariates and with the stratification factors and covariates specified in the "
-        "cohort's plan (least squares, t distribution). Missing baseline values were replaced by the mean of all arms. Participants "
+        "cohort's plan (least squares, t distribution). Missing baseline values were replaced by the mean of all arms combined. Participants "
         "without a value at the visit were excluded, which assumes that values are missing at random given baseline.",
         members=f"participants with a value at the visit ({_FILLED})",
         members_of_others="participants with a value at baseline and at the visit",
@@ -109,9 +109,9 @@ WORDS = {
         methods="the mixed model for repeated measures",
         paragraph="The arms of randomised cohorts with several visits after baseline were compared using a mixed model for repeated "
         "measures (MMRM) fitted to all visits after baseline, with baseline-by-visit and arm-by-visit terms and with the "
-        "stratification factors and covariates specified in the cohort's plan. Missing baseline values were replaced by the mean of all arms. Participants with at least "
-        "one value after baseline were included; their missing values are assumed to be missing at random, that is, to depend "
-        "only on observed values.",
+        "stratification factors and covariates specified in the cohort's plan. Missing baseline values were replaced by the mean of "
+        "all arms combined. Participants with at least one value after baseline were included; their missing values are assumed to be "
+        "missing at random, that is, to depend only on observed values.",
         members=f"participants with a value at any visit after baseline ({_FILLED})",
         members_of_others=_ANY_VISIT,
         given=("baseline", "arm", "the values at other visits"),

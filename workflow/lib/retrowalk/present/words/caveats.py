@@ -67,7 +67,7 @@ def _studies(said: Said) -> str:
     named = [
         f"{said.cited(study)} ({said.cited(outcome.replace('_', ' '))})" for study, outcome in said.value("studies")
     ]
-    return f"studies: {', '.join(named)}"
+    return f"includes {', '.join(named)}"
 
 
 def _many_covariates(said: Said) -> str:
@@ -103,7 +103,7 @@ CAVEATS: dict[str, CaveatWords] = {
     "many_covariates": CaveatWords(_many_covariates, caution=_many_covariates),
     "never_measured": _of_count("excluded (no value at any visit of the model)"),
     "baseline_imputed": CaveatWords(
-        lambda said: f"{said.count('count', 'missing baseline value')} replaced by the mean of all arms"
+        lambda said: f"{said.count('count', 'missing baseline value')} replaced by the mean of all arms combined"
     ),
     "incomplete_excluded": _of_count("excluded (missing baseline or covariate)"),
     "simpler_structure": CaveatWords(
@@ -115,7 +115,7 @@ CAVEATS: dict[str, CaveatWords] = {
     ),
     "on_boundary": _said("the variance between participants is estimated as zero"),
     "no_effect_size": CaveatWords(lambda said: f"no effect size: {reason_words(said.part(said.value('reason')))}"),
-    "size_not_directed": _said("a positive effect size means higher values in the arm"),
+    "size_not_directed": _said("a positive effect size means higher values in the arm than in the control arm"),
     "tests_change_over_visits": _said("tests whether the difference between the arms changes between visits"),
     "complete_cases": CaveatWords(lambda said: f"{_excluded_of(said)} (incomplete data)"),
     "values_imputed": CaveatWords(

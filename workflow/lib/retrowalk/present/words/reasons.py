@@ -26,8 +26,8 @@ def _once(said: Said) -> str:
     arm = f" in the arm {said.text('arm')}" if said.value("arm") else ""
     domain = DOMAINS.get(said.value("domain"), said.value("domain")).lower()
     return (
-        f"{said.text('study')} is included once in {domain}, with {said.text('outcome')}{arm}, because its outcomes come from the "
-        "same participants"
+        f"only {said.text('outcome')}{arm} of {said.text('study')} is included in {domain}, because the outcomes of a study come from "
+        "the same participants"
     )
 
 
@@ -171,7 +171,7 @@ REASONS: dict[str, Words] = {
     "not_compared": _not_compared,
     "own_data_used": lambda said: f"the participant data of {said.text('study')} are used instead",
     "enters_once": _once,
-    "one_study": constant("one study: shown, not pooled"),
+    "one_study": constant("one study, shown but not pooled"),
     "effects_equal": constant("all effects are equal, so the Hartung-Knapp interval has no width"),
     "variance_not_found": constant("the between-study variance (Paule-Mandel) did not converge"),
 }
