@@ -119,10 +119,10 @@ def test_the_arm_means_are_in_descriptives(headache):
 @pytest.mark.parametrize(
     "words",
     [
-        "difference -4.64 points, 95% CI -7.08 to -2.20, p < 0.001, ANCOVA on 294 degrees of freedom; n = 301",
+        "difference -4.64 points, 95% CI -7.08 to -2.20, p < 0.001, ANCOVA with 294 degrees of freedom; n = 301",
         "16.25 (13.72) and 22.34 (17.01)",
-        "Acupuncture, 205; Usual care, 196",
-        "173 and 153 had data at 3 months and 161 and 140 had data at 12 months",
+        "Acupuncture (n = 205) and Usual care (n = 196)",
+        "173 and 153 had data at 3 months, and 161 and 140 had data at 12 months",
     ],
 )
 def test_the_published_numbers_are_in_the_report(report, words):

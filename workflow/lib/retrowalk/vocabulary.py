@@ -126,7 +126,7 @@ DOMAINS = {
 }
 #: What the control arm had.
 COMPARATORS = {
-    "add-on": "the treatment that both arms had",
+    "add-on": "the treatment that both arms received",
     "active": "another active treatment",
     "none": "no treatment",
     "not_stated": "not stated",

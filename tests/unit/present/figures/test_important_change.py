@@ -47,7 +47,7 @@ def test_the_band_goes_from_the_arms_mean_at_baseline_to_the_better_side(better,
 
 def test_the_key_and_the_description_name_value_unit_and_source(drawn):
     figure, cohort, _ = drawn()
-    told = "the minimal important change of one participant, 15 mm (Ostelo 2008)"
+    told = "the minimal important change for one participant, 15 mm (Ostelo 2008)"
     assert told in " ".join(words_on(figure)).replace("\u00a0", " ").replace("\n", " ")
     assert told in trajectory_description(cohort, cohort.primary_outcome)
 

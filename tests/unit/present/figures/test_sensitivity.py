@@ -129,7 +129,7 @@ def test_the_legend_says_what_points_bars_and_band_are(cohort_of, table, outcome
     cohort = cohort_of(**outcome_with(**WORTHWHILE))
     text = plain(legend(Subject(cohort, cohort.primary_outcome, None, table(cohort), 0.05)))
     assert text == (
-        "Sensitivity analyses of the primary comparison: pain at week 4. Points are differences between arms (the arm minus "
-        "Exercise), bars 95% confidence intervals; the band is the 95% confidence interval of the primary analysis. Dashed "
+        "Sensitivity analyses of the primary comparison: pain at week 4. Points are differences between arms (Retro-walking "
+        "minus Exercise), bars 95% confidence intervals; the band is the 95% confidence interval of the primary analysis. Dashed "
         "lines, smallest worthwhile effect (9 mm). n, participants analysed. Not estimated: MMRM."
     )

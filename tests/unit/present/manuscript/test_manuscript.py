@@ -229,7 +229,7 @@ def test_a_declared_family_has_its_corrected_p_and_is_not_called_exploratory(wri
     assert f"p {'' if p < 0.001 else '= '}" in text
     assert 'after Holm correction within the family "KOOS 2"' in text
     assert "exploratory" not in text
-    assert "some outcomes were declared as a family" in made.under("Statistical methods")
+    assert "the p values of some outcomes were corrected together as a family" in made.under("Statistical methods")
 
 
 def test_an_undeclared_outcome_has_no_p_value(written):
@@ -264,8 +264,9 @@ def test_a_single_group_has_changes_and_no_effect(written):
 
 
 def test_withdrawals_have_their_reasons(written):
-    assert "Withdrawals were as follows: 1 from Exercise after baseline, moved away (1)." in written().under(
-        "Participants"
+    assert (
+        "Withdrawals, with reasons (number of participants), were as follows: 1 from Exercise after baseline, moved away (1)."
+        in written().under("Participants")
     )
 
 

@@ -442,7 +442,7 @@ def test_missing_data_stand_before_the_primary_result_and_the_estimand_after_it(
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "Pain Week 4 Exercise 4 3 1 (25%) moved away (1)" in text
-    assert "Difference of adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA." in text
+    assert "Difference in adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA." in text
 
 
 def test_a_single_group_has_no_estimand_of_a_treatment(report):

@@ -151,10 +151,10 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
     assert outcomes(cohort, primary, secondary).notes == (
         "n analysed, participants of the arm in the analysis; in a mixed model these may include participants without a value at "
         "this visit. n with data, participants with a value at this visit. Means, SDs and changes from baseline are as observed.",
-        "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit on baseline and arm (least squares, t distribution).",
+        "Difference: Retro-walking minus Exercise; ANCOVA of the value at the visit with terms for baseline and arm (least squares, t distribution).",
         EFFECT_SIZE,
         "p values are given only for the primary comparison; all other comparisons are exploratory.",
-        "Pain, week 4: 2 missing baseline values replaced by the mean of all arms.",
+        "Pain, week 4: 2 missing baseline values replaced by the mean of all arms combined.",
         "3 participants excluded (missing baseline or covariate).",
     )
 
@@ -278,7 +278,7 @@ def test_every_cell_of_the_table_of_analyses(cohort_of, results, result, analysi
         ["KOOS symptoms (points)", "Student t test: difference between arms", both, "Week 4", "-", "", "-", ""],
     ]
     assert table.notes[1:] == (
-        "Differences are the arm minus Exercise.",
+        "Each difference is the arm in the row minus Exercise.",
         "Student t test: not a randomised comparison.",
         "Paired t test: a change within one arm is not a treatment effect; it includes the natural course of the condition.",
         "KOOS symptoms, Student t test, Retro-walking, Week 4: all participants changed by the same amount.",
@@ -426,7 +426,7 @@ def test_a_caveat_stands_behind_the_name_of_its_analysis(cohort_of, results, res
 
 # --- how the mixed models were fitted ------------------------------------------------------------------------------------
 MMRM = (
-    "MMRM of values after baseline on baseline by visit and arm by visit (heterogeneous Toeplitz covariance; restricted maximum "
+    "MMRM of values after baseline with terms for baseline by visit and arm by visit (heterogeneous Toeplitz covariance; restricted maximum "
     "likelihood, Kenward-Roger)"
 )
 

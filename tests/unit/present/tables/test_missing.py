@@ -108,7 +108,8 @@ def test_every_cell_of_the_table_of_patterns(trial):
         ["KOOS symptoms", "X.X", "intermittent", "1", "0"],
     ]
     assert (
-        table.notes[0] == 'Each pattern has one sign per visit (week 0, week 4 and week 8): "X" measured, "." missing.'
+        table.notes[0]
+        == 'Each pattern has one symbol per visit (week 0, week 4 and week 8): "X" measured, "." missing.'
     )
 
 

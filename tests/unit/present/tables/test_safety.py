@@ -64,7 +64,7 @@ def test_every_cell_of_the_table_of_adverse_events(made):
         "Participants with the event (percentage of the arm) and number of events. Arms were not compared by a test.",
         "Safety population: all participants who attended at least one session.",
         "Retro-walking: 1 participant with unknown attendance included.",
-        "Retro-walking: for 1 event it is not reported whether serious.",
+        "Retro-walking: seriousness not reported for 1 event.",
         "Exercise: 1 participant who attended no session excluded.",
     )
     assert set(table.source["analysis"]) == {"adverse_events"}
@@ -92,7 +92,7 @@ def test_every_cell_of_the_table_of_adherence(made):
         ["Treated per protocol, participants", "3, n = 3", "2"],
     ]
     assert table.notes == (
-        "SD, standard deviation. An n in a cell is the number of participants with data, where it is not the whole arm.",
+        "SD, standard deviation. Where data are missing, a cell gives the number of participants with data (n).",
         "Per protocol: participants who attended at least 75% of planned sessions.",
     )
 

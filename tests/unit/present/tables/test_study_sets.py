@@ -148,7 +148,7 @@ def test_every_cell_of_the_table_of_pools(tables):
     }
     assert (
         table.notes[-1]
-        == "Pain, add-on, all conditions: 2 studies: the between-study variance is estimated very imprecisely."
+        == "Pain, add-on, all conditions: the between-study variance is estimated very imprecisely from 2 studies."
     )
 
 
@@ -156,7 +156,7 @@ def test_one_study_is_shown_and_not_pooled(tables):
     table = tables["synthetic_pooled"]
     assert table.frame.iloc[0].to_list()[3:] == ["1", "-", "-", "-", "-"]
     assert table.title == "SYNTHETIC data, not evidence. Synthetic cohorts: pooled results"
-    assert table.notes[-1] == "Pain, add-on, all conditions: one study: shown, not pooled."
+    assert table.notes[-1] == "Pain, add-on, all conditions: one study, shown but not pooled."
 
 
 def test_the_forest_has_a_heading_the_studies_and_their_pool(sets):

@@ -17,8 +17,8 @@ ESTIMATORS = ("mmrm", "ancova", "clda")
 NAMES = ["Population", "Treatment", "Variable", "Intercurrent events", "Population-level summary"]
 CHECKS = "Populations of the sensitivity analyses"
 WITHDRAWAL = (
-    "Withdrawal: treatment policy, as far as values were collected after withdrawal; missing values are assumed to be missing at "
-    "random, given "
+    "Withdrawal: treatment policy, to the extent that values were collected after withdrawal; missing values are assumed to be "
+    "missing at random, given "
 )
 ADHERENCE = "Values are used as measured, regardless of missed sessions and other treatment."
 
@@ -34,23 +34,23 @@ def said(cohort, analysis: Analysis, outcome: str = "pain") -> dict[str, str]:
 def test_a_randomised_trial_of_several_visits_in_full(cohort_of):
     assert said(cohort_of(**VISITS), plan()) == {
         "Population": "All randomised participants. Condition: low back pain. Included in the model: participants with a value at "
-        "any visit after baseline (missing baseline values replaced by the mean of all arms).",
+        "any visit after baseline (missing baseline values replaced by the mean of all arms combined).",
         "Treatment": "Retro-walking, compared with Exercise, as allocated at random.",
         "Variable": "Pain (mm) at week 8; lower is better.",
         "Intercurrent events": f"{WITHDRAWAL}baseline, arm and the values at other visits. {ADHERENCE}",
-        "Population-level summary": "Difference of adjusted means at week 8, Retro-walking minus Exercise, by MMRM.",
-        CHECKS: "ANCOVA: participants with a value at the visit (missing baseline values replaced by the mean of all arms); "
+        "Population-level summary": "Difference in adjusted means at week 8, Retro-walking minus Exercise, by MMRM.",
+        CHECKS: "ANCOVA: participants with a value at the visit (missing baseline values replaced by the mean of all arms combined); "
         "Constrained longitudinal model: participants with a value at any visit, including baseline; "
         "Random-intercept model: participants with a value at any visit, including baseline. If values are missing: complete-case "
-        "analysis: participants with a value at every visit; multiple imputation: all participants, under 4 assumptions about values "
-        "after the last value. Randomisation test: as for the ANCOVA, two arms at a time.",
+        "analysis: participants with a value at every visit; multiple imputation: all participants, under 4 assumptions about missing "
+        "values after the last observed value. Randomisation test: as for the ANCOVA, two arms at a time.",
     }
 
 
 def test_with_one_visit_the_mmrm_is_the_ancova(cohort_of):
     words = said(cohort_of(), plan())
     assert words["Population-level summary"] == (
-        "Difference of adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA."
+        "Difference in adjusted means at week 4, Retro-walking minus Exercise, by ANCOVA."
     )
     assert words["Intercurrent events"].startswith(f"{WITHDRAWAL}baseline and arm. ")
     assert "MMRM" not in " ".join(words.values())
@@ -75,7 +75,7 @@ def test_three_arms_are_each_compared_with_the_control(cohort_of):
     words = said(cohort_of(**THREE_ARMS, **VISITS), plan())
     assert words["Treatment"] == "Retro-walking and Stretching, each compared with Exercise, as allocated at random."
     assert words["Population-level summary"] == (
-        "Difference of adjusted means at week 8, each of Retro-walking and Stretching minus Exercise, by MMRM; p values "
+        "Difference in adjusted means at week 8, each of Retro-walking and Stretching minus Exercise, by MMRM; p values "
         "corrected by Holm's method."
     )
     assert "Holm" not in said(cohort_of(**THREE_ARMS), plan(multiplicity="none"))["Population-level summary"]
@@ -118,7 +118,7 @@ def test_a_single_group_has_no_comparison_and_no_estimand_of_a_treatment(cohort_
 
 def test_covariates_are_named_and_those_without_them_are_not_in_the_model(cohort_of):
     words = said(cohort_of(adjust_for=["sex"], strata=["age"], **VISITS), plan())
-    assert words["Population"].endswith("mean of all arms) and with known age and sex.")
+    assert words["Population"].endswith("mean of all arms combined) and with known age and sex.")
     assert "given baseline, arm, the values at other visits, age and sex." in words["Intercurrent events"]
     assert words[CHECKS].count(" and with known age and sex") == 2
     assert words[CHECKS].count(" (not adjusted for age and sex)") == 1

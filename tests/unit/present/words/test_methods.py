@@ -29,15 +29,15 @@ def test_the_methods_name_the_estimator_and_level_of_the_plan(cohort_of):
     assert "by analysis of covariance" in methods(cohort_of())
     assert "with a 95% confidence interval" in methods(cohort_of())
     other = methods(cohort_of(), primary_estimator="clda", alpha=0.1)
-    assert "compared by a constrained longitudinal model" in other
+    assert "compared using a constrained longitudinal model" in other
     assert "compared at each visit after baseline by analysis of covariance" not in other
     one_visit = methods(cohort_of(), primary_estimator="mmrm")
-    assert "by a mixed model for repeated measures" not in one_visit
+    assert "using a mixed model for repeated measures" not in one_visit
     assert "compared at each visit after baseline by analysis of covariance" in one_visit
     visits = {"visits": (*cohort_of().visits, replace(cohort_of().visits[-1], name="week_8", week=8, label="Week 8"))}
     both = methods(cohort_of(), replace(cohort_of(), name="longer", **visits), primary_estimator="mmrm")
-    assert "by a mixed model for repeated measures" in both
-    assert "With one visit after baseline, this is equivalent to analysis of covariance" in both
+    assert "using a mixed model for repeated measures" in both
+    assert "In cohorts with one visit after baseline, this model is equivalent to analysis of covariance" in both
     assert "with a 90% confidence interval" in other
 
 
@@ -51,10 +51,13 @@ def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
     other = replace(cohort_of(), name="other", primary_estimator="clda")
     both = methods(cohort_of(), other, primary_estimator="mmrm")
     assert "In trial: The arms of randomised cohorts were compared at each visit" in both
-    assert "In other: The arms of randomised cohorts were compared by a constrained longitudinal model" in both
+    assert "In other: The arms of randomised cohorts were compared using a constrained longitudinal model" in both
     alone = methods(other, primary_estimator="mmrm")
-    assert alone.startswith("The arms of randomised cohorts were compared by a constrained longitudinal model")
-    assert "main comparison were: analysis of covariance at each visit; a random-intercept model" in alone
+    assert alone.startswith("The arms of randomised cohorts were compared using a constrained longitudinal model")
+    assert (
+        "main comparison were as follows: analysis of covariance (ANCOVA) at each visit; and a random-intercept model"
+        in alone
+    )
 
 
 def test_what_is_left_out_is_not_told_as_done(cohort_of):
@@ -67,7 +70,7 @@ def test_what_is_left_out_is_not_told_as_done(cohort_of):
         "Shapiro",
         "Welch",
         "Wilcoxon",
-        "Sensitivity analyses",
+        "sensitivity analyses",
         "simpler analyses",
     ):
         assert word in methods(cohort_of())
@@ -109,7 +112,7 @@ def test_the_covariance_is_explained_once(cohort_of):
     for estimator in ("ancova", "mmrm", "clda"):
         said = methods(cohort_of(), cohort_of(**COMPARISON), primary_estimator=estimator)
         assert said.count("modelled as unstructured") == 1
-    assert "allows for estimation of that variance from few studies" in said
+    assert "takes into account that this variance is estimated from few studies" in said
 
 
 def test_the_covariance_is_that_of_the_ladder_that_the_models_climb(cohort_of, analysis, monkeypatch):
@@ -141,7 +144,7 @@ def test_a_covariance_over_weeks_is_told_where_a_trial_has_the_visits_for_it(coh
     plan = Analysis("mmrm", 0.05, "holm")
     for cohort, is_told in ((cohort_of(visits=visits), True), (cohort_of(visits=visits[:3]), False)):
         text = plain(" ".join(methods_paragraphs([cohort], plan)))
-        assert ("a spatial power covariance, all visits have one variance" in text) == is_told
+        assert ("a spatial power covariance, all visits have the same variance" in text) == is_told
 
 
 def test_of_a_single_group_no_comparison_is_told(cohort_of):
@@ -150,15 +153,15 @@ def test_of_a_single_group_no_comparison_is_told(cohort_of):
         "randomised cohort",
         "were compared",
         "mixed model for repeated",
-        "Sensitivity",
+        "ensitivity",
         "participant in turn",
     ):
         assert word not in told
 
 
 def test_who_lacks_a_covariate_is_told_to_be_left_out(cohort_of):
-    assert "missing covariate of the comparison were excluded" in methods(cohort_of(adjust_for=["sex"]))
-    assert "missing covariate" not in methods(cohort_of())
+    assert "missing value of a covariate were excluded" in methods(cohort_of(adjust_for=["sex"]))
+    assert "missing value of a covariate" not in methods(cohort_of())
 
 
 OUTPUTS = ("plan", "deviations", "provenance", "guide")

@@ -65,7 +65,7 @@ def test_a_listing_ends_with_and(words, text):
 def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
     simpler = fact("simpler_structure", structure="cs", tried=[["us", fact("no_convergence")]])
     text = said(cohort_of(), analysis="mmrm", caveats=[fact("exploratory"), simpler], df=2.41)
-    assert "MMRM on 2.4 degrees of freedom; n" in text
+    assert "MMRM with 2.4 degrees of freedom; n" in text
     assert text.endswith(f"Caution: {SIMPLER}.")
     assert "Caution" not in said(cohort_of())
 
@@ -73,7 +73,7 @@ def test_a_simpler_covariance_is_a_caution_beside_the_result(said, cohort_of):
 # --- design and flow ----------------------------------------------------------------------------------------------------
 def test_the_design_of_a_randomised_trial(cohort_of):
     assert cited.plain(sentences.design_sentence(cohort_of())) == (
-        "A randomised trial of Retro-walking and Exercise. Condition: low back pain. Measurements at weeks 0 and 4. "
+        "A randomised trial comparing Retro-walking and Exercise. Condition: low back pain. Measurements at weeks 0 and 4. "
         "Comparator: another active treatment."
     )
 
@@ -81,10 +81,10 @@ def test_the_design_of_a_randomised_trial(cohort_of):
 @pytest.mark.parametrize(
     ("changes", "start"),
     [
-        ({"randomised": False}, "A non-randomised trial of Retro-walking and Exercise."),
+        ({"randomised": False}, "A non-randomised trial comparing Retro-walking and Exercise."),
         (COMPARISON, "A comparison of existing groups: Retro-walking and Exercise."),
         (SINGLE_GROUP, "A single group (Retro-walking) measured before and after treatment."),
-        (THREE_ARMS, "A randomised trial of Retro-walking, Exercise and Stretching."),
+        (THREE_ARMS, "A randomised trial comparing Retro-walking, Exercise and Stretching."),
     ],
 )
 def test_the_design_of_any_other_study(cohort_of, changes, start):
@@ -93,23 +93,23 @@ def test_the_design_of_any_other_study(cohort_of, changes, start):
 
 def test_the_flow_names_each_arm_once(cohort_of, described):
     assert sentences.flow_sentences(described(cohort_of()), cohort_of()) == (
-        "Participants randomised: Retro-walking, 4; Exercise, 4. Of these (in the same order), 4 and 3 had data at week 4."
+        "Participants were randomised to Retro-walking (n = 4) and Exercise (n = 4). Of these (in the same order), 4 and 3 had data at week 4."
     )
 
 
 def test_the_flow_of_a_single_group_has_no_order(cohort_of, described):
     cohort = cohort_of(**SINGLE_GROUP)
     assert sentences.flow_sentences(described(cohort), cohort) == (
-        "Participants enrolled: Retro-walking, 4. Of these, 3 had data at week 4."
+        "Participants were enrolled in the group Retro-walking (n = 4). Of these, 3 had data at week 4."
     )
 
 
 # --- comparisons --------------------------------------------------------------------------------------------------------
 def test_a_primary_comparison_in_full(cohort_of, said):
     assert said(cohort_of()) == (
-        "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, adjusted for baseline (difference -9.2 mm, "
-        "95% CI -17.4 to -1.1, p = 0.028, ANCOVA on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at this visit). The observed means (SD) were "
-        "43.0 (2.6) and 60.0 (2.0). Lower values are better; the whole interval favours Retro-walking."
+        "At week 4, pain was 9.2 mm lower with Retro-walking than with Exercise, after adjustment for baseline (difference -9.2 mm, "
+        "95% CI -17.4 to -1.1, p = 0.028, ANCOVA with 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at this visit). The observed means (SD) were "
+        "43.0 (2.6) and 60.0 (2.0), respectively. Lower values are better; the whole interval favours Retro-walking."
     )
 
 
@@ -117,13 +117,13 @@ def test_a_difference_in_change_in_full(cohort_of, said):
     change = {"analysis": "random_intercept", "term": "difference_in_change"}
     assert said(cohort_of(**COMPARISON), **change) == (
         "At week 4, the change in pain from baseline was 9.2 mm lower in Retro-walking than in Exercise (difference in "
-        "change -9.2 mm, 95% CI -17.4 to -1.1, p = 0.028, random-intercept model on 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at this visit). The observed mean "
-        "changes (SD) were -8.5 (1.3) and 5.0 (1.0). Lower values are better; the whole interval favours Retro-walking."
+        "change -9.2 mm, 95% CI -17.4 to -1.1, p = 0.028, random-intercept model with 5 degrees of freedom; n = 7, of whom 4 and 3 had a value at this visit). The observed mean "
+        "changes (SD) were -8.5 (1.3) and 5.0 (1.0), respectively. Lower values are better; the whole interval favours Retro-walking."
     )
 
 
 def test_covariates_that_were_adjusted_for_are_named(cohort_of, said):
-    assert "adjusted for baseline, age and sex (" in said(cohort_of(adjust_for=["sex"], strata=["age"]))
+    assert "after adjustment for baseline, age and sex (" in said(cohort_of(adjust_for=["sex"], strata=["age"]))
 
 
 def test_a_secondary_comparison_has_no_p_value(cohort_of, said):
@@ -142,7 +142,7 @@ def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
     near_zero = {"estimate": -0.01, "ci_low": -3, "ci_high": 3}
     text = said(cohort_of(), **near_zero)
     assert text.startswith(
-        "At week 4, pain differed by 0.0 mm between Retro-walking and Exercise, adjusted for baseline ("
+        "At week 4, pain differed by 0.0 mm between Retro-walking and Exercise, after adjustment for baseline ("
     )
     assert "lower with" not in text
 
@@ -150,7 +150,7 @@ def test_a_difference_that_rounds_to_zero_has_no_direction(cohort_of, said):
 def test_three_arms_have_corrected_p_and_their_own_counts(cohort_of, said):
     text = said(cohort_of(**THREE_ARMS), p_adjusted=0.0568)
     assert (
-        "p = 0.057 after Holm correction, ANCOVA on 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two had a value at this visit"
+        "p = 0.057 after Holm correction, ANCOVA with 5 degrees of freedom; n = 7 in all arms, of whom 4 and 3 in these two had a value at this visit"
         in text
     )
 
@@ -159,7 +159,9 @@ def test_without_correction_the_p_value_is_the_raw_one(cohort_of, described, res
     cohort = cohort_of(**THREE_ARMS)
     row = record(result(cohort, p_adjusted=None))
     plain = Analysis(primary_estimator="ancova", alpha=0.05, multiplicity="none")
-    assert "p = 0.028, ANCOVA on 5 degrees of freedom; n" in comparison_sentences(row, cohort, described(cohort), plain)
+    assert "p = 0.028, ANCOVA with 5 degrees of freedom; n" in comparison_sentences(
+        row, cohort, described(cohort), plain
+    )
 
 
 def test_what_was_not_estimated_is_said_with_its_reason(cohort_of, said):
@@ -331,8 +333,8 @@ def test_a_pool_has_its_interval_studies_and_participants(results):
         single,
     )
     assert list(map(cited.plain, sentences.pooled_sentences(table, DOMAINS, 0.1))) == [
-        "Pain, comparator add-on, all conditions: g 0.92 (90% CI 0.46 to 1.37), 3 studies, 107 participants.",
-        "Function, comparator add-on, all conditions: g 1.02 (90% CI -2.18 to 4.21), 2 studies, 77 participants. "
+        "Pain, all conditions (comparator: add-on): g 0.92 (90% CI 0.46 to 1.37), 3 studies, 107 participants.",
+        "Function, all conditions (comparator: add-on): g 1.02 (90% CI -2.18 to 4.21), 2 studies, 77 participants. "
         f"{UNCERTAIN}",
     ]
 
@@ -372,7 +374,10 @@ def test_a_minimised_allocation_and_an_unknown_comparator_are_said(cohort_of):
         ({}, "Not published."),
         ({"citation": "BMJ 2004;328:744."}, "BMJ 2004;328:744."),
         ({"provenance": "synthetic", "assumptions": ["All."]}, "Simulated, not from a publication."),
-        ({"provenance": "synthetic", "assumptions": ["All."], "citation": "BMJ 2004"}, "Simulated from: BMJ 2004."),
+        (
+            {"provenance": "synthetic", "assumptions": ["All."], "citation": "BMJ 2004"},
+            "Simulated, based on: BMJ 2004.",
+        ),
     ],
 )
 def test_a_cohort_says_where_it_is_published_or_what_it_was_simulated_after(cohort_of, changes, said):

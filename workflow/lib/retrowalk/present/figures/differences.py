@@ -110,7 +110,7 @@ def legend(subject: Subject) -> str:
     return (
         f"Differences in the main comparisons, {others} minus {cohort.control_arm.label}, at each visit, for outcomes for which "
         f"lower or higher is better; bars, {cited.level(subject.alpha)} confidence intervals (CI).{against} Only the primary "
-        "outcome at its primary visit answers the question of the trial."
+        "outcome at its primary visit answers the primary question."
     )
 
 

@@ -161,7 +161,7 @@ def legend(subject: Subject) -> str:
     label = outcome.label if cohort.randomised else f"Change in {sentence_case(outcome.label)}"
     return (
         f"{numbers.labelled(label, outcome.unit)} at {visit}, estimation plot. Points, participants of each arm; on a separate "
-        f"axis, {adjusted}, the arm minus {cohort.control_arm.label}, with its {cited.level(subject.alpha)} confidence interval "
+        f"axis, {adjusted}, {compared(cohort)} minus {cohort.control_arm.label}, with its {cited.level(subject.alpha)} confidence interval "
         f"(bar). Participants shown: {'; '.join(sizes)}."
     )
 

@@ -42,7 +42,7 @@ from retrowalk.present.figures.worthwhile import worthwhile
 from retrowalk.present.tables.table import marked
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import model_name
-from retrowalk.present.words.direction import is_better, sides
+from retrowalk.present.words.direction import compared, is_better, sides
 from retrowalk.present.words.phrases import caution, listing, of_outcome, sentence_case
 from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE
 
@@ -156,7 +156,7 @@ def legend(subject: Subject) -> str:
         smallest = f" Dashed lines, smallest worthwhile effect ({numbers.with_unit(value, outcome.unit)})."
     text = (
         f"Sensitivity analyses of the primary comparison: {sentence_case(outcome.label)} at {visit}. Points are differences "
-        f"between arms (the arm minus {cohort.control_arm.label}), bars {level} confidence intervals; the band is the {level} "
+        f"between arms ({compared(cohort)} minus {cohort.control_arm.label}), bars {level} confidence intervals; the band is the {level} "
         f"confidence interval of the primary analysis.{smallest} n, participants analysed."
     )
     return f"{text} Not estimated: {listing(without)}." if without else text

@@ -89,7 +89,7 @@ def legend(subject: Subject) -> str:
     if has_important_change(outcome):
         size = of_outcome(f"{outcome.important_change:g}", cohort, outcome, "important_change")
         band = (
-            f" Band, from the arm's mean at baseline: minimal important change of one participant, "
+            f" Band, from the arm's mean at baseline: minimal important change for one participant, "
             f"{numbers.with_unit(size, outcome.unit)} ({outcome.important_change_source})."
         )
     return (

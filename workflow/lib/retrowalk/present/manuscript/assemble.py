@@ -45,7 +45,7 @@ from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 PRINTED = ("baseline", "results", "responders", "adverse_events", "adherence")
 HOW_TO_USE = (
     "The workflow generated this text from the analysis plan and the results of the run. Copy what your paper needs. The tables "
-    "are editable Word tables; each figure is available as a file of print quality in the folder of its cohort.",
+    "are editable Word tables; each figure is available as a print-quality file in the folder of its cohort.",
     "Each number in the sentences has a row in numbers.csv with the file, row and column that it comes from and its unrounded "
     "value. If a number changes, regenerate the text; do not edit numbers by hand.",
     'The sentences report estimates and their uncertainty. Their interpretation, and the items under "To be completed by the '
@@ -206,8 +206,8 @@ def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:
     if table is not None:
         yield Heading("Reporting checklist", 1)
         yield Paragraph(
-            f"Items of CONSORT 2025 {reference_number('hopewell2025')}, and where this text or the report addresses them. The other "
-            "items are left to the authors."
+            f"The table lists the items of CONSORT 2025 {reference_number('hopewell2025')} and where this text or the report addresses "
+            "them. The other items are left to the authors."
         )
         yield _table(table, CHECKLIST)
     yield Heading("Data sharing", 1)

@@ -103,7 +103,7 @@ def checklist_table(cohorts: list[Cohort]) -> Table | None:
     rows = [[item.number, item.asks, item.where(trials)] for item in items()]
     mark = SYNTHETIC_NOTE if all(cohort.synthetic for cohort in trials) else ""
     title = marked(f"CONSORT 2025 checklist for {listing([cohort.name for cohort in trials])}", mark)
-    notes = ("Items are paraphrased; journals require the original checklist, from www.consort-spirit.org.",)
+    notes = ("Items are paraphrased; journals require the original checklist, available at www.consort-spirit.org.",)
     return Table(
         NAME, title, pd.DataFrame(rows, columns=["Item", "Requirement", "Where reported"]), notes, pd.DataFrame()
     )

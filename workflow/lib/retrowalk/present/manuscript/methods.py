@@ -29,7 +29,7 @@ NOT_FROZEN = (
 )
 AS_FROZEN = (
     "The analysis followed the frozen plan (config/frozen/) [authors: give the date of freezing and state whether anyone had seen "
-    "the outcome data before]."
+    "the outcome data before that date]."
 )
 DEPARTS = "The analysis deviated from the frozen plan. The deviations are listed in deviations.csv [authors: give the reasons]."
 
@@ -95,10 +95,14 @@ def _what_was_missing(reported: list[CohortResults]) -> str:
         else:
             complete.append(each.cohort.name)
     if parts:
-        sentences.append(f"Planned values were missing {'; '.join(parts)}.")
+        sentences.append(
+            f"Planned values were missing {'; and '.join(filter(None, ['; '.join(parts[:-1]), parts[-1]]))}."
+        )
     if complete:
         sentences.append(f"No planned values were missing{f' in {listing(complete)}' if several else ''}.")
-    return " ".join([*sentences, "Numbers and reasons are given in the tables of missing data (files)."])
+    return " ".join(
+        [*sentences, "Numbers and reasons are given in the tables of missing data, which are separate files."]
+    )
 
 
 def _software(analysis: Analysis, record: dict[str, Any]) -> str:
@@ -117,8 +121,8 @@ def _software(analysis: Analysis, record: dict[str, Any]) -> str:
     seed = planned(str(analysis.seed), "analysis", "seed")
     return (
         f"Analyses were performed with retrowalk {retrowalk}, a workflow in {named({'snakemake': 'Snakemake'})}, with {named(_PACKAGES)}; "
-        f"figures were drawn with {named({name: _DRAWING[name] for name in drawn_with()})}. Mixed models were fitted with code of "
-        f"retrowalk. The random seed was {seed}. Checksums of the data files are in provenance.json."
+        f"figures were drawn with {named({name: _DRAWING[name] for name in drawn_with()})}. Mixed models were fitted with "
+        f"visitwise, which is part of retrowalk. The random seed was {seed}. Checksums of the data files are in provenance.json."
     )
 
 

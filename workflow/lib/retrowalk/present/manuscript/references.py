@@ -14,7 +14,7 @@ PHRASES = {
     "mixed model for repeated measures": ["mallinckrodt2008"],
     "analysis of covariance": ["vickers2001"],
     "constrained longitudinal model": ["liu2009"],
-    "Missing baseline values were replaced by the mean of all arms": ["white2005"],
+    "Missing baseline values were replaced by the mean of all arms combined": ["white2005"],
     "Kenward and Roger": ["kenward1997"],
     "exact small-sample correction": ["hedges1981"],
     "Newcombe's interval": ["newcombe1998"],

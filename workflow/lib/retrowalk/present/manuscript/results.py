@@ -35,7 +35,11 @@ def withdrawals(reported: CohortResults) -> str:
         visit = sentence_case(cohort.visit(row.visit).label)
         count = cited.number(row, "estimate", 0)
         parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {'; '.join(caveats(row, cohort))}")
-    return starts(cohort, f"withdrawals were as follows: {'; '.join(parts)}.") if parts else ""
+    return (
+        starts(cohort, f"withdrawals, with reasons (number of participants), were as follows: {'; '.join(parts)}.")
+        if parts
+        else ""
+    )
 
 
 def outcome_paragraph(reported: CohortResults, outcome: Outcome, analysis: Analysis) -> str:

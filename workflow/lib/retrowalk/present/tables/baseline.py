@@ -17,9 +17,7 @@ SMD = (
     "SMD, standardised mean difference, in SDs; not a test. For a category with two levels it is the difference in the proportion "
     "with the first level; for a category with more levels it is a distance without a sign. Differences are"
 )
-CELL_WITH_N = (
-    "SD, standard deviation. An n in a cell is the number of participants with data, where it is not the whole arm."
-)
+CELL_WITH_N = "SD, standard deviation. Where data are missing, a cell gives the number of participants with data (n)."
 
 
 def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:

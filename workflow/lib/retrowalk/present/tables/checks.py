@@ -71,12 +71,12 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     heads = ["Outcome", "Analysis", "Arm", "Visit", f"Estimate ({level} CI)", "Test", "p", "n"]
     notes = [first_note]
     if cohort.intervention_arms:
-        notes.append(f"Differences are the arm minus {cohort.control_arm.label}.")
+        notes.append(f"Each difference is the arm in the row minus {cohort.control_arm.label}.")
     for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
-        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
+        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, _named(kind, cohort))
     missing = shown[shown["reason"] != ""]
     for (outcome, kind, _), group in missing.groupby(["outcome", "analysis", "reason"], sort=False):
-        where = [cohort.outcome(outcome).label, WORDS[kind].name]
+        where = [cohort.outcome(outcome).label, _named(kind, cohort)]
         where += [
             " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
             for column, labels in (("arm", arms), ("visit", visits))
@@ -84,6 +84,12 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
         why = reason(next(group.itertuples()), cohort)
         notes.append(f"{', '.join(filter(None, where))}: {why}.")
     return cohort_table(name, title, rows, heads, notes, shown, cohort)
+
+
+def _named(analysis: str, cohort: Cohort) -> str:
+    """Return the name of an analysis in notes, as the rows of the table have it."""
+    words = WORDS[analysis]
+    return words.name if cohort.randomised else words.name_of_changes or words.name
 
 
 def _standing(row: Any) -> str:
@@ -131,15 +137,17 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
             ]
         )
     heads = ["Outcome", "Model", "Specification", "Degrees of freedom", "n"]
+    abbreviation = "MMRM, mixed model for repeated measures. " * any("MMRM" in row[1] for row in rows)
     notes = [
-        "MMRM, mixed model for repeated measures. Degrees of freedom reflect the information on the variance of a comparison: the "
-        "fewer, the wider the interval. The lowest and the highest of the model's comparisons are shown."
+        f"{abbreviation}Degrees of freedom reflect how much information the data contain about the "
+        "variance of a comparison: the fewer there are, the wider the interval. If the comparisons of a model differ, the lowest and "
+        "the highest are shown."
     ]
     for kind, group in shown.groupby("analysis", sort=False):
-        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, WORDS[kind].name)
+        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, _named(kind, cohort))
     missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "reason"])
     notes += [
-        f"{cohort.outcome(row.outcome).label}, {WORDS[row.analysis].name}: {reason(row, cohort)}."
+        f"{cohort.outcome(row.outcome).label}, {_named(row.analysis, cohort)}: {reason(row, cohort)}."
         for row in missing.itertuples()
     ]
     return cohort_table(

@@ -111,7 +111,7 @@ def pattern_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     if any(NOT_PLANNED in row[1] for row in rows):
         signs += f', "{NOT_PLANNED}" not planned'
     notes = [
-        f"Each pattern has one sign per visit ({visits}): {signs}.",
+        f"Each pattern has one symbol per visit ({visits}): {signs}.",
         "Monotone: no value after the first missing one. Intermittent: measured again after a missing value.",
         "Outcomes that are not listed have no missing values.",
     ]

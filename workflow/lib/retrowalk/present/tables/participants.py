@@ -50,7 +50,7 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
     notes = [
         "Responders improved from baseline by at least the threshold. NNT, number needed to treat for one additional responder; "
         "NNTB, number needed to treat for one additional participant to benefit; NNTH, for one additional participant to be harmed.",
-        "Read the proportions together with the mean difference: a threshold dichotomises a continuous outcome.",
+        "Interpret the proportions together with the mean difference: a threshold dichotomises a continuous outcome.",
         *sources,
     ]
     return cohort_table("responders", "Responders", rows, heads, notes, shown, cohort)
@@ -146,7 +146,8 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
         if outcome.name in set(shown["outcome"])
     )
     notes = [
-        "Participants whose change from baseline is larger than measurement error alone would produce in 95 of 100 people. "
+        "Participants whose change from baseline exceeds the measurement error. In 95 of 100 people whose condition has not changed, "
+        "measurement error alone causes a smaller change. "
         "A change in one person is not a treatment effect.",
         *sources,
     ]

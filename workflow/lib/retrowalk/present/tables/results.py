@@ -16,7 +16,7 @@ from retrowalk.vocabulary import ANALYSED
 
 EFFECT_SIZE = (
     "Effect size: Hedges g of the adjusted difference, in SDs of the values at the visit (pooled over the arms); positive values "
-    "favour the arm."
+    "favour the arm over the control arm."
 )
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from retrowalk.present.tables.table import Table, marked
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.cited import fixed
 from retrowalk.present.words.computations import made_from
 from retrowalk.present.words.facts import caveats, in_words, method, reason
 from retrowalk.present.words.phrases import sentence
@@ -68,7 +69,12 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
     level = numbers.level(alpha)
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
     computed = pooled[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != "")].drop_duplicates("method")
-    notes = [SIGN_NOTE, *(sentence(method(row)) for _, row in computed.iterrows()), *notes_of_pools]
+    about = {"pooled": "pooled g", "i2": fixed("I2"), "prediction": "prediction interval"}
+    notes = [
+        SIGN_NOTE,
+        *(sentence(f"{about[row['term']]}: {method(row)}") for _, row in computed.iterrows()),
+        *notes_of_pools,
+    ]
     frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
     return Table(name, marked(title, mark), frame, tuple(notes), in_words(pooled))
 

@@ -66,15 +66,15 @@ class AnalysisWords:
 
 
 _ANY_VISIT = "participants with a value at any visit, including baseline"
-_FILLED = "missing baseline values replaced by the mean of all arms"
+_FILLED = "missing baseline values replaced by the mean of all arms combined"
 _MISSING_DATA = (
     "Missing values. The main comparison assumes that values are missing at random. For each outcome with missing values, it was "
     "repeated as a complete-case analysis and with multiple imputation: {imputations} data sets were drawn from the "
-    "posterior of the mixed model of all visits after baseline, each data set was analysed by analysis of covariance at the "
-    "visit, and the results were pooled by Rubin's rules with the degrees of freedom of Barnard and Rubin. Values after a "
-    "participant's last value were imputed under four assumptions: missing at random, jump to reference, copy reference, and "
-    "copy increments in reference (Carpenter, Roger and Kenward 2013). The tipping point is the amount that must be added to "
-    "the imputed values of an arm before the interval reaches zero."
+    "posterior distribution of the mixed model of all visits after baseline, the arms were compared in each data set by analysis "
+    "of covariance at the visit, and the results were pooled by Rubin's rules with the degrees of freedom of Barnard and Rubin. "
+    "Missing values after a participant's last observed value were imputed under four assumptions: missing at random, jump to "
+    "reference, copy reference, and copy increments in reference (Carpenter, Roger and Kenward 2013). The tipping point is the "
+    "amount that must be added to the imputed values of an arm for the interval to reach zero."
 )
 
 #: {name in the register of the analyses: what is said of it}.
@@ -91,10 +91,10 @@ WORDS = {
     "ancova": AnalysisWords(
         "ANCOVA",
         "The arms at each visit after baseline, adjusted for baseline.",
-        methods="analysis of covariance at each visit",
-        paragraph="The arms of randomised cohorts were compared at each visit after baseline by analysis of covariance of the value at "
-        "the visit, with baseline and arm as covariates and with the stratification factors and covariates specified in the "
-        "cohort's plan (least squares, t distribution). Missing baseline values were replaced by the mean of all arms. Participants "
+        methods="analysis of covariance (ANCOVA) at each visit",
+        paragraph="The arms of randomised cohorts were compared at each visit after baseline by analysis of covariance (ANCOVA) of the "
+        "value at the visit, with baseline and arm as covariates and with the stratification factors and covariates specified in the "
+        "cohort's plan (least squares, t distribution). Missing baseline values were replaced by the mean of all arms combined. Participants "
         "without a value at the visit were excluded, which assumes that values are missing at random given baseline.",
         members=f"participants with a value at the visit ({_FILLED})",
         members_of_others="participants with a value at baseline and at the visit",
@@ -107,11 +107,11 @@ WORDS = {
         "between changes in a mixed model of all visits.",
         name_of_changes="Mixed model of all visits",
         methods="the mixed model for repeated measures",
-        paragraph="The arms of randomised cohorts with several visits after baseline were compared by a mixed model for repeated "
-        "measures of these visits, with baseline-by-visit and arm-by-visit terms and with the stratification factors and covariates "
-        "specified in the cohort's plan. Missing baseline values were replaced by the mean of all arms. Participants with at least "
-        "one value after baseline were included; their missing values are assumed to be missing at random, that is, to depend "
-        "only on observed values.",
+        paragraph="The arms of randomised cohorts with several visits after baseline were compared using a mixed model for repeated "
+        "measures (MMRM) fitted to all visits after baseline, with baseline-by-visit and arm-by-visit terms and with the "
+        "stratification factors and covariates specified in the cohort's plan. Missing baseline values were replaced by the mean of "
+        "all arms combined. Participants with at least one value after baseline were included; their missing values are assumed to be "
+        "missing at random, that is, to depend only on observed values.",
         members=f"participants with a value at any visit after baseline ({_FILLED})",
         members_of_others=_ANY_VISIT,
         given=("baseline", "arm", "the values at other visits"),
@@ -119,8 +119,8 @@ WORDS = {
     ),
     "mmrm_weeks": AnalysisWords(
         "MMRM, covariance by weeks",
-        "The MMRM of the primary outcome with correlations that decrease with the weeks between visits, where there are at least three "
-        "visits after baseline.",
+        "The MMRM of the primary outcome with correlations that decrease with the number of weeks between visits, where there are at "
+        "least three visits after baseline.",
         methods="for the primary outcome of randomised cohorts with at least three visits after baseline, the mixed model for repeated "
         "measures with a spatial power covariance over weeks",
         members=f"participants with a value at any visit after baseline ({_FILLED})",
@@ -129,10 +129,10 @@ WORDS = {
         "Constrained longitudinal model",
         "All visits in one mixed model with a common baseline mean for all arms.",
         methods="in randomised cohorts, the constrained longitudinal model, in which baseline is a response with a common mean",
-        paragraph="The arms of randomised cohorts were compared by a constrained longitudinal model: baseline is a response like the "
+        paragraph="The arms of randomised cohorts were compared using a constrained longitudinal model: baseline is a response like the "
         "later visits, all arms have a common baseline mean, and each arm differs from the control arm by a separate amount at each "
-        "later visit. The stratification factors and covariates specified in the cohort's plan have an effect at each visit. Missing "
-        "values are assumed to be missing at random given the observed values.",
+        "later visit. The stratification factors and covariates specified in the cohort's plan have a separate effect at each visit. "
+        "Missing values are assumed to be missing at random given the observed values.",
         members=_ANY_VISIT,
         given=("arm", "the values at other visits (including baseline)"),
         within="constrained longitudinal model",
@@ -155,15 +155,15 @@ WORDS = {
     ),
     "imputation_mar": AnalysisWords(
         "Multiple imputation, missing at random",
-        "Values after the last value follow the participant's arm. The four imputations use the same draws.",
+        "Missing values after the last observed value follow the participant's arm. The four imputations use the same draws.",
         paragraph=_MISSING_DATA,
-        within="values after the last value follow the participant's arm (missing at random)",
+        within="missing values after the last observed value follow the participant's arm (missing at random)",
     ),
     "jump_to_reference": AnalysisWords(
         "Multiple imputation, jump to reference",
-        "Values after the last value follow the control arm.",
+        "Missing values after the last observed value follow the control arm.",
         paragraph=_MISSING_DATA,
-        within="values after the last value follow the control arm",
+        within="missing values after the last observed value follow the control arm",
     ),
     "copy_reference": AnalysisWords(
         "Multiple imputation, copy reference",
@@ -173,13 +173,13 @@ WORDS = {
     ),
     "copy_increments": AnalysisWords(
         "Multiple imputation, copy increments in reference",
-        "After the last value, changes follow the control arm.",
+        "After the last observed value, changes follow the control arm.",
         paragraph=_MISSING_DATA,
-        within="after the last value, changes follow the control arm",
+        within="after the last observed value, changes follow the control arm",
     ),
     "tipping_point": AnalysisWords(
         "Tipping point",
-        "How much worse the missing values of an arm must be before the interval reaches zero.",
+        "How much worse the missing values of an arm must be for the interval to reach zero.",
         paragraph=_MISSING_DATA,
     ),
     "per_protocol": AnalysisWords(
@@ -192,14 +192,14 @@ WORDS = {
         "Randomisation test",
         "The randomisation test of the ANCOVA, with its interval.",
         paragraph="The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t statistics "
-        "of the analysis of covariance. All arrangements are used if there are at most {permutations}; otherwise, {permutations} random "
-        "arrangements are used. The interval is found by inversion of the test.",
+        "of the analysis of covariance. All arrangements were used if there were at most {permutations}; otherwise, {permutations} "
+        "random arrangements were used. The interval was obtained by inverting the test.",
         population="Randomisation test: as for the ANCOVA, two arms at a time",
     ),
     "influence": AnalysisWords(
         "Leave one participant out",
         "Lowest and highest difference with one participant left out.",
-        methods="To assess the influence of single participants, the difference was estimated again without each participant in turn.",
+        methods="To assess the influence of individual participants, the difference was estimated again without each participant in turn.",
     ),
     "assumptions": AnalysisWords(
         "Residuals of the main comparison",
@@ -255,12 +255,12 @@ WORDS = {
     "paired_t": AnalysisWords(
         "Paired t test",
         "Paired t test of the change within an arm. Its caveat states that a change is not a treatment effect.",
-        methods="within arms, the paired t test of the change from baseline",
+        methods="the paired t test of the change from baseline",
     ),
     "wilcoxon": AnalysisWords(
         "Wilcoxon signed-rank test",
-        "Signed ranks of the change within an arm. Its caveat states that a change is not a treatment effect.",
-        methods="within arms, the Wilcoxon signed-rank test of the change from baseline",
+        "Wilcoxon signed-rank test of the change within an arm. Its caveat states that a change is not a treatment effect.",
+        methods="the Wilcoxon signed-rank test of the change from baseline",
     ),
     "published": AnalysisWords("published", "The effect size of a published trial."),
     "pooled": AnalysisWords("pooled", "The pooled effect of a set of studies."),

@@ -67,7 +67,7 @@ def _studies(said: Said) -> str:
     named = [
         f"{said.cited(study)} ({said.cited(outcome.replace('_', ' '))})" for study, outcome in said.value("studies")
     ]
-    return f"studies: {', '.join(named)}"
+    return f"includes {', '.join(named)}"
 
 
 def _many_covariates(said: Said) -> str:
@@ -89,9 +89,7 @@ CAVEATS: dict[str, CaveatWords] = {
     "none_planned_counted": _of_count("with no planned session included"),
     "attended_none": _of_count("who attended no session excluded"),
     "events_not_counted": _of_count("in excluded participants not counted", "event"),
-    "seriousness_unknown": CaveatWords(
-        lambda said: f"for {said.count('count', 'event')} it is not reported whether serious"
-    ),
+    "seriousness_unknown": CaveatWords(lambda said: f"seriousness not reported for {said.count('count', 'event')}"),
     "none_planned_excluded": _of_count("with no planned session excluded"),
     # A cell gives its n where it is not known of everybody.
     "attendance_not_known": CaveatWords(lambda said: f"unknown for {said.count('count')}", in_notes=False),
@@ -105,7 +103,7 @@ CAVEATS: dict[str, CaveatWords] = {
     "many_covariates": CaveatWords(_many_covariates, caution=_many_covariates),
     "never_measured": _of_count("excluded (no value at any visit of the model)"),
     "baseline_imputed": CaveatWords(
-        lambda said: f"{said.count('count', 'missing baseline value')} replaced by the mean of all arms"
+        lambda said: f"{said.count('count', 'missing baseline value')} replaced by the mean of all arms combined"
     ),
     "incomplete_excluded": _of_count("excluded (missing baseline or covariate)"),
     "simpler_structure": CaveatWords(
@@ -117,7 +115,7 @@ CAVEATS: dict[str, CaveatWords] = {
     ),
     "on_boundary": _said("the variance between participants is estimated as zero"),
     "no_effect_size": CaveatWords(lambda said: f"no effect size: {reason_words(said.part(said.value('reason')))}"),
-    "size_not_directed": _said("a positive effect size means higher values in the arm"),
+    "size_not_directed": _said("a positive effect size means higher values in the arm than in the control arm"),
     "tests_change_over_visits": _said("tests whether the difference between the arms changes between visits"),
     "complete_cases": CaveatWords(lambda said: f"{_excluded_of(said)} (incomplete data)"),
     "values_imputed": CaveatWords(
@@ -125,10 +123,10 @@ CAVEATS: dict[str, CaveatWords] = {
     ),
     "not_in_model_excluded": _of_count("excluded (missing covariate, or arm not in the model)"),
     "missing_after_last_as_withdrawn": _said(
-        "all values missing after a participant's last value are treated as missing after withdrawal"
+        "all values missing after a participant's last observed value are treated as missing after withdrawal"
     ),
     "changed_by_delta": CaveatWords(
-        lambda said: f"delta is added to {said.count('count', 'missing value')} of the arm"
+        lambda said: f"the change (delta) is added to {said.count('count', 'imputed value')} of the arm"
     ),
     "per_protocol_only": CaveatWords(
         lambda said: (
@@ -137,7 +135,7 @@ CAVEATS: dict[str, CaveatWords] = {
         )
     ),
     "these_two_arms": _said("participants of these two arms only"),
-    "blocks_not_kept": _said("blocks of the randomisation are unknown and were not preserved"),
+    "blocks_not_kept": _said("any blocks of the randomisation are unknown and were not preserved"),
     "arrangements_drawn": CaveatWords(
         lambda said: (
             "the p value depends on the random arrangements drawn (Monte Carlo standard error "
@@ -145,7 +143,7 @@ CAVEATS: dict[str, CaveatWords] = {
         )
     ),
     "interval_not_bounded": _said("too few arrangements to bound the difference at this confidence level"),
-    "without_one_of": CaveatWords(lambda said: f"without one participant in {said.arm('arm')}"),
+    "without_one_of": CaveatWords(lambda said: f"the participant left out is in {said.arm('arm')}"),
     "not_fitted_without": CaveatWords(
         lambda said: f"the model could not be refitted for {said.number('count')} of {said.count('n')}"
     ),
@@ -155,18 +153,19 @@ CAVEATS: dict[str, CaveatWords] = {
     ),
     "no_interval_of_ranks": _said("too few values for an interval at this confidence level"),
     "ranks_approximate": _said(
-        "p value and interval are approximate (ties, zeros or a large sample) and may disagree near the significance level"
+        "the p value and the interval are approximate (because of ties, zeros or a large sample) and may disagree near the "
+        "significance level"
     ),
     "no_interval_of_size": _said("no interval: the distribution has no simple form"),
     "sphericity_assumed": _said("sphericity assumed"),
-    "sphericity_hard_to_see": _said("small samples rarely show a departure from sphericity"),
+    "sphericity_hard_to_see": _said("in small samples, the test rarely detects a departure from sphericity"),
     "handling": CaveatWords(lambda said: HANDLING[said.value("handling")]),
     "baseline_of_zero": _of_count(
         "with a baseline of zero, for whom a percentage change is undefined, counted as missing"
     ),
     "threshold_source": CaveatWords(_threshold_source),
     "read_beside_mean": _said(
-        "read together with the mean difference: a threshold divides a continuum into two groups"
+        "interpret together with the mean difference: a threshold dichotomises a continuous outcome"
     ),
     "interval_through_infinity": _said("the interval runs from ci_low (harm) through infinity to ci_high (benefit)"),
     "measurement_error_source": CaveatWords(
@@ -189,11 +188,13 @@ CAVEATS: dict[str, CaveatWords] = {
             f"{said.text('study')} ({said.text('outcome')}) excluded: {reason_words(said.part(said.value('reason')))}"
         )
     ),
-    "converted_from_changes": _said("some effects are converted from p values of changes"),
-    "two_studies": _said("two studies: the Hartung-Knapp interval has one degree of freedom and is usually very wide"),
+    "converted_from_changes": _said("some effect sizes are converted from p values for comparisons of changes"),
+    "two_studies": _said(
+        "with two studies, the Hartung-Knapp interval has one degree of freedom and is usually very wide"
+    ),
     "few_studies": CaveatWords(
         lambda said: (
-            f"{said.count('studies', 'study', 'studies')}: the between-study variance is estimated very imprecisely"
+            f"the between-study variance is estimated very imprecisely from {said.count('studies', 'study', 'studies')}"
         )
     ),
     "variance_estimated_as_zero": CaveatWords(constant(ZERO_VARIANCE), caution=constant(ZERO_VARIANCE)),

@@ -30,7 +30,7 @@ _MEASURES = {
     "upper_quartile": "upper quartile",
 }
 _OBSERVED = {"value": "observed values", "change": "observed changes from baseline"}
-_RANDOM_EFFECTS = "random-effects model with one Hedges' g per study; between-study variance by Paule-Mandel"
+_RANDOM_EFFECTS = "random-effects model with one Hedges g per study; between-study variance by Paule-Mandel"
 
 
 def structure(name: str) -> str:
@@ -122,19 +122,21 @@ COMPUTATIONS: dict[str, Words] = {
         f"participants who attended at least {said.number('percent')}% of planned sessions"
     ),
     "ancova": lambda said: (
-        f"ANCOVA of the value at the visit on {_adjusted(said, 'baseline', 'arm')} (least squares, t distribution)"
+        f"ANCOVA of the value at the visit with terms for {_adjusted(said, 'baseline', 'arm')} (least squares, t distribution)"
     ),
     "mmrm": lambda said: (
-        f"MMRM of values after baseline on {_adjusted(said, 'baseline by visit', 'arm by visit')} {_mixed(said)}"
+        f"MMRM of values after baseline with terms for {_adjusted(said, 'baseline by visit', 'arm by visit')} {_mixed(said)}"
     ),
     "clda": lambda said: (
-        "constrained longitudinal model of all visits, with one baseline mean for all arms, on "
+        "constrained longitudinal model of all visits, with one baseline mean for all arms and terms for "
         f"{_adjusted(said, 'arm by visit')} {_mixed(said)}"
     ),
     "model_of_all_visits": lambda said: (
-        f"mixed model of all visits on {_adjusted(said, 'arm by visit')} {_mixed(said)}"
+        f"mixed model of all visits with terms for {_adjusted(said, 'arm by visit')} {_mixed(said)}"
     ),
-    "random_intercept": lambda said: f"random-intercept model of all visits on arm by visit ({_reml(said)})",
+    "random_intercept": lambda said: (
+        f"random-intercept model of all visits with terms for arm by visit ({_reml(said)})"
+    ),
     "multiple_imputation": lambda said: f"multiple imputation: {WORDS[said.value('strategy')].within}; {_draws(said)}",
     "tipping_point": lambda said: (
         "delta added to the imputed values of the arm at which the interval of the difference reaches zero; multiple "

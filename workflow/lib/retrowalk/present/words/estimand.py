@@ -13,8 +13,8 @@ from retrowalk.present.words.numbers import labelled
 from retrowalk.present.words.phrases import NO_CONTROL, NOT_RANDOMISED, is_corrected, listing, sentence_case
 
 WITHDRAWAL = (
-    "Withdrawal: treatment policy, as far as values were collected after withdrawal; missing values are assumed to be missing at "
-    "random"
+    "Withdrawal: treatment policy, to the extent that values were collected after withdrawal; missing values are assumed to be "
+    "missing at random"
 )
 ADHERENCE = "Values are used as measured, regardless of missed sessions and other treatment."
 #: Whom each model of a randomised cohort has in it, in the order in which they are named; and of any other cohort.
@@ -81,7 +81,7 @@ def _other_populations(cohort: Cohort) -> list[str]:
         covariates = " with known covariates" if cohort.adjusted_for else ""
         count = "one assumption" if len(ways) == 1 else f"{len(ways)} assumptions"
         missing.append(
-            f"multiple imputation: all participants{covariates}, under {count} about values after the last value"
+            f"multiple imputation: all participants{covariates}, under {count} about missing values after the last observed value"
         )
     sentences = []
     if missing:
@@ -114,7 +114,7 @@ def _of_trial(cohort: Cohort, outcome: Outcome, analysis: Analysis, estimator: s
     name = WORDS[estimator].name
     by = name if name.isupper() else f"the {sentence_case(name)}"
     holm = "; p values corrected by Holm's method" * is_corrected(cohort, analysis)
-    summary = f"Difference of adjusted means {_at(cohort, outcome)}, {_minus(cohort)}, by {by}{holm}."
+    summary = f"Difference in adjusted means {_at(cohort, outcome)}, {_minus(cohort)}, by {by}{holm}."
     return treatment, variable, f"{WITHDRAWAL}, given {given}. {ADHERENCE}", summary
 
 

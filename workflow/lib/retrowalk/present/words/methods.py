@@ -25,22 +25,23 @@ from visitwise import LADDER, STRUCTURES
 
 #: Of the model whose covariance is none of the ladder.
 COVARIANCE_OVER_WEEKS = (
-    "In the mixed model with a spatial power covariance, all visits have one variance, and the correlation between two visits "
-    "decreases with the weeks between them."
+    "In the mixed model with a spatial power covariance, all visits have the same variance, and the correlation between two visits "
+    "decreases with the number of weeks between them."
 )
 ONE_VISIT = (
-    "With one visit after baseline, this is equivalent to analysis of covariance of the value at the visit on baseline and arm (least "
-    "squares, t distribution), which was used; participants without a value at the visit were excluded."
+    "In cohorts with one visit after baseline, this model is equivalent to analysis of covariance of the value at the visit, with "
+    "baseline and arm as covariates (least squares, t distribution). That analysis was used instead, and participants without a value "
+    "at the visit were excluded."
 )
 EFFECT_SIZES = (
-    "Hedges g has the exact small-sample correction, and each table states which standard deviation was used. The interval of an "
-    "adjusted difference in SD units is from the t distribution and allows for estimation of the standard deviation; it may therefore "
-    "include zero where the interval of the difference itself does not. Effect sizes of t tests have noncentral t intervals, and "
-    "partial eta squared has a noncentral F interval."
+    "Hedges g was calculated with the exact small-sample correction, and each table states which standard deviation (SD) was used. "
+    "The interval of an adjusted difference in SD units is based on the t distribution and takes into account that the SD is "
+    "estimated; it may therefore include zero when the interval of the difference itself does not. Effect sizes of t tests have "
+    "noncentral t intervals, and partial eta squared has a noncentral F interval."
 )
 FAMILIES = (
-    "The primary outcome was tested separately. Outcomes declared as a family in a cohort's plan were corrected together, each at its "
-    "primary visit, by Holm's method; their p values are the corrected values."
+    "The primary outcome was tested separately. For outcomes declared as a family in a cohort's plan, the p values at their primary "
+    "visits were corrected together by Holm's method; the corrected p values are reported."
 )
 SAFETY = (
     "Adverse events were counted in the safety population: all participants except those known to have attended no sessions; "
@@ -49,7 +50,7 @@ SAFETY = (
 POOLING = (
     "Published results were converted to Hedges g where the article reports the data needed. Studies were pooled by domain within "
     "one type of comparator in a random-effects model (Paule-Mandel between-study variance; Hartung-Knapp interval, which "
-    "allows for estimation of that variance from few studies)."
+    "takes into account that this variance is estimated from few studies)."
 )
 APART = " Real and synthetic results were never pooled together."
 #: How results are read.
@@ -57,7 +58,7 @@ READING = (
     "Baseline characteristics are described, not tested. A change within one arm is not interpreted as a treatment effect. A result "
     "whose interval includes zero is called uncertain; it does not show that there is no difference."
 )
-NOT_MINIMISED = " It was not done where the allocation was minimised."
+NOT_MINIMISED = " It was not done where participants were allocated by minimisation."
 
 
 def covariance(*, by_weeks: bool) -> str:
@@ -66,7 +67,7 @@ def covariance(*, by_weeks: bool) -> str:
     text = (
         f"In the mixed models, the covariance of a participant's repeated measurements was modelled as {first}. If that "
         f"model could not be fitted, the following structures were tried in this order, and the first that could be fitted was used: "
-        f"{listing(others)}. The random-intercept model has compound symmetry. The table of mixed models states which "
+        f"{listing(others)}. The random-intercept model implies compound symmetry. The table of mixed models states which "
         "structure was used. Models were estimated by restricted maximum likelihood, with the small-sample standard errors and degrees "
         "of freedom of Kenward and Roger."
     )
@@ -106,13 +107,15 @@ def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) ->
     paragraphs = []
     if compared:
         main = _main_comparison([cohort for cohort in cohorts if cohort.randomised], analysis)
-        family = ", and some outcomes were declared as a family and corrected together" if families else ""
+        family = ", and the p values of some outcomes were corrected together as a family" if families else ""
         text = (
             f"{main} Each difference is the arm minus the control arm in the unit of the outcome, with a "
-            f"{level(analysis.alpha)} confidence interval. One outcome and visit of each cohort is primary{family}; all other "
-            "comparisons are exploratory and are reported with an interval and without a p value in the text."
+            f"{level(analysis.alpha)} confidence interval. In each cohort, one outcome at one visit is primary{family}; all other "
+            "comparisons are exploratory and are reported in the text with a confidence interval but without a p value."
         ).strip()
-        lacking = " Participants with a missing covariate of the comparison were excluded from it."
+        lacking = (
+            " Participants with a missing value of a covariate were excluded from the comparisons that adjust for it."
+        )
         paragraphs.append(f"{text}{lacking}" if any(cohort.adjusted_for for cohort in compared) else text)
     if any(len(cohort.intervention_arms) > 1 for cohort in cohorts) and analysis.multiplicity == "holm":
         paragraphs.append(
@@ -120,7 +123,7 @@ def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) ->
         )
     if any(not cohort.randomised for cohort in compared):
         paragraphs.append(
-            "Groups that were not randomised were compared by the group-by-time contrasts of a mixed model of all visits. This is "
+            "Groups that were not randomised were compared using the group-by-time contrasts of a mixed model of all visits. This is "
             "not a randomised comparison."
         )
     if _fits_mixed_models(cohorts, analysis):
@@ -165,9 +168,10 @@ def _as_studied(cohorts: list[Cohort]) -> list[str]:
     done = [entry for entry in with_purpose(AS_STUDIED) if any(entry.is_planned(cohort) for cohort in cohorts)]
     if not done:
         return []
-    done.sort(key=lambda entry: entry.compares != WITHIN_ARM)
-    names = "; ".join(WORDS[entry.name].methods for entry in done)
-    return [f"For comparison, simpler analyses that are common in this field are also reported: {names}."]
+    within = [WORDS[entry.name].methods for entry in done if entry.compares == WITHIN_ARM]
+    between = [WORDS[entry.name].methods for entry in done if entry.compares != WITHIN_ARM]
+    parts = [f"{where} arms, {listing(names)}" for where, names in (("within", within), ("between", between)) if names]
+    return [f"For comparison, simpler analyses that are common in this field are also reported: {'; '.join(parts)}."]
 
 
 def _per_protocol(cohorts: list[Cohort]) -> list[str]:
@@ -219,7 +223,8 @@ def _checks(compared: list[Cohort], analysis: Analysis) -> list[str]:
     models = [words for words in models if words]
     sentences = []
     if models:
-        sentences.append(f"Sensitivity analyses of the main comparison were: {'; '.join(models)}.")
+        joined = "; and ".join(filter(None, ["; ".join(models[:-1]), models[-1]]))
+        sentences.append(f"The sensitivity analyses of the main comparison were as follows: {joined}.")
     for entry in with_purpose(CHECK):
         words = WORDS[entry.name].methods
         if words and any(entry.is_planned(cohort) for cohort in compared):

@@ -83,4 +83,4 @@ def has_important_change(outcome: Outcome) -> bool:
 def important_change(outcome: Outcome) -> str:
     """Return the important change of one participant with its source; it is no measure of a difference between arms."""
     value = numbers.with_unit(f"{outcome.important_change:g}", outcome.unit)
-    return f"the minimal important change of one participant, {value} ({outcome.important_change_source})"
+    return f"the minimal important change for one participant, {value} ({outcome.important_change_source})"

@@ -26,8 +26,8 @@ def _once(said: Said) -> str:
     arm = f" in the arm {said.text('arm')}" if said.value("arm") else ""
     domain = DOMAINS.get(said.value("domain"), said.value("domain")).lower()
     return (
-        f"{said.text('study')} is included once in {domain}, with {said.text('outcome')}{arm}, because its outcomes come from the "
-        "same participants"
+        f"only {said.text('outcome')}{arm} of {said.text('study')} is included in {domain}, because the outcomes of a study come from "
+        "the same participants"
     )
 
 
@@ -112,7 +112,7 @@ REASONS: dict[str, Words] = {
     "arms_not_told_apart": constant(
         "the arms cannot be separated from the covariates, or there are too few participants"
     ),
-    "no_one_left_out_fitted": constant("the comparison could not be repeated without any one participant"),
+    "no_one_left_out_fitted": constant("no repetition with one participant left out could be estimated"),
     "one_changes_little": lambda said: (
         f"not done with more than {said.number('most')} participants ({said.number('participants')} here), where one "
         "participant has little influence"
@@ -141,7 +141,7 @@ REASONS: dict[str, Words] = {
     "no_more_than_arms": constant("a standardised difference needs more participants than arms"),
     "sd_not_positive": lambda said: f"no standardised difference: the standard deviation is {said.number('sd')}",
     "mean_not_a_number": constant("no standardised difference: the mean is not a number"),
-    "nobody_judged": constant("the response of no participant is known"),
+    "nobody_judged": constant("no participant's response is known"),
     "nobody_responded": constant("an arm has no responders, so the ratio is undefined"),
     "everybody_responded": constant("all participants responded in both arms, so the ratio has no interval"),
     "shares_are_the_same": constant("the proportions are equal, so the number needed to treat is infinite"),
@@ -165,12 +165,13 @@ REASONS: dict[str, Words] = {
     "not_randomised": constant("not a randomised comparison"),
     "control_walked_backward": constant("the control arm also walked backward"),
     "did_not_walk_backward": constant(
-        'by its name, this arm did not walk backward (if it did, add "walks_backward: true" to the arm in the cohort file)'
+        'the name of this arm does not indicate backward walking (if the arm walked backward, add "walks_backward: true" '
+        "to the arm in the cohort file)"
     ),
     "not_compared": _not_compared,
     "own_data_used": lambda said: f"the participant data of {said.text('study')} are used instead",
     "enters_once": _once,
-    "one_study": constant("one study: shown, not pooled"),
+    "one_study": constant("one study, shown but not pooled"),
     "effects_equal": constant("all effects are equal, so the Hartung-Knapp interval has no width"),
     "variance_not_found": constant("the between-study variance (Paule-Mandel) did not converge"),
 }

@@ -33,7 +33,7 @@ def design_sentence(cohort: Cohort) -> str:
     """Say what kind of study it was and when people were measured."""
     arms = listing([arm.label for arm in cohort.arms])
     kind = {
-        "parallel": f"A {'randomised' if cohort.randomised else 'non-randomised'} trial of {arms}",
+        "parallel": f"A {'randomised' if cohort.randomised else 'non-randomised'} trial comparing {arms}",
         "comparison": f"A comparison of existing groups: {arms}",
         "single_group": f"A single group ({arms}) measured before and after treatment",
     }[cohort.design]
@@ -51,7 +51,7 @@ def citation_sentence(cohort: Cohort) -> str:
     published = cohort.publication.citation.rstrip(".") != UNPUBLISHED
     if cohort.synthetic:
         return (
-            f"Simulated from: {cohort.publication.citation.rstrip('.')}."
+            f"Simulated, based on: {cohort.publication.citation.rstrip('.')}."
             if published
             else "Simulated, not from a publication."
         )
@@ -63,14 +63,18 @@ def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
     start = "randomised" if cohort.randomised else "enrolled"
     flow = pick(descriptives, analysis="flow")
     counts = {(row.arm, row.visit, row.term): cited.number(row, "estimate", 0) for row in flow.itertuples()}
-    started = [f"{arm.label}, {counts[arm.name, cohort.baseline.name, start]}" for arm in cohort.arms]
+    started = [f"{arm.label} (n = {counts[arm.name, cohort.baseline.name, start]})" for arm in cohort.arms]
     followed = [
         f"{listing([counts[arm.name, visit.name, 'with_data'] for arm in cohort.arms])} "
         f"had data at {sentence_case(visit.label)}"
         for visit in cohort.post_visits
     ]
-    order = " (in the same order)" if len(cohort.arms) > 1 else ""
-    return f"Participants {start}: {'; '.join(started)}. Of these{order}, {listing(followed)}."
+    several = len(cohort.arms) > 1
+    to = "to" if cohort.randomised else f"in the group{'s' if several else ''}"
+    order = " (in the same order)" if several else ""
+    *earlier, last = followed
+    seen = f"{', '.join(earlier)}, and {last}" if earlier else last
+    return f"Participants were {start} {to} {listing(started)}. Of these{order}, {seen}."
 
 
 def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFrame, analysis: Analysis) -> str:
@@ -119,7 +123,7 @@ def _found(row: pd.Series, cohort: Cohort, name: str, digits: int) -> str:
     adjusted_for = [sentence_case(each.label) for each in cohort.covariates if each.name in cohort.adjusted_for]
     if row["term"] == DIFFERENCE:
         about, under, adjusted_for = name, "with", ["baseline", *adjusted_for]
-    adjusted = f", adjusted for {listing(adjusted_for)}" if adjusted_for else ""
+    adjusted = f", after adjustment for {listing(adjusted_for)}" if adjusted_for else ""
     if float(size) == 0:
         return f"{about} differed by {shown} between {arm} and {control}{adjusted}"
     way = "higher" if row["estimate"] > 0 else "lower"
@@ -136,7 +140,7 @@ def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
     name = model_name(row)
     name = name if name.isupper() else sentence_case(name)
     df = cited.cited(numbers.degrees(row["df"]), row, "df")
-    degrees = f" on {df} degrees of freedom" if pd.notna(row["df"]) else ""
+    degrees = f" with {df} degrees of freedom" if pd.notna(row["df"]) else ""
     return f", {cited.p_phrase(row, primary_p(row))}{holm}, {name}{degrees}"
 
 
@@ -157,7 +161,7 @@ def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm],
         mean = values[arm.name, f"mean{of}"]
         size = "" if mean.n == analysed else f" in {cited.count(mean)} participants"
         shown.append(f"{cited.mean_sd(mean, values.get((arm.name, f'sd{of}')), digits)}{size}")
-    return f"The observed {what} (SD) were {shown[0]} and {shown[1]}."
+    return f"The observed {what} (SD) were {shown[0]} and {shown[1]}, respectively."
 
 
 def _reading(row: pd.Series, outcome: Outcome, cohort: Cohort) -> str:
@@ -214,7 +218,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
         refuse_within_arm(row)
         same = {"outcome": row.outcome, "reference_arm": row.reference_arm, "population": row.population}
         count = cited.number(pick(pooled, **same, term="studies").iloc[0], "estimate", 0)
-        what = f"{domains[row.outcome]}, comparator {row.reference_arm}, {row.population}".replace("_", " ")
+        what = f"{domains[row.outcome]}, {row.population} (comparator: {row.reference_arm})".replace("_", " ")
         g, span, n = cited.number(row, "estimate", 2), cited.interval(row, 2), cited.cited(str(row.n), row, "n")
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
         reading += caution(row)
