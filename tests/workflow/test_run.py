@@ -282,7 +282,7 @@ def test_what_only_readers_see_is_shown_anew_and_computes_nothing(root, project,
 def test_a_label_of_a_visit_is_looked_for_where_the_file_has_last_visits(root, project, cohort, is_looked_for):
     path = project / "config" / "cohorts" / f"{cohort}.yaml"
     text = path.read_text()
-    path.write_text(re.sub("label: Week .", "label: After treatment", text))
+    path.write_text(re.sub("label: Week .", "label: After treatment", text, count=1))
     assert path.read_text() != text
     jobs = run_workflow(root, project, "-n").jobs
     assert jobs >= {f"present_cohort {cohort}", *LAST}

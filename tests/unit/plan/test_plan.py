@@ -13,7 +13,7 @@ from tests.unit.trials import INSTRUMENTS, TRIAL, WEEK_8, WIDE
 from retrowalk import describe, ingest, model, schemas, synthesise
 from retrowalk.errors import PlanError
 from retrowalk.plan import plain, read
-from retrowalk.plan.intake import CovariateIntake, Dates, Events, Sessions, Source, YesNo
+from retrowalk.plan.intake import CovariateIntake, Dates, Events, Sessions, Source, Withdrawal, YesNo
 from retrowalk.plan.plain import (
     FOR_ANALYSES,
     OF_AN_OUTCOME,
@@ -245,14 +245,14 @@ def test_cohorts_survive_the_way_through_snakemake(folder):
 
 
 #: What readers alone are told, in words that occur nowhere else: {place in the cohort file: text}.
-OF_VISITS_AND_COVARIATES = {
+OF_VISITS = {
     ("visits", 0, "label"): "Aardvark",
     ("visits", 1, "label"): "Badger",
     ("visits", 2, "label"): "Capybara",
+}
+FOR_READERS = OF_VISITS | {
     ("covariates", "age", "label"): "Dugong",
     ("covariates", "site"): {"column": "clinic", "label": "Echidna"},
-}
-FOR_READERS = OF_VISITS_AND_COVARIATES | {
     ("title",): "Fossa",
     ("citation",): "Gibbon",
     ("assumptions",): ["Hyrax"],
@@ -286,10 +286,13 @@ def test_no_room_before_present_gets_what_readers_alone_are_told(folder):
     assert all(text in whole for text in (*of_instruments, "2.375"))
     assert "2.375" in json.dumps(for_analysis(cohort))
     assert told_of(for_analysis(cohort)) == set()
-    assert told_of(for_ingest(cohort)) == told_of(list(OF_VISITS_AND_COVARIATES.values()))
+    assert cohort.intake.withdrawal.after  # a column of last visits, which may say their labels
+    assert told_of(for_ingest(cohort)) == told_of(list(OF_VISITS.values()))
+    no_last_visits = replace(cohort, intake=replace(cohort.intake, withdrawal=Withdrawal()))
+    assert told_of(for_ingest(no_last_visits)) == set()
     for params in (for_analysis(cohort), for_ingest(cohort)):
         assert not any(text in json.dumps(params) for text in of_instruments)
-    for key in FOR_READERS.keys() - OF_VISITS_AND_COVARIATES.keys():
+    for key in FOR_READERS.keys() - OF_VISITS.keys():
         change("cohort", FOR_READERS | {key: in_other_words(FOR_READERS[key])})
         other = load_plan().cohorts["trial"]
         assert other != cohort
@@ -325,14 +328,14 @@ def test_a_room_gets_what_it_looks_at(folder):
         visits=tuple(replace(visit, label="") for visit in cohort.visits),
         covariates=tuple(replace(covariate, label="") for covariate in cohort.covariates),
         outcomes=(
-            replace(pain, responders=(replace(threshold, source=""),), **unknown),
-            replace(walking, **unknown),
+            replace(pain, instrument="", responders=(replace(threshold, source=""),), **unknown),
+            replace(walking, instrument="", **unknown),
         ),
     )
     assert from_params(Cohort, for_analysis(cohort)) == analysed
     ingested = from_params(Cohort, for_ingest(cohort))
-    assert (ingested.intake, ingested.covariates, ingested.visits) == (cohort.intake, cohort.covariates, cohort.visits)
-    assert ingested.arms == analysed.arms
+    assert (ingested.intake, ingested.visits) == (cohort.intake, cohort.visits)
+    assert (ingested.arms, ingested.covariates) == (analysed.arms, analysed.covariates)
     (pain, _), (whole, _) = ingested.outcomes, cohort.outcomes
     assert (pain.low, pain.high, pain.unit, pain.better) == (whole.low, whole.high, whole.unit, whole.better)
     assert whole.responders
