@@ -157,4 +157,4 @@ def test_that_falls_are_not_named_is_said(made):
 def test_an_event_of_somebody_who_came_to_no_session_is_told_of(made):
     cohort, descriptives = made(rows=[*EVENTS, ("control3", 1.0, "fall", "yes")])
     said = safety_sentences(descriptives, cohort)
-    assert "Exercise: 1 event in excluded participants not counted: these participants attended no session." in said
+    assert "Exercise: 1 event in participants who attended no session was not counted." in said

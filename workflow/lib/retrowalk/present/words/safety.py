@@ -8,7 +8,6 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.caveats import CAVEATS
 from retrowalk.present.words.facts import said
 from retrowalk.vocabulary import SYNTHETIC
 
@@ -49,7 +48,9 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
         yield f"{_start(cohort, arm)}{count} ({total}{which})."
         for each in said(of_arm["events"], cohort):
             if each.fact.code == "events_not_counted":
-                yield f"{_start(cohort, arm)}{CAVEATS[each.fact.code].note(each)}: these participants attended no session."
+                were = "was" if each.value("count") == 1 else "were"
+                count = each.count("count", "event")
+                yield f"{_start(cohort, arm)}{count} in participants who attended no session {were} not counted."
     if cohort.intake.events.serious is None:
         yield SERIOUS_NOT_SAID
     if not cohort.intake.events.falls:
