@@ -99,7 +99,8 @@ def visit_of_rows(cells: pd.DataFrame, cohort: Cohort) -> pd.Series:
 
 def last_texts(visit: Visit, intake: Intake) -> tuple[str, ...]:
     """Return everything that a column of last visits may say for a visit."""
-    return (*intake.visits[visit.name], visit.name, visit.label)
+    # A job that does not need the labels has none; an empty cell says no visit.
+    return tuple(text for text in (*intake.visits[visit.name], visit.name, visit.label) if text)
 
 
 def measurement_cells(raw: Raw, cohort: Cohort) -> pd.DataFrame:
