@@ -15,7 +15,10 @@ from tests.unit.trials import built, reread
 from retrowalk import files
 from retrowalk.errors import DataError
 from retrowalk.ingest import check_cohort, ingest_cohort, read_measurements, read_participants
+from retrowalk.plan.intake import Withdrawal
+from retrowalk.plan.plain import for_ingest, from_params
 from retrowalk.plan.read import load_plan
+from retrowalk.plan.trial import Cohort
 from retrowalk.vocabulary import MEASUREMENT_COLUMNS
 
 
@@ -112,6 +115,17 @@ def test_a_covariate_that_nobody_has(wide, put):
     assert participants[["age", "sex", "clinic"]].isna().all(axis=None)
     assert str(participants["age"].dtype) == "float64"
     assert set(participants["withdrawn_after"]) == set(participants["withdrawal_reason"]) == {""}
+
+
+@pytest.mark.parametrize("has_last_visits", [True, False])
+def test_what_a_job_gets_of_the_plan_makes_the_tables_that_the_whole_plan_makes(wide, has_last_visits):
+    """Labels that the job does not need are empty there, and an empty cell of last visits is no visit without a label."""
+    cohort = wide if has_last_visits else replace(wide, intake=replace(wide.intake, withdrawal=Withdrawal()))
+    of_job = from_params(Cohort, for_ingest(cohort))
+    assert of_job != cohort
+    for made, whole in zip(ingest_cohort(of_job), ingest_cohort(cohort), strict=True):
+        assert_frame_equal(made, whole)
+    assert check_cohort(of_job).empty == check_cohort(cohort).empty
 
 
 def test_a_cohort_without_covariates_and_withdrawals(wide):
