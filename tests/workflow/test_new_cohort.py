@@ -53,7 +53,7 @@ def test_the_report_is_made_and_names_the_cohort(finished):
     assert run.code == 0, run.said
     words = words_of((folder / "results" / "report.html").read_text())
     assert TITLE in words
-    assert "Backward walking, 12; Usual care, 12" in words
+    assert "Backward walking (n = 12) and Usual care (n = 12)" in words
     assert "1 cohort, analysed" in words
     assert [path.name for path in (folder / "results" / "cohorts").iterdir() if path.is_dir()] == ["meyer2025"]
 
