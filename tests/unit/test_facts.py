@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.cells import caveats, values, with_caveat
 from tests.unit.model.cohorts import QUICK, cohort, outcome, tables
-from tests.unit.said import caveats, values, with_caveat
 
 import retrowalk
 from retrowalk import estimates

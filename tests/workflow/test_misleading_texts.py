@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from tests.unit.said import caveats
+from tests.unit.cells import caveats
 
 from retrowalk.describe import describe_cohort
 from retrowalk.ingest import check_cohort, ingest_cohort, ingest_events

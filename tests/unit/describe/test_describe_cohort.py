@@ -1,6 +1,6 @@
 """All descriptives of a cohort together: what every row says, and what none may say."""
 
-from tests.unit.said import caveats
+from tests.unit.cells import caveats
 
 KNEE_PAIN = {"withdrawal_reasons": {"reasons": [["knee pain", 2]]}}
 

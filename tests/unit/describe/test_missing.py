@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.said import caveats
+from tests.unit.cells import caveats
 
 from retrowalk.describe import describe_cohort
 from retrowalk.describe.missing import (

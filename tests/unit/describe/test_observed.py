@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from tests.unit.said import caveats
+from tests.unit.cells import caveats
 
 from retrowalk.describe.observed import observed_rows
 from retrowalk.estimates import pick

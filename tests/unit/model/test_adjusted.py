@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.cells import caveats, values, with_caveat
 from tests.unit.model.cohorts import context
-from tests.unit.said import caveats, values, with_caveat
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.facts import fact

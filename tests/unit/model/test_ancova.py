@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.unit.cells import refused
 from tests.unit.model.conftest import reference
-from tests.unit.said import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.ancova import adjusted_effect_size, fit_ancova

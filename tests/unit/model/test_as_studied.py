@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.cells import caveats, code, with_caveat
 from tests.unit.model.cohorts import context
 from tests.unit.model.conftest import VISITS, reference
-from tests.unit.said import caveats, code, with_caveat
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.facts import fact

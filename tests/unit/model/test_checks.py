@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.cells import caveats, code, values
 from tests.unit.model.cohorts import QUICK, context
 from tests.unit.model.conftest import VISITS
-from tests.unit.said import caveats, code, values
 
 from retrowalk.estimates import pick, tabulate
 from retrowalk.facts import fact

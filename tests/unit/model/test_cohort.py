@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.multitest import multipletests
+from tests.unit.cells import caveats, with_caveat
 from tests.unit.model.cohorts import cohort as cohort_of
 from tests.unit.model.cohorts import outcome, tables
-from tests.unit.said import caveats, with_caveat
 
 from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
 from retrowalk.estimates import pick

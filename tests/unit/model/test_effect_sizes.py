@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
-from tests.unit.said import refused
+from tests.unit.cells import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.effect_sizes import (

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
+from tests.unit.cells import refused
 from tests.unit.model.conftest import VISITS
-from tests.unit.said import refused
 
 from retrowalk.analyses import IMPUTATION, with_purpose
 from retrowalk.facts import fact

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.cells import refused
 from tests.unit.model.conftest import VISITS, reference
-from tests.unit.said import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.ancova import fit_ancova, take_mean_baseline

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.cells import refused
 from tests.unit.model.conftest import VISITS, reference
-from tests.unit.said import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.longitudinal import fit_changes, fit_clda, fit_mmrm

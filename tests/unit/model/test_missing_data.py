@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.cells import caveats
 from tests.unit.model.cohorts import QUICK, context
 from tests.unit.model.conftest import VISITS
-from tests.unit.said import caveats
 
 from retrowalk.analyses import IMPUTATION, with_purpose
 from retrowalk.estimates import pick, tabulate

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.regression.linear_model import OLS
-from tests.unit.said import refused
+from tests.unit.cells import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.ancova import fit_ancova

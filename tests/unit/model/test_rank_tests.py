@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.unit.cells import refused
 from tests.unit.model.conftest import REFERENCE, reference
-from tests.unit.said import refused
 
 from retrowalk.facts import fact
 from retrowalk.model import rank_tests

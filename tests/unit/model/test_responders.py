@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.said import refused
+from tests.unit.cells import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.responders import Contrast, improved, number_needed, relative_risk, risk_difference, share

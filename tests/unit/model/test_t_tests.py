@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.unit.cells import refused
 from tests.unit.model.conftest import reference
-from tests.unit.said import refused
 
 from retrowalk.facts import fact
 from retrowalk.model.t_tests import paired_t, student_t, welch_t

@@ -25,6 +25,16 @@ SINGLE_GROUP = {
     "comparator_type": "none",
 }
 COMPARISON = {"design": "comparison", "randomised": False}
+#: What the rows of a pool of published studies have in common.
+POOL = {
+    "cohort": "published",
+    "outcome": "pain",
+    "analysis": "pooled",
+    "role": "descriptive",
+    "population": "all_conditions",
+    "reference_arm": "add-on",
+    "method": fact("pooled_mean"),
+}
 
 
 @pytest.fixture

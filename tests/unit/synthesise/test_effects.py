@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.unit.said import caveats
+from tests.unit.cells import caveats
 
 from retrowalk import estimates
 from retrowalk.facts import fact

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.said import caveats, code, with_caveat
+from tests.unit.cells import caveats, code, with_caveat
 
 from retrowalk import estimates
 from retrowalk.facts import fact

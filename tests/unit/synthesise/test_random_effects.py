@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.said import refused
+from tests.unit.cells import refused
 
 from retrowalk.errors import FitError
 from retrowalk.facts import fact

@@ -302,16 +302,18 @@ def faults(text: str, register: Mapping[str, tuple[str, ...]]) -> str:
     if not text:
         return ""
     found = json.loads(text)
-    for value in found if register is CAVEATS else [found]:
-        each = from_json(value)
-        if each.code not in register:
-            return f"unknown code {each.code}"
-        if tuple(sorted(each.values)) != register[each.code]:
-            return f"{each.code} has the values {register[each.code]}, not {tuple(sorted(each.values))}"
-        for part in _parts(each.values):
-            if fault := faults(_dumped(part), METHODS if part[0] in METHODS else REASONS):
-                return f"{each.code}: {fault}"
-    return ""
+    return next(filter(None, (_fault(value, register) for value in (found if register is CAVEATS else [found]))), "")
+
+
+def _fault(value: list[Any], register: Mapping[str, tuple[str, ...]]) -> str:
+    """Return what is wrong with a fact as JSON has it, and with the facts among its values."""
+    each = from_json(value)
+    if each.code not in register:
+        return f"unknown code {each.code}"
+    if tuple(sorted(each.values)) != register[each.code]:
+        return f"{each.code} has the values {register[each.code]}, not {tuple(sorted(each.values))}"
+    within = (_fault(part, METHODS if part[0] in METHODS else REASONS) for part in _parts(each.values))
+    return next((f"{each.code}: {fault}" for fault in within if fault), "")
 
 
 def _parts(values: Mapping[str, Any]) -> Iterator[list[Any]]:

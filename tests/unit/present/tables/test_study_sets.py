@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 import pytest
+from tests.unit.present import conftest
 
 from retrowalk.facts import fact
 from retrowalk.present.figures.forest import ForestRow
@@ -17,14 +18,7 @@ from retrowalk.vocabulary import SYNTHETIC_NOTE
 PAIN = {"term": "pain", "reference_arm": "add-on", "arm": "backward_walking", "unit": "SD", "role": "as_published"}
 PUBLISHED = PAIN | {"analysis": "published", "population": "low back pain", "outcome": "low_back_pain"}
 KNOWN = {"estimate": 1.155, "ci_low": 0.382, "ci_high": 1.928, "n": 30, "method": fact("g_from_p")}
-POOL = {
-    "cohort": "published",
-    "outcome": "pain",
-    "analysis": "pooled",
-    "role": "descriptive",
-    "method": fact("pooled_mean"),
-}
-POOL |= {"reference_arm": "add-on", "population": "all_conditions", "n": 62}
+POOL = conftest.POOL | {"n": 62}
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from retrowalk.plan.trial import Threshold
 from retrowalk.present.manuscript.numbers_table import Results, agrees
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
-from retrowalk.present.words.computations import COMPUTATIONS, DF
-from retrowalk.present.words.facts import caution, caveats, in_words, method, reason
+from retrowalk.present.words.computations import COMPUTATIONS
+from retrowalk.present.words.facts import cautions, caveats, in_words, method, reason
 from retrowalk.present.words.reasons import REASONS
 from retrowalk.synthesise.effects import CHANGE_CORRELATION
-from visitwise import STRUCTURES
+from visitwise import DF, STRUCTURES
 
 COUNTS = [1, 2]
 TRIED = [["us", fact("too_few_participants", participants=4, needed=5)], ["toeph", fact("no_convergence")]]
@@ -162,7 +162,7 @@ def test_every_code_has_words_with_every_value_and_every_number_a_source(cohort,
 def test_a_caveat_that_needs_a_caution_is_told_with_the_result(cohort, result):
     for said in every_fact("caveats"):
         row = row_with(result, cohort, "caveats", said)
-        text = cited.plain(caution(row, cohort))
+        text = cited.plain(cautions(row, cohort))
         assert bool(text) == (CAVEATS[said.code].caution is not None)
         assert text == "" or re.fullmatch(r" Caution: .*[^.]\.", text)
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.conftest import COMPARISON, POOL, SINGLE_GROUP, THREE_ARMS
 
-from retrowalk.facts import fact
 from retrowalk.present.words.estimand import estimand
 from retrowalk.present.words.phrases import caution
 from retrowalk.present.words.sentences import (
@@ -111,14 +110,7 @@ def test_nothing_else_that_is_said_of_a_cohort_is_told_as_absence(cohort_of, des
 # --- pools --------------------------------------------------------------------------------------------------------------
 def pool_of(results, low: float, high: float, **changes) -> pd.DataFrame:
     """The rows of one pool of two studies."""
-    pool = {
-        "cohort": "published",
-        "outcome": "pain",
-        "analysis": "pooled",
-        "role": "descriptive",
-        "method": fact("pooled_mean"),
-    }
-    pool |= {"arm": "backward_walking", "reference_arm": "add-on", "population": "all_conditions"}
+    pool = POOL | {"arm": "backward_walking"}
     mean = {"term": "pooled", "estimate": (low + high) / 2, "ci_low": low, "ci_high": high, "n": 60, "p_value": 0.6}
     return results(pool | mean | changes, pool | {"term": "studies", "estimate": 2} | changes)
 

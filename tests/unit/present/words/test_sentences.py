@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.conftest import COMPARISON, OUTCOMES, POOL, SINGLE_GROUP, THREE_ARMS
 
 from retrowalk import estimates
 from retrowalk.facts import fact
@@ -311,26 +311,13 @@ def test_every_sentence_on_simulated_people_says_so(cohort_of, said, described, 
 
 # --- pools and figures --------------------------------------------------------------------------------------------------
 def test_a_pool_has_its_interval_studies_and_participants(results):
-    common = {
-        "cohort": "published",
-        "outcome": "pain",
-        "analysis": "pooled",
-        "role": "descriptive",
-        "method": fact("pooled_mean"),
-    }
-    pool = common | {"reference_arm": "add-on", "population": "all_conditions"}
-    single = common | {
-        "reference_arm": "not_stated",
-        "population": "all_conditions",
-        "term": "pooled",
-        "reason": fact("one_study"),
-    }
+    function = POOL | {"outcome": "function"}
     table = results(
-        pool | {"term": "pooled", "estimate": 0.918, "ci_low": 0.462, "ci_high": 1.374, "n": 107},
-        pool | {"term": "studies", "estimate": 3},
-        pool | {"outcome": "function", "term": "pooled", "estimate": 1.02, "ci_low": -2.18, "ci_high": 4.21, "n": 77},
-        pool | {"outcome": "function", "term": "studies", "estimate": 2},
-        single,
+        POOL | {"term": "pooled", "estimate": 0.918, "ci_low": 0.462, "ci_high": 1.374, "n": 107},
+        POOL | {"term": "studies", "estimate": 3},
+        function | {"term": "pooled", "estimate": 1.02, "ci_low": -2.18, "ci_high": 4.21, "n": 77},
+        function | {"term": "studies", "estimate": 2},
+        POOL | {"reference_arm": "not_stated", "term": "pooled", "reason": fact("one_study")},
     )
     assert list(map(cited.plain, sentences.pooled_sentences(table, DOMAINS, 0.1))) == [
         "Pain, all conditions (comparator: add-on): g 0.92 (90% CI 0.46 to 1.37), 3 studies, 107 participants.",
@@ -340,16 +327,8 @@ def test_a_pool_has_its_interval_studies_and_participants(results):
 
 
 def test_a_pool_whose_interval_may_be_too_narrow_says_so(results):
-    pool = {
-        "cohort": "published",
-        "outcome": "pain",
-        "analysis": "pooled",
-        "role": "descriptive",
-        "method": fact("pooled_mean"),
-    }
-    pool |= {"reference_arm": "add-on", "population": "all_conditions"}
-    mean = pool | {"term": "pooled", "estimate": 0.9, "ci_low": 0.4, "ci_high": 1.4, "n": 107}
-    table = results(mean | {"caveats": [fact("variance_estimated_as_zero")]}, pool | {"term": "studies", "estimate": 2})
+    mean = POOL | {"term": "pooled", "estimate": 0.9, "ci_low": 0.4, "ci_high": 1.4, "n": 107}
+    table = results(mean | {"caveats": [fact("variance_estimated_as_zero")]}, POOL | {"term": "studies", "estimate": 2})
     (text,) = sentences.pooled_sentences(table, DOMAINS, 0.05)
     assert text.endswith(f"107 participants. Caution: {ZERO_VARIANCE}.")
 

@@ -61,7 +61,7 @@ def cohorts_from_params(params: Iterable[dict[str, Any]]) -> dict[str, Cohort]:
 
 def for_analysis(cohort: Cohort) -> dict[str, Any]:
     """Return as plain values what the rooms that compute ask of a cohort: no label is among them."""
-    params = _without_titles(cohort)
+    params = _before_present(cohort)
     return params | {
         "visits": _without_labels(params["visits"]),
         "outcomes": [outcome | {"instrument": ""} for outcome in params["outcomes"]],
@@ -73,13 +73,13 @@ def for_ingest(cohort: Cohort) -> dict[str, Any]:
 
     The labels of visits are among it where the file has a column of last visits, which may say them.
     """
-    params = _without(_without_titles(cohort), FOR_ANALYSES)
+    params = _without(_before_present(cohort), FOR_ANALYSES)
     if not cohort.intake.withdrawal.after:
         params["visits"] = _without_labels(params["visits"])
     return params | {"outcomes": [_without(outcome, OF_AN_OUTCOME) for outcome in params["outcomes"]]}
 
 
-def _without_titles(cohort: Cohort) -> dict[str, Any]:
+def _before_present(cohort: Cohort) -> dict[str, Any]:
     """Return as plain values what any room before present asks of a cohort.
 
     Whether an arm walked backward is decided here, since its label may say so.

@@ -173,7 +173,7 @@ def _better(outcome: Outcome) -> str:
 
 
 def _size(value: str, threshold: Threshold, outcome: Outcome) -> str:
-    return f"{value}% of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
+    return numbers.with_unit_of_threshold(value, outcome.unit, percent=threshold.percent)
 
 
 def _size_of(threshold: Threshold, outcome: Outcome) -> str:

@@ -84,7 +84,7 @@ def _responders(
 ) -> Iterator[str]:
     size, visit = threshold.term(outcome.unit), sentence_case(cohort.visit(outcome.primary_visit).label)
     value = of_outcome(f"{threshold.value:g}", cohort, outcome, "responders", place, "value")
-    much = f"{value}% of baseline" if threshold.percent else numbers.with_unit(value, outcome.unit)
+    much = numbers.with_unit_of_threshold(value, outcome.unit, percent=threshold.percent)
     for handling, among in (
         (OBSERVED, "among participants with a known response"),
         (AS_NONRESPONDERS, "with all other participants counted as non-responders"),

@@ -84,7 +84,7 @@ def _responder_rows(
 
 def _words(threshold: Threshold, outcome: Outcome) -> str:
     size = f"{threshold.value:g}"
-    return f"{size}% of baseline" if threshold.percent else numbers.with_unit(size, outcome.unit)
+    return numbers.with_unit_of_threshold(size, outcome.unit, percent=threshold.percent)
 
 
 def _count(count: Any, share: Any) -> str:

@@ -1,6 +1,6 @@
 """Rows of the estimate record by what a table asks for, and the cells and notes that tables share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,7 @@ from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
-from retrowalk.present.words.facts import said
+from retrowalk.present.words.facts import statements
 from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import (
     MAIN_ROLES,
@@ -49,18 +49,23 @@ def n_and_mean(rows: dict[str, Any], digits: int) -> list[str]:
 def caveat_notes(rows: pd.DataFrame, cohort: Cohort, name: Callable[[Any], str], about: str = "") -> list[str]:
     """Return the caveats of `rows` as notes of a table, each once, with the names of the rows where it is not true of all."""
     done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
-    texts: dict[str, str] = {}
-    names_of: dict[str, list[str]] = {}
-    for row in done:
-        for each in said(row, cohort):
-            words = CAVEATS[each.fact.code]
-            if words.in_notes:
-                texts.setdefault(each.fact.cell, words.note(each))
-                names_of.setdefault(each.fact.cell, []).append(name(row))
     notes = []
-    for cell, names in names_of.items():
+    for text, having in with_caveat(done, cohort):
         whose = [about] if about else []
-        if len(names) < len(done):
-            whose += dict.fromkeys(names)
-        notes.append(sentence(f"{', '.join(whose)}: {texts[cell]}" if whose else texts[cell]))
+        if len(having) < len(done):
+            whose += dict.fromkeys(map(name, having))
+        notes.append(sentence(f"{', '.join(whose)}: {text}" if whose else text))
     return notes
+
+
+def with_caveat(rows: Iterable[Any], cohort: Cohort) -> list[tuple[str, list[Any]]]:
+    """Return the words of each caveat that the notes of a table have, once, with the rows that have it."""
+    texts: dict[str, str] = {}
+    having: dict[str, list[Any]] = {}
+    for row in rows:
+        for statement in statements(row, cohort):
+            words = CAVEATS[statement.fact.code]
+            if words.in_notes:
+                texts.setdefault(statement.fact.cell, words.note(statement))
+                having.setdefault(statement.fact.cell, []).append(row)
+    return [(texts[cell], found) for cell, found in having.items()]

@@ -9,11 +9,10 @@ from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.baseline import CELL_WITH_N
-from retrowalk.present.tables.rows import NOT_MEASURED, with_n
+from retrowalk.present.tables.rows import NOT_MEASURED, with_caveat, with_n
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited
-from retrowalk.present.words.caveats import CAVEATS
-from retrowalk.present.words.facts import method, said
+from retrowalk.present.words.facts import method
 from retrowalk.present.words.phrases import sentence
 from retrowalk.present.words.safety import FALLS_NOT_NAMED, SERIOUS_NOT_SAID
 
@@ -97,14 +96,7 @@ def _cell(rows: dict[str, Any], term: str, digits: int, size: int) -> str:
 
 def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
     """Yield the caveats of the rows, each once, with the arms of which it is true where that is not all of them."""
-    labels_of: dict[str, dict[str, None]] = {}
-    texts: dict[str, str] = {}
-    for row in source.itertuples():
-        for each in said(row, cohort):
-            words = CAVEATS[each.fact.code]
-            if words.in_notes:
-                texts.setdefault(each.fact.cell, words.note(each))
-                labels_of.setdefault(each.fact.cell, {})[cohort.arm(row.arm).label] = None
-    for cell, labels in labels_of.items():
+    for text, having in with_caveat(source.itertuples(), cohort):
+        labels = dict.fromkeys(cohort.arm(row.arm).label for row in having)
         everywhere = len(labels) == len(cohort.arms)
-        yield sentence(texts[cell] if everywhere else f"{', '.join(labels)}: {texts[cell]}")
+        yield sentence(text if everywhere else f"{', '.join(labels)}: {text}")

@@ -15,34 +15,34 @@ from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
 from retrowalk.present.words.computations import COMPUTATIONS
 from retrowalk.present.words.reasons import reason_words
-from retrowalk.present.words.said import Said
+from retrowalk.present.words.statement import Statement
 
 
 def method(row: Any, cohort: Cohort | None = None) -> str:
     """Return how the estimate of a row was made, "" where the record does not say."""
     found = facts.read(row.method)
-    return COMPUTATIONS[found.code](Said(found, row, "method", cohort)) if found else ""
+    return COMPUTATIONS[found.code](Statement(found, row, "method", cohort)) if found else ""
 
 
 def reason(row: Any, cohort: Cohort | None = None) -> str:
     """Return why a row has no numbers, "" where it has."""
     found = facts.read(row.reason)
-    return reason_words(Said(found, row, "reason", cohort)) if found else ""
+    return reason_words(Statement(found, row, "reason", cohort)) if found else ""
 
 
 def caveats(row: Any, cohort: Cohort | None = None) -> list[str]:
     """Return what a reader must know of the estimate of a row."""
-    return [CAVEATS[each.fact.code].note(each) for each in said(row, cohort)]
+    return [CAVEATS[each.fact.code].note(each) for each in statements(row, cohort)]
 
 
-def said(row: Any, cohort: Cohort | None = None) -> list[Said]:
+def statements(row: Any, cohort: Cohort | None = None) -> list[Statement]:
     """Return the caveats of a row with what their words may ask for."""
-    return [Said(each, row, "caveats", cohort) for each in facts.read_list(row.caveats)]
+    return [Statement(each, row, "caveats", cohort) for each in facts.read_list(row.caveats)]
 
 
-def caution(row: Any, cohort: Cohort | None = None) -> str:
+def cautions(row: Any, cohort: Cohort | None = None) -> str:
     """Return the sentence, behind a space, on what must be read beside the number wherever it is told; "" for nothing."""
-    found = [words(each) for each in said(row, cohort) if (words := CAVEATS[each.fact.code].caution)]
+    found = [words(each) for each in statements(row, cohort) if (words := CAVEATS[each.fact.code].caution)]
     return f" Caution: {'; '.join(found)}." if found else ""
 
 

@@ -114,6 +114,11 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}".rstrip()
 
 
+def with_unit_of_threshold(text: str, unit: str, *, percent: bool) -> str:
+    """Return a threshold of responders with its unit: that of the outcome, or percent of baseline."""
+    return with_unit(text, "% of baseline" if percent else unit)
+
+
 def with_unit_of_difference(text: str, unit: str) -> str:
     """Return a difference or a change with its unit: that of two percentages is in percentage points.
 

@@ -8,7 +8,7 @@ import pandas as pd
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.facts import said
+from retrowalk.present.words.facts import statements
 from retrowalk.vocabulary import SYNTHETIC
 
 NO_EVENTS_GIVEN = "No data on adverse events were provided; this does not mean that none occurred."
@@ -46,7 +46,7 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
         count = f"{with_event} of {size} participants had an adverse event"
         total = _counted(of_arm["events"], "event", "events")
         yield f"{_start(cohort, arm)}{count} ({total}{which})."
-        for each in said(of_arm["events"], cohort):
+        for each in statements(of_arm["events"], cohort):
             if each.fact.code == "events_not_counted":
                 were = "was" if each.value("count") == 1 else "were"
                 count = each.count("count", "event")

@@ -8,7 +8,7 @@ from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort, Outcome, Visit
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.analyses import TERM_NAMES, model_name
-from retrowalk.present.words.facts import caution, reason
+from retrowalk.present.words.facts import cautions, reason
 from retrowalk.present.words.phrases import (
     UNPUBLISHED,
     has_important_change,
@@ -110,7 +110,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
         f"({what} {value}, {cited.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
-        f"{_reading(row, outcome, cohort)}{caution(row, cohort)}"
+        f"{_reading(row, outcome, cohort)}{cautions(row, cohort)}"
     )
 
 
@@ -221,7 +221,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
         what = f"{domains[row.outcome]}, {row.population} (comparator: {row.reference_arm})".replace("_", " ")
         g, span, n = cited.number(row, "estimate", 2), cited.interval(row, 2), cited.cited(str(row.n), row, "n")
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
-        reading += caution(row)
+        reading += cautions(row)
         counts = f"{count} studies, {n} participants"
         sentences.append(f"{what}: g {g} ({cited.level(alpha)} CI {span}), {counts}.{reading}")
     return sentences

@@ -36,9 +36,11 @@ from visitwise.many import ManyFits, fit_many
 from visitwise.model import MixedModel
 from visitwise.posterior import Posterior
 from visitwise.reasons import Reason
+from visitwise.solved import DF
 from visitwise.structures import LADDER, STRUCTURES
 
 __all__ = [
+    "DF",
     "LADDER",
     "STRUCTURES",
     "Attempt",

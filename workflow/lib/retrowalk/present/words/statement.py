@@ -11,7 +11,7 @@ from retrowalk.present.words import cited, numbers
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """A fact and what its words may ask for.
 
     Attributes
@@ -54,27 +54,27 @@ class Said:
         return f"{self.number(name)} {one if self.value(name) == 1 else several or f'{one}s'}"
 
     def arm(self, name: str) -> str:
-        """Return the label of an arm that a value names."""
-        return self.cohort.arm(self.value(name)).label if self.cohort else self.value(name)
+        """Return the label of an arm that a value names; where the cohort is not at hand, its name."""
+        return self.cohort.arm(self.value(name)).label if self.cohort else self.text(name)
 
     def outcome(self) -> Outcome:
         """Return the outcome of the row."""
         return self.cohort.outcome(self.row.outcome)
 
-    def part(self, fact: Fact | list) -> "Said":
-        """Return a fact within this one, of the same row and column."""
-        return Said(fact if isinstance(fact, Fact) else facts.from_json(fact), self.row, self.column, self.cohort)
+    def part(self, value: list) -> "Statement":
+        """Return a fact within this one, as JSON has it, of the same row and column."""
+        return Statement(facts.from_json(value), self.row, self.column, self.cohort)
 
 
-Words = Callable[[Said], str]
+Words = Callable[[Statement], str]
 
 
 def constant(text: str) -> Words:
     """Return words that are the same for every row."""
-    return lambda said: text
+    return lambda statement: text
 
 
-def threshold(said: Said) -> str:
+def threshold(statement: Statement) -> str:
     """Return the threshold of responders that a fact names, with its unit."""
-    unit = "% of baseline" if said.value("percent") else said.outcome().unit
-    return numbers.with_unit(said.number("threshold"), unit)
+    unit, percent = statement.outcome().unit, statement.value("percent")
+    return numbers.with_unit_of_threshold(statement.number("threshold"), unit, percent=percent)
