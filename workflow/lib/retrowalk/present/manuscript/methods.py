@@ -12,7 +12,7 @@ from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.words.cited import in_file, plain, planned
 from retrowalk.present.words.facts import method
 from retrowalk.present.words.methods import methods_paragraphs
-from retrowalk.present.words.phrases import listing, sentence, sentence_case
+from retrowalk.present.words.phrases import listing, sentence, sentence_case, series
 
 PROVENANCE = "provenance.json"
 #: Names of the programs of the run as their makers write them, in the order in which the text has them.
@@ -95,9 +95,7 @@ def _what_was_missing(reported: list[CohortResults]) -> str:
         else:
             complete.append(each.cohort.name)
     if parts:
-        sentences.append(
-            f"Planned values were missing {'; and '.join(filter(None, ['; '.join(parts[:-1]), parts[-1]]))}."
-        )
+        sentences.append(f"Planned values were missing {series(parts, ';')}.")
     if complete:
         sentences.append(f"No planned values were missing{f' in {listing(complete)}' if several else ''}.")
     return " ".join(

@@ -38,6 +38,12 @@ def listing(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def series(parts: list[str], mark: str) -> str:
+    """Return parts that are long, or lists themselves, as "a; b; and c" with the mark between them; one part alone."""
+    *earlier, last = parts
+    return f"{f'{mark} '.join(earlier)}{mark} and {last}" if earlier else last
+
+
 def of_cohort(shown: str, cohort: Cohort, *key: str | int) -> str:
     """Return a number with its source in what the plan says of a cohort."""
     return cited.planned(shown, "cohorts", cohort.name, *key)

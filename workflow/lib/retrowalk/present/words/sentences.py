@@ -20,6 +20,7 @@ from retrowalk.present.words.phrases import (
     primary_p,
     refuse_within_arm,
     sentence_case,
+    series,
 )
 from retrowalk.vocabulary import COMPARATORS, DIFFERENCE, DIFFERENCE_IN_CHANGE, SYNTHETIC
 
@@ -72,9 +73,7 @@ def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
     several = len(cohort.arms) > 1
     to = "to" if cohort.randomised else f"in the group{'s' if several else ''}"
     order = " (in the same order)" if several else ""
-    *earlier, last = followed
-    seen = f"{', '.join(earlier)}, and {last}" if earlier else last
-    return f"Participants were {start} {to} {listing(started)}. Of these{order}, {seen}."
+    return f"Participants were {start} {to} {listing(started)}. Of these{order}, {series(followed, ',')}."
 
 
 def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFrame, analysis: Analysis) -> str:
