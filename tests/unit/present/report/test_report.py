@@ -260,7 +260,7 @@ def test_a_single_group_has_its_change_and_no_comparison(report):
 
 def test_groups_that_were_not_allocated_are_said_to_be_so(report):
     text = words(report(**COMPARISON))
-    assert "The groups were not randomised; this difference is not a treatment effect." in text
+    assert "The groups were not randomised; differences between them are not treatment effects." in text
     assert "Retro-walking minus Exercise (change; not randomised)" in text
 
 

@@ -91,7 +91,7 @@ def test_groups_that_were_not_allocated_have_a_difference_in_change_and_no_effec
         "Variable": "Change in pain (mm) from baseline to week 4; lower is better.",
         "Intercurrent events": f"{WITHDRAWAL}group and the values at other visits (including baseline). {ADHERENCE}",
         "Population-level summary": "Difference between mean changes, Retro-walking minus Exercise, by the mixed model of "
-        "all visits. The groups were not randomised; this difference is not a treatment effect.",
+        "all visits. The groups were not randomised; differences between them are not treatment effects.",
         CHECKS: "ANCOVA: participants with a value at baseline and at the visit; "
         "Random-intercept model: participants with a value at any visit, including baseline. If values are missing: complete-case "
         "analysis: participants with a value at every visit.",
@@ -101,7 +101,7 @@ def test_groups_that_were_not_allocated_have_a_difference_in_change_and_no_effec
 def test_a_trial_without_randomisation_is_not_called_groups_as_they_were(cohort_of):
     words = said(cohort_of(randomised=False), plan())
     assert words["Treatment"] == "Treatments not allocated at random: Retro-walking compared with Exercise."
-    assert "this difference is not a treatment effect" in words["Population-level summary"]
+    assert "differences between them are not treatment effects" in words["Population-level summary"]
 
 
 def test_a_single_group_has_no_comparison_and_no_estimand_of_a_treatment(cohort_of):

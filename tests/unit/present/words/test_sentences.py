@@ -285,7 +285,7 @@ def test_a_change_of_nobody_is_said(cohort_of, described, analysis):
     ("changes", "words"),
     [
         ({}, ""),
-        (COMPARISON, "not randomised; this difference is not a treatment effect"),
+        (COMPARISON, "not randomised; differences between them are not treatment effects"),
         (SINGLE_GROUP, "a change within one group is not a treatment effect"),
     ],
 )

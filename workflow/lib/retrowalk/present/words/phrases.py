@@ -19,7 +19,7 @@ UNPUBLISHED = "unpublished"
 NO_CONTROL = "There is no control group; a change within one group is not a treatment effect."
 
 
-NOT_RANDOMISED = "The groups were not randomised; this difference is not a treatment effect."
+NOT_RANDOMISED = "The groups were not randomised; differences between them are not treatment effects."
 
 
 def sentence_case(text: str) -> str:
