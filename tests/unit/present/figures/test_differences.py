@@ -70,7 +70,7 @@ def test_groups_that_were_not_allocated_show_their_difference_in_change(cohort_o
     for part in (
         "better in Exercise",
         "Difference in change, in the unit of each outcome",
-        "not a treatment effect",
+        "not treatment effects",
     ):
         assert part in said
     assert "favours" not in said

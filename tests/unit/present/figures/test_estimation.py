@@ -149,7 +149,7 @@ def test_groups_that_were_not_allocated_show_changes_and_say_that_it_is_no_effec
     for part in (
         "Change in pain at week 4 (mm)",
         "Difference in change (mm)",
-        "not a treatment effect",
+        "not treatment effects",
         "better in",
     ):
         assert part in said
