@@ -3,8 +3,10 @@
 from retrowalk.job import code_up_to, or_exit
 from retrowalk.plan.paths import CONFIG, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
 from retrowalk.plan.read import load_plan
+from retrowalk.run.checksums import Checksums
+from retrowalk.run.guard import guard
+from retrowalk.run.sweep import sweep
 from retrowalk.schemas import read_yaml
-from retrowalk.sweep import sweep, sweep_dropped
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -15,6 +17,8 @@ configfile: CONFIG
 
 
 PLAN = or_exit(load_plan, config)
+CHECKSUMS = Checksums()
+guard(workflow, PLAN.cohorts, CHECKSUMS, logger.warning)
 
 
 include: "workflow/rules/common.smk"
@@ -29,10 +33,6 @@ rule all:
     default_target: True
     input:
         EVERYTHING,
-
-
-onstart:
-    sweep_dropped("results", PLAN.cohorts)
 
 
 onerror:

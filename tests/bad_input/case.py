@@ -23,14 +23,14 @@ DATA, COHORT, CONFIG = "data/trial/trial.csv", "config/cohorts/trial.yaml", "con
 ADQS, ADSL = "data/trial/adqs.csv", "data/trial/adsl.csv"
 #: As many as are printed.
 MOST = 20
-PROBLEMS = "results/cohorts/trial/problems.csv"
+PROBLEMS = "results/checks/trial.csv"
 
 
 @dataclass(frozen=True)
 class Case:
     """One bad input.
 
-    `faults` and `warnings` are the sentences of problems.csv; `stop` is the message of a command that could not go on.
+    `faults` and `warnings` are the sentences of the list of problems; `stop` is the message of a command that could not go on.
     `code` is what the command exits with.
     """
 

@@ -62,7 +62,7 @@ def files_here() -> set[str]:
 
 def ingested(cohort: str) -> str:
     """Return "" where a cohort that has no faults becomes tables, else the traceback."""
-    faults = read_problems(f"results/cohorts/{cohort}/problems.csv")["severity"] == "error"
+    faults = read_problems(PROBLEMS.replace("trial", cohort))["severity"] == "error"
     if faults.any():
         return ""
     try:

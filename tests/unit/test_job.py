@@ -1,6 +1,7 @@
 """What every job does around its work: the log, the message of a fault, the hash of the code."""
 
 import os
+import pathlib
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -9,12 +10,16 @@ import pytest
 
 from retrowalk import job
 from retrowalk.errors import DataError, PlanError
+from retrowalk.run.outputs import Records
 
 
 @pytest.fixture
-def snakemake(tmp_path):
+def snakemake(tmp_path, monkeypatch):
     """What Snakemake gives a script, as far as `job` uses it."""
-    return SimpleNamespace(log=[str(tmp_path / "logs" / "check_cohort" / "trial.log")])
+    monkeypatch.chdir(tmp_path)
+    return SimpleNamespace(
+        rule="check_cohort", wildcards=["trial"], log=["logs/check_cohort/trial.log"], input=["a.csv"], output=["b.csv"]
+    )
 
 
 def read_log(snakemake):
@@ -44,9 +49,9 @@ def test_a_warning_goes_to_the_log(snakemake):
     # In a Python of its own: pytest keeps warnings to itself.
     script = f"""if True:
         import warnings
-        from types import SimpleNamespace
+        from types import SimpleNamespace as namespace
         from retrowalk.job import job
-        with job(SimpleNamespace(log={snakemake.log!r})):
+        with job({snakemake!r}):
             warnings.warn("did not converge")
     """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -95,6 +100,14 @@ def test_a_fault_of_the_plan_ends_the_run_with_its_message():
     assert left.value.code == "The plan has errors; nothing was run:\nconfig.yaml: the file is empty."
 
 
+def test_what_a_job_made_is_recorded_at_its_end_and_forgotten_at_its_start(snakemake):
+    with job.job(snakemake):
+        pathlib.Path("b.csv").write_text("1")
+    assert Records.read().by_job["check_cohort/trial"].files.keys() == {"b.csv"}
+    end(snakemake, DataError("row 7"))
+    assert Records.read().by_job == {}
+
+
 def test_a_sound_plan_is_handed_on():
     assert job.or_exit(int, "7") == 7
 
@@ -114,18 +127,23 @@ def package(tmp_path, monkeypatch):
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"# {name}\n")
+    (tmp_path / "scripts").mkdir()
+    for name in ("model_cohort", "present_cohort"):
+        (tmp_path / "scripts" / f"{name}.py").write_text(f"# {name}\n")
     engine = tmp_path / "visitwise" / "src" / "visitwise"
     engine.mkdir(parents=True)
     (engine / "fit.py").write_text("# fit.py\n")
     (tmp_path / "requirements.lock").write_text("pandas==3\n")
     monkeypatch.setattr(job, "_PACKAGE", folder)
+    monkeypatch.setattr(job, "_SCRIPTS", tmp_path / "scripts")
     monkeypatch.setattr(job, "_ENGINE", tmp_path / "visitwise" / "src")
     monkeypatch.setattr(job, "_LOCK", tmp_path / "requirements.lock")
     return folder
 
 
-#: Without the cache, which lasts for a run of Snakemake.
-code_up_to = job.code_up_to.__wrapped__
+def code_up_to(room, script="model_cohort"):
+    """Without the cache, which lasts for a run of Snakemake."""
+    return job.code_up_to.__wrapped__(room, script)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +154,9 @@ code_up_to = job.code_up_to.__wrapped__
         ("../requirements.lock", job.ROOMS),
         ("../visitwise/src/visitwise/fit.py", job.ROOMS[job.ROOMS.index("model") :]),
         *((f"{room}/{name}", job.ROOMS[i:]) for i, room in enumerate(job.ROOMS) for name in ("a.py", "deep/b.j2")),
+        ("../scripts/model_cohort.py", job.ROOMS),
+        ("../scripts/present_cohort.py", ()),
+        ("run/lock.py", ()),
         ("cli.py", ()),
         ("model/__pycache__/a.cpython-311.pyc", ()),
         ("model/.DS_Store", ()),
@@ -167,16 +188,14 @@ def test_a_touch_changes_nothing(package):
 
 def test_the_code_of_this_package_is_found():
     assert (job._ENGINE / "visitwise" / "__init__.py").is_file()
-    codes = [job.code_up_to(room) for room in job.ROOMS]
+    codes = [job.code_up_to(room, "model_cohort") for room in job.ROOMS]
     assert len(set(codes)) == len(job.ROOMS)
     with pytest.raises(ValueError):
-        job.code_up_to("nowhere")
+        job.code_up_to("nowhere", "model_cohort")
 
 
-def test_a_stop_from_the_keyboard_is_one_line(tmp_path, capfd):
-    log = tmp_path / "job.log"
-    with pytest.raises(SystemExit) as ended, job.job(SimpleNamespace(log=[str(log)])):
-        raise KeyboardInterrupt
-    assert ended.value.code == 1
-    assert log.read_text() == f"{job.FAULT}stopped from the keyboard; run again to continue\n"
+def test_a_stop_from_the_keyboard_is_one_line(snakemake, capfd):
+    code, log, _ = end(snakemake, KeyboardInterrupt())
+    assert code == 1
+    assert log == f"{job.FAULT}stopped from the keyboard; run again to continue\n"
     assert capfd.readouterr() == ("", "")

@@ -102,7 +102,9 @@ def test_a_failed_job_is_its_message_from_the_log_once(show, log):
 
 def test_a_job_that_was_ended_from_outside(show, log):
     log.write_text("reading\n")
-    assert show(job_error(2, [str(log)])) == f"FAIL pool_effects: the job was terminated from outside (log: {log})\n"
+    assert show(job_error(2, [str(log)])) == (
+        f"FAIL pool_effects: the job was terminated from outside; often the computer has run out of memory (log: {log})\n"
+    )
 
 
 @pytest.mark.parametrize("logs", [[], ["nowhere.log"]])

@@ -22,8 +22,14 @@ def cohort_to_present(wildcards):
 
 
 def cohort_files(wildcards):
-    return PLAN.cohorts[wildcards.cohort].intake.files
+    # Their dates say nothing: checksums_of_cohort tells whether they changed.
+    return ancient(PLAN.cohorts[wildcards.cohort].intake.files)
 
 
-def frozen(*files):
-    return [str(file) for file in files if file.is_file()]
+def checksums_of_cohort(wildcards):
+    return CHECKSUMS.of(PLAN.cohorts[wildcards.cohort].intake.files)
+
+
+FROZEN_PLAN_FILES = [str(file) for file in (FROZEN_PLAN, FROZEN_HASH, FROZEN_RECORD) if file.is_file()]
+FROZEN_NUMBER_FILES = [str(file) for file in (FROZEN_NUMBERS, FROZEN_RECORD) if file.is_file()]
+DATA_FILES = [file for cohort in PLAN.cohorts.values() for file in cohort.intake.files] + list(PLAN.published)

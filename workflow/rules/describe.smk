@@ -15,7 +15,7 @@ rule describe_cohort:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("describe"),
+        code=code_up_to("describe", "describe_cohort"),
         cohort=cohort_to_analyse,
         alpha=PLAN.analysis.alpha,
         baseline_smd=PLAN.baseline_smd,

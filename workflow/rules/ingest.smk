@@ -15,8 +15,9 @@ rule check_cohort:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("ingest"),
+        code=code_up_to("ingest", "check_cohort"),
         cohort=cohort_to_ingest,
+        data=checksums_of_cohort,
     script:
         "../scripts/check_cohort.py"
 
@@ -34,8 +35,9 @@ rule ingest_cohort:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("ingest"),
+        code=code_up_to("ingest", "ingest_cohort"),
         cohort=cohort_to_ingest,
+        data=checksums_of_cohort,
     script:
         "../scripts/ingest_cohort.py"
 
@@ -51,7 +53,7 @@ rule compare_cohorts:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("ingest"),
+        code=code_up_to("ingest", "compare_cohorts"),
         cohorts=[for_ingest(cohort) for cohort in PLAN.cohorts.values()],
     script:
         "../scripts/compare_cohorts.py"

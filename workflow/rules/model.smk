@@ -15,7 +15,7 @@ rule model_cohort:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("model"),
+        code=code_up_to("model", "model_cohort"),
         cohort=cohort_to_analyse,
         analysis=to_params(PLAN.analysis),
     script:

@@ -20,7 +20,7 @@ rule present_cohort:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present"),
+        code=code_up_to("present", "present_cohort"),
         cohort=cohort_to_present,
         analysis=to_params(PLAN.analysis),
         figures=PLAN.figures,
@@ -41,7 +41,7 @@ rule present_synthesis:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present"),
+        code=code_up_to("present", "present_synthesis"),
         alpha=PLAN.analysis.alpha,
         figures=PLAN.figures,
     script:
@@ -50,8 +50,8 @@ rule present_synthesis:
 
 rule record_run:
     input:
-        data=[file for cohort in PLAN.cohorts.values() for file in cohort.intake.files] + list(PLAN.published),
-        frozen=frozen(FROZEN_PLAN, FROZEN_HASH, FROZEN_RECORD),
+        data=ancient(DATA_FILES),
+        frozen=ancient(FROZEN_PLAN_FILES),
     output:
         plan="results/plan.json",
         deviations="results/deviations.csv",
@@ -62,8 +62,9 @@ rule record_run:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present"),
+        code=code_up_to("present", "record_run"),
         plan=plan_form(PLAN),
+        checksums=CHECKSUMS.of([*DATA_FILES, *FROZEN_PLAN_FILES]),
     script:
         "../scripts/record_run.py"
 
@@ -92,7 +93,7 @@ rule write_manuscript:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present"),
+        code=code_up_to("present", "write_manuscript"),
         cohorts=to_params(list(PLAN.cohorts.values())),
         analysis=to_params(PLAN.analysis),
     script:
@@ -119,7 +120,7 @@ rule write_report:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present"),
+        code=code_up_to("present", "write_report"),
         cohorts=to_params(list(PLAN.cohorts.values())),
         analysis=to_params(PLAN.analysis),
     script:
@@ -130,7 +131,7 @@ rule write_changes:
     input:
         numbers=rules.write_manuscript.output.numbers,
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        frozen=frozen(FROZEN_NUMBERS, FROZEN_RECORD),
+        frozen=ancient(FROZEN_NUMBER_FILES),
     output:
         page="results/changes.html",
         markdown="results/changes.md",
@@ -139,18 +140,30 @@ rule write_changes:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present"),
+        code=code_up_to("present", "write_changes"),
         cohorts=to_params(list(PLAN.cohorts.values())),
+        checksums=CHECKSUMS.of(FROZEN_NUMBER_FILES),
     script:
         "../scripts/write_changes.py"
 
 
-# What a run makes for its reader; a file that is missing is made again.
+# All that a run makes, what later rooms read included: a file that is missing is made again.
 EVERYTHING = [
     *rules.write_report.output,
     *rules.write_manuscript.output,
     *rules.write_changes.output,
     *rules.record_run.output,
     *rules.present_synthesis.output,
-    *expand(rules.present_cohort.output, cohort=PLAN.cohorts),
+    *rules.pool_effects.output,
+    *rules.compare_cohorts.output,
+    *expand(
+        [
+            *rules.check_cohort.output,
+            *rules.ingest_cohort.output,
+            *rules.describe_cohort.output,
+            *rules.model_cohort.output,
+            *rules.present_cohort.output,
+        ],
+        cohort=PLAN.cohorts,
+    ),
 ]

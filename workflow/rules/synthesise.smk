@@ -6,7 +6,7 @@
 rule pool_effects:
     input:
         estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        published=PLAN.published,
+        published=ancient(PLAN.published),
         overlaps=rules.compare_cohorts.output.overlaps,
     output:
         effects="results/synthesis/effects.csv",
@@ -16,8 +16,9 @@ rule pool_effects:
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("synthesise"),
+        code=code_up_to("synthesise", "pool_effects"),
         cohorts=[for_analysis(cohort) for cohort in PLAN.cohorts.values()],
         alpha=PLAN.analysis.alpha,
+        data=CHECKSUMS.of(PLAN.published),
     script:
         "../scripts/pool_effects.py"

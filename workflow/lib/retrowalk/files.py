@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: A plain number: with a decimal point, without signs between thousands.
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+#: The name of something that is being written, with the number of the process that writes it.
+PARTIAL = re.compile(r"\.[0-9]+-.+")
 #: The date that goes into a file whose format demands one.
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -104,7 +106,8 @@ def write_json(content: Any, path: str | Path) -> None:
 
 def sha256(path: str | Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fix_zip_dates(path: str | Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from retrowalk.errors import PlanError, RetrowalkError
+from retrowalk.run.outputs import Records
 
 T = TypeVar("T")
 
@@ -27,6 +28,7 @@ FAULT = "FAULT: "
 
 _PACKAGE = Path(__file__).resolve().parent
 _ENGINE = _PACKAGE.parent / "visitwise" / "src"
+_SCRIPTS = _PACKAGE.parents[1] / "scripts"
 _LOCK = _PACKAGE.parents[2] / "envs" / "requirements.lock"
 
 
@@ -34,14 +36,19 @@ _LOCK = _PACKAGE.parents[2] / "envs" / "requirements.lock"
 def job(snakemake: Any) -> Iterator[None]:
     """Run the body of an adapter: all it prints goes to the job's log, a fault ends it.
 
+    What the job made is recorded, for `retrowalk.run` to find what somebody edits later.
+
     The log of a failed job ends with `FAULT: ` and one message. A `RetrowalkError` is the user's to mend and is shown
     as it is, a full disk or a file without access likewise; the traceback of any other exception stays in the log.
     """
     path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)
+    name = "/".join([snakemake.rule, *snakemake.wildcards])
     with path.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
         try:
+            Records().forget(name)
             yield
+            Records.read().write(name, snakemake.output, snakemake.input)
         except RetrowalkError as fault:
             log.write(f"{FAULT}{fault}\n")
         except OSError as fault:
@@ -68,10 +75,10 @@ def or_exit(read: Callable[..., T], *given: Any) -> T:
 
 
 @cache
-def code_up_to(room: str) -> str:
+def code_up_to(room: str, script: str) -> str:
     """Return one hash over all code that a job of `room` may run: Snakemake re-runs the job when it changes.
 
-    It covers the package's top (but cli.py), this room, the rooms before it, the mixed-model engine from the first room
+    It covers the rule's script, the package's top (but cli.py), this room, the rooms before it, the mixed-model engine from the first room
     on that uses it, and the lock of the libraries. Text is hashed, so that a touched file changes nothing.
     """
     folders = ROOMS[: ROOMS.index(room) + 1]
@@ -81,7 +88,7 @@ def code_up_to(room: str) -> str:
         sources.append(_ENGINE)
     files += [file for source in sources for file in sorted(source.rglob("*")) if _is_source(file)]
     digest = hashlib.sha256()
-    for file in [*files, _LOCK]:
+    for file in [_SCRIPTS / f"{script}.py", *files, _LOCK]:
         digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -19,6 +19,12 @@ REPORT = "results/report.html"
 #: Warnings of Snakemake that say nothing a user could act on.
 HUSHED = ("Using workflow specific profile", "Exiting because a job execution failed")
 
+#: Reasons in the user's words, by how Snakemake's begin.
+REASONS = {
+    "Params have changed": "the plan, the data or the code has changed",
+    "Forced execution": "its results were edited or deleted, or it was asked for",
+}
+
 
 class LogHandler(LogHandlerBase):
     """Prints progress and faults to the terminal's standard error."""
@@ -54,8 +60,7 @@ class LogHandler(LogHandlerBase):
             case LogEvent.JOB_INFO:
                 self.names[record.jobid] = " ".join([record.rule_name, *record.wildcards.values()])
                 if self.common_settings.dryrun:
-                    reason = " ".join(str(record.reason).split())
-                    say(f"would run {self.names[record.jobid]}: {reason}")
+                    say(f"would run {self.names[record.jobid]}: {reason_of(record.reason)}")
             case LogEvent.JOB_FINISHED:
                 self.finish(record.job_id)
             case LogEvent.JOB_ERROR:
@@ -88,6 +93,15 @@ class LogHandler(LogHandlerBase):
         say(f"FAIL {self.names.get(record.jobid, record.rule_name)}: {fault} (log: {log})")
 
 
+def reason_of(text: str) -> str:
+    """Return why a job would run; Snakemake also prints every changed parameter, which is pages."""
+    text = " ".join(str(text).split())
+    for start, words in REASONS.items():
+        if text.startswith(start):
+            return words
+    return text
+
+
 def fault_in(log: str, since: float = 0.0) -> str:
     """Return the message that a failed job left at the end of its log; a log from before `since` is an earlier run's."""
     path, silent = Path(log), "the job failed without an error message"
@@ -97,7 +111,11 @@ def fault_in(log: str, since: float = 0.0) -> str:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return silent
-    return text.rpartition(FAULT)[2].strip() if FAULT in text else "the job was terminated from outside"
+    return (
+        text.rpartition(FAULT)[2].strip()
+        if FAULT in text
+        else "the job was terminated from outside; often the computer has run out of memory"
+    )
 
 
 def explain(record: LogRecord) -> str:

@@ -1,6 +1,5 @@
 """What is wrong with a cohort's data, told without running anything (`retrowalk check`)."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ class Verdict:
 
 
 def examine(name: str) -> Verdict:
-    """Check the data of one cohort, also against the other cohorts of the plan, and write its problems.csv.
+    """Check the data of one cohort, also against the other cohorts of the plan, and write the list of its problems.
 
     Raises
     ------
@@ -39,7 +38,8 @@ def examine(name: str) -> Verdict:
     problems = listing(table)
     if not any(problem.severity == ERROR for problem in problems):
         problems += _shared_with_others(cohort, table)
-    where = Path("results") / "cohorts" / name / "problems.csv"
+    # Not the problems.csv of the cohort's results: that is what the last run found.
+    where = Path("results") / "checks" / f"{name}.csv"
     _write(tabulate(problems), where)
     return _verdict(problems, where, cohort)
 
@@ -61,10 +61,9 @@ def _shared_with_others(cohort: Cohort, found: pd.DataFrame) -> list[Problem]:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    """Write problems.csv, older than any data: the workflow then makes its own, with what it knows of the run."""
+    """Write the list of problems."""
     try:
         files.write_csv(table[PROBLEM_COLUMNS], path)
-        os.utime(path, (0, 0))
     except OSError as fault:
         raise RetrowalkError(
             f"{path}: the file cannot be written ({fault}). Check the free disk space and the write permissions."

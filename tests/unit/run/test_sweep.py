@@ -6,7 +6,7 @@ import re
 import pytest
 
 from retrowalk.files import remove
-from retrowalk.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS, sweep, sweep_dropped
+from retrowalk.run.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS, sweep, sweep_dropped
 
 FOLDERS = ("figures", "tables")
 

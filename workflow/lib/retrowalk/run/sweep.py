@@ -44,6 +44,12 @@ JOINT_OUTPUTS = [
 ]
 
 
+def expected_outputs(cohorts: Collection[str]) -> list[str]:
+    """Return the paths of everything that a run makes."""
+    joint = [f"results/{name}" for name in JOINT_OUTPUTS]
+    return [f"results/cohorts/{cohort}/{name}" for cohort in cohorts for name in COHORT_OUTPUTS] + joint
+
+
 def sweep_dropped(results: str | Path, cohorts: Collection[str]) -> None:
     """Remove the results of cohorts that the plan no longer has."""
     for folder in (Path(results) / "cohorts").glob("*"):

@@ -1,0 +1,162 @@
+"""What every job made, by checksum: so that a file that was edited or deleted since is found, and never served as a result."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrowalk import files
+from retrowalk.run.folder import OUTPUTS
+
+#: Files that a desktop or an office program leaves beside those it shows; Snakemake dates its folders with one.
+_NOT_OURS = (".", "~$", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one job made, and from what.
+
+    `files` are its files, each with SHA-256, size, inode and the times of the last change of its content and of its inode (ns):
+    a file of which all these are the same need not be read again, and no program can set the last one back. `outputs` are the paths it was to make,
+    files and folders; `inputs` are outputs of earlier jobs, each with its digest when it was read.
+    """
+
+    outputs: tuple[str, ...]
+    files: Mapping[str, tuple[str, int, int, int, int]]
+    inputs: Mapping[str, str]
+
+    def digest(self, output: str) -> str:
+        """Return one hash over an output: that of the file, or one over all files of a folder."""
+        if output in self.files:
+            return self.files[output][0]
+        inside = sorted((path, entry[0]) for path, entry in self.files.items() if path.startswith(f"{output}/"))
+        return hashlib.sha256(json.dumps(inside).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How the outputs of one job differ from what it made."""
+
+    outputs: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    #: Files with the content that they had and another date.
+    touched: tuple[str, ...] = ()
+    #: An input that has been made anew since, by a run that then ended.
+    older_than: tuple[str, ...] = ()
+
+    @property
+    def must_run(self) -> bool:
+        """Whether the job has to run again."""
+        return bool(self.missing or self.edited or self.older_than)
+
+
+@dataclass
+class Records:
+    """The records of all jobs in the working folder, by the job's name."""
+
+    folder: Path = OUTPUTS
+    by_job: dict[str, Record] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path = OUTPUTS) -> "Records":
+        """Read what the jobs left; a record that is not whole (a power cut) is none."""
+        records = cls(folder)
+        for path in sorted(folder.rglob("*.json")):
+            try:
+                content = json.loads(path.read_text(encoding="utf-8"))
+                entries = {name: tuple(entry) for name, entry in content["files"].items()}
+                record = Record(tuple(content["outputs"]), entries, content["inputs"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            records.by_job[path.relative_to(folder).with_suffix("").as_posix()] = record
+        return records
+
+    def restore_dates(self, difference: Difference, job: str) -> None:
+        """Give files that were only touched or copied the date that their job gave them: Snakemake goes by it."""
+        record = self.by_job[job]
+        entries = dict(record.files)
+        for path in difference.touched:
+            digest, *_, time, _ = entries[path]
+            os.utime(path, ns=(time, time))
+            entries[path] = (digest, *_state(os.stat(path)))
+        if difference.touched:
+            self._save(job, record.outputs, entries, record.inputs)
+
+    def forget(self, job: str) -> None:
+        """Remove the record of a job: it is about to run, or its outputs were removed."""
+        self.by_job.pop(job, None)
+        (self.folder / f"{job}.json").unlink(missing_ok=True)
+
+    def forget_removed(self) -> None:
+        """Remove the records of outputs that are not there: their job failed, or they were removed after a fault."""
+        for job, record in list(self.by_job.items()):
+            if not all(os.path.exists(output) for output in record.outputs):
+                self.forget(job)
+
+    def write(self, job: str, outputs: Iterable[str], inputs: Iterable[str]) -> None:
+        """Record what a job has just made, once it is on the disk."""
+        outputs = tuple(outputs)
+        entries = {path: _entry(path) for output in outputs for path in _files_of(output)}
+        makers = {output: record for record in self.by_job.values() for output in record.outputs}
+        digests = {path: makers[path].digest(path) for path in inputs if path in makers}
+        self._save(job, outputs, entries, digests)
+
+    def _save(self, job: str, outputs: tuple[str, ...], entries: Mapping, inputs: Mapping[str, str]) -> None:
+        text = json.dumps({"outputs": outputs, "files": entries, "inputs": inputs})
+        files.write_whole(self.folder / f"{job}.json", lambda partial: _write_through(partial, text))
+
+    def differences(self) -> dict[str, Difference]:
+        """Return, for each job, how its outputs differ now from what it made; jobs without a difference are left out."""
+        now = {output: record.digest(output) for record in self.by_job.values() for output in record.outputs}
+        found = {}
+        for job, record in self.by_job.items():
+            there = {path for output in record.outputs for path in _files_of(output)}
+            changed = [path for path in sorted(record.files.keys() & there) if _is_changed(path, record.files[path])]
+            edited = tuple(path for path in changed if files.sha256(path) != record.files[path][0])
+            difference = Difference(
+                record.outputs,
+                missing=tuple(sorted(record.files.keys() - there)),
+                edited=edited,
+                added=tuple(sorted(there - record.files.keys())),
+                touched=tuple(path for path in changed if path not in edited),
+                older_than=tuple(path for path, digest in record.inputs.items() if now.get(path, digest) != digest),
+            )
+            if difference.must_run or difference.added or difference.touched:
+                found[job] = difference
+        return found
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _files_of(output: str) -> Iterator[str]:
+    """Yield the files of an output, itself or those in its folder."""
+    if os.path.isdir(output):
+        for folder, _, names in os.walk(output):
+            yield from (f"{folder}/{name}" for name in names if not name.startswith(_NOT_OURS))
+    elif os.path.exists(output):
+        yield output
+
+
+def _state(state: os.stat_result) -> tuple[int, int, int, int]:
+    return state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns
+
+
+def _entry(path: str) -> tuple[str, int, int, int, int]:
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())  # else a power cut may leave the record and not the file
+        return digest, *_state(os.fstat(file.fileno()))
+
+
+def _is_changed(path: str, entry: tuple[str, int, int, int, int]) -> bool:
+    """Whether a file may have another content than its job gave it: only then is it read."""
+    return _state(os.stat(path)) != entry[1:]
