@@ -9,6 +9,9 @@ import pytest
 
 PYTHONS = ("3.11", "3.12", "3.13")
 
+#: As people name their folders, and what a shell would run if a path were not quoted.
+FOLDER = "My Trials/O'Brien (final), `touch ran` $HOME é 🙂"
+
 
 def interpreter(version: str) -> str:
     name = shutil.which(f"python{version}")
@@ -21,9 +24,10 @@ def interpreter(version: str) -> str:
 @pytest.mark.parametrize("version", PYTHONS)
 def test_make_in_a_fresh_clone(root, tmp_path, version):
     python = interpreter(version)
-    subprocess.run(["git", "clone", "-q", str(root), str(tmp_path / "clone")], check=True)
+    clone = tmp_path / FOLDER
+    subprocess.run(["git", "clone", "-q", str(root), str(clone)], check=True)
     # One cohort is enough to see every rule run; the whole analysis is the last thing that .ci/run does.
-    plan = tmp_path / "clone" / "config" / "config.yaml"
+    plan = clone / "config" / "config.yaml"
     text = plan.read_text(encoding="utf-8")
     plan.write_text(re.sub(r"^cohorts:\n(?:  - .*\n)+", "cohorts:\n  - ansari2020\n", text, flags=re.MULTILINE))
     assert plan.read_text(encoding="utf-8") != text
@@ -33,11 +37,9 @@ def test_make_in_a_fresh_clone(root, tmp_path, version):
     said = []
     for _ in range(2):
         command = ["make", f"PYTHON={python}"]
-        done = subprocess.run(
-            command, cwd=tmp_path / "clone", env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
         said.append(done.stdout + done.stderr)
         assert done.returncode == 0, said[-1][-3000:]
     assert "Open results/report.html in a browser." in said[0]
     assert "Nothing to do" in said[1]
-    assert (tmp_path / "clone" / "results" / "report.html").stat().st_size > 100_000
+    assert (clone / "results" / "report.html").stat().st_size > 100_000

@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     freeze.set_defaults(run=_freeze)
 
+    unlock = commands.add_parser("unlock", help="free a folder whose run was interrupted on another computer")
+    unlock.set_defaults(run=_unlock)
+
     synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts in data/ again")
     synthetic.set_defaults(run=_synthetic)
     return parser
@@ -216,6 +219,14 @@ def _freeze(chosen: argparse.Namespace) -> int:
     digest = freeze(load_plan())
     print(f"Frozen in {FROZEN}/. SHA-256 of the plan: {digest}")
     print("Commit this folder to git, and publish the hash where others can see it (trial register, protocol).")
+    return 0
+
+
+def _unlock(chosen: argparse.Namespace) -> int:
+    from retrowalk.run.lock import unlock
+
+    unlock()
+    print("No run is using this folder. Type: make")
     return 0
 
 

@@ -26,6 +26,9 @@ FIRST_WITH_ENGINE = "model"
 #: What a log's last part starts with when the job failed; the logger plugin shows what follows.
 FAULT = "FAULT: "
 
+#: No job runs these.
+_COMMAND = ("cli.py", "__main__.py")
+
 _PACKAGE = Path(__file__).resolve().parent
 _ENGINE = _PACKAGE.parent / "visitwise" / "src"
 _SCRIPTS = _PACKAGE.parents[1] / "scripts"
@@ -78,11 +81,11 @@ def or_exit(read: Callable[..., T], *given: Any) -> T:
 def code_up_to(room: str, script: str) -> str:
     """Return one hash over all code that a job of `room` may run: Snakemake re-runs the job when it changes.
 
-    It covers the rule's script, the package's top (but cli.py), this room, the rooms before it, the mixed-model engine from the first room
+    It covers the rule's script, the package's top (but the command), this room, the rooms before it, the mixed-model engine from the first room
     on that uses it, and the lock of the libraries. Text is hashed, so that a touched file changes nothing.
     """
     folders = ROOMS[: ROOMS.index(room) + 1]
-    files = [file for file in sorted(_PACKAGE.iterdir()) if _is_source(file) and file.name != "cli.py"]
+    files = [file for file in sorted(_PACKAGE.iterdir()) if _is_source(file) and file.name not in _COMMAND]
     sources = [_PACKAGE / folder for folder in folders]
     if FIRST_WITH_ENGINE in folders:
         sources.append(_ENGINE)

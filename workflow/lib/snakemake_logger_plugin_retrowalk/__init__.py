@@ -129,7 +129,7 @@ def explain(record: LogRecord) -> str:
     if getattr(record, "exception", "") in ("RuleException", "CalledProcessError"):
         return ""
     if "Directory cannot be locked" in text:
-        return "This folder is in use by another run, or an earlier run was interrupted. If no run is active, type `make unlock` (or the same snakemake command with --unlock)."
+        return "This folder is in use by another run, or an earlier run was interrupted. If no run is active, type `make unlock` (or `python -m retrowalk unlock`)."
     return without_traceback(text)
 
 

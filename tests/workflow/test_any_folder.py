@@ -1,0 +1,48 @@
+"""A folder of whatever name: nothing of it is read by a shell."""
+
+import subprocess
+import sys
+
+import pytest
+from tests.bad_input.good import make_project
+from tests.conftest import HANGS
+from tests.workflow.conftest import run_workflow
+
+NAMES = {
+    "blanks and an apostrophe": "My Trials/O'Brien (final)",
+    "what a shell expands": '$HOME `touch ran` $(touch ran) "quoted"; touch ran',
+    "letters and signs": "Rücken é 🙂 {cohort}",
+    "long": "x" * 200,
+}
+
+
+@pytest.fixture(params=NAMES.values(), ids=NAMES)
+def folder(request, tmp_path):
+    """A small trial in a folder with such a name."""
+    return make_project(tmp_path / request.param, "wide")
+
+
+def test_a_trial_runs_in_it(root, folder):
+    run = run_workflow(root, folder, "results/cohorts/trial/estimates.csv")
+    assert run.code == 0, run.said
+    assert not (folder / "ran").exists()
+
+
+@pytest.mark.parametrize("executor", ["warm", "local"])
+def test_the_interpreter_may_be_in_it(root, folder, executor):
+    """An environment in the folder itself, as `make` makes it: Snakemake's own executor puts its path into a command."""
+    (folder / ".venv").symlink_to(sys.prefix)
+    python = folder / ".venv" / "bin" / "python"
+    command = [python, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, "--executor", executor]
+    run = subprocess.run(
+        [*command, "results/cohorts/trial/problems.csv"], capture_output=True, text=True, timeout=HANGS, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert (folder / "results/cohorts/trial/problems.csv").is_file()
+
+
+def test_it_may_be_reached_by_a_link(root, tmp_path):
+    make_project(tmp_path / "there", "wide")
+    (tmp_path / "My Trial").symlink_to(tmp_path / "there")
+    run = run_workflow(root, tmp_path / "My Trial", "results/cohorts/trial/problems.csv")
+    assert run.code == 0, run.said

@@ -1,0 +1,101 @@
+"""A run that is killed, at any moment and in any way: the next one goes on, and makes the same bytes."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from tests.bad_input.good import make_project
+from tests.conftest import HANGS
+from tests.workflow.conftest import run_workflow, snapshot
+
+QUICK = "imputations: 20\npermutations: 999\n"
+#: How a run ends that nobody wanted to end: the whole group as in a power cut, or the first process alone.
+WAYS = ((signal.SIGKILL, True), (signal.SIGKILL, False), (signal.SIGHUP, False), (signal.SIGTERM, True))
+#: Moments, as shares of the time of a whole run: two here, twenty where slow tests are asked for.
+MOMENTS = [random.Random(15).uniform(0.05, 1) for _ in range(20)]
+
+
+@pytest.fixture(scope="module")
+def whole(root, tmp_path_factory):
+    """A small trial that was run without interruption, and the seconds it took."""
+    folder = make_project(tmp_path_factory.mktemp("whole"), "wide")
+    with (folder / "config" / "config.yaml").open("a") as plan:
+        plan.write(QUICK)
+    start = time.monotonic()
+    run = run_workflow(root, folder)
+    assert run.code == 0, run.said
+    return folder, time.monotonic() - start
+
+
+def interrupt(root, folder, seconds, way):
+    """Start a run and end it after some seconds; return its exit code."""
+    number, whole_group = way
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(seconds)
+    (os.killpg if whole_group else os.kill)(process.pid, number)
+    return process.wait(timeout=HANGS)
+
+
+def assert_goes_on(root, whole, tmp_path, share, way):
+    finished, seconds = whole
+    folder = tmp_path / "folder"
+    shutil.copytree(finished, folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
+    interrupt(root, folder, share * seconds, way)
+    run = run_workflow(root, folder)
+    assert run.code == 0, run.said
+    assert "unlock" not in run.said
+    assert "Traceback" not in run.said
+    # Nothing of what was half-made is left, and nothing was taken for somebody's work.
+    assert snapshot(folder / "results") == snapshot(finished / "results")
+    assert not (folder / "edited").exists()
+
+
+@pytest.mark.parametrize(("share", "way"), [(0.6, WAYS[0]), (0.8, WAYS[2])], ids=["killed", "terminal closed"])
+def test_the_next_run_goes_on(root, whole, tmp_path, share, way):
+    assert_goes_on(root, whole, tmp_path, share, way)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(MOMENTS)))
+def test_the_next_run_goes_on_from_any_moment(root, whole, tmp_path, number):
+    assert_goes_on(root, whole, tmp_path, MOMENTS[number], WAYS[number % len(WAYS)])
+
+
+def test_a_second_run_is_refused_and_the_first_goes_on(root, whole, tmp_path):
+    folder = tmp_path / "folder"
+    shutil.copytree(whole[0], folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    said = [run.communicate(timeout=HANGS)[0] for run in runs]
+    codes = [run.returncode for run in runs]
+    assert sorted(codes) == [0, 1], said
+    refused = said[codes.index(1)].splitlines()
+    assert [line for line in refused if not line.startswith("Using workflow")] == [refused[-1]]
+    assert refused[-1].startswith("This folder is in use by another run (process ")
+    assert snapshot(folder / "results") == snapshot(whole[0] / "results")
+
+
+def test_a_killed_job_is_one_message_and_the_next_run_goes_on(root, whole, tmp_path):
+    """As the memory killer does it: the job alone, and then the server that forks the jobs."""
+    folder = tmp_path / "folder"
+    shutil.copytree(whole[0], folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    server = None
+    while process.poll() is None and server is None:
+        time.sleep(0.05)
+        listed = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False).stdout
+        server = next(iter(map(int, listed.split())), None)
+    os.kill(server, signal.SIGKILL)
+    said = process.communicate(timeout=HANGS)[0]
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert "the job was terminated from outside" in said or "failed without an error message" in said
+    assert run_workflow(root, folder).code == 0
+    assert snapshot(folder / "results") == snapshot(whole[0] / "results")
