@@ -34,9 +34,9 @@ SMALL = {
         ["--people", "10", "--arrangements", "100"],
         r"10 people, 100 arrangements .*\nretrowalk.* \d.*\nloop.* \d.*\nratio +\d+\n",
     ),
-    "where_the_time_goes": (
+    "workflow": (
         ["--small"],
-        r"cold, all cores .* s\nwarm, all cores .* s\ncold, one core .* 1\d jobs\n\n(\w+ +\d x .* s\n){8,}\nthe cohorts' jobs .*\n",
+        r"workflow, cold.* s\none plain process.* s\nratio +\d.*\nnothing to do.*\none data file.*\n\n.*1\d jobs.*\n(\w+ +\d x .*\n){8,}",
     ),
 }
 

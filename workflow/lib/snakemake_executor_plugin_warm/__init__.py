@@ -28,6 +28,9 @@ from snakemake_interface_executor_plugins.settings import ExecutorSettingsBase
 from snakemake_executor_plugin_warm.server import send
 
 SERVER = Path(__file__).with_name("server.py")
+#: As it was when Snakemake started: a Snakefile may quote it for a shell.
+INTERPRETER = sys.executable
+
 #: A fork of a process that has used Apple's frameworks (numpy's Accelerate) may crash; Windows has no fork.
 CAN_FORK = sys.platform.startswith("linux")
 
@@ -47,7 +50,6 @@ class Executor(LocalExecutor):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.interpreter = sys.executable
         self.server: Server | None = None
         self.starting = threading.Lock()
 
@@ -88,7 +90,7 @@ class Executor(LocalExecutor):
         )
         with self.starting:
             if self.server is None or not self.server.is_alive:
-                self.server = Server(self.interpreter, self.workflow.executor_settings.preload)
+                self.server = Server(self.workflow.executor_settings.preload)
         if self.server.run((script, source, pickle.dumps(given))) != 0:
             raise SpawnedJobError
 
@@ -116,11 +118,11 @@ class Server:
     When Snakemake is killed, the kernel closes the pipe of requests: the server then ends, and its forks with it.
     """
 
-    def __init__(self, interpreter: str, preload: list[str]) -> None:
+    def __init__(self, preload: list[str]) -> None:
         requests, self.requests = os.pipe()
         self.replies, replies = os.pipe()
         ends = (requests, replies)
-        command = [interpreter, "-P", str(SERVER), *map(str, ends), *preload]
+        command = [INTERPRETER, "-P", str(SERVER), *map(str, ends), *preload]
         self.process = subprocess.Popen(command, pass_fds=ends, stdin=subprocess.DEVNULL)
         for end in ends:
             os.close(end)
