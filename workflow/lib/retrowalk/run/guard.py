@@ -106,14 +106,16 @@ def set_right(cohorts: Collection[str], tell: Callable[[str], None]) -> list[str
     """Move edited files away and forget the records of jobs that must run again; return the outputs of these jobs."""
     records = Records.read()
     differences = find_differences(records, cohorts)
-    edited = [path for each in differences.values() for path in (*each.edited, *each.added)]
+    edited = [path for each in differences.values() for path in each.edited]
+    added = [path for each in differences.values() for path in each.added]
     unknown = find_unknown(records, cohorts)
     folder = _new_folder()
-    for path in (*edited, *unknown):
+    for path in (*edited, *added, *unknown):
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path, place)
     _tell((f"{path} was edited after it was made. The edited file is now {folder / path}." for path in edited), tell)
+    _tell((f"{path} is not a result of this analysis. It is now {folder / path}." for path in added), tell)
     if unknown:
         tell(f"Results that were made by an older version, or copied here, were moved to {folder}/.")
     missing = [path for each in differences.values() for path in each.missing]
@@ -135,6 +137,8 @@ def look(cohorts: Collection[str], tell: Callable[[str], None]) -> list[str]:
         (f"{path} was edited after it was made. A run moves it to {EDITED}/ and makes it again." for path in edited),
         tell,
     )
+    added = [path for each in differences.values() for path in each.added]
+    _tell((f"{path} is not a result of this analysis. A run moves it to {EDITED}/." for path in added), tell)
     missing = [path for each in differences.values() for path in each.missing]
     _tell((f"{path} is missing. A run makes it again." for path in missing), tell)
     unknown = find_unknown(records, cohorts)
