@@ -6,7 +6,6 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
-AXE_VERSION := 4.14.1
 # The mixed models: a distribution of its own that the workflow depends on by path.
 ENGINE := workflow/lib/visitwise
 # Where this is set, every job compiles its imports again: 9 s instead of 3.
@@ -17,7 +16,7 @@ unexport PYTHONPATH
 PY := "$(BIN)/python"
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: run cohort check export freeze test test-slow lint format lock synthetic unlock clean
+.PHONY: run cohort check export freeze test test-slow lint format audit lock synthetic unlock clean
 
 run: $(VENV)/.ready
 	@$(PY) -m snakemake
@@ -50,9 +49,9 @@ $(VENV)/.ready: envs/requirements.lock pyproject.toml $(ENGINE)/pyproject.toml
 	@touch "$@"
 
 # axe-core looks for what keeps people with a disability from reading the report. Without npm its tests are left out.
-$(VENV)/.ready-test: $(VENV)/.ready envs/test.lock
+$(VENV)/.ready-test: $(VENV)/.ready envs/test.lock envs/axe/package-lock.json
 	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/test.lock
-	@if command -v npm >/dev/null; then npm install --silent --no-save --prefix "$(VENV)/axe" axe-core@$(AXE_VERSION); fi
+	@if command -v npm >/dev/null; then mkdir -p "$(VENV)/axe" && cp envs/axe/*.json "$(VENV)/axe" && npm ci --silent --prefix "$(VENV)/axe"; fi
 	@touch "$@"
 
 test: $(VENV)/.ready-test lint
@@ -72,6 +71,10 @@ format: $(VENV)/.ready-test
 	@$(PY) -m ruff format --quiet
 	@$(PY) -m snakefmt Snakefile workflow/rules
 	@$(PY) -m retrowalk.present.words.readme
+
+# Looks the pinned libraries up in the public lists of known vulnerabilities.
+audit:
+	@$(PYTHON) envs/audit.py
 
 lock:
 	@$(PYTHON) envs/make_locks.py

@@ -127,3 +127,38 @@ def test_a_rule_file_opens_with_what_it_takes_and_gives(path):
     if path.stem != "common":
         assert lines[0].startswith(f"# {path.stem}: ")
         assert [line[:8] for line in lines[1:3]] == ["# Takes ", "# Gives "]
+
+
+@pytest.fixture(scope="module")
+def audit():
+    """The module envs/audit.py, which is in no package."""
+    spec = importlib.util.spec_from_file_location("audit", ROOT / "envs/audit.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("libraries", "line", "code"),
+    [
+        ([{"name": "a", "version": "1", "vulns": []}], "x.lock: no known vulnerabilities in 1 libraries.", 0),
+        ([{"name": "a", "version": "1", "vulns": [{"id": "CVE-1"}]}], "x.lock: a 1: CVE-1", 1),
+        ([{"name": "a", "skip_reason": "not found"}], "x.lock was not checked: the lists of vulnerabilities", 2),
+        ([], "x.lock was not checked: the lists of vulnerabilities", 2),
+        (
+            [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "not found"}],
+            "x.lock: 1 of 2 libraries were not checked: b.",
+            2,
+        ),
+    ],
+)
+def test_an_audit_that_looked_nothing_up_does_not_say_that_all_is_well(audit, libraries, line, code):
+    lines, ended = audit.report("x.lock", libraries)
+    assert lines[0].startswith(line)
+    assert ended == code
+
+
+def test_what_npm_brings_has_a_hash_and_no_address():
+    text = (ROOT / "envs/axe/package-lock.json").read_text()
+    assert "://" not in text
+    assert '"integrity": "sha512-' in text

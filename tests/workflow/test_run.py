@@ -143,6 +143,19 @@ def test_no_result_has_a_turn_that_readers_do_not_use(finished):
     assert found == []
 
 
+def test_no_page_may_run_or_ask_for_anything(finished):
+    """Every page says to the browser that it needs no network and no script but its own."""
+    pages = list((finished[0] / "results").rglob("*.html"))
+    assert len(pages) > 40
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
+        assert policy, page
+        assert "default-src &#39;none&#39;" in policy[1] or "default-src 'none'" in policy[1], page
+        assert "unsafe-eval" not in policy[1]
+        assert ("script-src" in policy[1]) == ("<script" in text), page
+
+
 def test_nobody_is_named_in_a_figure_a_table_or_a_page(finished):
     results = finished[0] / "results"
     people = [pd.read_csv(results / "cohorts" / cohort / "participants.csv")["participant"] for cohort in BUNDLED]
