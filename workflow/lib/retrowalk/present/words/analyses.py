@@ -296,5 +296,9 @@ def model_name(row: Any) -> str:
     """Return the name of the analysis of a row; without randomisation the mixed model has baseline among its visits."""
     words = WORDS[row.analysis]
     name = words.name_of_changes if row.term == DIFFERENCE_IN_CHANGE else ""
-    name = name or words.name
-    return f"{name}, per protocol" if row.population == PER_PROTOCOL else name
+    return in_population(name or words.name, row.population)
+
+
+def in_population(name: str, population: str) -> str:
+    """Return the name of an analysis with the participants it was done in, where these are not all."""
+    return f"{name}, per protocol" if population == PER_PROTOCOL else name

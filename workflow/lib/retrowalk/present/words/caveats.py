@@ -1,7 +1,9 @@
 """What a reader must know of an estimate, in words: one entry per caveat of the record (facts.CAVEATS)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from retrowalk.model.ancova import ARM, BASELINE, COVARIATE
 from retrowalk.present.words.cited import fixed
 from retrowalk.present.words.computations import HANDLING, structure
 from retrowalk.present.words.reasons import reason_words, tried
@@ -43,6 +45,16 @@ def _of_count(text: str, noun: str = "participant") -> CaveatWords:
 
 def _excluded_of(statement: Statement) -> str:
     return f"{statement.number('count')} of {statement.count('n')} excluded"
+
+
+def lacking(names: Iterable[str]) -> str:
+    """Return what participants who are not in a model lack, by the codes of `model.ancova.lacks`."""
+    names = list(names)
+    missing = [name for name in (BASELINE, COVARIATE) if name in names]
+    parts = [f"missing {' or '.join(missing)}"] if missing else []
+    if ARM in names:
+        parts.append("arm not in the model")
+    return ", or ".join(parts)
 
 
 def _at_limit(end: str) -> CaveatWords:
@@ -111,7 +123,9 @@ CAVEATS: dict[str, CaveatWords] = {
             f"{statement.count('count', 'missing baseline value')} replaced by the mean of all arms combined"
         )
     ),
-    "incomplete_excluded": _of_count("excluded (missing baseline or covariate)"),
+    "incomplete_excluded": CaveatWords(
+        lambda statement: f"{statement.count('count')} excluded ({lacking(statement.value('lacking'))})"
+    ),
     "simpler_structure": CaveatWords(
         lambda statement: f"{SIMPLER}: {structure(statement.value('structure'))} instead of {tried(statement)}",
         caution=constant(SIMPLER),
@@ -129,7 +143,6 @@ CAVEATS: dict[str, CaveatWords] = {
     "values_imputed": CaveatWords(
         lambda statement: f"{statement.number('count')} of {statement.number('n')} values imputed", in_notes=False
     ),
-    "not_in_model_excluded": _of_count("excluded (missing covariate, or arm not in the model)"),
     "missing_after_last_as_withdrawn": _note(
         "all values missing after a participant's last observed value are treated as missing after withdrawal"
     ),
@@ -151,7 +164,11 @@ CAVEATS: dict[str, CaveatWords] = {
         )
     ),
     "interval_not_bounded": _note("too few arrangements to bound the difference at this confidence level"),
-    "without_one_of": CaveatWords(lambda statement: f"the participant left out is in {statement.arm('arm')}"),
+    "without_one_of": CaveatWords(
+        lambda statement: (
+            f"the difference is {statement.value('end')} when a participant in {statement.arm('arm')} is left out"
+        )
+    ),
     "not_fitted_without": CaveatWords(
         lambda statement: f"the model could not be refitted for {statement.number('count')} of {statement.count('n')}"
     ),
