@@ -84,7 +84,7 @@ WORDS = {
         "flow", "Numbers of participants randomised or enrolled, with data, and withdrawn, by arm and visit."
     ),
     "missing": AnalysisWords("missing", "Numbers of missing values and their reasons, by arm and visit."),
-    "missing_pattern": AnalysisWords("missing pattern", "Numbers of participants with each pattern of missing visits."),
+    "missing_pattern": AnalysisWords("missing pattern", "Numbers of participants with each pattern of missing values."),
     "observed_mean": AnalysisWords("observed mean", "Observed means, standard deviations and changes."),
     "adverse_events": AnalysisWords("adverse events", "Adverse events, and participants with any, by arm."),
     "adherence": AnalysisWords("adherence", "Sessions attended, and participants treated per protocol."),
