@@ -14,6 +14,11 @@ from retrowalk.present.record.run import read_record
 from retrowalk.present.words.cited import read_results
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
+#: How the plan as it was run stands to the frozen one.
+NOT_FROZEN = "not_frozen"
+AS_FROZEN = "as_frozen"
+CHANGED = "changed"
+
 
 @dataclass(frozen=True)
 class CohortResults:
@@ -76,6 +81,13 @@ class Run:
     def departs(self) -> bool:
         """Whether the plan departs from the frozen one in what may change a number."""
         return len(of_numbers(self.departures)) > 0
+
+    @property
+    def freeze(self) -> str:
+        """How the plan stands to the frozen one: `NOT_FROZEN`, `AS_FROZEN`, or `CHANGED` in anything."""
+        if self.record["plan"]["frozen_sha256"] is None:
+            return NOT_FROZEN
+        return CHANGED if len(self.departures) else AS_FROZEN
 
     @property
     def pools(self) -> bool:
