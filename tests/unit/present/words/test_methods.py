@@ -182,6 +182,9 @@ def test_strata_and_covariates_are_told_where_there_are_any(cohort_of):
         text = methods(replace(adjusted, strata=("sex",)), primary_estimator=estimator)
         assert re.search("the stratification factors and covariates specified in the plan", text, re.IGNORECASE)
     assert "permutes the arms and compares" in methods(plain_trial)
+    assert "inverting the test. Any blocks of the randomisation are unknown and were not preserved." in methods(
+        plain_trial
+    )
     assert "permutes the arms within the strata of the randomisation and compares" in methods(stratified)
     both = methods(stratified, replace(plain_trial, name="other"))
     assert "permutes the arms within the strata of the randomisation, if there were any, and compares" in both

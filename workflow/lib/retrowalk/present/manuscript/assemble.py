@@ -35,10 +35,12 @@ from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.study_sets import StudySet, study_sets
 from retrowalk.present.tables.table import Table
 from retrowalk.present.words.cited import Cited
+from retrowalk.present.words.literature import limits_of_literature
 from retrowalk.present.words.numbers import labelled
 from retrowalk.present.words.phrases import caution, listing
 from retrowalk.present.words.safety import safety_sentences
 from retrowalk.present.words.sentences import citation_sentence, design_sentence, flow_sentences, pooled_sentences
+from retrowalk.present.words.warnings import warnings_sentence
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 #: The tables that a paper prints, in its order; the others of a cohort stay files.
@@ -136,6 +138,8 @@ def _cohort_parts(reported: CohortResults, analysis: Analysis) -> Iterator[Part]
             "not tested."
         )
     yield Paragraph(" ".join(filter(None, texts)))
+    if warned := warnings_sentence(reported.problems):
+        yield Paragraph(starts(cohort, f"{warned[:1].lower()}{warned[1:]}"))
     for outcome in (cohort.primary_outcome, *(each for each in cohort.outcomes if not each.primary)):
         kind = "Primary outcome" if outcome.primary else "Outcome"
         yield Heading(_headed(f"{kind}: {labelled(outcome.label, outcome.unit)}", cohort.mark), 2)
@@ -186,6 +190,8 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
         if sentences
         else "No domain has two or more studies with the same type of comparator, so no results were pooled."
     )
+    if not study_set.mark and (limits := limits_of_literature(study_set.effects)):
+        yield Paragraph(limits)
     yield from (Paragraph(f"{simulated}{text}") for text in sentences)
     place = "synthesis/tables"
     yield from (

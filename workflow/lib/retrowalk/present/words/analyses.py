@@ -189,7 +189,7 @@ WORDS = {
         "Randomisation test",
         "The randomisation test of the ANCOVA, with its interval.",
         paragraph="The randomisation test permutes the arms{within_strata} and compares the absolute t statistics of the analysis of covariance. All arrangements were used if there were at most {permutations}; otherwise, {permutations} "
-        "random arrangements were used. The interval was obtained by inverting the test.",
+        "random arrangements were used. The interval was obtained by inverting the test. {blocks}",
         population="Randomisation test: as for the ANCOVA, two arms at a time",
     ),
     "influence": AnalysisWords(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from retrowalk.model.ancova import ARM, BASELINE, COVARIATE
 from retrowalk.present.words.cited import fixed
 from retrowalk.present.words.computations import HANDLING, structure
+from retrowalk.present.words.phrases import BLOCKS
 from retrowalk.present.words.reasons import reason_words, tried
 from retrowalk.present.words.statement import Statement, Words, constant
 
@@ -83,6 +84,17 @@ def _studies(statement: Statement) -> str:
     return f"includes {', '.join(named)}"
 
 
+def _followed(statement: Statement) -> str:
+    return (
+        f"only participants who followed the protocol ({_excluded_of(statement)}); whether a participant followed it is not "
+        "determined by randomisation"
+    )
+
+
+def _not_refitted(statement: Statement) -> str:
+    return f"the model could not be refitted for {statement.number('count')} of {statement.count('n')}"
+
+
 def _many_covariates(statement: Statement) -> str:
     return (
         f"{statement.count('covariates', 'covariate')} in addition to baseline for {statement.count('n')} (at most {fixed('1')} per "
@@ -149,14 +161,9 @@ CAVEATS: dict[str, CaveatWords] = {
     "changed_by_delta": CaveatWords(
         lambda statement: f"the change (delta) is added to {statement.count('count', 'imputed value')} of the arm"
     ),
-    "per_protocol_only": CaveatWords(
-        lambda statement: (
-            f"only participants who followed the protocol ({_excluded_of(statement)}); whether a participant followed it is not "
-            "determined by randomisation"
-        )
-    ),
+    "per_protocol_only": CaveatWords(_followed, caution=_followed),
     "these_two_arms": _note("participants of these two arms only"),
-    "blocks_not_kept": _note("any blocks of the randomisation are unknown and were not preserved"),
+    "blocks_not_kept": _note(BLOCKS),
     "arrangements_drawn": CaveatWords(
         lambda statement: (
             "the p value depends on the random arrangements drawn (Monte Carlo standard error "
@@ -169,9 +176,7 @@ CAVEATS: dict[str, CaveatWords] = {
             f"the difference is {statement.value('end')} when a participant in {statement.arm('arm')} is left out"
         )
     ),
-    "not_fitted_without": CaveatWords(
-        lambda statement: f"the model could not be refitted for {statement.number('count')} of {statement.count('n')}"
-    ),
+    "not_fitted_without": CaveatWords(_not_refitted, caution=_not_refitted),
     "for_information": _note("shown for information; the planned analysis is unchanged"),
     "within_one_arm": _note(
         "a change within one arm is not a treatment effect; it includes the natural course of the condition"

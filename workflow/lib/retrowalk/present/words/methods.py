@@ -19,7 +19,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.words.analyses import WORDS
 from retrowalk.present.words.cited import level, planned
 from retrowalk.present.words.estimand import is_check
-from retrowalk.present.words.phrases import listing, of_cohort, sentence
+from retrowalk.present.words.phrases import BLOCKS, listing, of_cohort, sentence
 from retrowalk.vocabulary import PER_PROTOCOL
 from visitwise import LADDER, STRUCTURES
 
@@ -120,6 +120,7 @@ def of_cohorts(cohorts: list[Cohort]) -> dict[str, str]:
     stratified = [cohort for cohort in drawn if cohort.strata]
     where = "" if len(stratified) == len(drawn) else ", if there were any,"
     return {
+        "blocks": sentence(BLOCKS),
         "the_arms": "The arms of randomised cohorts" if several else "The arms",
         "the_groups": "Groups that were not randomised" if several else "The groups, which were not randomised,",
         "the_plan": "a cohort's plan" if several else "the plan",
