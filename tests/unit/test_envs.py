@@ -118,7 +118,7 @@ def test_a_rule_has_a_log_and_knows_its_code(path, body):
     (log,) = re.findall(r'^    log:\n        "(.+)",?$', body, flags=re.MULTILINE)
     assert log in (f"results/logs/{name}.log", f"results/logs/{name}/{{cohort}}.log")
     assert ("{cohort}" in log) == ('"results/cohorts/{cohort}/' in body)
-    assert f'code=code_up_to("{path.stem}")' in body
+    assert f'code=code_up_to("{path.stem}", "{name}")' in body
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
