@@ -8,11 +8,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from retrowalk.present.figures.fonts import quick_subsets
 from retrowalk.present.figures.style import FigureSettings, house_style
-
-#: Tables of a font that PDF does not read (features, kerning, FontForge's dates): most of the time of making a subset of
-#: it went into these.
-NOT_IN_PDF = ("GSUB", "GPOS", "GDEF", "kern", "FFTM")
 
 
 def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, description: str) -> None:
@@ -41,7 +38,7 @@ def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, desc
         # `savefig` would draw each file twice: once more to lay out what is laid out.
         with _same_dpi(figure):
             FigureCanvasAgg(figure).print_png(f"{path}.png", metadata=title)
-        with _same_dpi(figure), _without_tables(NOT_IN_PDF):
+        with _same_dpi(figure), quick_subsets():
             FigureCanvasPdf(figure).print_pdf(f"{path}.pdf", metadata={**title, "CreationDate": None})
         with _same_dpi(figure):
             FigureCanvasSVG(figure).print_svg(f"{path}.svg", metadata={**title, "Date": None})
@@ -66,27 +63,6 @@ def _same_dpi(figure: Figure) -> Iterator[None]:
     dpi = figure.dpi
     yield
     figure.set_dpi(dpi)
-
-
-@contextmanager
-def _without_tables(tables: tuple[str, ...]) -> Iterator[None]:
-    """Have fontTools load fonts without some of their tables."""
-    from fontTools import subset
-
-    load = subset.load_font
-
-    def load_less(*arguments: Any, **options: Any) -> Any:
-        font = load(*arguments, **options)
-        for table in tables:
-            if table in font:
-                del font[table]
-        return font
-
-    subset.load_font = load_less
-    try:
-        yield
-    finally:
-        subset.load_font = load
 
 
 def _save_tiff(canvas: Any, dpi: int, path: str, description: str) -> None:
