@@ -22,6 +22,10 @@ SMALL = {
         r"# Mixed models: .*\n\n## Side by side: (.*\n)+## Do the answers agree\?(.*\n)+## Large: (.*\n)+## Larger: (.*\n)+"
         r"## Many, .*\n\n(\|.*\|\n){3}\nload at the end .*\n",
     ),
+    "figures": (
+        ["--small"],
+        r"png, pdf, svg, tiff of each figure .*\n(\w+, \d+ figures, .* \d+\.\d\d .*\n){2}ratio +\d.*\n",
+    ),
     "ingest": (
         ["--participants", "500"],
         r"500 participants, 0 MB\npandas\.read_csv +2,500 rows .* times\ncheck and ingest +2,500 rows .* times\n",

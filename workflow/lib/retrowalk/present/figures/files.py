@@ -1,18 +1,16 @@
 """The files of a figure: the same bytes for the same data."""
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from matplotlib.figure import Figure
 
+from retrowalk.present.figures.fonts import quick_subsets
+from retrowalk.present.figures.raster import drawn, save_png, save_tiff
 from retrowalk.present.figures.style import FigureSettings, house_style
-
-#: Tables of a font that PDF does not read (features, kerning, FontForge's dates): most of the time of making a subset of
-#: it went into these.
-NOT_IN_PDF = ("GSUB", "GPOS", "GDEF", "kern", "FFTM")
 
 
 def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, description: str) -> None:
@@ -28,27 +26,26 @@ def save(figure: Figure, settings: FigureSettings, folder: Path, name: str, desc
         Where, and the file name without ending.
     description
         What the figure shows; the title in the files' metadata.
+
+    Notes
+    -----
+    matplotlib draws the PDF and the SVG; PNG and TIFF are pictures of the PDF.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     os.environ["SOURCE_DATE_EPOCH"] = "946684800"
-    title = {"Title": description}
     path = folder / name
     with house_style(settings):  # fonts and ids are settled when a figure is saved, not when it is drawn
         _lay_out(figure)
+        pdf = _pdf(figure, description)
         # `savefig` would draw each file twice: once more to lay out what is laid out.
         with _same_dpi(figure):
-            FigureCanvasAgg(figure).print_png(f"{path}.png", metadata=title)
-        with _same_dpi(figure), _without_tables(NOT_IN_PDF):
-            FigureCanvasPdf(figure).print_pdf(f"{path}.pdf", metadata={**title, "CreationDate": None})
-        with _same_dpi(figure):
-            FigureCanvasSVG(figure).print_svg(f"{path}.svg", metadata={**title, "Date": None})
-        if settings.tiff_dpi:
-            with _same_dpi(figure):
-                figure.set_dpi(settings.tiff_dpi)
-                _save_tiff(FigureCanvasAgg(figure), settings.tiff_dpi, f"{path}.tiff", description)
+            FigureCanvasSVG(figure).print_svg(f"{path}.svg", metadata={"Title": description, "Date": None})
+    path.with_name(f"{name}.pdf").write_bytes(pdf)
+    for ending, dpi, save_picture in (("png", settings.dpi, save_png), ("tiff", settings.tiff_dpi, save_tiff)):
+        if dpi:
+            size = tuple(figure.get_size_inches())
+            save_picture(drawn(pdf, size, dpi), dpi, path.with_name(f"{name}.{ending}"), description)
 
 
 def _lay_out(figure: Figure) -> None:
@@ -60,42 +57,18 @@ def _lay_out(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
+def _pdf(figure: Figure, description: str) -> bytes:
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+    file = io.BytesIO()
+    with _same_dpi(figure), quick_subsets():
+        FigureCanvasPdf(figure).print_pdf(file, metadata={"Title": description, "CreationDate": None})
+    return file.getvalue()
+
+
 @contextmanager
 def _same_dpi(figure: Figure) -> Iterator[None]:
     """Give a figure its dots per inch back: the canvases set their own."""
     dpi = figure.dpi
     yield
     figure.set_dpi(dpi)
-
-
-@contextmanager
-def _without_tables(tables: tuple[str, ...]) -> Iterator[None]:
-    """Have fontTools load fonts without some of their tables."""
-    from fontTools import subset
-
-    load = subset.load_font
-
-    def load_less(*arguments: Any, **options: Any) -> Any:
-        font = load(*arguments, **options)
-        for table in tables:
-            if table in font:
-                del font[table]
-        return font
-
-    subset.load_font = load_less
-    try:
-        yield
-    finally:
-        subset.load_font = load
-
-
-def _save_tiff(canvas: Any, dpi: int, path: str, description: str) -> None:
-    """Save as TIFF with LZW compression, and without transparency, which journals refuse."""
-    from PIL import Image
-    from PIL.TiffImagePlugin import IMAGEDESCRIPTION, ImageFileDirectory_v2
-
-    pixels, size = canvas.print_to_buffer()
-    tags = ImageFileDirectory_v2()
-    tags[IMAGEDESCRIPTION] = description
-    image = Image.frombuffer("RGBA", size, pixels).convert("RGB")
-    image.save(path, compression="tiff_lzw", dpi=(dpi, dpi), tiffinfo=tags)

@@ -68,7 +68,7 @@ TICK_MM = 7
 #: What stays free at the edges of the page and beside the labels, and between two columns at the right.
 FREE_MM = 8
 GAP_MM = 3
-#: How often the figure is laid out before it is saved.
+#: How often the figure is laid out at most before it is saved.
 LAYOUTS = 4
 #: Least share of the axis at either side of zero.
 LEAST_SIDE = 0.2
@@ -276,10 +276,19 @@ def draw_sensitivity(shown: Strips, settings: FigureSettings, alpha: float) -> F
         draw_heads(axes, *layout.heads, settings)
         key.put(figure)
         put_mark(figure, mark, settings)
-        # Texts beside zero move with the axis that makes room for them: one layout is not enough.
-        for _ in range(LAYOUTS):
-            figure.get_layout_engine().execute(figure)
+        _lay_out(axes)
     return figure
+
+
+def _lay_out(axes: Axes) -> None:
+    """Lay out until the axis stays: texts beside zero move with it, and it makes room for them."""
+    figure, before = axes.figure, None
+    for _ in range(LAYOUTS):
+        figure.get_layout_engine().execute(figure)
+        now = axes.get_position().bounds
+        if now == before:
+            break
+        before = now
 
 
 def _rows(shown: Strips, alpha: float) -> list[StripRow]:

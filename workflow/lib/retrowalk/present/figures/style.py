@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -127,7 +129,9 @@ def house_style(settings: FigureSettings) -> Iterator[None]:
 
 def new_figure(settings: FigureSettings, height_mm: float) -> Figure:
     """Return an empty figure at its final size."""
-    return Figure(figsize=(settings.width_mm * MM, height_mm * MM), dpi=settings.dpi)
+    figure = Figure(figsize=(settings.width_mm * MM, height_mm * MM), dpi=settings.dpi)
+    FigureCanvasAgg(figure)  # which keeps the widths of texts from one layout to the next
+    return figure
 
 
 def arm_look(position: int) -> dict:
@@ -143,8 +147,14 @@ def scaled(look: dict[str, Any], settings: FigureSettings) -> dict[str, Any]:
 
 def text_width(text: str, size: float, weight: str = "normal", font: str = FONT) -> float:
     """Return the width of one line of text in millimetres; `size` is in points at final size."""
-    properties = FontProperties(family=font, size=size, weight=weight)
-    return text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0] / POINTS_PER_MM
+    return _width_at_scale(text, weight, font) * (size / text_to_path.FONT_SCALE) / POINTS_PER_MM
+
+
+@lru_cache(maxsize=10_000)
+def _width_at_scale(text: str, weight: str, font: str) -> float:
+    """Return the width in points at the size at which matplotlib measures: the same texts are measured again and again."""
+    properties = FontProperties(family=font, size=text_to_path.FONT_SCALE, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0]
 
 
 def wrapped(text: str, width_mm: float, size: float, weight: str = "normal", font: str = FONT) -> str:
