@@ -11,7 +11,7 @@ from snakemake.exceptions import LockException, RuleException, WorkflowError, fo
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from retrowalk.job import FAULT
-from snakemake_logger_plugin_retrowalk import LogHandler, fault_in
+from snakemake_logger_plugin_retrowalk import LogHandler, fault_in, reason_of
 
 JOBS = {1: ("ingest_cohort", {"cohort": "ansari2020"}), 2: ("pool_effects", {}), 3: ("all", {})}
 
@@ -98,6 +98,25 @@ def test_a_failed_job_is_its_message_from_the_log_once(show, log):
     named = f"{log} (check log file(s) for error details)"
     assert show(job_error(1, [named])) == f"FAIL ingest_cohort ansari2020: data.csv, row 7: ...\n1 fault (log: {log})\n"
     assert show(job_error(1, [named])) == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Missing output files: x", "Missing output files: x"),
+        (
+            "Params have changed since last execution: Union of exclusive params: before: {30 kB}",
+            "the plan, the data or the code has changed",
+        ),
+        (
+            "Missing output files: x; Params have changed since\nlast",
+            "Missing output files: x; the plan, the data or the code has changed",
+        ),
+        ("Forced execution", "its results were edited or deleted, or it was asked for"),
+    ],
+)
+def test_a_reason_is_short(reason, words):
+    assert reason_of(reason) == words
 
 
 def test_a_job_that_was_ended_from_outside(show, log):

@@ -25,6 +25,10 @@ def correct(path: Path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
 def with_date(year: int):
     def replace(project: Path) -> None:
         correct(project / CSV)
@@ -58,7 +62,7 @@ CHANGES = {
         {"write_manuscript", "write_changes"},
     ),
     "edited published results": (
-        lambda project: (project / "data/published/evidence.csv").open("a").write("\n"),
+        lambda project: append(project / "data/published/evidence.csv", "\n"),
         {"pool_effects", "present_synthesis", "record_run"} | LAST,
     ),
 }

@@ -4,6 +4,7 @@ Switched on in profiles/default/profile.yaml; `snakemake --logger none` is not n
 in results/logs/.
 """
 
+import re
 import sys
 import time
 from contextlib import suppress
@@ -97,8 +98,7 @@ def reason_of(text: str) -> str:
     """Return why a job would run; Snakemake also prints every changed parameter, which is pages."""
     text = " ".join(str(text).split())
     for start, words in REASONS.items():
-        if text.startswith(start):
-            return words
+        text = re.sub(rf"{start}.*", words, text)
     return text
 
 
