@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from retrowalk.estimates import refuse_strangers
 from retrowalk.files import write_csv, write_whole
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
@@ -30,6 +31,8 @@ def write_tables(
 
     Participants are named only where `show_ids` says so.
     """
+    for table in (descriptives, results):
+        refuse_strangers(table, cohort)
 
     def write(partial: Path) -> None:
         partial.mkdir()
