@@ -1,6 +1,7 @@
 """The manuscript, read back from its files: every number against the file it names, and what it says and does not say."""
 
 import json
+import math
 import re
 from dataclasses import replace
 
@@ -12,11 +13,12 @@ from tests.unit.present.manuscript.manuscripts import ALT, NUMBER, OUTPUTS, PLAN
 from retrowalk import estimates
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.manuscript.numbers_table import Located, Results, numbers_table
+from retrowalk.present.manuscript.results import per_protocol_sentences
 from retrowalk.present.manuscript.sources import FIXED_WORDS
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
 from retrowalk.present.tables.files.layout import printable
 from retrowalk.present.words import cited, numbers
-from retrowalk.vocabulary import ESTIMATE_KEY, SYNTHETIC
+from retrowalk.vocabulary import ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC
 
 PROTOCOL = {
     "per_protocol": {"column": "followed", "yes": "1"},
@@ -366,3 +368,26 @@ def test_the_estimator_of_the_plan_is_the_one_that_was_fitted(cohort_of, tmp_pat
     analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
     made = write(run_of(cohort_of(), tmp_path, analysis), tmp_path, analysis)
     assert "Pain and KOOS symptoms by ANCOVA of the value at the visit" in made.under("Statistical methods")
+
+
+def test_a_label_that_begins_a_sentence_is_not_altered(cohort_of, tmp_path):
+    analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
+    first, second = cohort_of().outcomes
+    cohort = replace(cohort_of(adjust_for=["age"]), outcomes=(replace(first, label="eBike; backward"), second))
+    cohort = replace(cohort, covariates=(replace(cohort.covariates[0], label="kAge, {0}"), *cohort.covariates[1:]))
+    made = write(run_of(cohort, tmp_path, analysis), tmp_path, analysis)
+    methods = made.under("Statistical methods")
+    assert "models. eBike; backward and KOOS symptoms by ANCOVA" in methods
+    assert "with terms for baseline, arm and kAge, {0} (least" in methods
+    assert "after adjustment for baseline and kAge, {0} (" in made.text
+
+
+def test_arms_that_could_not_be_compared_per_protocol_have_their_labels(cohort_of, tmp_path):
+    analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
+    cohort = cohort_of(**FULL)
+    cohort = replace(cohort, arms=(replace(cohort.arms[0], label="eBike"), *cohort.arms[1:]))
+    (reported,) = run_of(cohort, tmp_path, analysis).cohorts
+    table = reported.estimates
+    table.loc[table["population"] == PER_PROTOCOL, "estimate"] = math.nan
+    (said,) = set(per_protocol_sentences(reported, analysis))
+    assert said == "In the per-protocol population, eBike and Exercise could not be compared."

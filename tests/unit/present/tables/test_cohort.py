@@ -549,3 +549,12 @@ def test_a_cohort_has_each_table_as_csv_html_latex_and_word(cohort_of, described
     of_tables = {f"{name}.{ending}" for name in names for ending in ("csv", "html", "tex", "docx")}
     assert set(files) == {*of_tables, ALL_ESTIMATES}
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)
+
+
+def test_a_label_is_not_altered_where_a_note_begins_with_it(cohort_of, outcomes, result):
+    first, *others = cohort_of().outcomes
+    cohort = replace(cohort_of(), outcomes=(replace(first, label="eBike; backward"), *others))
+    primary = result(cohort, caveats=[fact("baseline_imputed", count=2)])
+    secondary = result(cohort, outcome="koos", role="secondary", caveats=[fact("exploratory")])
+    notes = outcomes(cohort, primary, secondary).notes
+    assert "eBike; backward, week 4: 2 missing baseline values replaced by the mean of all arms combined." in notes

@@ -24,7 +24,7 @@ SAME_DATA = "These analyses use the same data; their agreement is not independen
 
 
 def starts(cohort: Cohort, words: str) -> str:
-    """Return how a sentence begins; one on simulated people says so even where it is copied alone."""
+    """Return how a sentence begins that no label begins; one on simulated people says so even where it is copied alone."""
     return f"In the {SYNTHETIC} data, {words}" if cohort.synthetic else f"{words[:1].upper()}{words[1:]}"
 
 
@@ -109,7 +109,7 @@ def _responders(
 def _points(row: Any, analysis: Analysis) -> str:
     refuse_within_arm(row)
     value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
-    return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
+    return f"{numbers.with_unit_of_difference(value, '%')}, {cited.level(analysis.alpha)} CI {low} to {high}"
 
 
 def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Iterator[str]:
@@ -122,7 +122,7 @@ def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Itera
         digits = numbers.digits_for(outcome.resolution)
         arm, control = cohort.arm(row.arm).label, cohort.control_arm.label
         if pd.isna(row.estimate):
-            yield starts(cohort, f"{arm} and {control} could not be compared in the per-protocol population.")
+            yield starts(cohort, f"in the per-protocol population, {arm} and {control} could not be compared.")
             continue
         value = numbers.with_unit_of_difference(cited.number(row, "estimate", digits), outcome.unit)
         yield starts(

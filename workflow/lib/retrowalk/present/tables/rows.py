@@ -54,7 +54,7 @@ def caveat_notes(rows: pd.DataFrame, cohort: Cohort, name: Callable[[Any], str],
         whose = [about] if about else []
         if len(having) < len(done):
             whose += dict.fromkeys(map(name, having))
-        notes.append(sentence(f"{', '.join(whose)}: {text}" if whose else text))
+        notes.append(f"{', '.join(whose)}: {text}." if whose else sentence(text))
     return notes
 
 
