@@ -119,12 +119,12 @@ DOUBTS = [
     doubtful(
         "file_changed",
         key(f"sha256: {OTHER}"),
-        "data/trial/trial.csv: the file has changed since it was received: its checksum differs. If it was corrected on purpose, write 036154274e69b4f4d22c10aa2929ad11ca98ad31020fdc2d1793195a7e06a307 after sha256: in config/cohorts/trial.yaml, check that skip_rows still lists the right rows, and record what was changed and why.",
+        "data/trial/trial.csv: the file has changed since it was received: its checksum differs. If it was corrected on purpose, write 036154274e69b4f4d22c10aa2929ad11ca98ad31020fdc2d1793195a7e06a307 after sha256: in config/cohorts/trial.yaml, and record what was changed and why.",
     ),
     doubtful(
         "file_changed_in_table",
         cohort("{file: data/trial/adsl.csv}", f"{{file: data/trial/adsl.csv, sha256: {OTHER}}}"),
-        "data/trial/adsl.csv: the file has changed since it was received: its checksum differs. If it was corrected on purpose, write 9ddf113c0337e6d43bfaa5c8fd8fccb47a19519e6d768bddd33c12368efc4ce5 after sha256: in config/cohorts/trial.yaml, check that skip_rows still lists the right rows, and record what was changed and why.",
+        "data/trial/adsl.csv: the file has changed since it was received: its checksum differs. If it was corrected on purpose, write 9ddf113c0337e6d43bfaa5c8fd8fccb47a19519e6d768bddd33c12368efc4ce5 after sha256: in config/cohorts/trial.yaml, and record what was changed and why.",
         shape="tall",
     ),
     doubtful(

@@ -305,17 +305,17 @@ WITHDRAWALS = [
     bad(
         "withdrawal_unknown",
         cells({(5, "last"): "basline"}),
-        'data/trial/trial.csv, row 5, column "last": "basline" is not a visit (did you mean "baseline"?). Allowed: "baseline", "week_4", "week_12". Give the last visit that the participant attended, or leave the cell empty.',
+        'data/trial/trial.csv, row 5, column "last": "basline" is not a visit (did you mean "Baseline"?). Allowed: "baseline", "Baseline", "week_4", "Week 4", "week_12", "Week 12". Give the last visit that the participant attended, or leave the cell empty.',
     ),
     bad(
         "withdrawal_yes",
         cells({(5, "last"): "yes"}),
-        'data/trial/trial.csv, row 5, column "last": "yes" is not a visit. Allowed: "baseline", "week_4", "week_12". Give the last visit that the participant attended, or leave the cell empty.',
+        'data/trial/trial.csv, row 5, column "last": "yes" is not a visit. Allowed: "baseline", "Baseline", "week_4", "Week 4", "week_12", "Week 12". Give the last visit that the participant attended, or leave the cell empty.',
     ),
     bad(
         "withdrawal_a_date",
         cells({(5, "last"): "2024-02-01"}),
-        'data/trial/trial.csv, row 5, column "last": "2024-02-01" is not a visit. Allowed: "baseline", "week_4", "week_12". Give the last visit that the participant attended, or leave the cell empty.',
+        'data/trial/trial.csv, row 5, column "last": "2024-02-01" is not a visit. Allowed: "baseline", "Baseline", "week_4", "Week 4", "week_12", "Week 12". Give the last visit that the participant attended, or leave the cell empty.',
     ),
     bad(
         "withdrawal_changes",

@@ -217,12 +217,12 @@ def test_an_arm_or_a_visit_that_the_plan_lacks_is_refused(cohort_of, fields, col
     cohort = cohort_of()
     good = {**RECORD, "arm": cohort.arms[0].name, "reference_arm": cohort.control, "visit": cohort.visits[1].name}
     table = estimates.tabulate([good, {**good, "term": "other", **fields}]).assign(file="cohorts/trial/estimates.csv")
-    assert len(estimates.refuse_strangers(table[:1], cohort)) == 1
+    assert len(estimates.refuse_strangers(table[:1], *cohort.names)) == 1
     with pytest.raises(RetrowalkError) as fault:
-        estimates.refuse_strangers(table, cohort)
+        estimates.refuse_strangers(table, *cohort.names)
     value = table[column].iloc[1]
     assert str(fault.value) == (
-        f'results/cohorts/trial/estimates.csv, row 3, column "{column}", value "{value}": the plan of trial has no such '
+        f'results/cohorts/trial/estimates.csv, row 3, column "{column}", value "{value}": the plan of this cohort has no such '
         f"{what}. Delete the file and run make: it is made again."
     )
 

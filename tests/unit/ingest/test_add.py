@@ -1,9 +1,11 @@
 """A cohort is added whole or not at all, and nothing that stands there already is touched."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.unit.ingest.received import RECEIVED, added, make_project, run
+from tests.unit.trials import reread
 
 from retrowalk import files
 from retrowalk.errors import DataError, PlanError
@@ -224,7 +226,13 @@ def test_the_checksum_is_that_of_the_file_and_a_changed_file_is_told(project, ca
     path.write_text(path.read_text().replace("BW01,UC,51,male,left,58,", "BW01,UC,51,male,left,59,"))
     (row,) = check_cohort(cohort).to_dict("records")
     assert (row["rule"], row["severity"], row["file"]) == ("file_changed", "warning", "data/trial/plain_wide.csv")
-    assert f"write {files.sha256(path)} after sha256: in config/cohorts/trial.yaml" in row["remedy"]
+    assert row["remedy"] == (
+        f"If it was corrected on purpose, write {files.sha256(path)} after sha256: in config/cohorts/trial.yaml, and record "
+        "what was changed and why."
+    )
+    skipping = reread(cohort, table=replace(cohort.intake.table, skip_rows=(9,)))
+    (row,) = check_cohort(skipping).query("rule == 'file_changed'").to_dict("records")
+    assert "trial.yaml, check that skip_rows still lists the right rows, and record what" in row["remedy"]
     capsys.readouterr()
     assert run("check", "trial") == 0
     assert "Warning: data/trial/plain_wide.csv: the file has changed since it was received" in capsys.readouterr().out

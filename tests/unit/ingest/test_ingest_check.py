@@ -35,7 +35,7 @@ def test_the_bundled_cohorts_have_no_problems(root, monkeypatch, name):
 CORRECT_ARM = 'Correct the cell, or add the label to "arms" in config/cohorts/trial.yaml.'
 NUMBER = "Write a plain number with a decimal point, leave the cell empty if nothing was measured, or add the text to "
 NUMBER += '"missing" in config/cohorts/trial.yaml.'
-VISITS = '"entry", "baseline", "4", "week_4"'
+VISITS = '"entry", "baseline", "Baseline", "4", "week_4", "Week 4"'
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ VISITS = '"entry", "baseline", "4", "week_4"'
             'Correct the cell, or give "levels" of "clinic" in config/cohorts/trial.yaml.',
         ),
         (
-            *((2, "last"), "week 4", "withdrawal_unknown", 'is not a visit (did you mean "week_4"?)', VISITS),
+            *((2, "last"), "week 4", "withdrawal_unknown", 'is not a visit (did you mean "Week 4"?)', VISITS),
             "Give the last visit that the participant attended, or leave the cell empty.",
         ),
         (

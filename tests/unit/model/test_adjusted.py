@@ -19,6 +19,10 @@ pytestmark = pytest.mark.numeric
 KENWARD_ROGER = "kenward-roger"
 
 
+#: The caveat of one participant who has no sex.
+NO_SEX = {"count": 1, "lacking": ["covariate"]}
+
+
 def table(rows: list[dict]) -> pd.DataFrame:
     return tabulate({"cohort": "x", **row} for row in rows)
 
@@ -69,18 +73,43 @@ def test_over_weeks_the_structure_is_that_of_weeks():
 @pytest.mark.parametrize(
     ("function", "told"),
     [
-        (adjusted.ancova, {"baseline_imputed": {"count": 1}, "incomplete_excluded": {"count": 1}}),
+        (adjusted.ancova, {"baseline_imputed": {"count": 1}, "incomplete_excluded": NO_SEX}),
         (
             adjusted.mmrm,
-            {"never_measured": {"count": 1}, "baseline_imputed": {"count": 1}, "incomplete_excluded": {"count": 1}},
+            {"never_measured": {"count": 1}, "baseline_imputed": {"count": 1}, "incomplete_excluded": NO_SEX},
         ),
-        (adjusted.clda, {"never_measured": {"count": 1}, "incomplete_excluded": {"count": 1}}),
+        (adjusted.clda, {"never_measured": {"count": 1}, "incomplete_excluded": NO_SEX}),
     ],
     ids=["ancova", "mmrm", "clda"],
 )
 def test_those_left_out_and_what_was_filled_in_are_counted(function, told):
     rows = between(function(holed()))
     assert rows["caveats"].map(caveats).to_list() == [told] * len(rows)
+
+
+def test_what_those_left_out_lack_is_said_and_nothing_else():
+    about = context("wob_3arm", randomised=False, design="comparison", adjust_for=("sex",))
+    whole = about.data.dropna()
+    no_baseline = whole.assign(V0=whole["V0"].where(whole.index != whole.index[0]))
+    no_sex = no_baseline.assign(sex=whole["sex"].where(whole.index != whole.index[1]))
+    no_arm = whole.drop(whole.index[whole["arm"] == "forward"][1:])
+    for data, lacking in ((no_baseline, ["baseline"]), (no_sex, ["baseline", "covariate"]), (no_arm, ["arm"])):
+        rows = between(adjusted.ancova(about.among(data)))
+        told = {"count": 2 if len(lacking) == 2 else 1, "lacking": lacking}
+        for cell in rows.loc[rows["estimate"].notna(), "caveats"]:
+            assert caveats(cell)["incomplete_excluded"] == told
+    # A mixed model of all visits has baseline among its values.
+    rows = between(adjusted.mmrm(about.among(no_sex)))
+    assert all(caveats(cell)["incomplete_excluded"] == NO_SEX for cell in rows["caveats"])
+
+
+def test_covariates_are_too_many_only_where_the_model_has_them():
+    data = context("wob_3arm", adjust_for=("sex",)).data
+    ages = data.groupby("arm").head(6).assign(age=lambda table: np.arange(len(table)) % 5)
+    about = context("wob_3arm", data=ages, adjust_for=("sex", "age"))
+    assert with_caveat(between(adjusted.ancova(about)), "many_covariates").all()
+    assert with_caveat(between(adjusted.clda(about)), "many_covariates").all()
+    assert not with_caveat(between(adjusted.random_intercept(about)), "many_covariates").any()
 
 
 def test_a_simpler_structure_is_told_in_every_row_of_the_model():

@@ -57,7 +57,7 @@ def test_more_covariates_than_a_tenth_of_the_participants_are_told(covariates, n
 
 def test_a_comparison_tells_both():
     data = context("tiny_5v5").data.assign(V1=[0.0] * 2 + [30.0] * 8)
-    told = context("tiny_5v5", data=data, strata=("sex",), adjust_for=("age",)).caveats("V1", 10)
+    told = context("tiny_5v5", data=data, strata=("sex",), adjust_for=("age",)).caveats("ancova", "V1", 10)
     assert told == [
         fact("at_lowest", arm="control", count=2, n=5),
         fact("many_covariates", covariates=2, n=10),

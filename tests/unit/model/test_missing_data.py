@@ -194,7 +194,15 @@ def test_an_arm_that_is_not_in_the_model_has_its_row_with_a_reason():
     assert (rows.loc["forward", "reason"] == fact("arm_or_visit_not_in_model").cell).all()
     left_out = (about.data["arm"] == "forward").sum()
     for cell in rows.loc["retro", "caveats"]:
-        assert caveats(cell)["not_in_model_excluded"] == {"count": left_out}
+        assert caveats(cell)["incomplete_excluded"] == {"count": left_out, "lacking": ["arm"]}
+
+
+def test_who_has_no_covariate_is_told_to_have_none():
+    about = context("wob_3arm", adjust_for=("sex",))
+    holed = about.data.assign(sex=about.data["sex"].where(about.data.index != about.data.index[0]))
+    rows = keyed(imputation(replace(about, data=holed)), "imputation_mar")
+    for cell in rows["caveats"]:
+        assert caveats(cell)["incomplete_excluded"] == {"count": 1, "lacking": ["covariate"]}
 
 
 # FAULT found here and mended: an outcome that the plan does not measure at a visit was taken to miss all values there, and

@@ -5,7 +5,7 @@ descriptives.csv, estimates.csv, effects.csv and pooled.csv all have these colum
 `arm`. A fit that failed is a row without numbers and with a reason. `method`, `reason` and `caveats` are facts (facts.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ import pandas as pd
 from retrowalk import facts, files
 from retrowalk.analyses import REGISTER
 from retrowalk.errors import RetrowalkError
-from retrowalk.plan.trial import Cohort
 from retrowalk.schemas import on_one_line
 from retrowalk.vocabulary import (
     COUNT_COLUMNS,
@@ -117,22 +116,21 @@ def _fault_of_cell(cell: str, register: Mapping[str, tuple[str, ...]]) -> str:
         return "not a fact"
 
 
-def refuse_strangers(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    """Return a table of a cohort unchanged, or raise RetrowalkError where it names an arm or a visit that the plan lacks."""
-    arms, visits = {arm.name for arm in cohort.arms}, {visit.name for visit in cohort.visits}
+def refuse_strangers(table: pd.DataFrame, arms: Collection[str], visits: Collection[str]) -> pd.DataFrame:
+    """Return a table of a cohort unchanged, or raise RetrowalkError where it names another arm or visit than the plan's."""
     for column, allowed in (("arm", arms), ("reference_arm", arms), ("visit", visits)):
-        _refuse(table, ~table[column].isin({"", *allowed}), column, cohort)
+        _refuse(table, ~table[column].isin({"", *allowed}), column)
     strange = {
         cell
         for cell in table["caveats"].unique()
         if any(each.values.get("arm", "") not in {"", *arms} for each in facts.read_list(cell))
     }
-    _refuse(table, table["caveats"].isin(strange), "caveats", cohort)
+    _refuse(table, table["caveats"].isin(strange), "caveats")
     return table
 
 
-def _refuse(table: pd.DataFrame, broken: pd.Series, column: str, cohort: Cohort) -> None:
-    for fault in _first(broken, column, f"the plan of {cohort.name} has no such {_NAMED[column]}"):
+def _refuse(table: pd.DataFrame, broken: pd.Series, column: str) -> None:
+    for fault in _first(broken, column, f"the plan of this cohort has no such {_NAMED[column]}"):
         place = f"results/{table['file'].iloc[fault.place]}" if "file" in table else "A table of results"
         raise RetrowalkError(f"{place}, {_shown(table, fault)}. {REMEDY}")
 

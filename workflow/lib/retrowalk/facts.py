@@ -200,7 +200,7 @@ CAVEATS: dict[str, tuple[str, ...]] = {
     "many_covariates": ("covariates", "n"),
     "never_measured": ("count",),
     "baseline_imputed": ("count",),
-    "incomplete_excluded": ("count",),
+    "incomplete_excluded": ("count", "lacking"),
     "simpler_structure": ("structure", "tried"),
     "unbounded_elsewhere": (),
     "on_boundary": (),
@@ -210,7 +210,6 @@ CAVEATS: dict[str, tuple[str, ...]] = {
     # Of what checks it.
     "complete_cases": ("count", "n"),
     "values_imputed": ("count", "n"),
-    "not_in_model_excluded": ("count",),
     "missing_after_last_as_withdrawn": (),
     "changed_by_delta": ("count",),
     "per_protocol_only": ("count", "n"),
@@ -218,7 +217,7 @@ CAVEATS: dict[str, tuple[str, ...]] = {
     "blocks_not_kept": (),
     "arrangements_drawn": ("error",),
     "interval_not_bounded": (),
-    "without_one_of": ("arm",),
+    "without_one_of": ("arm", "end"),
     "not_fitted_without": ("count", "n"),
     "for_information": (),
     # Of an analysis as the studies did it.

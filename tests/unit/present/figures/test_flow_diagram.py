@@ -9,6 +9,7 @@ from tests.unit.present.figures.test_figure_files import HOSTILE, NARROW_AND_WID
 
 from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.facts import fact
 from retrowalk.present.figures.flow_diagram import draw_flow, flow_description
 
 NOTHING = estimates.tabulate([])
@@ -131,3 +132,20 @@ def test_the_check_of_boxes_sees_a_text_that_is_too_long(cohort_of, described, s
     figure.axes[0].text(*middle, "far too long for the box that it is in, by any measure" * 2, ha="center", fontsize=6)
     (found,) = outside_boxes(figure)
     assert found.startswith("far too long")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        (["covariate"], "missing covariate (1)"),
+        (["baseline"], "missing baseline (1)"),
+        (["baseline", "covariate"], "missing baseline or covariate (1)"),
+    ],
+)
+def test_who_has_a_value_and_is_not_analysed_lacks_what_the_result_says(
+    lacking, words, cohort_of, described, results, result, settings
+):
+    cohort = cohort_of()
+    told = [fact("incomplete_excluded", count=1, lacking=lacking)]
+    figure = draw_flow(described(cohort), results(result(cohort, n_arm=3, caveats=told)), cohort, settings)
+    assert f"Analysed with a value (n = 3) Not analysed (n = 1): {words}" in said(figure)

@@ -13,8 +13,9 @@ from tests.unit.present.figures.test_figures import LONG, MARK
 
 from retrowalk.describe import describe_cohort
 from retrowalk.plan.trial import Cohort, Visit
-from retrowalk.present.figures.missingness import MEASURED_LOOK, draw_missingness, missingness_description
+from retrowalk.present.figures.missingness import MEASURED_LOOK, draw_missingness, legend, missingness_description
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
+from retrowalk.present.figures.subject import Subject
 from retrowalk.present.tables.missing import lacking, pattern_counts
 
 LABELS = (
@@ -189,3 +190,10 @@ def test_the_description_says_what_it_shows(cohort_of, settings, provenance):
     assert missingness_description(described, cohort) == f"{mark}{words}"
     drawn = words_on(draw_missingness(described, cohort, settings))
     assert drawn.count(MARK) == (provenance == "synthetic")
+
+
+def test_the_legend_speaks_of_values_not_of_visits(cohort_of):
+    """Who attended a visit may lack the value of one outcome."""
+    cohort = cohort_of()
+    text = legend(Subject(cohort, cohort.primary_outcome, None, None, 0.05))
+    assert text.startswith("Patterns of measured and missing values, for each outcome with missing values:")

@@ -40,8 +40,18 @@ ALT = "Alternative words of the figure"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tuple[str, ...] = ()) -> Run:
-    """Analyse the small trial into a results folder and read it back; `figures` are names of figures that are there."""
+def run_of(
+    cohort: Cohort,
+    folder: Path,
+    analysis: Analysis = PLAN,
+    figures: tuple[str, ...] = (),
+    problems: tuple[dict[str, str], ...] = (),
+) -> Run:
+    """Analyse the small trial into a results folder and read it back.
+
+    `figures` are names of figures that are there, `problems` what was found in the data; one of a shared participant, with
+    the rule "shared", is in overlaps.csv.
+    """
     results = folder / "results"
     people, values = simulated(cohort)
     if PER_PROTOCOL in cohort.adherence_columns:
@@ -63,8 +73,9 @@ def run_of(cohort: Cohort, folder: Path, analysis: Analysis = PLAN, figures: tup
     for name, content in (("effects", effects), ("pooled", pooled)):
         (results / "synthesis" / "figures").mkdir(parents=True, exist_ok=True)
         estimates.write(content, results / "synthesis" / f"{name}.csv")
-    for path in (place / "problems.csv", results / "overlaps.csv"):
-        write_csv(pd.DataFrame(columns=PROBLEM_COLUMNS, dtype=object), path)
+    for path, shared in ((place / "problems.csv", False), (results / "overlaps.csv", True)):
+        rows = [{"cohort": cohort.name, **each} for each in problems if (each["rule"] == "shared") == shared]
+        write_csv(pd.DataFrame(rows, columns=PROBLEM_COLUMNS, dtype=object), path)
     (place / "figures").mkdir(exist_ok=True)
     for name in figures:
         said = PngImagePlugin.PngInfo()

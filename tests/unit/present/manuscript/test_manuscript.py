@@ -4,20 +4,28 @@ import json
 import math
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.unit.present.conftest import COMPARISON, OUTCOMES, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.conftest import COMPARISON, OUTCOMES, POOL, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.manuscript import manuscripts
 from tests.unit.present.manuscript.manuscripts import ALT, NUMBER, OUTPUTS, PLAN, run_of, write
 
 from retrowalk import estimates
+from retrowalk.errors import RetrowalkError
+from retrowalk.facts import fact
 from retrowalk.plan.settings import Analysis
+from retrowalk.present.manuscript.assemble import manuscript
+from retrowalk.present.manuscript.content import Paragraph
 from retrowalk.present.manuscript.numbers_table import Located, Results, numbers_table
-from retrowalk.present.manuscript.results import per_protocol_sentences
+from retrowalk.present.manuscript.results import per_protocol_sentences, sensitivity_sentences
 from retrowalk.present.manuscript.sources import FIXED_WORDS
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
+from retrowalk.present.record.results import CohortResults, collect_run
 from retrowalk.present.tables.files.layout import printable
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.literature import limits_of_literature
 from retrowalk.vocabulary import ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC
 
 PROTOCOL = {
@@ -87,7 +95,10 @@ def value_in_file(results, row, references):
         return value
     if row.how == "place in the list of references":
         return str([item["id"] for item in references].index(key[0]) + 1)
-    content = json.loads((results / row.file).read_text(encoding="utf-8"))
+    if row.file.endswith(".csv"):
+        content = pd.read_csv(results / row.file, dtype=str, keep_default_na=False).to_dict("records")
+    else:
+        content = json.loads((results / row.file).read_text(encoding="utf-8"))
     for part in key:
         content = content[int(part)] if isinstance(content, list) else content[part]
     return str(content)
@@ -244,7 +255,14 @@ def test_responders_protocol_checks_and_events_have_their_sentences(written):
     assert "among participants with a known response, pain had improved by 30% of baseline or more in " in responders
     assert "with all other participants counted as non-responders" in responders
     assert "percentage points, 95% CI" in responders
-    assert "In the per-protocol population (n = " in made.under("Per-protocol analysis")
+    protocol = made.under("Per-protocol analysis")
+    assert protocol.startswith(
+        "At week 12, in the per-protocol population, the difference in pain (Retro-walking minus Exercise) was "
+    )
+    assert re.search(
+        r"95% CI \S+ to \S+, MMRM; n = 14, of whom \d and \d had a value at this visit\)\. Caution: ", protocol
+    )
+    assert "Caution: only participants who followed the protocol (2 of 16 participants excluded); whether" in protocol
     checks = made.under("Sensitivity analyses")
     assert "constrained longitudinal model" in checks
     assert "per protocol" not in checks
@@ -252,9 +270,117 @@ def test_responders_protocol_checks_and_events_have_their_sentences(written):
     assert "Retro-walking: 1 of " in made.under("Adverse events and attendance")
     assert "smallest worthwhile effect of 5 mm (Ferreira 2012)" in made.under("Primary outcome: Pain (mm)")
     methods = made.under("Statistical methods")
-    assert "in participants who followed the protocol (in trial, as recorded in the data file)" in methods
+    assert "in participants who followed the protocol (as recorded in the data file)" in methods
     assert "counted in the safety population" in methods
     assert methods.count("unstructured covariance;") == 1
+
+
+#: What was found in the data of the trial: twice the same, a number in a column, and a participant of another trial.
+PROBLEMS = tuple(
+    {"severity": "warning", "rule": rule, "row": row, "column": column, "problem": problem}
+    for rule, row, column, problem in (
+        ("outlier", "3", "pain 12", 'participant "P 07" has 240 mm, more than 100 mm'),
+        ("outlier", "5", "pain 12", 'participant "P 08" has 240 mm, more than 100 mm'),
+        ("file_changed", "", "", "the file has changed"),
+        ("shared", "7", "", 'participant "P 09" has the values of participant "X 1" of "other 2"'),
+    )
+)
+
+
+def test_what_the_data_were_warned_of_is_told_with_its_source(cohort_of, tmp_path):
+    made = write(run_of(cohort_of(), tmp_path, problems=PROBLEMS), tmp_path)
+    assert (
+        "Validation of the data produced warnings (listed in cohorts/trial/problems.csv and overlaps.csv): "
+        'column "pain 12": a participant has 240 mm, more than 100 mm; the file has changed; '
+        'a participant has the values of a participant of "other 2".'
+    ) in made.under("Participants")
+    rows = made.numbers[made.numbers["file"].isin(["cohorts/trial/problems.csv", "overlaps.csv"])]
+    assert rows["shown"].tolist() == ["12", "240", "100", "2"]
+    for row in rows.itertuples():
+        assert value_in_file(made.results, row, []) == row.value
+        assert is_shown(row, row.value)
+
+
+def test_data_without_warnings_have_no_sentence_on_them(written):
+    assert "Validation" not in written().text
+
+
+@pytest.fixture
+def checked(cohort_of, results, result):
+    """The sentences on sensitivity analyses of a trial whose estimates are these rows."""
+
+    def build(*rows, **changes) -> str:
+        cohort = cohort_of(**changes)
+        table = results(*(result(cohort, role="sensitivity", **row) for row in rows))
+        reported = CohortResults(cohort, results(), table, pd.DataFrame(), Path())
+        return cited.plain(" ".join(sensitivity_sentences(reported)))
+
+    return build
+
+
+def test_the_tipping_point_is_told_or_why_there_is_none(checked):
+    tipping = {"analysis": "tipping_point", "term": "delta"}
+    about = "the difference in pain at week 4 (Retro-walking minus Exercise)"
+    assert checked(tipping | {"estimate": 12.34}) == (
+        f"The interval of {about} reached zero when the imputed values of Retro-walking were changed by 12.3 mm (tipping point; "
+        "multiple imputation, missing at random)."
+    )
+    nothing = tipping | {"estimate": None, "method": None, "reason": fact("no_value_of_arm_missing")}
+    assert checked(nothing) == f"Tipping point for {about}: no value of this arm is missing at this visit."
+    assert checked() == ""
+
+
+def test_the_range_without_one_participant_is_told_or_why_there_is_none(checked):
+    ends = [
+        {"analysis": "influence", "term": f"{end}_without_one", "estimate": value, "caveats": [lost]}
+        for end, value in (("lowest", -11.04), ("highest", -7.5))
+        for lost in [fact("not_fitted_without", count=1, n=8)]
+    ]
+    about = "the difference in pain at week 4 (Retro-walking minus Exercise)"
+    assert checked(*ends, provenance="synthetic") == (
+        f"In the SYNTHETIC data, without each participant in turn, {about} ranged from -11.0 to -7.5 mm. Caution: the model could "
+        "not be refitted for 1 of 8 participants."
+    )
+    nothing = ends[0] | {"estimate": None, "method": None, "caveats": [], "reason": fact("no_one_left_out_fitted")}
+    assert checked(nothing) == (
+        f"{about[:1].upper()}{about[1:]} was not estimated without each participant in turn: no repetition with one participant "
+        "left out could be estimated."
+    )
+
+
+def test_a_comparison_per_protocol_that_failed_says_why(cohort_of, results, result):
+    cohort = cohort_of()
+    row = result(
+        cohort, population=PER_PROTOCOL, role="sensitivity", estimate=None, method=None, reason=fact("no_variation")
+    )
+    reported = CohortResults(cohort, results(), results(row), pd.DataFrame(), Path())
+    (text,) = per_protocol_sentences(reported, Analysis("ancova", 0.05, "holm"))
+    assert text == (
+        "At week 4, in the per-protocol population, Retro-walking and Exercise could not be compared: the values do not vary after "
+        "adjustment."
+    )
+
+
+def test_pooled_articles_have_the_limits_that_the_report_tells(cohort_of, tmp_path, results):
+    pool = POOL | {"arm": "backward_walking"}
+    pooled = results(
+        pool | {"term": "pooled", "estimate": 1, "ci_low": 0.5, "ci_high": 1.5, "n": 62},
+        pool | {"term": "i2", "estimate": 12, "unit": "%"},
+        pool | {"term": "studies", "estimate": 2, "method": fact("number_of_studies")},
+    )
+    article = {"cohort": "a", "outcome": "pain", "term": "pain", "analysis": "published", "reference_arm": "add-on"}
+    article |= {"role": "as_published", "population": "knee"}
+    known = article | {"estimate": 1, "method": fact("g_from_p"), "n": 30}
+    run = run_of(cohort_of(), tmp_path)
+    for reason, is_told in ((fact("not_reported"), False), (fact("not_significant"), True)):
+        effects = results(known, article | {"cohort": "b", "reason": reason})
+        parts = manuscript(replace(run, effects=effects, pooled=pooled), PLAN).parts
+        texts = [part.text for part in parts if isinstance(part, Paragraph)]
+        limits = [text for text in texts if text.startswith("This is not a systematic review.")]
+        assert limits == [limits_of_literature(effects)]
+        assert ("may be too favourable" in limits[0]) == is_told
+    own = results(known | {"analysis": "ancova"})
+    assert limits_of_literature(own) == ""
 
 
 def test_a_single_group_has_changes_and_no_effect(written):
@@ -360,14 +486,16 @@ def test_a_plan_that_departs_from_the_frozen_one_is_said_to(cohort_of, tmp_path)
 
 def test_real_data_are_shared_by_the_authors(written):
     text = written().under("Data sharing")
-    assert "De-identified individual participant data of trial" in text
+    assert "De-identified individual participant data, with a description of every column, [are" in text
     assert "make export" in text
 
 
 def test_the_estimator_of_the_plan_is_the_one_that_was_fitted(cohort_of, tmp_path):
     analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
     made = write(run_of(cohort_of(), tmp_path, analysis), tmp_path, analysis)
-    assert "Pain and KOOS symptoms by ANCOVA of the value at the visit" in made.under("Statistical methods")
+    assert "models. Pain and KOOS symptoms were analysed by ANCOVA of the value at the visit" in made.under(
+        "Statistical methods"
+    )
 
 
 def test_a_label_that_begins_a_sentence_is_not_altered(cohort_of, tmp_path):
@@ -377,7 +505,7 @@ def test_a_label_that_begins_a_sentence_is_not_altered(cohort_of, tmp_path):
     cohort = replace(cohort, covariates=(replace(cohort.covariates[0], label="kAge, {0}"), *cohort.covariates[1:]))
     made = write(run_of(cohort, tmp_path, analysis), tmp_path, analysis)
     methods = made.under("Statistical methods")
-    assert "models. eBike; backward and KOOS symptoms by ANCOVA" in methods
+    assert "models. eBike; backward and KOOS symptoms were analysed by ANCOVA" in methods
     assert "with terms for baseline, arm and kAge, {0} (least" in methods
     assert "after adjustment for baseline and kAge, {0} (" in made.text
 
@@ -390,4 +518,14 @@ def test_arms_that_could_not_be_compared_per_protocol_have_their_labels(cohort_o
     table = reported.estimates
     table.loc[table["population"] == PER_PROTOCOL, "estimate"] = math.nan
     (said,) = set(per_protocol_sentences(reported, analysis))
-    assert said == "In the per-protocol population, eBike and Exercise could not be compared."
+    assert said == "At week 12, in the per-protocol population, eBike and Exercise could not be compared."
+
+
+def test_results_about_an_arm_that_the_plan_lacks_are_no_run(cohort_of, tmp_path, monkeypatch):
+    cohort = cohort_of()
+    other = replace(cohort, arms=(replace(cohort.arms[0], name="nobody"), *cohort.arms[1:]))
+    monkeypatch.setattr(manuscripts, "collect_run", lambda cohorts, paths: collect_run({"trial": other}, paths))
+    with pytest.raises(
+        RetrowalkError, match=r"^results/cohorts/trial/descriptives\.csv, row .*the plan of this cohort has no such arm"
+    ):
+        run_of(cohort, tmp_path, Analysis("ancova", 0.05, "holm", permutations=20, imputations=2))

@@ -10,9 +10,10 @@ from tests.unit.present.manuscript.manuscripts import OUTPUTS, PLAN, run_of, wri
 from tests.unit.present.manuscript.test_manuscript import FULL
 
 from retrowalk.analyses import IMPUTATION, with_purpose
-from retrowalk.present.manuscript.checklist import FEATURES, checklist_table, for_authors, items
+from retrowalk.present.manuscript.checklist import FEATURES, OF_PLAN, Reported, checklist_table, for_authors, items
 from retrowalk.present.manuscript.methods import methods_text
 from retrowalk.present.manuscript.references import OF_SOFTWARE, PHRASES, as_bibtex, as_text, by_id
+from retrowalk.present.record.results import AS_FROZEN, CHANGED, NOT_FROZEN
 from retrowalk.present.words.cited import plain
 
 
@@ -95,26 +96,62 @@ def test_the_checklist_has_the_30_items_and_says_where_each_is_met(cohort_of):
     assert sorted(set(numbers)) == list(range(1, 31))
     assert numbers == sorted(numbers)
     assert len(items()) == 42
-    table = checklist_table([cohort_of(**FULL)])
+    reported = Reported([cohort_of(**FULL)], NOT_FROZEN)
+    table = checklist_table(reported)
     assert table.frame["Where reported"].str.len().min() > 5
     authors = [
         row["Item"] for _, row in table.frame.iterrows() if "To be written by the authors" in row["Where reported"]
     ]
-    assert [re.search(r"\(item (\w+)\)", plain(line))[1] for line in for_authors([cohort_of(**FULL)])] == authors
+    assert [re.search(r"\(item (\w+)\)", plain(line))[1] for line in for_authors(reported)] == authors
     assert "27" not in authors  # adverse events were given
 
 
 def test_every_condition_of_the_checklist_can_be_met_and_not_be_met(cohort_of):
-    parts = [part for item in items() for part in item.parts if part.condition]
+    parts = [part for item in items() for part in item.parts if part.condition not in ("", OF_PLAN)]
     assert {part.condition for part in parts} == {"with", "without", "with_none"}
     assert {part.feature for part in parts} == set(FEATURES)
     full, bare = cohort_of(**FULL, registration="ISRCTN12345678"), cohort_of()
     for part in parts:
-        assert bool(part.words([full])) != bool(part.words([bare])), part
-        assert bool(part.words([full, bare])) == (part.condition != "with_none")
+        alone = [bool(part.words(Reported([cohort], NOT_FROZEN))) for cohort in (full, bare)]
+        assert alone[0] != alone[1], part
+        assert bool(part.words(Reported([full, bare], NOT_FROZEN))) == (part.condition != "with_none")
+
+
+def test_the_checklist_says_what_is_true_of_the_plan(cohort_of):
+    parts = [part for item in items() for part in item.parts if part.condition == OF_PLAN]
+    assert {part.feature for part in parts} == {NOT_FROZEN, AS_FROZEN, CHANGED}
+    said = {}
+    for freeze in (NOT_FROZEN, AS_FROZEN, CHANGED):
+        table = checklist_table(Reported([cohort_of()], freeze)).frame.set_index("Item")["Where reported"]
+        said[freeze] = " ".join(table)
+    assert "frozen/" not in said[NOT_FROZEN]
+    assert "deviations.csv" not in said[NOT_FROZEN]
+    assert (
+        "All analyses are in the plan, which was not frozen. To be written by the authors: which analyses"
+        in said[NOT_FROZEN]
+    )
+    assert "The analysis plan was not changed after it was frozen." in said[AS_FROZEN]
+    assert "deviations.csv" not in said[AS_FROZEN]
+    assert said[CHANGED].count("deviations.csv") == 2
+
+
+def test_a_checklist_names_trials_where_there_are_several(cohort_of):
+    one, other = (replace(cohort_of(registration="ISRCTN12345678"), name=name) for name in ("knee", "back"))
+    alone, both = (checklist_table(Reported(cohorts, NOT_FROZEN)) for cohorts in ([one], [one, other]))
+    text = " ".join([alone.title, *alone.frame["Where reported"]])
+    assert "knee" not in text
+    assert "each trial" not in text
+    assert "The plan names: ISRCTN12345678." in text
+    assert "adverse events of the trial, for which no file was provided" in text
+    assert both.title == "CONSORT 2025 checklist for knee and back"
+    text = " ".join(both.frame["Where reported"])
+    assert "The plan names: knee ISRCTN12345678; back ISRCTN12345678." in text
+    assert "adverse events of knee and back, for which no file was provided" in text
+    assert "first paragraph of each trial" in text
 
 
 @pytest.mark.parametrize("changes", [SINGLE_GROUP, COMPARISON])
 def test_without_a_randomised_trial_there_is_no_checklist(cohort_of, changes):
-    assert checklist_table([cohort_of(**changes)]) is None
-    assert for_authors([cohort_of(**changes)]) == []
+    reported = Reported([cohort_of(**changes)], NOT_FROZEN)
+    assert checklist_table(reported) is None
+    assert for_authors(reported) == []

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, modelled, people_of, simulated, values_of
+from tests.unit.trials import TRIAL, WEEK_8
 
 from retrowalk.describe import describe_cohort
+from retrowalk.errors import RetrowalkError
 from retrowalk.facts import fact
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
@@ -20,6 +22,7 @@ from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.tables.write import ALL_ESTIMATES, write_tables
 from retrowalk.present.words.caveats import SIMPLER
 from retrowalk.present.words.facts import in_words
+from retrowalk.vocabulary import PER_PROTOCOL
 
 NOTHING = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "effect_size"), np.nan)
 
@@ -145,7 +148,7 @@ def test_every_cell_of_the_results_table(cohort_of, outcomes, result):
 
 def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outcomes, result):
     cohort = cohort_of(provenance="synthetic")
-    excluded = fact("incomplete_excluded", count=3)
+    excluded = fact("incomplete_excluded", count=3, lacking=["covariate"])
     primary = result(cohort, caveats=[fact("baseline_imputed", count=2), excluded])
     secondary = result(cohort, outcome="koos", role="secondary", caveats=[fact("exploratory"), excluded])
     assert outcomes(cohort, primary, secondary).notes == (
@@ -155,7 +158,7 @@ def test_the_notes_say_what_was_subtracted_how_and_every_caveat(cohort_of, outco
         EFFECT_SIZE,
         "p values are given only for the primary comparison; all other comparisons are exploratory.",
         "Pain, week 4: 2 missing baseline values replaced by the mean of all arms combined.",
-        "3 participants excluded (missing baseline or covariate).",
+        "3 participants excluded (missing covariate).",
     )
 
 
@@ -405,7 +408,7 @@ def test_a_test_without_degrees_of_freedom_is_not_shown(cohort_of, results, resu
 def test_a_caveat_names_the_outcomes_it_is_true_of_unless_it_is_of_all(cohort_of, results, result, analysis):
     cohort = cohort_of()
     ran = {"role": "as_published", "analysis": "student_post"}
-    both, of_pain = fact("not_randomised"), fact("incomplete_excluded", count=1)
+    both, of_pain = fact("not_randomised"), fact("incomplete_excluded", count=1, lacking=["baseline", "covariate"])
     caveats = ([fact("exploratory"), both, of_pain], [both])
     rows = [
         result(cohort, outcome=each, **ran, caveats=said) for each, said in zip(("pain", "koos"), caveats, strict=True)
@@ -558,3 +561,103 @@ def test_a_label_is_not_altered_where_a_note_begins_with_it(cohort_of, outcomes,
     secondary = result(cohort, outcome="koos", role="secondary", caveats=[fact("exploratory")])
     notes = outcomes(cohort, primary, secondary).notes
     assert "eBike; backward, week 4: 2 missing baseline values replaced by the mean of all arms combined." in notes
+
+
+def test_a_fit_of_some_participants_has_its_own_row_and_its_own_notes(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    mixed = {"analysis": "mmrm", "method": fact("mmrm", covariates=[], df="kenward-roger", structure="us")}
+    some = {"population": PER_PROTOCOL, "role": "sensitivity", "df": 4.8, "n": 5}
+    rows = results(
+        result(cohort, **mixed, caveats=[fact("never_measured", count=1)]),
+        result(cohort, **mixed | some, caveats=[fact("per_protocol_only", count=3, n=8)]),
+    )
+    table = models_table(rows, cohort)
+    assert [(row[1], *row[3:]) for row in cells(table)] == [
+        ("MMRM (main comparison)", "5", "7"),
+        ("MMRM, per protocol", "4.8", "5"),
+    ]
+    excluded = (
+        "MMRM, per protocol: only participants who followed the protocol (3 of 8 participants excluded); whether a participant "
+        "followed it is not determined by randomisation."
+    )
+    assert table.notes[1:] == ("MMRM: 1 participant excluded (no value at any visit of the model).", excluded)
+    assert excluded in sensitivity_table(rows, cohort, analysis).notes
+
+
+def test_a_caveat_of_some_visits_names_them(cohort_of, results, result, analysis):
+    cohort = cohort_of(visits=[*TRIAL["visits"], WEEK_8])
+    ran = {"role": "sensitivity", "analysis": "clda"}
+    few, fewer = (fact("many_covariates", covariates=2, n=n) for n in (19, 18))
+    rows = [
+        result(cohort, outcome=outcome, visit=visit, **ran, caveats=[said])
+        for outcome, visit, said in (
+            ("pain", "week_4", few),
+            ("pain", "week_8", fewer),
+            ("koos", "week_4", few),
+            ("koos", "week_8", few),
+        )
+    ]
+    notes = sensitivity_table(results(*rows), cohort, analysis).notes[2:]
+    assert [note.partition(": ")[0] for note in notes] == [
+        "Constrained longitudinal model, Pain (week 4), KOOS symptoms",
+        "Constrained longitudinal model, Pain (week 8)",
+    ]
+
+
+def test_who_was_left_out_is_told_of_the_lowest_and_of_the_highest_difference(cohort_of, results, result, analysis):
+    cohort = cohort_of()
+    ran = {"role": "sensitivity", "analysis": "influence"}
+    rows = [
+        result(
+            cohort,
+            outcome=outcome,
+            term=f"{end}_without_one",
+            **ran,
+            caveats=[fact("without_one_of", arm=arm, end=end)],
+        )
+        for outcome, end, arm in (
+            ("pain", "lowest", "retro"),
+            ("pain", "highest", "control"),
+            ("koos", "lowest", "control"),
+            ("koos", "highest", "control"),
+        )
+    ]
+    assert sensitivity_table(results(*rows), cohort, analysis).notes[2:] == (
+        "Leave one participant out, Pain: the difference is lowest when a participant in Retro-walking is left out.",
+        "Leave one participant out, Pain, KOOS symptoms: the difference is highest when a participant in Exercise is left out.",
+        "Leave one participant out, KOOS symptoms: the difference is lowest when a participant in Exercise is left out.",
+    )
+
+
+def test_how_many_had_the_lowest_value_is_said_of_each_visit(cohort_of, results, result, analysis):
+    """One note each would say of one analysis that 2 of 5 and that 4 of 5 had it."""
+    cohort = cohort_of(visits=[*TRIAL["visits"], WEEK_8])
+    mixed = {"analysis": "mmrm", "method": fact("mmrm", covariates=[], df="kenward-roger", structure="us")}
+    counts = {"week_4": 2, "week_8": 4}
+    tables = {
+        models_table: result(cohort, **mixed),
+        sensitivity_table: result(cohort, analysis="clda", role="sensitivity"),
+    }
+    for table, row in tables.items():
+        rows = [
+            row | {"visit": visit, "caveats": [fact("at_lowest", arm="retro", count=count, n=5)]}
+            for visit, count in counts.items()
+        ]
+        notes = table(results(*rows), cohort, *([analysis] if table is sensitivity_table else [])).notes
+        name = {models_table: "MMRM", sensitivity_table: "Constrained longitudinal model"}[table]
+        assert [note for note in notes if "lowest value" in note] == [
+            f"{name}, Pain (week {visit[-1]}): {count} of 5 participants in Retro-walking had the lowest value of the scale."
+            for visit, count in counts.items()
+        ]
+
+
+def test_a_row_about_an_arm_that_the_plan_lacks_stops_the_tables(
+    cohort_of, described, results, result, analysis, tmp_path
+):
+    cohort = cohort_of()
+    table = results(result(cohort), result(cohort, arm="nobody"))
+    with pytest.raises(
+        RetrowalkError, match='row 3, column "arm", value "nobody": the plan of this cohort has no such arm'
+    ):
+        write_tables(described(cohort), table, cohort, analysis, tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()

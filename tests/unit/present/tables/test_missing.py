@@ -8,6 +8,7 @@ from retrowalk.describe import describe_cohort
 from retrowalk.present.tables.files.write import write_table
 from retrowalk.present.tables.missing import (
     NONE_MISSING,
+    WHY,
     lacking,
     missing_table,
     missing_tables,
@@ -75,7 +76,22 @@ def test_every_cell_of_the_table_of_missing_values(trial):
         ["KOOS symptoms", "Week 8", "Retro-walking", "4", "3", "1 (25%)", "withdrew, no reason given (1)"],
         ["KOOS symptoms", "Week 8", "Exercise", "4", "1", "3 (75%)", "knee pain (2); lost, no reason given (1)"],
     ]  # fmt: skip
-    assert table.notes[0] == "Outcomes and visits that are not listed have no missing values."
+    assert table.notes[0] == "Visits that are not listed have no missing values."
+
+
+def test_the_notes_speak_of_what_is_not_listed_where_anything_is_not(trial):
+    cohort, described = trial()
+    assert not any("not listed" in note for note in pattern_table(described, cohort).notes)
+    missing = (described["analysis"] == "missing") & (described["term"] == "missing")
+    everywhere = described.copy()
+    everywhere.loc[missing, "estimate"] = 1
+    assert missing_table(everywhere, cohort).notes == (WHY,)
+    of_koos = missing & (described["outcome"] == "koos")
+    described.loc[of_koos, "estimate"] = 0
+    assert (
+        missing_table(described, cohort).notes[0] == "Outcomes and visits that are not listed have no missing values."
+    )
+    assert pattern_table(described, cohort).notes[-1] == "Outcomes that are not listed have no missing values."
 
 
 def test_an_arm_that_lacks_nothing_where_another_does_has_its_row(cohort_of, described):

@@ -117,11 +117,19 @@ def test_every_cell_of_the_table_of_effects(tables):
     variance = "variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2)); interval from the normal distribution."
     assert tuple(map(plain, table.notes)) == (
         "Positive values of g favour backward walking.",
+        "n, participants of the two arms as the article reports them.",
         "p value of the comparison after treatment; t with n1 + n2 - 2 degrees of freedom, d = t sqrt(1/n1 + 1/n2); g = J d (exact "
         f"J); {variance}",
         f"Means and SDs after treatment; d = difference / pooled SD; g = J d (exact J); {variance}",
         "ansari2020, low back pain: the p value is assumed to be two-sided and from a t test with equal variances.",
     )
+
+
+def test_the_notes_say_what_n_counts(tables):
+    own = "n, participants of the two arms with a value at the visit."
+    assert tables["synthetic_effects"].notes[1] == own
+    pooled = "n, participants of the pooled studies, counted as in the table of effect sizes."
+    assert tables["published_pooled"].notes[1] == tables["synthetic_pooled"].notes[1] == pooled
 
 
 def test_what_cannot_be_pooled_has_its_reason(tables):

@@ -53,7 +53,7 @@ def test_a_cohort_with_its_own_estimator_is_named_with_it(cohort_of):
     assert "In trial: The arms of randomised cohorts were compared at each visit" in both
     assert "In other: The arms of randomised cohorts were compared using a constrained longitudinal model" in both
     alone = methods(other, primary_estimator="mmrm")
-    assert alone.startswith("The arms of randomised cohorts were compared using a constrained longitudinal model")
+    assert alone.startswith("The arms were compared using a constrained longitudinal model")
     assert (
         "main comparison were as follows: analysis of covariance (ANCOVA) at each visit; and a random-intercept model"
         in alone
@@ -96,7 +96,9 @@ def test_the_methods_name_protocol_safety_and_families_where_there_are_any(cohor
     attended = {"sessions": {"attended": "done", "planned": 12}, "per_protocol": {"attended_at_least": 80}}
     events = {"events": {"file": "trial.csv", "kind": "what"}}
     said = methods(cohort_of(**attended, **events))
-    assert "in trial, attendance at 80% or more of the planned sessions" in said
+    assert "who followed the protocol (attendance at 80% or more of the planned sessions)" in said
+    both = methods(cohort_of(**attended), replace(cohort_of(**attended), name="other"))
+    assert "(in trial, attendance at 80% or more of the planned sessions; in other, attendance at 80%" in both
     assert "counted in the safety population" in said
     for word in ("protocol", "safety population", "family"):
         assert word not in methods(cohort_of())
@@ -157,6 +159,35 @@ def test_of_a_single_group_no_comparison_is_told(cohort_of):
         "participant in turn",
     ):
         assert word not in told
+
+
+def test_a_text_about_one_cohort_speaks_of_no_others(cohort_of):
+    visits = [{"name": f"week_{week}", "week": week, "label": f"Week {week}"} for week in (0, 2, 6, 18)]
+    for changes in ({}, {"visits": visits}, {"visits": visits[:3]}, COMPARISON, SINGLE_GROUP):
+        for estimator in ("mmrm", "ancova", "clda"):
+            assert "cohort" not in methods(cohort_of(**changes), primary_estimator=estimator)
+    both = methods(cohort_of(visits=visits), replace(cohort_of(visits=visits), name="other"), primary_estimator="mmrm")
+    assert "The arms of randomised cohorts with several visits after baseline were compared" in both
+    assert "In each cohort, one outcome at one visit is primary" in both
+    assert "in randomised cohorts, the constrained longitudinal model" in both
+
+
+def test_strata_and_covariates_are_told_where_there_are_any(cohort_of):
+    plain_trial = cohort_of()
+    stratified, adjusted = replace(plain_trial, strata=("sex",)), replace(plain_trial, adjust_for=("age",))
+    for estimator in ("mmrm", "ancova", "clda"):
+        assert "specified in the plan" not in methods(plain_trial, primary_estimator=estimator)
+        text = methods(stratified, primary_estimator=estimator)
+        assert re.search("the stratification factors specified in the plan", text, re.IGNORECASE)
+        text = methods(replace(adjusted, strata=("sex",)), primary_estimator=estimator)
+        assert re.search("the stratification factors and covariates specified in the plan", text, re.IGNORECASE)
+    assert "permutes the arms and compares" in methods(plain_trial)
+    assert "inverting the test. Any blocks of the randomisation are unknown and were not preserved." in methods(
+        plain_trial
+    )
+    assert "permutes the arms within the strata of the randomisation and compares" in methods(stratified)
+    both = methods(stratified, replace(plain_trial, name="other"))
+    assert "permutes the arms within the strata of the randomisation, if there were any, and compares" in both
 
 
 def test_who_lacks_a_covariate_is_told_to_be_left_out(cohort_of):

@@ -101,6 +101,7 @@ def _changed_files(cohort: Cohort) -> Iterable[Problem]:
         except OSError:
             continue  # told of when the file is read
         if changed:
+            rows = "check that skip_rows still lists the right rows, " if source.skip_rows else ""
             yield Problem(
                 cohort.name,
                 source.file,
@@ -108,7 +109,7 @@ def _changed_files(cohort: Cohort) -> Iterable[Problem]:
                 "the file has changed since it was received: its checksum differs",
                 "",
                 f"If it was corrected on purpose, write {files.sha256(source.file)} after sha256: in {cohort_file(cohort)}, "
-                "check that skip_rows still lists the right rows, and record what was changed and why.",
+                f"{rows}and record what was changed and why.",
                 severity=WARNING,
             )
 

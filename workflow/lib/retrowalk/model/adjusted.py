@@ -98,7 +98,7 @@ def _ancova_rows(context: Context, visit: str) -> Rows:
             "n_reference": fit.n_by_arm[cohort.control],
             "caveats": [
                 *caveats,
-                *context.caveats(visit, common["n"]),
+                *context.caveats("ancova", visit, common["n"]),
                 *no_size,
                 *(context.undirected if size else []),
             ],
@@ -205,7 +205,7 @@ def _differences(context: Context, fit: Longitudinal, about: Row, term: str) -> 
             "n_reference": fit.counts.loc[cohort.control, visit],
             "caveats": [
                 *_caveats(fit),
-                *context.caveats(visit, fit.fit.n_participants),
+                *context.caveats(about["analysis"], visit, fit.fit.n_participants),
                 *no_size,
                 *(context.undirected if size else []),
             ],
@@ -233,7 +233,7 @@ def _left_out(fit: Ancova | Longitudinal) -> list[Fact]:
     if fit.imputed_baselines:
         caveats.append(fact("baseline_imputed", count=fit.imputed_baselines))
     if fit.left_out:
-        caveats.append(fact("incomplete_excluded", count=fit.left_out))
+        caveats.append(fact("incomplete_excluded", count=fit.left_out, lacking=fit.lacking))
     return caveats
 
 

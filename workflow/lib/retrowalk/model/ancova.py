@@ -10,6 +10,10 @@ from retrowalk.errors import FitError
 from retrowalk.model.effect_sizes import EffectSize, hedges_correction, pooled_sd
 
 FEWEST_IN_ARM = 2
+#: What a participant with a value may lack, so that a comparison cannot include them.
+BASELINE = "baseline"
+COVARIATE = "covariate"
+ARM = "arm"
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ class Ancova:
     post_sd
         Standard deviation of the values within arms, pooled over all arms.
     imputed_baselines, left_out
-        Participants whose baseline was the mean over all arms; those with a value who lack a covariate.
+        Participants whose baseline was the mean over all arms; those with a value who are not in the fit.
+    lacking
+        What those left out lack (`lacks`).
     """
 
     differences: pd.DataFrame
@@ -42,6 +48,7 @@ class Ancova:
     post_sd: float
     imputed_baselines: int
     left_out: int
+    lacking: tuple[str, ...]
 
 
 def fit_ancova(
@@ -111,6 +118,7 @@ def fit_ancova(
         select.loc[arm, f"arm:{arm}"] = 1.0
         means.loc[arm, f"arm:{arm}"] = 1.0
     by_arm = complete.groupby("arm")[visit]
+    excluded = data[data[visit].notna()].drop(complete.index)
     return Ancova(
         differences=_linear(fit, select, alpha),
         marginal_means=_linear(fit, means, alpha).drop(columns=["statistic", "p_value"]),
@@ -126,8 +134,27 @@ def fit_ancova(
         design=design,
         post_sd=pooled_sd([by_arm.get_group(arm).std() for arm in arms], list(n_by_arm.values())),
         imputed_baselines=imputed,
-        left_out=int(data[visit].notna().sum()) - len(complete),
+        left_out=len(excluded),
+        lacking=lacks(excluded, adjust_for, "" if impute_baseline else baseline),
     )
+
+
+def lacks(excluded: pd.DataFrame, adjust_for: tuple[str, ...], baseline: str = "") -> tuple[str, ...]:
+    """Return what participants who are not in a fit lack: `BASELINE`, `COVARIATE`, `ARM` (theirs is not in the model).
+
+    Parameters
+    ----------
+    excluded
+        One row a participant: the covariates, and baseline.
+    adjust_for
+        Columns of covariates.
+    baseline
+        Column of baseline where the model excludes those without it.
+    """
+    by_covariate = excluded[list(adjust_for)].isna().any(axis=1)
+    by_baseline = excluded[baseline].isna() if baseline else pd.Series(data=False, index=excluded.index)
+    found = {BASELINE: by_baseline, COVARIATE: by_covariate, ARM: ~(by_baseline | by_covariate)}
+    return tuple(name for name, having in found.items() if having.any())
 
 
 def complete_for_ancova(

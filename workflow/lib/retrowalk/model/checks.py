@@ -98,8 +98,11 @@ def _influence(context: Context, visit: str) -> Rows:
         if fitted.empty:
             continue
         lost = len(without) - len(fitted)
-        for term, person in ((LOWEST_WITHOUT_ONE, fitted.idxmin()), (HIGHEST_WITHOUT_ONE, fitted.idxmax())):
-            caveats = [fact("without_one_of", arm=context.data.loc[person, "arm"])]
+        for term, end, person in (
+            (LOWEST_WITHOUT_ONE, "lowest", fitted.idxmin()),
+            (HIGHEST_WITHOUT_ONE, "highest", fitted.idxmax()),
+        ):
+            caveats = [fact("without_one_of", arm=context.data.loc[person, "arm"], end=end)]
             if lost:
                 caveats.append(fact("not_fitted_without", count=lost, n=len(without)))
             yield {

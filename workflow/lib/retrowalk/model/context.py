@@ -108,12 +108,13 @@ class Context:
         """The visits after baseline, in their order in time."""
         return [visit.name for visit in self.cohort.post_visits]
 
-    def caveats(self, visit: str, n: int) -> list[Fact]:
+    def caveats(self, analysis: str, visit: str, n: int) -> list[Fact]:
         """What the data at a visit make a reader of a comparison of arms there need to know."""
         cohort = self.cohort
+        covariates = () if REGISTER[analysis].unadjusted else cohort.adjusted_for
         arms = [arm.name for arm in cohort.arms]
         at_limits = guards.floor_or_ceiling(self.data, visit, arms, self.outcome.low, self.outcome.high)
-        return [*at_limits, *guards.too_many_covariates(len(cohort.adjusted_for), n)]
+        return [*at_limits, *guards.too_many_covariates(len(covariates), n)]
 
     @property
     def undirected(self) -> list[Fact]:

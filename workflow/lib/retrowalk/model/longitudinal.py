@@ -8,7 +8,7 @@ import pandas as pd
 
 from retrowalk.errors import FitError
 from retrowalk.facts import Fact, fact
-from retrowalk.model.ancova import FEWEST_IN_ARM, take_mean_baseline
+from retrowalk.model.ancova import FEWEST_IN_ARM, lacks, take_mean_baseline
 from visitwise import LADDER, Attempt, ManyFits, MixedFit, MixedModel, Reason, constrained
 
 #: Columns of a table of differences.
@@ -35,6 +35,8 @@ class Longitudinal:
     imputed_baselines, left_out, never_measured
         Participants whose baseline was the mean over all arms; those with a value who lack baseline or a covariate; those
         without any value.
+    lacking
+        What those left out lack (`ancova.lacks`).
     """
 
     fit: MixedFit
@@ -45,6 +47,7 @@ class Longitudinal:
     imputed_baselines: int
     left_out: int
     never_measured: int
+    lacking: tuple[str, ...]
 
     @property
     def caveats(self) -> list[Fact]:
@@ -140,6 +143,7 @@ def fit_mmrm(
         imputed_baselines=len(unknown & set(long["participant"])),
         left_out=len(measured) - len(complete),
         never_measured=len(data) - len(measured),
+        lacking=lacks(measured.drop(complete.index), adjust_for, baseline),
     )
 
 
@@ -159,6 +163,7 @@ def fit_clda(
     """
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
+    excluded = measured.drop(complete.index, errors="ignore")
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
     if not (long["visit"] == baseline).any():
         raise FitError("nobody_has_baseline")
@@ -175,8 +180,9 @@ def fit_clda(
         compare=compare,
         counts=_counts(long),
         imputed_baselines=0,
-        left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
+        left_out=len(excluded),
         never_measured=len(data) - len(measured),
+        lacking=lacks(excluded, adjust_for),
     )
 
 
@@ -197,6 +203,7 @@ def fit_changes(
     """
     complete = data.dropna(subset=list(adjust_for))
     measured = data[data[[baseline, *visits]].notna().any(axis=1)]
+    excluded = measured.drop(complete.index, errors="ignore")
     long = _long(complete, visits, control, adjust_for, keep=(baseline,))
     if (_counts(long).get(baseline, pd.Series([0])) < FEWEST_IN_ARM).any():
         raise FitError("arm_too_small_at_baseline")
@@ -218,8 +225,9 @@ def fit_changes(
         compare=compare,
         counts=_counts(long),
         imputed_baselines=0,
-        left_out=len(measured) - len(measured.dropna(subset=list(adjust_for))),
+        left_out=len(excluded),
         never_measured=len(data) - len(measured),
+        lacking=lacks(excluded, adjust_for),
     )
 
 

@@ -159,7 +159,7 @@ class _Imputer:
         filled = int(self.trial.missing[:, place].sum())
         caveats = [fact("values_imputed", count=filled, n=len(self.trial.missing))]
         if self.trial.left_out:
-            caveats.append(fact("not_in_model_excluded", count=self.trial.left_out))
+            caveats.append(fact("incomplete_excluded", count=self.trial.left_out, lacking=self.trial.lacking))
         return caveats
 
     @property

@@ -201,14 +201,13 @@ def withdrawals(raw: Raw, measured: pd.DataFrame, cohort: Cohort) -> Iterator[Pr
     column = intake.withdrawal.after
     if not column:
         return
-    allowed = [text for visit, texts in intake.visits.items() for text in (*texts, visit)]
     places = {text: place for place, visit in enumerate(cohort.visits) for text in last_texts(visit, intake)}
     given = participant_column(raw, column).rows
     for cell in given[~given["text"].isin(places)].itertuples():
-        problem = f"is not a visit{nearest(cell.text, allowed)}"
+        problem = f"is not a visit{nearest(cell.text, places)}"
         remedy = "Give the last visit that the participant attended, or leave the cell empty."
         place = {"row": cell.row, "column": column, "value": cell.text}
-        yield fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(dict.fromkeys(allowed)), **place)
+        yield fault(cohort, "withdrawal_unknown", problem, remedy, allowed=listed(places), **place)
     leavers = given[given["text"].isin(places)].drop_duplicates("participant", keep="last")
     last = leavers.set_index("participant")["text"].map(places)
     cells = measured[measured["participant"].isin(last.index) & (measured["text"] != "")]

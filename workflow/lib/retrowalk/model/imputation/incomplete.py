@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from retrowalk.model.ancova import take_mean_baseline
+from retrowalk.model.ancova import lacks, take_mean_baseline
 from retrowalk.model.longitudinal import Longitudinal
 
 
@@ -25,6 +25,8 @@ class Incomplete:
         Rows of the mixed model's design in the participant's own arm and as if in the control arm.
     left_out : int
         Participants who lack a covariate, or whose arm is not in the model.
+    lacking
+        Which of the two (`ancova.lacks`).
     """
 
     people: pd.DataFrame
@@ -34,6 +36,7 @@ class Incomplete:
     own: np.ndarray
     reference: np.ndarray
     left_out: int
+    lacking: tuple[str, ...]
 
     @property
     def missing(self) -> np.ndarray:
@@ -69,4 +72,5 @@ def incomplete_trial(
         own=fit.fit.design_of(grid).reshape(shape),
         reference=fit.fit.design_of(grid.assign(arm=control)).reshape(shape),
         left_out=len(data) - len(known),
+        lacking=lacks(data.drop(known.index), adjust_for),
     )

@@ -14,13 +14,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from retrowalk import facts
 from retrowalk.describe.missing import CAME_BACK, INCOMPLETE, LOST, NOT_MEASURED, WITHDREW, not_analysed
 from retrowalk.estimates import pick
+from retrowalk.model.ancova import BASELINE, COVARIATE
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.style import GREY, LINE_MM, FigureSettings, house_style, new_figure, put_mark
 from retrowalk.present.figures.subject import Drawing, Subject, SubjectWithData
 from retrowalk.present.tables.table import marked
+from retrowalk.present.words.caveats import lacking
 from retrowalk.present.words.cited import plain
 from retrowalk.present.words.facts import caveats
 from retrowalk.present.words.numbers import NO_BREAK_SPACE, number, tied
@@ -46,13 +49,12 @@ FIRST_MM = 60
 #: What is left free above the mark of synthetic data, as a share of the height: matplotlib puts it there.
 ABOVE = 0.02
 BAND_COLOUR = "#E6EEF5"
-#: Reasons for a missing value of who did not withdraw, as the diagram says them.
+#: Reasons why participants are not in the analysis, as the diagram says them; what else they lack the result says.
 REASONS = {
     WITHDREW: "withdrew",
     NOT_MEASURED: "attended, not measured",
     CAME_BACK: "missed visit",
     LOST: "lost to follow-up, no reason given",
-    INCOMPLETE: "missing baseline or covariate",
 }
 
 
@@ -239,10 +241,7 @@ def _stages(
     texts = {
         "Allocation" if cohort.randomised else "Groups": [_allocated(descriptives, flow, cohort, arm) for arm in arms],
         "Follow-up": [list(_followed(flow, cohort, arm)) for arm in arms],
-        "Analysis": [
-            _in_analysis(descriptives, cohort, arm, analysed[arm.name], compared=len(_primary(results)) > 0)
-            for arm in arms
-        ],
+        "Analysis": [_in_analysis(descriptives, _primary(results), cohort, arm, analysed[arm.name]) for arm in arms],
     }
     stages = []
     for name, boxes in texts.items():
@@ -283,20 +282,33 @@ def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
             yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {plain('; '.join(caveats(row, cohort)))}"
 
 
-def _in_analysis(descriptives: pd.DataFrame, cohort: Cohort, arm: Arm, analysed: float, *, compared: bool) -> list[str]:
-    """Return who is in the analysis with a value of the primary outcome at its visit, and why others are not."""
-    primary = cohort.primary_outcome
+def _in_analysis(
+    descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort, arm: Arm, analysed: float
+) -> list[str]:
+    """Return who is in the analysis with a value of the primary outcome at its visit, and why others are not.
+
+    `results` are the rows of the primary comparison that have a number.
+    """
+    primary, compared = cohort.primary_outcome, len(results) > 0
     lines = [
         f"{primary.label}, {sentence_case(cohort.visit(primary.primary_visit).label)}",
         f"{'Analysed with' if compared else 'With'} a value (n = {number(analysed, 0)})",
     ]
     counts = not_analysed(descriptives, primary, primary.primary_visit, arm.name, analysed)
     if counts:
-        why = ", ".join(f"{REASONS[reason]} ({number(count, 0)})" for reason, count in counts.items())
+        reasons = REASONS | {INCOMPLETE: _lacking(results)}
+        why = ", ".join(f"{reasons[reason]} ({number(count, 0)})" for reason, count in counts.items())
         lines.append(
             f"{'Not analysed' if compared else 'Without a value'} (n = {number(sum(counts.values()), 0)}): {why}"
         )
     return lines
+
+
+def _lacking(results: pd.DataFrame) -> str:
+    """Return what participants with a value lack who are not in the primary comparison, as its caveats say it."""
+    told = [each for row in results.itertuples() for each in facts.read_list(row.caveats)]
+    excluded = [each for each in told if each.code == "incomplete_excluded"]
+    return lacking(name for each in excluded for name in each.values["lacking"]) or lacking([BASELINE, COVARIATE])
 
 
 def _note(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort) -> list[str]:

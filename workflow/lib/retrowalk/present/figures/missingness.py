@@ -111,7 +111,7 @@ def drawn_rows(subject: Subject) -> pd.DataFrame:
 def legend(subject: Subject) -> str:
     """Return the words below the patterns."""
     return (
-        "Patterns of measured and missing visits, for each outcome with missing values: one row per pattern, with the number of "
+        "Patterns of measured and missing values, for each outcome with missing values: one row per pattern, with the number of "
         "participants in each arm."
     )
 

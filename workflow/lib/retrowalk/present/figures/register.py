@@ -150,7 +150,7 @@ FIGURES = (
     ),
     Figure(
         "missingness",
-        "patterns of missing visits",
+        "patterns of missing values",
         Place.MISSING,
         missingness.drawing,
         missingness.drawn_rows,

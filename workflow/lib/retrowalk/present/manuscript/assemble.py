@@ -6,7 +6,7 @@ from dataclasses import replace
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.manuscript.checklist import NAME as CHECKLIST
-from retrowalk.present.manuscript.checklist import checklist_table, for_authors
+from retrowalk.present.manuscript.checklist import Reported, checklist_table, for_authors
 from retrowalk.present.manuscript.content import (
     Heading,
     Manuscript,
@@ -35,10 +35,12 @@ from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.study_sets import StudySet, study_sets
 from retrowalk.present.tables.table import Table
 from retrowalk.present.words.cited import Cited
+from retrowalk.present.words.literature import limits_of_literature
 from retrowalk.present.words.numbers import labelled
 from retrowalk.present.words.phrases import caution, listing
 from retrowalk.present.words.safety import safety_sentences
 from retrowalk.present.words.sentences import citation_sentence, design_sentence, flow_sentences, pooled_sentences
+from retrowalk.present.words.warnings import warnings_sentence
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 #: The tables that a paper prints, in its order; the others of a cohort stay files.
@@ -71,7 +73,7 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
         parts += [_sourced(part, known) for part in _cohort_parts(each, analysis)]
     for study_set in study_sets(run.effects, run.pooled, cohorts) if run.pools else ():
         parts += [_sourced(part, everything) for part in _set_parts(study_set, run, analysis)]
-    parts += [_sourced(part, everything) for part in _end(cohorts, _uncited(run))]
+    parts += [_sourced(part, everything) for part in _end(Reported(cohorts, run.freeze), _uncited(run))]
     done = numbered(with_sources(_title(cohorts), everything), mark, parts)
     references = [
         Paragraph(f"{place}. {as_text(item)}", "reference") for place, item in enumerate(done.references, start=1)
@@ -111,10 +113,15 @@ def _how_to_use(cohorts: list[Cohort]) -> Iterator[Part]:
     simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
     if simulated:
         yield Paragraph(
-            f"{SYNTHETIC}: the participants of {listing(simulated)} are simulated. Statements about them illustrate the "
+            f"{SYNTHETIC}: the participants{_of(simulated, cohorts)} are simulated. Statements about them illustrate the "
             "format of the text. They are not evidence and must not be reported as results."
         )
     yield from map(Paragraph, HOW_TO_USE)
+
+
+def _of(names: list[str], cohorts: list[Cohort]) -> str:
+    """Return " of a and b" of cohorts; the only cohort of a manuscript needs no name."""
+    return f" of {listing(names)}" if len(cohorts) > 1 else ""
 
 
 def _cohort_parts(reported: CohortResults, analysis: Analysis) -> Iterator[Part]:
@@ -131,6 +138,8 @@ def _cohort_parts(reported: CohortResults, analysis: Analysis) -> Iterator[Part]
             "not tested."
         )
     yield Paragraph(" ".join(filter(None, texts)))
+    if warned := warnings_sentence(reported.problems):
+        yield Paragraph(starts(cohort, f"{warned[:1].lower()}{warned[1:]}"))
     for outcome in (cohort.primary_outcome, *(each for each in cohort.outcomes if not each.primary)):
         kind = "Primary outcome" if outcome.primary else "Outcome"
         yield Heading(_headed(f"{kind}: {labelled(outcome.label, outcome.unit)}", cohort.mark), 2)
@@ -181,6 +190,8 @@ def _set_parts(study_set: StudySet, run: Run, analysis: Analysis) -> Iterator[Pa
         if sentences
         else "No domain has two or more studies with the same type of comparator, so no results were pooled."
     )
+    if not study_set.mark and (limits := limits_of_literature(study_set.effects)):
+        yield Paragraph(limits)
     yield from (Paragraph(f"{simulated}{text}") for text in sentences)
     place = "synthesis/tables"
     yield from (
@@ -201,8 +212,8 @@ def _uncited(run: Run) -> list[str]:
     return [of_the_plan]
 
 
-def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:
-    table = checklist_table(cohorts)
+def _end(reported: Reported, uncited: list[str]) -> Iterator[Part]:
+    table = checklist_table(reported)
     if table is not None:
         yield Heading("Reporting checklist", 1)
         yield Paragraph(
@@ -211,9 +222,9 @@ def _end(cohorts: list[Cohort], uncited: list[str]) -> Iterator[Part]:
         )
         yield _table(table, CHECKLIST)
     yield Heading("Data sharing", 1)
-    yield from map(Paragraph, _data_sharing(cohorts))
+    yield from map(Paragraph, _data_sharing(reported.cohorts))
     yield Heading("To be completed by the authors", 1)
-    yield from (Paragraph(text, "item") for text in [ETHICS, *for_authors(cohorts), *uncited])
+    yield from (Paragraph(text, "item") for text in [ETHICS, *for_authors(reported), *uncited])
 
 
 def _data_sharing(cohorts: list[Cohort]) -> Iterator[str]:
@@ -221,12 +232,12 @@ def _data_sharing(cohorts: list[Cohort]) -> Iterator[str]:
     simulated = [cohort.name for cohort in cohorts if cohort.synthetic]
     if real:
         yield (
-            f"De-identified individual participant data of {listing(real)}, with a description of every column, [are available at "
+            f"De-identified individual participant data{_of(real, cohorts)}, with a description of every column, [are available at "
             "ADDRESS under LICENCE / are available from the authors on request / cannot be shared because REASON]. (make export "
             "writes the files for sharing. Choose one of the three options and complete it.)"
         )
     if simulated:
-        yield f"The data of {listing(simulated)} are simulated ({SYNTHETIC}): there are no participant data to share."
+        yield f"The data{_of(simulated, cohorts)} are simulated ({SYNTHETIC}): there are no participant data to share."
     yield (
         "The analysis code is the workflow retrowalk. The plan as run, the software versions and the checksums of the data are in "
         "plan.json and provenance.json, which accompany the data. [Give the address of the code.]"

@@ -32,6 +32,40 @@ FEATURES: Mapping[str, Callable[[Cohort], Any]] = {
 }
 
 
+#: The condition on the analysis plan.
+OF_PLAN = "plan"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a manuscript is about, on which the items depend.
+
+    Attributes
+    ----------
+    cohorts
+        All of them; the items are for those that were randomised.
+    freeze
+        How the plan stands to the frozen one (`record.results.Run.freeze`).
+    """
+
+    cohorts: list[Cohort]
+    freeze: str
+
+    @property
+    def trials(self) -> list[Cohort]:
+        """The randomised ones."""
+        return [cohort for cohort in self.cohorts if cohort.randomised]
+
+    def named(self, trials: list[Cohort], one: str = "the trial") -> str:
+        """Return the names of trials; the only cohort of a manuscript needs none."""
+        return one if len(self.cohorts) == 1 else listing([trial.name for trial in trials])
+
+    def registrations(self, trials: list[Cohort]) -> str:
+        """Return the registrations of trials, each with the trial's name where there are several."""
+        parts = [(trial.name, trial.publication.registration) for trial in trials]
+        return "; ".join(text if len(self.cohorts) == 1 else f"{name} {text}" for name, text in parts)
+
+
 @dataclass(frozen=True)
 class Part:
     """What the manuscript says of an item, or what it leaves to the authors, and the condition for that."""
@@ -41,21 +75,30 @@ class Part:
     condition: str = ""
     feature: str = ""
 
-    def words(self, trials: list[Cohort]) -> str:
+    def words(self, reported: Reported) -> str:
         """Return the text without its full stop; "" where the condition is not met."""
-        if not self.condition:
-            return self.text
-        has = FEATURES[self.feature]
-        having = [trial for trial in trials if has(trial)]
-        if self.condition == "with_none":
-            return "" if having else self.text
-        concerned = having if self.condition == "with" else [trial for trial in trials if not has(trial)]
+        concerned = self._concerned(reported)
         if not concerned:
             return ""
         return self.text.format(
-            trials=listing([trial.name for trial in concerned]),
-            registrations="; ".join(f"{trial.name} {trial.publication.registration}" for trial in concerned),
+            trials=reported.named(concerned),
+            each_trial="the trial" if len(reported.cohorts) == 1 else "each trial",
+            registrations=reported.registrations(concerned),
         )
+
+    def _concerned(self, reported: Reported) -> list[Cohort]:
+        """Return the trials that the part is about; none where the condition is not met."""
+        if not self.condition:
+            return reported.trials
+        if self.condition == OF_PLAN:
+            return reported.trials if self.feature == reported.freeze else []
+        has = FEATURES[self.feature]
+        having, lacking = [], []
+        for trial in reported.trials:
+            (having if has(trial) else lacking).append(trial)
+        if self.condition == "with_none":
+            return [] if having else lacking
+        return having if self.condition == "with" else lacking
 
 
 @dataclass(frozen=True)
@@ -66,11 +109,11 @@ class Item:
     asks: str
     parts: tuple[Part, ...]
 
-    def where(self, trials: list[Cohort]) -> str:
+    def where(self, reported: Reported) -> str:
         """Return where the item is met and what is left to the authors, as sentences."""
         sentences = []
         for part in self.parts:
-            if words := part.words(trials):
+            if words := part.words(reported):
                 sentences.append(f"To be written by the authors: {words}." if part.for_authors else f"{words}.")
         return " ".join(sentences)
 
@@ -95,14 +138,15 @@ def _parts(fields: Mapping[str, Any], key: str) -> list[Part]:
     return parts
 
 
-def checklist_table(cohorts: list[Cohort]) -> Table | None:
+def checklist_table(reported: Reported) -> Table | None:
     """Return the checklist for the randomised cohorts; None where there is none."""
-    trials = [cohort for cohort in cohorts if cohort.randomised]
+    trials = reported.trials
     if not trials:
         return None
-    rows = [[item.number, item.asks, item.where(trials)] for item in items()]
+    rows = [[item.number, item.asks, item.where(reported)] for item in items()]
     mark = SYNTHETIC_NOTE if all(cohort.synthetic for cohort in trials) else ""
-    title = marked(f"CONSORT 2025 checklist for {listing([cohort.name for cohort in trials])}", mark)
+    names = reported.named(trials, one="")
+    title = marked(f"CONSORT 2025 checklist for {names}" if names else "CONSORT 2025 checklist", mark)
     notes = ("Items are paraphrased; journals require the original checklist, available at www.consort-spirit.org.",)
     return Table(
         NAME, title, pd.DataFrame(rows, columns=["Item", "Requirement", "Where reported"]), notes, pd.DataFrame()
@@ -113,14 +157,11 @@ def _cited(item: Item) -> str:
     return wrapped(Cited(f"item {item.number}", "", (), "", FIXED))
 
 
-def for_authors(cohorts: list[Cohort]) -> list[str]:
+def for_authors(reported: Reported) -> list[str]:
     """Return what the checklist leaves to the authors of randomised cohorts, an item a line."""
-    trials = [cohort for cohort in cohorts if cohort.randomised]
-    if not trials:
-        return []
     return [
         f"{words} ({_cited(item)})"
         for item in items()
         for part in item.parts
-        if part.for_authors and (words := part.words(trials))
+        if part.for_authors and (words := part.words(reported))
     ]

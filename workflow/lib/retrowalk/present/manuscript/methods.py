@@ -77,10 +77,12 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
             if label not in names:
                 names.append(label)
         parts = [
-            f"{listing(names)} by {words[cell]}" if cell else f"{listing(names)} could not be compared"
+            f"{listing(names)} {'was' if len(names) == 1 else 'were'} analysed by {words[cell]}"
+            if cell
+            else f"{listing(names)} could not be compared"
             for cell, names in outcomes.items()
         ]
-        of_cohort = f"in {each.cohort.name}: " if len(reported) > 1 else ""
+        of_cohort = f"in {each.cohort.name}, " if len(reported) > 1 else ""
         text = "; ".join(parts)
         first = each.cohort.outcome(main.iloc[0]["outcome"]).label  # as the plan has it: a label is never altered
         sentences.append(sentence(f"{of_cohort}{text}") if of_cohort else f"{first[:1]}{text[1:]}.")

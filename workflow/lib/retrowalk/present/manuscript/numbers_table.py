@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.present.manuscript.content import FIGURE_NUMBER, REFERENCE_NUMBER, TABLE_NUMBER
-from retrowalk.present.manuscript.sources import TEXT
 from retrowalk.present.tables.files.layout import printable
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.cited import FIXED, PLAN_FILE, Cited
+from retrowalk.present.words.cited import FIXED, PLAN_FILE, TEXT, Cited
 from retrowalk.vocabulary import ESTIMATE_KEY
 
 NUMBER_COLUMNS = [
@@ -62,7 +61,12 @@ class Results:
     """The files of the results folder that numbers come from, to look a value up in."""
 
     def __init__(
-        self, tables: Iterable[pd.DataFrame], plan: dict[str, Any], record: dict[str, Any], references: list[Any]
+        self,
+        tables: Iterable[pd.DataFrame],
+        plan: dict[str, Any],
+        record: dict[str, Any],
+        references: list[Any],
+        warnings: dict[str, Any] | None = None,
     ) -> None:
         self._rows = {
             (file, *key): row
@@ -75,7 +79,7 @@ class Results:
                 strict=True,
             )
         }
-        self._files = {PLAN_FILE: plan, "provenance.json": record}
+        self._files = {PLAN_FILE: plan, "provenance.json": record, **(warnings or {})}
         self._references = [item["id"] for item in references]
 
     def value(self, number: Cited) -> Any:

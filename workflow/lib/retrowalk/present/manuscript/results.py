@@ -13,12 +13,21 @@ from retrowalk.plan.trial import Cohort, Outcome, Threshold
 from retrowalk.present.record.results import CohortResults
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.analyses import model_name
+from retrowalk.present.words.analyses import WORDS, model_name
 from retrowalk.present.words.cited import WITHIN, Cited
-from retrowalk.present.words.facts import caveats
+from retrowalk.present.words.facts import cautions, caveats, reason
 from retrowalk.present.words.phrases import NO_CONTROL, listing, of_outcome, refuse_within_arm, sentence_case
-from retrowalk.present.words.sentences import change_sentence, comparison_sentences
-from retrowalk.vocabulary import DIFFERENCE, DIFFERENCE_IN_CHANGE, ESTIMATE_KEY, PER_PROTOCOL, SYNTHETIC
+from retrowalk.present.words.sentences import change_sentence, comparison_sentences, counts
+from retrowalk.vocabulary import (
+    DIFFERENCE,
+    DIFFERENCE_IN_CHANGE,
+    ESTIMATE_KEY,
+    HIGHEST_WITHOUT_ONE,
+    LOWEST_WITHOUT_ONE,
+    PER_PROTOCOL,
+    SYNTHETIC,
+    TIPPING_DELTA,
+)
 
 SAME_DATA = "These analyses use the same data; their agreement is not independent evidence."
 
@@ -121,16 +130,18 @@ def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Itera
         refuse_within_arm(row)
         digits = numbers.digits_for(outcome.resolution)
         arm, control = cohort.arm(row.arm).label, cohort.control_arm.label
+        where = f"at {sentence_case(cohort.visit(row.visit).label)}, in the per-protocol population"
         if pd.isna(row.estimate):
-            yield starts(cohort, f"in the per-protocol population, {arm} and {control} could not be compared.")
+            why = reason(row, cohort)
+            yield starts(cohort, f"{where}, {arm} and {control} could not be compared{f': {why}' if why else ''}.")
             continue
         value = numbers.with_unit_of_difference(cited.number(row, "estimate", digits), outcome.unit)
-        yield starts(
-            cohort,
-            f"in the per-protocol population (n = {cited.cited(str(row.n), row, 'n')}), the difference in "
-            f"{sentence_case(outcome.label)} ({arm} minus {control}) was {value} "
-            f"({cited.level(analysis.alpha)} CI {cited.interval(row, digits)}).",
+        text = (
+            f"{where}, the difference in {sentence_case(outcome.label)} ({arm} minus {control}) was {value} "
+            f"({cited.level(analysis.alpha)} CI {cited.interval(row, digits)}, {_inside(WORDS[row.analysis].name)}; "
+            f"{counts(row, cohort)})."
         )
+        yield starts(cohort, f"{text}{cautions(row, cohort)}")
 
 
 def checks(reported: CohortResults, outcome: Outcome) -> pd.DataFrame:
@@ -144,7 +155,10 @@ def checks(reported: CohortResults, outcome: Outcome) -> pd.DataFrame:
 
 
 def sensitivity_sentences(reported: CohortResults) -> Iterator[str]:
-    """Say the range of the sensitivity analyses of the primary outcome, their direction and whether intervals include zero."""
+    """Say the range of the sensitivity analyses of the primary outcome, their direction and whether intervals include zero.
+
+    Then, where these were done, the tipping point and the range of the differences without one participant.
+    """
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     others = checks(reported, outcome)
     main = pick(reported.estimates, outcome=outcome.name, role="primary")
@@ -152,6 +166,8 @@ def sensitivity_sentences(reported: CohortResults) -> Iterator[str]:
         rows = list(pick(others, arm=row.arm).sort_values("estimate", kind="stable").itertuples())
         if rows:
             yield _sensitivity(rows, row, cohort, outcome)
+    yield from _tipping_points(reported)
+    yield from _without_one(reported)
 
 
 def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -> str:
@@ -196,6 +212,45 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
         which = "all of these analyses" if len(known) == len(rows) else "all of these analyses that have one"
         remarks.append(f"The confidence intervals of the main comparison and of {which} {zero[here]}.")
     return " ".join([*remarks, SAME_DATA])
+
+
+def _checked(reported: CohortResults, analysis: str, term: str) -> Iterator[tuple[Any, str]]:
+    """Yield the rows of a check of the primary outcome, each with what it is about, behind a comma."""
+    cohort, outcome = reported.cohort, reported.cohort.primary_outcome
+    for row in pick(reported.estimates, outcome=outcome.name, analysis=analysis, term=term).itertuples():
+        refuse_within_arm(row)
+        pair = f"{cohort.arm(row.arm).label} minus {cohort.control_arm.label}"
+        visit = sentence_case(cohort.visit(row.visit).label)
+        yield row, f"the difference in {sentence_case(outcome.label)} at {visit} ({pair})"
+
+
+def _tipping_points(reported: CohortResults) -> Iterator[str]:
+    """Say which change of the imputed values takes the interval to zero, or why there is none."""
+    cohort, outcome = reported.cohort, reported.cohort.primary_outcome
+    for row, what in _checked(reported, "tipping_point", TIPPING_DELTA):
+        if pd.isna(row.estimate):
+            yield starts(cohort, f"tipping point for {what}: {reason(row, cohort)}.")
+            continue
+        delta = cited.number(row, "estimate", numbers.digits_for(outcome.resolution))
+        yield starts(
+            cohort,
+            f"the interval of {what} reached zero when the imputed values of {cohort.arm(row.arm).label} were changed by "
+            f"{numbers.with_unit_of_difference(delta, outcome.unit)} (tipping point; multiple imputation, missing at random).",
+        )
+
+
+def _without_one(reported: CohortResults) -> Iterator[str]:
+    """Say the range of the main comparison with each participant left out in turn, or why it is not known."""
+    cohort, outcome = reported.cohort, reported.cohort.primary_outcome
+    digits = numbers.digits_for(outcome.resolution)
+    highest = {row.arm: row for row, _ in _checked(reported, "influence", HIGHEST_WITHOUT_ONE)}
+    for row, what in _checked(reported, "influence", LOWEST_WITHOUT_ONE):
+        if pd.isna(row.estimate):
+            yield starts(cohort, f"{what} was not estimated without each participant in turn: {reason(row, cohort)}.")
+            continue
+        ends = [cited.number(each, "estimate", digits) for each in (row, highest[row.arm])]
+        span = numbers.with_unit_of_difference(" to ".join(ends), outcome.unit)
+        yield starts(cohort, f"without each participant in turn, {what} ranged from {span}.{cautions(row, cohort)}")
 
 
 def _sign(value: float, digits: int) -> int:

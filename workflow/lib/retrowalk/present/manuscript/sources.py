@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from retrowalk.present.words.cited import FIXED, PLAN_FILE, Cited, pieces, wrapped
+from retrowalk.present.words.cited import FIXED, PLAN_FILE, TEXT, Cited, pieces, wrapped
 
-#: What is said of a text that is repeated.
-TEXT = "text as it stands there"
 #: The words of the methods that hold digits and come neither from the plan nor from a result.
 FIXED_WORDS = (
     "Carpenter, Roger and Kenward 2013",

@@ -31,7 +31,7 @@ def write_manuscript(run: Run, analysis: Analysis, paths: Any) -> None:
     """
     text = manuscript(run, analysis)
     located = write_word(text, paths.docx)
-    results = Results(run.tables, run.plan, run.record, list(text.references))
+    results = Results(run.tables, run.plan, run.record, list(text.references), run.warnings)
     write_csv(numbers_table(located, results), paths.numbers)
     write_markdown(text, paths.markdown)
     write_text(as_bibtex(text.references), paths.bibtex)

@@ -14,6 +14,11 @@ from retrowalk.present.record.run import read_record
 from retrowalk.present.words.cited import read_results
 from retrowalk.vocabulary import PROBLEM_COLUMNS
 
+#: How the plan as it was run stands to the frozen one.
+NOT_FROZEN = "not_frozen"
+AS_FROZEN = "as_frozen"
+CHANGED = "changed"
+
 
 @dataclass(frozen=True)
 class CohortResults:
@@ -26,7 +31,8 @@ class CohortResults:
     descriptives, estimates
         Its estimate records, with `file` (`read_results`).
     problems
-        What was found in its data file, and who of its participants is in another cohort.
+        What was found in its data file, and who of its participants is in another cohort; `listed_in` is the file in the
+        results that has each, `place` its row there, from 0.
     figures
         The folder of its figures.
     """
@@ -78,6 +84,22 @@ class Run:
         return len(of_numbers(self.departures)) > 0
 
     @property
+    def warnings(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """What was found in the data: {file in the results: {place: row}}."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for each in self.cohorts:
+            for row in each.problems.to_dict("records"):
+                found.setdefault(row["listed_in"], {})[str(row["place"])] = row
+        return found
+
+    @property
+    def freeze(self) -> str:
+        """How the plan stands to the frozen one: `NOT_FROZEN`, `AS_FROZEN`, or `CHANGED` in anything."""
+        if self.record["plan"]["frozen_sha256"] is None:
+            return NOT_FROZEN
+        return CHANGED if len(self.departures) else AS_FROZEN
+
+    @property
     def pools(self) -> bool:
         """Whether any studies were pooled."""
         return bool(pick(self.pooled, term="pooled")["estimate"].notna().any())
@@ -91,8 +113,8 @@ def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
         [
             CohortResults(
                 cohort,
-                refuse_strangers(read_results(described), cohort),
-                refuse_strangers(read_results(results), cohort),
+                refuse_strangers(read_results(described), *cohort.names),
+                refuse_strangers(read_results(results), *cohort.names),
                 _problems(problems, overlaps, cohort),
                 Path(figures),
             )
@@ -108,5 +130,6 @@ def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
 
 
 def _problems(path: str | Path, overlaps: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    problems = read_csv(path, text=tuple(PROBLEM_COLUMNS))
-    return pd.concat([problems, overlaps[overlaps["cohort"] == cohort.name]])
+    own = read_csv(path, text=tuple(PROBLEM_COLUMNS)).assign(listed_in=f"cohorts/{cohort.name}/problems.csv")
+    shared = overlaps[overlaps["cohort"] == cohort.name].assign(listed_in="overlaps.csv")
+    return pd.concat([own, shared]).rename_axis("place").reset_index()

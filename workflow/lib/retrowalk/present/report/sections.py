@@ -10,13 +10,14 @@ from retrowalk.present.figures.register import Place, figures_of, figures_of_set
 from retrowalk.present.figures.subject import SetSubject, Subject
 from retrowalk.present.record.results import CohortResults
 from retrowalk.present.report.figures import PageFigure, page_figure
-from retrowalk.present.report.privacy import without_ids
 from retrowalk.present.report.tables import page_table, plain_table
 from retrowalk.present.tables.cohort import cohort_tables
 from retrowalk.present.tables.rows import main_comparisons
 from retrowalk.present.tables.study_sets import StudySet
 from retrowalk.present.words.estimand import estimand
-from retrowalk.present.words.phrases import caution, sentence, sentence_case
+from retrowalk.present.words.literature import limits_of_literature
+from retrowalk.present.words.phrases import caution, sentence_case
+from retrowalk.present.words.privacy import without_ids
 from retrowalk.present.words.safety import safety_sentences
 from retrowalk.present.words.sentences import (
     change_sentence,
@@ -26,10 +27,9 @@ from retrowalk.present.words.sentences import (
     flow_sentences,
     pooled_sentences,
 )
+from retrowalk.present.words.warnings import MOST, warning
 from retrowalk.vocabulary import DOMAINS
 
-#: So many warnings of the data are shown; all are in problems.csv.
-MOST_WARNINGS = 20
 EXPLORATORY = "Other outcomes and visits (exploratory)"
 
 
@@ -48,7 +48,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
     by_name = sorted((image for _, _, image in figures), key=lambda image: image.file)
     checks = bool(tables.keys() & {"sensitivity_analyses", "analyses_as_published", "mixed_models"})
     hidden = str if show_ids else without_ids
-    warnings = [hidden(_warning(row)) for row in result.problems.itertuples()]
+    warnings = [hidden(warning(row)) for row in result.problems.itertuples()]
     return {
         "name": cohort.name,
         "title": cohort.publication.title,
@@ -73,7 +73,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
         "other_figures": of_other_outcomes,
         "checks": checks,
         "parts": _parts(cohort, texts, checks),
-        "warnings": warnings[:MOST_WARNINGS],
+        "warnings": warnings[:MOST],
         "warning_count": len(warnings),
         "downloads": [*tables.values(), *by_name],
     }
@@ -148,19 +148,10 @@ def set_section(study_set: StudySet, figures: Path, alpha: float) -> dict[str, A
         "mark": study_set.mark,
         "studies": study_set.effects["cohort"].nunique(),
         "unusable": bool(study_set.effects["estimate"].isna().any()),
-        "published": bool((study_set.effects["analysis"] == "published").any()),
+        "limits": limits_of_literature(study_set.effects),
         "usable": study_set.effects.loc[study_set.effects["estimate"].notna(), "cohort"].nunique(),
         "sentences": pooled_sentences(study_set.pooled, DOMAINS, alpha),
         "figures": drawn,
         "tables": tables,
         "downloads": [*tables, *drawn],
     }
-
-
-def _warning(row: Any) -> str:
-    place = []
-    if row.row:
-        place.append(f"row {row.row}")
-    if row.column:
-        place.append(f'column "{row.column}"')
-    return sentence(f"{', '.join(place)}: {row.problem}" if place else row.problem)

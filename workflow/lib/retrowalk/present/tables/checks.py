@@ -10,7 +10,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.rows import caveat_notes
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
-from retrowalk.present.words.analyses import TERM_NAMES, WORDS, model_name
+from retrowalk.present.words.analyses import TERM_NAMES, WORDS, in_population, model_name
 from retrowalk.present.words.facts import method, reason
 from retrowalk.present.words.phrases import sentence
 from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY
@@ -19,6 +19,8 @@ from retrowalk.vocabulary import MAIN_ROLES, PROBABILITY_HIGHER, SPHERICITY
 _DESCRIBING = [entry.name for entry in with_purpose(*CHECKS_OF_MAIN) if entry.roles == ("descriptive",)]
 _CHECKS = [entry.name for entry in with_purpose(*CHECKS_OF_MAIN)]
 _MIXED_MODELS = [entry.name for entry in REGISTER.values() if entry.mixed]
+#: What tells the fits of an outcome apart: the model, and the participants.
+_FITTED_IN = ["analysis", "population"]
 
 
 def sensitivity_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) -> Table:
@@ -72,11 +74,10 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     notes = [first_note]
     if cohort.intervention_arms:
         notes.append(f"Each difference is the arm in the row minus {cohort.control_arm.label}.")
-    for kind, group in shown[~shown["role"].isin(MAIN_ROLES)].groupby("analysis", sort=False):
-        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, _named(kind, cohort))
+    notes += _caveats_by_analysis(shown[~shown["role"].isin(MAIN_ROLES)], cohort)
     missing = shown[shown["reason"] != ""]
-    for (outcome, kind, _), group in missing.groupby(["outcome", "analysis", "reason"], sort=False):
-        where = [cohort.outcome(outcome).label, _named(kind, cohort)]
+    for (outcome, *kind, _), group in missing.groupby(["outcome", *_FITTED_IN, "reason"], sort=False):
+        where = [cohort.outcome(outcome).label, _named(*kind, cohort)]
         where += [
             " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
             for column, labels in (("arm", arms), ("visit", visits))
@@ -86,10 +87,18 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     return cohort_table(name, title, rows, heads, notes, shown, cohort)
 
 
-def _named(analysis: str, cohort: Cohort) -> str:
+def _caveats_by_analysis(shown: pd.DataFrame, cohort: Cohort) -> list[str]:
+    """Return the notes on the caveats of each analysis in each population."""
+    notes = []
+    for kind, group in shown.groupby(_FITTED_IN, sort=False):
+        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, _named(*kind, cohort))
+    return notes
+
+
+def _named(analysis: str, population: str, cohort: Cohort) -> str:
     """Return the name of an analysis in notes, as the rows of the table have it."""
     words = WORDS[analysis]
-    return words.name if cohort.randomised else words.name_of_changes or words.name
+    return in_population(words.name if cohort.randomised else words.name_of_changes or words.name, population)
 
 
 def _standing(row: Any) -> str:
@@ -122,7 +131,7 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     """Return how each mixed model was fitted: covariance structure, degrees of freedom, and what else was tried."""
     shown = results[results["analysis"].isin(_MIXED_MODELS) & (results["reference_arm"] != "")]
     rows = []
-    for (name, _), group in shown.groupby(["outcome", "analysis"], sort=False):
+    for (name, *_), group in shown.groupby(["outcome", *_FITTED_IN], sort=False):
         fitted = group[group["estimate"].notna()]
         by_df = list(fitted[fitted["df"].notna()].sort_values("df", kind="stable").itertuples())
         least, most = (cited.degrees(row) for row in (by_df[0], by_df[-1])) if by_df else ("", "")
@@ -143,11 +152,10 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
         "variance of a comparison: the fewer there are, the wider the interval. If the comparisons of a model differ, the lowest and "
         "the highest are shown."
     ]
-    for kind, group in shown.groupby("analysis", sort=False):
-        notes += caveat_notes(group, cohort, lambda row: cohort.outcome(row.outcome).label, _named(kind, cohort))
-    missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", "analysis", "reason"])
+    notes += _caveats_by_analysis(shown, cohort)
+    missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", *_FITTED_IN, "reason"])
     notes += [
-        f"{cohort.outcome(row.outcome).label}, {_named(row.analysis, cohort)}: {reason(row, cohort)}."
+        f"{cohort.outcome(row.outcome).label}, {_named(row.analysis, row.population, cohort)}: {reason(row, cohort)}."
         for row in missing.itertuples()
     ]
     return cohort_table(

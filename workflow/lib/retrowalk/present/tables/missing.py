@@ -14,6 +14,7 @@ from retrowalk.describe.missing import (
     PATTERN,
     REASON,
     kind_of,
+    planned_visits,
 )
 from retrowalk.estimates import pick
 from retrowalk.plan.trial import Cohort, Outcome
@@ -71,8 +72,22 @@ def missing_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
                 )
     start = "Randomised" if cohort.randomised else "Enrolled"
     heads = ["Outcome", "Visit", "Arm", start, "With data", "Missing, n (%)", "Reasons (n)"]
-    notes = ("Outcomes and visits that are not listed have no missing values.", WHY)
+    visits = {(row[0], row[1]) for row in rows}
+    planned = {
+        (outcome.label, visit.label)
+        for outcome in cohort.outcomes
+        for visit in cohort.visits
+        if visit.name in planned_visits(cohort, outcome)
+    }
+    notes = [*_not_listed(descriptives, cohort, "Visits" if planned - visits else ""), WHY]
     return cohort_table(name, title, rows, heads, notes, source, cohort)
+
+
+def _not_listed(descriptives: pd.DataFrame, cohort: Cohort, besides: str = "") -> list[str]:
+    """Return the note on outcomes, and what else, that a table does not list; none where it lists all."""
+    outcomes = "Outcomes" if len(lacking(descriptives, cohort)) < len(cohort.outcomes) else ""
+    what = " and ".join(filter(None, [outcomes, besides])).capitalize()
+    return [f"{what} that are not listed have no missing values."] if what else []
 
 
 def _reasons(rows: list[Any]) -> str:
@@ -113,7 +128,7 @@ def pattern_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     notes = [
         f"Each pattern has one symbol per visit ({visits}): {signs}.",
         "Monotone: no value after the first missing one. Intermittent: measured again after a missing value.",
-        "Outcomes that are not listed have no missing values.",
+        *_not_listed(descriptives, cohort),
     ]
     heads = ["Outcome", "Pattern", "Kind", *(f"{arm.label}, n" for arm in cohort.arms)]
     title = "Patterns of missing values, number of participants"

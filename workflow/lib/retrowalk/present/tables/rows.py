@@ -10,7 +10,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
 from retrowalk.present.words.facts import statements
-from retrowalk.present.words.phrases import sentence
+from retrowalk.present.words.phrases import sentence, sentence_case
 from retrowalk.vocabulary import (
     MAIN_ROLES,
 )
@@ -47,15 +47,40 @@ def n_and_mean(rows: dict[str, Any], digits: int) -> list[str]:
 
 
 def caveat_notes(rows: pd.DataFrame, cohort: Cohort, name: Callable[[Any], str], about: str = "") -> list[str]:
-    """Return the caveats of `rows` as notes of a table, each once, with the names of the rows where it is not true of all."""
+    """Return the caveats of `rows` as notes of a table, each once, with the names of the rows where it is not true of all.
+
+    Where a caveat is not true of all rows with a name, the arms and visits that it is true of follow in brackets.
+    """
     done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
+    by_name: dict[str, list[Any]] = {}
+    for row in done:
+        by_name.setdefault(name(row), []).append(row)
     notes = []
     for text, having in with_caveat(done, cohort):
         whose = [about] if about else []
         if len(having) < len(done):
-            whose += dict.fromkeys(map(name, having))
+            for label in dict.fromkeys(map(name, having)):
+                part = [row for row in having if name(row) == label]
+                whose.append(f"{label}{_which(part, by_name[label], cohort)}")
         notes.append(f"{', '.join(whose)}: {text}." if whose else sentence(text))
     return notes
+
+
+def _which(part: list[Any], rows: list[Any], cohort: Cohort) -> str:
+    """Return " (week 4)" of a part of the rows of one name: the arms and visits that the other rows do not share."""
+    labels = {
+        "arm": {arm.name: arm.label for arm in cohort.arms},
+        "visit": {visit.name: sentence_case(visit.label) for visit in cohort.visits},
+    }
+    told = [column for column in labels if len({getattr(row, column) for row in rows}) > 1]
+
+    def place(row: Any) -> str:
+        return ", ".join(labels[column][getattr(row, column)] for column in told if getattr(row, column))
+
+    places = dict.fromkeys(map(place, part))
+    if set(places) == set(map(place, rows)):
+        return ""
+    return f" ({'; '.join(filter(None, places))})" if any(places) else ""
 
 
 def with_caveat(rows: Iterable[Any], cohort: Cohort) -> list[tuple[str, list[Any]]]:

@@ -34,7 +34,11 @@ def effects_table(
     ]
     heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Calculated from"]
     computed = known.drop_duplicates("method")
-    notes = [SIGN_NOTE, *(sentence(method(row, _cohort(row, cohorts))) for _, row in computed.iterrows())]
+    notes = [
+        SIGN_NOTE,
+        *_counted(known),
+        *(sentence(method(row, _cohort(row, cohorts))) for _, row in computed.iterrows()),
+    ]
     notes += [
         f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {texts}."
         for _, row in known.iterrows()
@@ -81,11 +85,24 @@ def pooled_table(
     about = {"pooled": "pooled g", "i2": fixed("I2"), "prediction": "prediction interval"}
     notes = [
         SIGN_NOTE,
+        "n, participants of the pooled studies, counted as in the table of effect sizes.",
         *(sentence(f"{about[row['term']]}: {method(row)}") for _, row in computed.iterrows()),
         *notes_of_pools,
     ]
     frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
     return Table(name, marked(title, mark), frame, tuple(notes), in_words(pooled, cohorts.values()))
+
+
+def _counted(known: pd.DataFrame) -> list[str]:
+    """Return the note on what n counts: of participant data those with a value, of an article what it reports."""
+    if known.empty:
+        return []
+    published = known["analysis"] == "published"
+    own = "participants of the two arms with a value at the visit"
+    reported = "participants of the two arms as the article reports them"
+    if published.all():
+        return [f"n, {reported}."]
+    return [f"n, {own}{f'; of published results, {reported}' if published.any() else ''}."]
 
 
 def _why(row: pd.Series, cohorts: Mapping[str, Cohort]) -> str:

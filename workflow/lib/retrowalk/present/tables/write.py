@@ -33,7 +33,7 @@ def write_tables(
     Participants are named only where `show_ids` says so.
     """
     for table in (descriptives, results):
-        refuse_strangers(table, cohort)
+        refuse_strangers(table, *cohort.names)
 
     def write(partial: Path) -> None:
         partial.mkdir()

@@ -42,7 +42,7 @@ class AnalysisWords:
         sentence.
     paragraph
         A paragraph of the methods of its own; of a model, the one where it is the answer. {imputations} and {permutations}
-        are the numbers of the plan.
+        are the numbers of the plan; `methods.of_cohorts` has what else depends on the cohorts, as in `methods`.
     members, members_of_others
         The participants in a model: of a randomised cohort, of any other.
     given
@@ -84,7 +84,7 @@ WORDS = {
         "flow", "Numbers of participants randomised or enrolled, with data, and withdrawn, by arm and visit."
     ),
     "missing": AnalysisWords("missing", "Numbers of missing values and their reasons, by arm and visit."),
-    "missing_pattern": AnalysisWords("missing pattern", "Numbers of participants with each pattern of missing visits."),
+    "missing_pattern": AnalysisWords("missing pattern", "Numbers of participants with each pattern of missing values."),
     "observed_mean": AnalysisWords("observed mean", "Observed means, standard deviations and changes."),
     "adverse_events": AnalysisWords("adverse events", "Adverse events, and participants with any, by arm."),
     "adherence": AnalysisWords("adherence", "Sessions attended, and participants treated per protocol."),
@@ -92,9 +92,8 @@ WORDS = {
         "ANCOVA",
         "The arms at each visit after baseline, adjusted for baseline.",
         methods="analysis of covariance (ANCOVA) at each visit",
-        paragraph="The arms of randomised cohorts were compared at each visit after baseline by analysis of covariance (ANCOVA) of the "
-        "value at the visit, with baseline and arm as covariates and with the stratification factors and covariates specified in the "
-        "cohort's plan (least squares, t distribution). Missing baseline values were replaced by the mean of all arms combined. Participants "
+        paragraph="{the_arms} were compared at each visit after baseline by analysis of covariance (ANCOVA) of the "
+        "value at the visit, with baseline and arm as covariates{and_with_covariates} (least squares, t distribution). Missing baseline values were replaced by the mean of all arms combined. Participants "
         "without a value at the visit were excluded, which assumes that values are missing at random given baseline.",
         members=f"participants with a value at the visit ({_FILLED})",
         members_of_others="participants with a value at baseline and at the visit",
@@ -107,9 +106,8 @@ WORDS = {
         "between changes in a mixed model of all visits.",
         name_of_changes="Mixed model of all visits",
         methods="the mixed model for repeated measures",
-        paragraph="The arms of randomised cohorts with several visits after baseline were compared using a mixed model for repeated "
-        "measures (MMRM) fitted to all visits after baseline, with baseline-by-visit and arm-by-visit terms and with the "
-        "stratification factors and covariates specified in the cohort's plan. Missing baseline values were replaced by the mean of "
+        paragraph="{the_arms}{with_several_visits} were compared using a mixed model for repeated "
+        "measures (MMRM) fitted to all visits after baseline, with baseline-by-visit and arm-by-visit terms{and_with_covariates}. Missing baseline values were replaced by the mean of "
         "all arms combined. Participants with at least one value after baseline were included; their missing values are assumed to be "
         "missing at random, that is, to depend only on observed values.",
         members=f"participants with a value at any visit after baseline ({_FILLED})",
@@ -121,18 +119,17 @@ WORDS = {
         "MMRM, covariance by weeks",
         "The MMRM of the primary outcome with correlations that decrease with the number of weeks between visits, where there are at "
         "least three visits after baseline.",
-        methods="for the primary outcome of randomised cohorts with at least three visits after baseline, the mixed model for repeated "
+        methods="for the primary outcome{of_cohorts_with_three_visits}, the mixed model for repeated "
         "measures with a spatial power covariance over weeks",
         members=f"participants with a value at any visit after baseline ({_FILLED})",
     ),
     "clda": AnalysisWords(
         "Constrained longitudinal model",
         "All visits in one mixed model with a common baseline mean for all arms.",
-        methods="in randomised cohorts, the constrained longitudinal model, in which baseline is a response with a common mean",
-        paragraph="The arms of randomised cohorts were compared using a constrained longitudinal model: baseline is a response like the "
+        methods="{in_randomised}the constrained longitudinal model, in which baseline is a response with a common mean",
+        paragraph="{the_arms} were compared using a constrained longitudinal model: baseline is a response like the "
         "later visits, all arms have a common baseline mean, and each arm differs from the control arm by a separate amount at each "
-        "later visit. The stratification factors and covariates specified in the cohort's plan have a separate effect at each visit. "
-        "Missing values are assumed to be missing at random given the observed values.",
+        "later visit. {covariates_by_visit}Missing values are assumed to be missing at random given the observed values.",
         members=_ANY_VISIT,
         given=("arm", "the values at other visits (including baseline)"),
         within="constrained longitudinal model",
@@ -191,9 +188,8 @@ WORDS = {
     "permutation": AnalysisWords(
         "Randomisation test",
         "The randomisation test of the ANCOVA, with its interval.",
-        paragraph="The randomisation test permutes the arms within the strata of the randomisation and compares the absolute t statistics "
-        "of the analysis of covariance. All arrangements were used if there were at most {permutations}; otherwise, {permutations} "
-        "random arrangements were used. The interval was obtained by inverting the test.",
+        paragraph="The randomisation test permutes the arms{within_strata} and compares the absolute t statistics of the analysis of covariance. All arrangements were used if there were at most {permutations}; otherwise, {permutations} "
+        "random arrangements were used. The interval was obtained by inverting the test. {blocks}",
         population="Randomisation test: as for the ANCOVA, two arms at a time",
     ),
     "influence": AnalysisWords(
@@ -296,5 +292,9 @@ def model_name(row: Any) -> str:
     """Return the name of the analysis of a row; without randomisation the mixed model has baseline among its visits."""
     words = WORDS[row.analysis]
     name = words.name_of_changes if row.term == DIFFERENCE_IN_CHANGE else ""
-    name = name or words.name
-    return f"{name}, per protocol" if row.population == PER_PROTOCOL else name
+    return in_population(name or words.name, row.population)
+
+
+def in_population(name: str, population: str) -> str:
+    """Return the name of an analysis with the participants it was done in, where these are not all."""
+    return f"{name}, per protocol" if population == PER_PROTOCOL else name

@@ -1,10 +1,12 @@
 """What a reader must know of an estimate, in words: one entry per caveat of the record (facts.CAVEATS)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from retrowalk.model.ancova import ARM, BASELINE, COVARIATE
 from retrowalk.present.words.cited import fixed
 from retrowalk.present.words.computations import HANDLING, structure
-from retrowalk.present.words.phrases import NOT_A_RANDOMISED_COMPARISON
+from retrowalk.present.words.phrases import BLOCKS, NOT_A_RANDOMISED_COMPARISON
 from retrowalk.present.words.reasons import reason_words, tried
 from retrowalk.present.words.statement import Statement, Words, constant
 
@@ -46,6 +48,16 @@ def _excluded_of(statement: Statement) -> str:
     return f"{statement.number('count')} of {statement.count('n')} excluded"
 
 
+def lacking(names: Iterable[str]) -> str:
+    """Return what participants who are not in a model lack, by the codes of `model.ancova.lacks`."""
+    names = list(names)
+    missing = [name for name in (BASELINE, COVARIATE) if name in names]
+    parts = [f"missing {' or '.join(missing)}"] if missing else []
+    if ARM in names:
+        parts.append("arm not in the model")
+    return ", or ".join(parts)
+
+
 def _at_limit(end: str) -> CaveatWords:
     def words(statement: Statement) -> str:
         return f"{statement.number('count')} of {statement.count('n')} in {statement.arm('arm')} had the {end} value of the scale"
@@ -70,6 +82,17 @@ def _studies(statement: Statement) -> str:
         for study, outcome in statement.value("studies")
     ]
     return f"includes {', '.join(named)}"
+
+
+def _followed(statement: Statement) -> str:
+    return (
+        f"only participants who followed the protocol ({_excluded_of(statement)}); whether a participant followed it is not "
+        "determined by randomisation"
+    )
+
+
+def _not_refitted(statement: Statement) -> str:
+    return f"the model could not be refitted for {statement.number('count')} of {statement.count('n')}"
 
 
 def _many_covariates(statement: Statement) -> str:
@@ -112,7 +135,9 @@ CAVEATS: dict[str, CaveatWords] = {
             f"{statement.count('count', 'missing baseline value')} replaced by the mean of all arms combined"
         )
     ),
-    "incomplete_excluded": _of_count("excluded (missing baseline or covariate)"),
+    "incomplete_excluded": CaveatWords(
+        lambda statement: f"{statement.count('count')} excluded ({lacking(statement.value('lacking'))})"
+    ),
     "simpler_structure": CaveatWords(
         lambda statement: f"{SIMPLER}: {structure(statement.value('structure'))} instead of {tried(statement)}",
         caution=constant(SIMPLER),
@@ -130,21 +155,15 @@ CAVEATS: dict[str, CaveatWords] = {
     "values_imputed": CaveatWords(
         lambda statement: f"{statement.number('count')} of {statement.number('n')} values imputed", in_notes=False
     ),
-    "not_in_model_excluded": _of_count("excluded (missing covariate, or arm not in the model)"),
     "missing_after_last_as_withdrawn": _note(
         "all values missing after a participant's last observed value are treated as missing after withdrawal"
     ),
     "changed_by_delta": CaveatWords(
         lambda statement: f"the change (delta) is added to {statement.count('count', 'imputed value')} of the arm"
     ),
-    "per_protocol_only": CaveatWords(
-        lambda statement: (
-            f"only participants who followed the protocol ({_excluded_of(statement)}); whether a participant followed it is not "
-            "determined by randomisation"
-        )
-    ),
+    "per_protocol_only": CaveatWords(_followed, caution=_followed),
     "these_two_arms": _note("participants of these two arms only"),
-    "blocks_not_kept": _note("any blocks of the randomisation are unknown and were not preserved"),
+    "blocks_not_kept": _note(BLOCKS),
     "arrangements_drawn": CaveatWords(
         lambda statement: (
             "the p value depends on the random arrangements drawn (Monte Carlo standard error "
@@ -152,10 +171,12 @@ CAVEATS: dict[str, CaveatWords] = {
         )
     ),
     "interval_not_bounded": _note("too few arrangements to bound the difference at this confidence level"),
-    "without_one_of": CaveatWords(lambda statement: f"the participant left out is in {statement.arm('arm')}"),
-    "not_fitted_without": CaveatWords(
-        lambda statement: f"the model could not be refitted for {statement.number('count')} of {statement.count('n')}"
+    "without_one_of": CaveatWords(
+        lambda statement: (
+            f"the difference is {statement.value('end')} when a participant in {statement.arm('arm')} is left out"
+        )
     ),
+    "not_fitted_without": CaveatWords(_not_refitted, caution=_not_refitted),
     "for_information": _note("shown for information; the planned analysis is unchanged"),
     "within_one_arm": _note(
         "a change within one arm is not a treatment effect; it includes the natural course of the condition"

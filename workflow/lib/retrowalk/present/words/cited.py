@@ -33,6 +33,8 @@ PERCENT = "100 x value"
 WITHIN = "a value in the cell"
 #: What is shown belongs to a method and to no file.
 FIXED = "words of the method"
+#: What is shown is a text of the source, or a part of one.
+TEXT = "text as it stands there"
 BELOW = "the value is below what is shown"
 ABOVE = "the value is above what is shown"
 #: The column of a table with the place of its file in the results, where `read_results` read it.

@@ -19,7 +19,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.words.analyses import WORDS
 from retrowalk.present.words.cited import level, planned
 from retrowalk.present.words.estimand import is_check
-from retrowalk.present.words.phrases import NOT_A_RANDOMISED_COMPARISON, listing, of_cohort
+from retrowalk.present.words.phrases import BLOCKS, NOT_A_RANDOMISED_COMPARISON, listing, of_cohort, sentence
 from retrowalk.vocabulary import PER_PROTOCOL
 from visitwise import LADDER, STRUCTURES
 
@@ -40,7 +40,7 @@ EFFECT_SIZES = (
     "noncentral t intervals, and partial eta squared has a noncentral F interval."
 )
 FAMILIES = (
-    "The primary outcome was tested separately. For outcomes declared as a family in a cohort's plan, the p values at their primary "
+    "The primary outcome was tested separately. For outcomes declared as a family in {the_plan}, the p values at their primary "
     "visits were corrected together by Holm's method; the corrected p values are reported."
 )
 SAFETY = (
@@ -81,18 +81,19 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
     families = analysis.multiplicity == "holm" and any(
         outcome.family for cohort in cohorts for outcome in cohort.outcomes
     )
+    wording = of_cohorts(cohorts)
     paragraphs = [
-        *_comparison(cohorts, analysis, families=families),
-        *_checks(compared, analysis),
-        *_paragraphs(with_purpose(MISSING_VALUES, IMPUTATION), randomised, analysis),
-        *_paragraphs(with_purpose(CHECK), cohorts, analysis),
+        *_comparison(cohorts, analysis, wording, families=families),
+        *_checks(compared, analysis, wording),
+        *_paragraphs(with_purpose(MISSING_VALUES, IMPUTATION), randomised, analysis, wording),
+        *_paragraphs(with_purpose(CHECK), cohorts, analysis, wording),
     ]
     if families:
-        paragraphs.append(FAMILIES)
+        paragraphs.append(FAMILIES.format(**wording))
     paragraphs += _per_protocol(cohorts)
     if any(cohort.intake.events for cohort in cohorts):
         paragraphs.append(SAFETY)
-    paragraphs += [*_paragraphs(with_purpose(PARTICIPANTS), cohorts, analysis), *_as_studied(cohorts)]
+    paragraphs += [*_paragraphs(with_purpose(PARTICIPANTS), cohorts, analysis, wording), *_as_studied(cohorts)]
     if compared:
         paragraphs.append(EFFECT_SIZES)
     paragraphs.append(READING)
@@ -101,16 +102,50 @@ def methods_paragraphs(cohorts: list[Cohort], analysis: Analysis, *, pooled: boo
     return paragraphs
 
 
-def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) -> list[str]:
+def of_cohorts(cohorts: list[Cohort]) -> dict[str, str]:
+    """Return the words of the methods that depend on whether there are several cohorts, and on what these have.
+
+    A text about one cohort does not say "randomised cohorts", and names no strata or covariates where there are none.
+    """
+    several = len(cohorts) > 1
+    randomised = [cohort for cohort in cohorts if cohort.randomised]
+    plan = "the cohort's plan" if several else "the plan"
+    kinds = []
+    if any(cohort.strata for cohort in randomised):
+        kinds.append("stratification factors")
+    if any(cohort.adjust_for for cohort in randomised):
+        kinds.append("covariates")
+    covariates = f"the {listing(kinds)} specified in {plan}" if kinds else ""
+    drawn = [cohort for cohort in randomised if cohort.allocation == "random"]
+    stratified = [cohort for cohort in drawn if cohort.strata]
+    where = "" if len(stratified) == len(drawn) else ", if there were any,"
+    return {
+        "blocks": sentence(BLOCKS),
+        "the_arms": "The arms of randomised cohorts" if several else "The arms",
+        "the_groups": "Groups that were not randomised" if several else "The groups, which were not randomised,",
+        "the_plan": "a cohort's plan" if several else "the plan",
+        "in_each": "In each cohort, one" if several else "One",
+        "in_randomised": "in randomised cohorts, " if several else "",
+        "with_several_visits": " with several visits after baseline" if several else "",
+        "of_cohorts_with_three_visits": " of randomised cohorts with at least three visits after baseline"
+        if several
+        else "",
+        "and_with_covariates": f" and with {covariates}" if kinds else "",
+        "covariates_by_visit": f"{sentence(f'{covariates} have a separate effect at each visit')} " if kinds else "",
+        "within_strata": f" within the strata of the randomisation{where}" if stratified else "",
+    }
+
+
+def _comparison(cohorts: list[Cohort], analysis: Analysis, wording: dict[str, str], *, families: bool) -> list[str]:
     """Return the paragraphs on the main comparison of the arms."""
     compared = [cohort for cohort in cohorts if cohort.intervention_arms]
     paragraphs = []
     if compared:
-        main = _main_comparison([cohort for cohort in cohorts if cohort.randomised], analysis)
+        main = _main_comparison([cohort for cohort in cohorts if cohort.randomised], analysis, wording)
         family = ", and the p values of some outcomes were corrected together as a family" if families else ""
         text = (
             f"{main} Each difference is the arm minus the control arm in the unit of the outcome, with a "
-            f"{level(analysis.alpha)} confidence interval. In each cohort, one outcome at one visit is primary{family}; all other "
+            f"{level(analysis.alpha)} confidence interval. {wording['in_each']} outcome at one visit is primary{family}; all other "
             "comparisons are exploratory and are reported in the text with a confidence interval but without a p value."
         ).strip()
         lacking = (
@@ -123,7 +158,7 @@ def _comparison(cohorts: list[Cohort], analysis: Analysis, *, families: bool) ->
         )
     if any(not cohort.randomised for cohort in compared):
         paragraphs.append(
-            "Groups that were not randomised were compared using the group-by-time contrasts of a mixed model of all visits. This is "
+            f"{wording['the_groups']} were compared using the group-by-time contrasts of a mixed model of all visits. This is "
             f"{NOT_A_RANDOMISED_COMPARISON}."
         )
     if _fits_mixed_models(cohorts, analysis):
@@ -141,7 +176,9 @@ def _fits_mixed_models(cohorts: list[Cohort], analysis: Analysis) -> bool:
     )
 
 
-def _paragraphs(entries: Iterable[Entry], cohorts: list[Cohort], analysis: Analysis) -> list[str]:
+def _paragraphs(
+    entries: Iterable[Entry], cohorts: list[Cohort], analysis: Analysis, wording: dict[str, str]
+) -> list[str]:
     """Return the paragraphs that the analyses of some cohort have of their own, each once."""
     numbers = {
         "imputations": planned(str(analysis.imputations), "analysis", "imputations"),
@@ -149,7 +186,7 @@ def _paragraphs(entries: Iterable[Entry], cohorts: list[Cohort], analysis: Analy
     }
     paragraphs = []
     for entry in entries:
-        text = WORDS[entry.name].paragraph.format(**numbers)
+        text = WORDS[entry.name].paragraph.format(**numbers, **wording)
         planned_for = [cohort for cohort in cohorts if _has(cohort, entry)]
         valid_for = [cohort for cohort in planned_for if cohort.allocation == "random" or not entry.by_chance]
         if text and valid_for:
@@ -183,40 +220,41 @@ def _per_protocol(cohorts: list[Cohort]) -> list[str]:
     ]
     if not judged:
         return []
+    several = len(cohorts) > 1
     ways = [
-        f"in {cohort.name}, attendance at {of_cohort(f'{cohort.per_protocol_percent:g}', cohort, 'per_protocol_percent')}% or more "
+        f"{f'in {cohort.name}, ' if several else ''}attendance at {of_cohort(f'{cohort.per_protocol_percent:g}', cohort, 'per_protocol_percent')}% or more "
         "of the planned sessions"
         for cohort in judged
         if cohort.per_protocol_percent is not None
     ]
     by_column = [cohort.name for cohort in judged if cohort.per_protocol_percent is None]
     if by_column:
-        ways.append(f"in {listing(by_column)}, as recorded in the data file")
+        ways.append(f"{f'in {listing(by_column)}, ' if several else ''}as recorded in the data file")
     return [
         f"The main comparison was repeated in participants who followed the protocol ({'; '.join(ways)}). This sensitivity analysis "
         "is not protected by randomisation and does not replace the main comparison."
     ]
 
 
-def _main_comparison(randomised: list[Cohort], analysis: Analysis) -> str:
+def _main_comparison(randomised: list[Cohort], analysis: Analysis, wording: dict[str, str]) -> str:
     """Return the words on the main comparison; where cohorts differ each has its own."""
     answers = {cohort.name: analysis.answer_of(cohort) for cohort in randomised}
     asked = {analysis.estimator_of(cohort) for cohort in randomised}
     if len(asked) == 1 and len(set(answers.values())) == 2:
         (model,) = asked
-        return f"{WORDS[model].paragraph} {ONE_VISIT}"
+        return f"{WORDS[model].paragraph.format(**wording)} {ONE_VISIT}"
     parts = []
     for name in dict.fromkeys(answers.values()):
         names = [cohort for cohort, answer in answers.items() if answer == name]
-        text = WORDS[name].paragraph
+        text = WORDS[name].paragraph.format(**wording)
         parts.append(text if len(names) == len(answers) else f"In {listing(names)}: {text}")
     return " ".join(parts)
 
 
-def _checks(compared: list[Cohort], analysis: Analysis) -> list[str]:
+def _checks(compared: list[Cohort], analysis: Analysis, wording: dict[str, str]) -> list[str]:
     """Return the paragraph on what checks the main comparison, where anything does."""
     models = [
-        WORDS[entry.name].methods
+        WORDS[entry.name].methods.format(**wording)
         for entry in with_purpose(COMPARISON)
         if any(is_check(entry, cohort, analysis.answer_of(cohort)) for cohort in compared)
     ]

@@ -19,6 +19,9 @@ UNPUBLISHED = "unpublished"
 NO_CONTROL = "There is no control group; a change within one group is not a treatment effect."
 
 
+BLOCKS = "any blocks of the randomisation are unknown and were not preserved"
+
+
 NOT_RANDOMISED = "The groups were not randomised; differences between them are not treatment effects."
 
 

@@ -1,5 +1,7 @@
 """Sentences about results. They say what was estimated and how surely, never more."""
 
+from typing import Any
+
 import pandas as pd
 
 from retrowalk.estimates import pick
@@ -107,7 +109,7 @@ def comparison_sentences(row: pd.Series, cohort: Cohort, descriptives: pd.DataFr
     span = cited.interval(row, digits)
     return (
         f"{_at(visit.label, cohort)}, {_found(row, cohort, name, digits)} "
-        f"({what} {value}, {cited.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {_counts(row, cohort)}). "
+        f"({what} {value}, {cited.level(analysis.alpha)} CI {span}{_p(row, cohort, analysis)}; {counts(row, cohort)}). "
         f"{_observed(descriptives, row, (arm, control), digits)} "
         f"{_reading(row, outcome, cohort)}{cautions(row, cohort)}"
     )
@@ -143,10 +145,13 @@ def _p(row: pd.Series, cohort: Cohort, analysis: Analysis) -> str:
     return f", {cited.p_phrase(row, primary_p(row))}{holm}, {name}{degrees}"
 
 
-def _counts(row: pd.Series, cohort: Cohort) -> str:
+def counts(row: Any, cohort: Cohort) -> str:
+    """Return how many participants a comparison has, and how many of the two arms have a value at its visit."""
     several = len(cohort.intervention_arms) > 1
     everyone, here = (" in all arms", " in these two") if several else ("", "")
-    n, n_arm, n_reference = (cited.cited(str(row[column]), row, column) for column in ("n", "n_arm", "n_reference"))
+    n, n_arm, n_reference = (
+        cited.cited(str(getattr(row, column)), row, column) for column in ("n", "n_arm", "n_reference")
+    )
     return f"n = {n}{everyone}, of whom {n_arm} and {n_reference}{here} had a value at this visit"
 
 
@@ -221,8 +226,8 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
         g, span, n = cited.number(row, "estimate", 2), cited.interval(row, 2), cited.cited(str(row.n), row, "n")
         reading = f" {UNCERTAIN}" if row.ci_low <= 0 <= row.ci_high else ""
         reading += cautions(row)
-        counts = f"{count} studies, {n} participants"
-        sentences.append(f"{what}: g {g} ({cited.level(alpha)} CI {span}), {counts}.{reading}")
+        included = f"{count} studies, {n} participants"
+        sentences.append(f"{what}: g {g} ({cited.level(alpha)} CI {span}), {included}.{reading}")
     return sentences
 
 

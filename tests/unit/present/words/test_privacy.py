@@ -5,8 +5,8 @@ from tests.unit.present.tables.test_participants import with_thresholds
 
 from retrowalk.ingest.problems import who
 from retrowalk.model import analyse_cohort
-from retrowalk.present.report.privacy import without_ids
 from retrowalk.present.tables.cohort import cohort_tables
+from retrowalk.present.words.privacy import without_ids
 
 
 def test_the_words_of_a_fault_lose_the_participant_and_nothing_else():
