@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from retrowalk import estimates
+from retrowalk.errors import RetrowalkError
 from retrowalk.facts import cell, fact
 from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, ESTIMATE_KEY, TEXT_COLUMNS
 
@@ -66,22 +67,25 @@ def test_columns_have_their_types_whatever_is_in_them(records):
     ("records", "words"),
     [
         ([{**RECORD, "p": 0.05, "sd": 1}], r"not columns of the estimate record: \['p', 'sd'\]"),
-        ([{**RECORD, "role": "main"}], r"unknown role: \['main'\]"),
-        ([{**RECORD, "analysis": "t"}], r"unknown analysis: \['t'\]"),
-        ([{key: RECORD[key] for key in RECORD if key != "role"}], r"unknown role: \[''\]"),
-        ([RECORD, {**RECORD, "estimate": 2, "unit": "mm"}], "two estimates with one key: .*'visit': 'week_4'"),
+        ([{**RECORD, "role": "main"}], 'row 2, column "role", value "main": unknown role; '),
+        ([{**RECORD, "analysis": "t"}], 'row 2, column "analysis", value "t": unknown analysis; '),
+        ([{key: RECORD[key] for key in RECORD if key != "role"}], 'row 2, column "role", value "": unknown role; '),
+        (
+            [RECORD, {**RECORD, "estimate": 2, "unit": "mm"}],
+            "row 3, .*: two estimates with one key; .*'visit': 'week_4'",
+        ),
         ([{**RECORD, "method": ""}], "an estimate without its method"),
         ([{**RECORD, "method": None}], "an estimate without its method"),
-        ([{**RECORD, "method": fact("magic")}], "method: unknown code magic"),
-        ([{**RECORD, "method": fact("not_measured")}], "method: unknown code not_measured"),
-        ([{**RECORD, "method": fact("ancova")}], r"method: ancova has the values \('covariates',\), not \(\)"),
-        ([{**RECORD, "reason": fact("ancova", covariates=[])}], "reason: unknown code ancova"),
-        ([{**RECORD, "caveats": [fact("exploratory"), fact("hearsay")]}], "caveats: unknown code hearsay"),
+        ([{**RECORD, "method": fact("magic")}], 'row 2, column "method", .*: unknown code magic; '),
+        ([{**RECORD, "method": fact("not_measured")}], 'column "method", .*: unknown code not_measured'),
+        ([{**RECORD, "method": fact("ancova")}], r"method.*: ancova has the values \('covariates',\), not \(\)"),
+        ([{**RECORD, "reason": fact("ancova", covariates=[])}], 'column "reason", .*: unknown code ancova'),
+        ([{**RECORD, "caveats": [fact("exploratory"), fact("hearsay")]}], 'column "caveats", .*: unknown code hearsay'),
         (
             [{**RECORD, "caveats": [fact("exploratory", count=1)]}],
-            r"caveats: exploratory has the values \(\), not \('count',\)",
+            r"caveats.*: exploratory has the values \(\), not \('count',\)",
         ),
-        ([{**RECORD, "reference_arm": ""}], "a change within an arm is no answer: .*'visit': 'week_4'"),
+        ([{**RECORD, "reference_arm": ""}], "a change within an arm is no answer; .*'visit': 'week_4'"),
         ([{**RECORD, "role": "secondary", "reference_arm": ""}], "a change within an arm is no answer"),
     ],
 )
@@ -129,6 +133,98 @@ def test_write_refuses_a_cell_without_a_fact(tmp_path, column, text):
     with pytest.raises(ValueError):
         estimates.write(table, tmp_path / "x.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+DAMAGES = [
+    ("role", "primery", "unknown role"),
+    ("analysis", "ancovaa", "unknown analysis"),
+    ("estimate", "abc", "not a number"),
+    ("estimate", "True", "not a number"),
+    ("n", "many", "not a number"),
+    ("n", "2.5", "not a count"),
+    ("n", "-1", "not a count"),
+    ("n", "inf", "not a count"),
+    ("caveats", '[["exploratory", {}]', "not a fact"),
+    ("caveats", '["exploratory", {}]', "not a fact"),
+    ("caveats", "3", "not a fact"),
+    ("caveats", '[["exploratry", {}]]', "unknown code exploratry"),
+    ("caveats", '[["never_measured", {"count": "two"}]]', 'count of never_measured is "two", not a count'),
+    ("caveats", '[["never_measured", {"count": true}]]', "count of never_measured is true, not a count"),
+    ("caveats", "[" * 100_000, "not a fact"),
+    ("method", "ANCOVA of the value", "not a fact"),
+    ("method", "", "an estimate without its method"),
+    ("method", '["ancova", {}]', "ancova has the values ('covariates',), not ()"),
+    ("method", '["ancova", {"covariates": "age"}]', 'covariates of ancova is "age", not a list of texts'),
+    (
+        "method",
+        '["random_intercept", {"df": "kenward_roger"}]',
+        'df of random_intercept is "kenward_roger", not one of kenward-roger, satterthwaite, residual, normal',
+    ),
+    (
+        "method",
+        '["mmrm", {"covariates": [], "df": "kenward-roger", "structure": "zzz"}]',
+        'structure of mmrm is "zzz", not one of us, toeph, ar1h, csh, adh, toep, ar1, ad, cs, random_intercept, sp_pow, sp_powh',
+    ),
+    ("reason", '["nope", {}]', "unknown code nope"),
+    ("reference_arm", "", "a change within an arm is no answer"),
+]
+
+
+@pytest.mark.parametrize(("column", "text", "problem"), DAMAGES)
+def test_a_damaged_cell_is_named_with_its_row_and_the_remedy(tmp_path, column, text, problem):
+    path = tmp_path / "estimates.csv"
+    estimates.write(estimates.tabulate([RECORD, {**RECORD, "visit": "week_8", "n": None}]), path)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[1, column] = text
+    table.to_csv(path, index=False)
+    with pytest.raises(RetrowalkError) as fault:
+        estimates.read(path)
+    shown = text if len(text) <= 120 else f"{text[:120]} ..."
+    assert str(fault.value) == (
+        f'{path}, row 3, column "{column}", value "{shown}": {problem}. Delete the file and run make: it is made again.'
+    )
+
+
+def test_a_row_that_stands_twice_is_named(tmp_path):
+    path = tmp_path / "estimates.csv"
+    estimates.write(estimates.tabulate([RECORD]), path)
+    text = path.read_text()
+    path.write_text(text + text.splitlines()[1] + "\n")
+    with pytest.raises(RetrowalkError, match=r"csv, row 3, .*: two estimates with one key\. Delete the file"):
+        estimates.read(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'cohort,role\na,b,c\na,"b\n'])
+def test_what_is_no_table_is_told(tmp_path, content):
+    path = tmp_path / "estimates.csv"
+    path.write_bytes(content)
+    with pytest.raises(
+        RetrowalkError, match=r"estimates\.csv cannot be read as a table \(.*\)\. Delete the file and run"
+    ):
+        estimates.read(path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "column", "what"),
+    [
+        ({"arm": "nobody"}, "arm", "arm"),
+        ({"reference_arm": "nobody"}, "reference_arm", "arm"),
+        ({"visit": "week_9"}, "visit", "visit"),
+        ({"caveats": [fact("at_lowest", arm="nobody", count=3, n=20)]}, "caveats", "arm"),
+    ],
+)
+def test_an_arm_or_a_visit_that_the_plan_lacks_is_refused(cohort_of, fields, column, what):
+    cohort = cohort_of()
+    good = {**RECORD, "arm": cohort.arms[0].name, "reference_arm": cohort.control, "visit": cohort.visits[1].name}
+    table = estimates.tabulate([good, {**good, "term": "other", **fields}]).assign(file="cohorts/trial/estimates.csv")
+    assert len(estimates.refuse_strangers(table[:1], *cohort.names)) == 1
+    with pytest.raises(RetrowalkError) as fault:
+        estimates.refuse_strangers(table, *cohort.names)
+    value = table[column].iloc[1]
+    assert str(fault.value) == (
+        f'results/cohorts/trial/estimates.csv, row 3, column "{column}", value "{value}": the plan of this cohort has no such '
+        f"{what}. Delete the file and run make: it is made again."
+    )
 
 
 def test_write_leaves_out_columns_that_are_not_the_records(tmp_path):

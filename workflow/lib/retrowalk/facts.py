@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from retrowalk.fact_kinds import is_fact, kind_of
+
 #: {code of a method: its values}.
 METHODS: dict[str, tuple[str, ...]] = {
     # What was observed.
@@ -287,20 +289,18 @@ def read_list(text: str) -> list[Fact]:
 
 def from_json(value: list[Any]) -> Fact:
     """Return the fact that `Fact.as_json` was called on; ValueError where it is none."""
-    if not _is_fact(value):
+    if not is_fact(value):
         raise ValueError(f"not a fact: {value}")
     return Fact(value[0], value[1])
 
 
-def _is_fact(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], dict)
-
-
 def faults(text: str, register: Mapping[str, tuple[str, ...]]) -> str:
-    """Return what is wrong with a fact or a list of facts in a cell, "" where nothing is."""
+    """Return what is wrong with a fact or a list of facts in a cell, "" where nothing is; ValueError where it holds none."""
     if not text:
         return ""
     found = json.loads(text)
+    if register is CAVEATS and not isinstance(found, list):
+        raise ValueError(f"not a list of facts: {found}")
     return next(filter(None, (_fault(value, register) for value in (found if register is CAVEATS else [found]))), "")
 
 
@@ -311,6 +311,10 @@ def _fault(value: list[Any], register: Mapping[str, tuple[str, ...]]) -> str:
         return f"unknown code {each.code}"
     if tuple(sorted(each.values)) != register[each.code]:
         return f"{each.code} has the values {register[each.code]}, not {tuple(sorted(each.values))}"
+    for name, part in each.values.items():
+        kind = kind_of(each.code, name)
+        if not kind.holds(part):
+            return f"{name} of {each.code} is {json.dumps(part, ensure_ascii=False)}, not {kind.words}"
     within = (_fault(part, METHODS if part[0] in METHODS else REASONS) for part in _parts(each.values))
     return next((f"{each.code}: {fault}" for fault in within if fault), "")
 
@@ -318,10 +322,10 @@ def _fault(value: list[Any], register: Mapping[str, tuple[str, ...]]) -> str:
 def _parts(values: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the facts among the values of a fact, as JSON has them: alone, or each behind a name in a list."""
     for value in values.values():
-        if _is_fact(value):
+        if is_fact(value):
             yield value
         elif isinstance(value, list):
-            yield from (pair[-1] for pair in value if isinstance(pair, list) and pair and _is_fact(pair[-1]))
+            yield from (pair[-1] for pair in value if isinstance(pair, list) and pair and is_fact(pair[-1]))
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The manuscript, read back from its files: every number against the file it names, and what it says and does not say."""
 
 import json
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.unit.present.conftest import COMPARISON, OUTCOMES, POOL, SINGLE_GROUP, THREE_ARMS
+from tests.unit.present.manuscript import manuscripts
 from tests.unit.present.manuscript.manuscripts import ALT, NUMBER, OUTPUTS, PLAN, run_of, write
 
 from retrowalk import estimates
+from retrowalk.errors import RetrowalkError
 from retrowalk.facts import fact
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.manuscript.assemble import manuscript
@@ -19,7 +22,7 @@ from retrowalk.present.manuscript.numbers_table import Located, Results, numbers
 from retrowalk.present.manuscript.results import per_protocol_sentences, sensitivity_sentences
 from retrowalk.present.manuscript.sources import FIXED_WORDS
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS
-from retrowalk.present.record.results import CohortResults
+from retrowalk.present.record.results import CohortResults, collect_run
 from retrowalk.present.tables.files.layout import printable
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.literature import limits_of_literature
@@ -493,3 +496,36 @@ def test_the_estimator_of_the_plan_is_the_one_that_was_fitted(cohort_of, tmp_pat
     assert "models. Pain and KOOS symptoms were analysed by ANCOVA of the value at the visit" in made.under(
         "Statistical methods"
     )
+
+
+def test_a_label_that_begins_a_sentence_is_not_altered(cohort_of, tmp_path):
+    analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
+    first, second = cohort_of().outcomes
+    cohort = replace(cohort_of(adjust_for=["age"]), outcomes=(replace(first, label="eBike; backward"), second))
+    cohort = replace(cohort, covariates=(replace(cohort.covariates[0], label="kAge, {0}"), *cohort.covariates[1:]))
+    made = write(run_of(cohort, tmp_path, analysis), tmp_path, analysis)
+    methods = made.under("Statistical methods")
+    assert "models. eBike; backward and KOOS symptoms were analysed by ANCOVA" in methods
+    assert "with terms for baseline, arm and kAge, {0} (least" in methods
+    assert "after adjustment for baseline and kAge, {0} (" in made.text
+
+
+def test_arms_that_could_not_be_compared_per_protocol_have_their_labels(cohort_of, tmp_path):
+    analysis = Analysis("ancova", 0.05, "holm", permutations=100, imputations=5)
+    cohort = cohort_of(**FULL)
+    cohort = replace(cohort, arms=(replace(cohort.arms[0], label="eBike"), *cohort.arms[1:]))
+    (reported,) = run_of(cohort, tmp_path, analysis).cohorts
+    table = reported.estimates
+    table.loc[table["population"] == PER_PROTOCOL, "estimate"] = math.nan
+    (said,) = set(per_protocol_sentences(reported, analysis))
+    assert said == "At week 12, in the per-protocol population, eBike and Exercise could not be compared."
+
+
+def test_results_about_an_arm_that_the_plan_lacks_are_no_run(cohort_of, tmp_path, monkeypatch):
+    cohort = cohort_of()
+    other = replace(cohort, arms=(replace(cohort.arms[0], name="nobody"), *cohort.arms[1:]))
+    monkeypatch.setattr(manuscripts, "collect_run", lambda cohorts, paths: collect_run({"trial": other}, paths))
+    with pytest.raises(
+        RetrowalkError, match=r"^results/cohorts/trial/descriptives\.csv, row .*the plan of this cohort has no such arm"
+    ):
+        run_of(cohort, tmp_path, Analysis("ancova", 0.05, "holm", permutations=20, imputations=2))

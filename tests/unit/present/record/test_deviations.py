@@ -13,6 +13,7 @@ from retrowalk.plan.settings import Analysis, Plan
 from retrowalk.present.record.deviations import DEVIATION_COLUMNS, deviations, read_deviations
 from retrowalk.present.record.freeze import plan_hash
 from retrowalk.present.record.plan_form import plan_form
+from retrowalk.presets import figure_settings
 
 
 @pytest.fixture
@@ -120,6 +121,97 @@ def test_a_key_that_one_version_does_not_know_is_no_deviation_where_it_has_its_d
     assert lines(older, plan) == lines(plan, older) == []
     other = edited(plan, lambda plan: part(plan).update({key: "another"}))
     assert [line[0] for line in lines(older, other)] == ["added"]
+
+
+def conducted(plan):
+    """A plan with every mapping and list inside its cohort that has keys of its own."""
+    source = {
+        "file": "e.csv",
+        "sheets": [""],
+        "header": [],
+        "skip_rows": [],
+        "encoding": "",
+        "decimal": ".",
+        "sha256": "",
+    }
+    said = {"column": "serious", "yes": "1", "no": ""}
+    events = {
+        "participant_column": "id",
+        "kind_column": "kind",
+        "week_column": "",
+        "description_column": "",
+        "falls": [],
+    }
+    trial(plan).update(
+        participants_table=deepcopy(source),
+        sessions={"attended_column": "n", "planned_column": "", "planned": 12},
+        per_protocol=deepcopy(said),
+        events=events | {"table": source, "serious": said},
+    )
+    threshold = {"value": 30, "percent": True, "source": "A", "interval": "newcombe"}
+    trial(plan)["outcomes"][0]["responders"] = [threshold, threshold | {"value": 50, "interval": "wald"}]
+    plan["figures"] = figure_settings({})
+
+
+NESTED = [
+    (lambda plan: trial(plan)["participants_table"], "decimal"),
+    (lambda plan: trial(plan)["participants_table"], "sheets"),
+    (lambda plan: trial(plan)["sessions"], "planned_column"),
+    (lambda plan: trial(plan)["per_protocol"], "no"),
+    (lambda plan: trial(plan)["events"], "description_column"),
+    (lambda plan: trial(plan)["events"], "falls"),
+    (lambda plan: trial(plan)["events"]["table"], "decimal"),
+    (lambda plan: trial(plan)["events"]["serious"], "no"),
+    (lambda plan: plan["figures"], "tiff_dpi"),
+    (lambda plan: plan["figures"], "font_size"),
+]
+
+
+@pytest.mark.parametrize(("part", "key"), NESTED)
+def test_a_nested_key_that_one_version_does_not_know_is_no_deviation_at_its_default(plan, part, key):
+    plan = edited(plan, conducted)
+    older = edited(plan, lambda plan: part(plan).pop(key))
+    assert lines(older, plan) == lines(plan, older) == []
+    other = edited(plan, lambda plan: part(plan).update({key: "another"}))
+    assert [line[0] for line in lines(older, other)] == ["added"]
+    assert [line[0] for line in lines(other, older)] == ["removed"]
+
+
+def test_the_interval_of_a_threshold_is_no_deviation_at_its_default_alone(plan):
+    plan = edited(plan, conducted)
+
+    def without(place):
+        return edited(plan, lambda plan: trial(plan)["outcomes"][0]["responders"][place].pop("interval"))
+
+    assert lines(without(0), plan) == lines(plan, without(0)) == []
+    assert [line[:2] for line in lines(without(1), plan)] == [("changed", "cohorts.trial.outcomes.pain.responders")]
+    fewer = edited(plan, lambda plan: trial(plan)["outcomes"][0]["responders"].pop())
+    assert [line[0] for line in lines(plan, fewer)] == ["changed"]
+
+
+@pytest.mark.parametrize("part", [trial, lambda plan: plan["analysis"], lambda plan: plan["figures"]])
+def test_zero_is_the_default_of_a_key_that_this_version_does_not_know(plan, part):
+    later = edited(plan, lambda plan: part(plan).update(added_later=0))
+    assert lines(plan, later) == lines(later, plan) == []
+
+
+def test_no_files_for_printers_are_as_none_were_known(plan):
+    with_none = edited(plan, lambda plan: plan["figures"].update(tiff_dpi=0))
+    assert lines(plan, with_none) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        (lambda plan: trial(plan)["outcomes"][0], "low"),
+        (lambda plan: trial(plan)["visits"][0], "week"),
+        (lambda plan: plan["analysis"], "permutations"),
+    ],
+)
+def test_zero_is_a_deviation_where_it_is_no_default(plan, part, key):
+    none = edited(plan, lambda plan: part(plan).update({key: 0}))
+    older = edited(plan, lambda plan: part(plan).pop(key))
+    assert [line[0] for line in lines(older, none)] == ["added"]
 
 
 PARTS = {"arms": "retro", "visits": "week_4", "outcomes": "koos", "covariates": "sex"}

@@ -272,13 +272,8 @@ def test_what_was_frozen_is_read_back(plan, results):
     "spoil",
     [
         lambda: FROZEN_PLAN.write_text(FROZEN_PLAN.read_text().replace("0.05", "0.1")),
-        lambda: FROZEN_PLAN.write_text(FROZEN_PLAN.read_text()[:-5]),
-        lambda: FROZEN_PLAN.write_bytes(b"\xff\xfe\x00"),
-        lambda: FROZEN_PLAN.write_text(""),
         lambda: FROZEN_HASH.write_text("ab\n"),
         lambda: FROZEN_HASH.write_bytes(b"\xff"),
-        lambda: FROZEN_PLAN.unlink(),
-        lambda: FROZEN_HASH.unlink(),
     ],
 )
 def test_a_frozen_plan_that_was_touched_is_told_of(plan, results, spoil):
@@ -289,6 +284,52 @@ def test_a_frozen_plan_that_was_touched_is_told_of(plan, results, spoil):
     assert str(fault.value) == (
         "config/frozen/plan.json has changed since it was frozen: it does not match config/frozen/plan.sha256. "
         "Restore both files from git, or remove the folder config/frozen and run make freeze."
+    )
+
+
+RESTORE = "Restore it from git, or remove the folder config/frozen and run make freeze."
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (
+            lambda: FROZEN_PLAN.write_text(FROZEN_PLAN.read_text()[:-5]),
+            "plan.json is damaged: it cannot be read as JSON.",
+        ),
+        (lambda: FROZEN_PLAN.write_bytes(b"\xff\xfe\x00"), "plan.json is damaged: it cannot be read as JSON."),
+        (lambda: FROZEN_PLAN.write_text(""), "plan.json is damaged: it cannot be read as JSON."),
+        (lambda: FROZEN_PLAN.write_text("[" * 100_000), "plan.json is damaged: it cannot be read as JSON."),
+        (lambda: FROZEN_PLAN.unlink(), "plan.json is missing."),
+        (lambda: FROZEN_HASH.unlink(), "plan.sha256 is missing."),
+        (lambda: [file.unlink() for file in (FROZEN_PLAN, FROZEN_HASH)], "plan.json is missing."),
+    ],
+)
+def test_what_is_missing_or_damaged_of_the_frozen_plan_is_said(plan, results, spoil, words):
+    freeze(plan)
+    spoil()
+    with pytest.raises(PlanError) as fault:
+        read_frozen([file for file in FILES if file.exists()])
+    assert str(fault.value) == f"config/frozen/{words} {RESTORE}"
+
+
+def test_numbers_that_are_missing_beside_their_record_are_told_of(plan, results):
+    freeze(plan)
+    FROZEN_NUMBERS.unlink()
+    with pytest.raises(PlanError) as fault:
+        read_frozen_numbers([FROZEN_RECORD])
+    assert str(fault.value) == f"config/frozen/numbers.csv is missing. {RESTORE}"
+
+
+@pytest.mark.parametrize("read", [lambda: read_frozen(FILES), lambda: read_frozen_numbers(NUMBERS)])
+@pytest.mark.parametrize("given", [{}, {"numbers_sha256": None}])
+def test_the_second_format_requires_the_hash_of_the_numbers(plan, results, read, given):
+    freeze(plan)
+    files.write_json({"format": 2, "retrowalk": "0.2.0"} | given, FROZEN_RECORD)
+    with pytest.raises(PlanError) as fault:
+        read()
+    assert str(fault.value) == (
+        f'config/frozen/frozen.json has no "numbers_sha256", which format 2 requires. {RESTORE}'
     )
 
 
@@ -334,7 +375,20 @@ def test_files_of_a_newer_version_are_refused_with_the_true_reason(plan, results
         read()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "two", "retrowalk": "0.2.0"}', '{"retrowalk": "0.2.0"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"retrowalk": "0.2.0"}',
+        *(
+            f'{{"format": {given}, "retrowalk": "0.2.0", "numbers_sha256": "ab"}}'
+            for given in ('"two"', "Infinity", "-Infinity", "NaN", "2.5", "0", "true", "null")
+        ),
+    ],
+)
 def test_a_record_that_cannot_be_read_is_named(plan, results, text):
     freeze(plan)
     FROZEN_RECORD.write_text(text)

@@ -9,6 +9,7 @@ from tests.unit.present.conftest import COMPARISON, SINGLE_GROUP, THREE_ARMS, mo
 from tests.unit.trials import TRIAL, WEEK_8
 
 from retrowalk.describe import describe_cohort
+from retrowalk.errors import RetrowalkError
 from retrowalk.facts import fact
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.settings import Analysis
@@ -553,6 +554,15 @@ def test_a_cohort_has_each_table_as_csv_html_latex_and_word(cohort_of, described
     assert all("SYNTHETIC data" in files[f"{name}.html"].read_text() for name in names)
 
 
+def test_a_label_is_not_altered_where_a_note_begins_with_it(cohort_of, outcomes, result):
+    first, *others = cohort_of().outcomes
+    cohort = replace(cohort_of(), outcomes=(replace(first, label="eBike; backward"), *others))
+    primary = result(cohort, caveats=[fact("baseline_imputed", count=2)])
+    secondary = result(cohort, outcome="koos", role="secondary", caveats=[fact("exploratory")])
+    notes = outcomes(cohort, primary, secondary).notes
+    assert "eBike; backward, week 4: 2 missing baseline values replaced by the mean of all arms combined." in notes
+
+
 def test_a_fit_of_some_participants_has_its_own_row_and_its_own_notes(cohort_of, results, result, analysis):
     cohort = cohort_of()
     mixed = {"analysis": "mmrm", "method": fact("mmrm", covariates=[], df="kenward-roger", structure="us")}
@@ -617,3 +627,37 @@ def test_who_was_left_out_is_told_of_the_lowest_and_of_the_highest_difference(co
         "Leave one participant out, Pain, KOOS symptoms: the difference is highest when a participant in Exercise is left out.",
         "Leave one participant out, KOOS symptoms: the difference is lowest when a participant in Exercise is left out.",
     )
+
+
+def test_how_many_had_the_lowest_value_is_said_of_each_visit(cohort_of, results, result, analysis):
+    """One note each would say of one analysis that 2 of 5 and that 4 of 5 had it."""
+    cohort = cohort_of(visits=[*TRIAL["visits"], WEEK_8])
+    mixed = {"analysis": "mmrm", "method": fact("mmrm", covariates=[], df="kenward-roger", structure="us")}
+    counts = {"week_4": 2, "week_8": 4}
+    tables = {
+        models_table: result(cohort, **mixed),
+        sensitivity_table: result(cohort, analysis="clda", role="sensitivity"),
+    }
+    for table, row in tables.items():
+        rows = [
+            row | {"visit": visit, "caveats": [fact("at_lowest", arm="retro", count=count, n=5)]}
+            for visit, count in counts.items()
+        ]
+        notes = table(results(*rows), cohort, *([analysis] if table is sensitivity_table else [])).notes
+        name = {models_table: "MMRM", sensitivity_table: "Constrained longitudinal model"}[table]
+        assert [note for note in notes if "lowest value" in note] == [
+            f"{name}, Pain (week {visit[-1]}): {count} of 5 participants in Retro-walking had the lowest value of the scale."
+            for visit, count in counts.items()
+        ]
+
+
+def test_a_row_about_an_arm_that_the_plan_lacks_stops_the_tables(
+    cohort_of, described, results, result, analysis, tmp_path
+):
+    cohort = cohort_of()
+    table = results(result(cohort), result(cohort, arm="nobody"))
+    with pytest.raises(
+        RetrowalkError, match='row 3, column "arm", value "nobody": the plan of this cohort has no such arm'
+    ):
+        write_tables(described(cohort), table, cohort, analysis, tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()

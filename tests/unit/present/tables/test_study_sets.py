@@ -1,12 +1,14 @@
 """Tables and rows of the forests of the pooled results, real and synthetic apart."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from tests.unit.present import conftest
 
 from retrowalk.facts import fact
+from retrowalk.plan.trial import Covariate
 from retrowalk.present.figures.forest import ForestRow
 from retrowalk.present.figures.synthesis import forest_rows
 from retrowalk.present.figures.write import write_synthesis_figures
@@ -228,3 +230,33 @@ def test_each_set_has_its_files_and_only_the_synthetic_ones_are_marked(effects, 
     marks |= dict.fromkeys(tmp_path.glob("tables/*.html"), f">{SYNTHETIC_NOTE}.")
     for path, mark in marks.items():
         assert (mark in path.read_text()) == path.name.startswith("synthetic"), path.name
+
+
+def test_the_notes_of_a_cohort_of_the_plan_have_its_labels(cohort_of, results):
+    arms = [replace(arm, label=f"Label of {arm.name}") for arm in cohort_of().arms]
+    cohort = replace(cohort_of(), arms=tuple(arms), covariates=(Covariate("kl_grade2", "KL grade 2"),))
+    about = PAIN | {"analysis": "ancova", "cohort": cohort.name, "outcome": "pain"}
+    once = fact("enters_once", study=cohort.name, domain="pain", outcome="pain", arm="retro")
+    said = [fact("at_lowest", arm="retro", count=4, n=8), fact("not_pooled", reason=once)]
+    made = fact("g_of_comparison", comparison=fact("ancova", covariates=["kl_grade2"]))
+    known = about | KNOWN | {"method": made, "caveats": said}
+    effects = results(known, known | {"visit": "week_8", "estimate": None, "method": None, "reason": fact("one_study")})
+    left = [fact("left_out", study=cohort.name, outcome="pain", reason=once)]
+    pooled = results(*(POOL | {"term": term, "caveats": left} for term in ("pooled", "i2", "studies")))
+    (real,) = study_sets(effects, pooled, [cohort])
+    effect, pool, unusable = real.tables(0.05)
+    notes = plain(" ".join(effect.notes))
+    assert "baseline, arm and KL grade 2 (" in notes
+    assert "4 of 8 participants in Label of retro had the lowest value" in notes
+    assert "only pain in the arm Label of retro of trial is included" in notes
+    assert "in the arm Label of retro of trial is included" in plain(" ".join(pool.notes))
+    assert "participants in Label of retro had" in plain(unusable.frame.iloc[0]["Reason"])
+    assert effect.source["caveats"].str.contains("Label of retro").all()
+
+
+def test_a_paper_that_has_the_name_of_a_cohort_is_not_taken_for_it(cohort_of, results):
+    cohort = cohort_of()
+    once = fact("enters_once", study=cohort.name, domain="pain", outcome="pain", arm="backward_walking")
+    effects = results(PUBLISHED | KNOWN | {"cohort": cohort.name, "caveats": [fact("not_pooled", reason=once)]})
+    (real,) = study_sets(effects, results(), [cohort])
+    assert "only pain in the arm backward walking of trial" in plain(" ".join(real.tables(0.05)[0].notes))

@@ -14,12 +14,15 @@ from retrowalk.analyses import IMPUTATION, REGISTER, with_purpose
 from retrowalk.describe.missing import COMPLETE, INTERMITTENT, MONOTONE
 from retrowalk.facts import Fact, fact
 from retrowalk.model.participants import AS_NONRESPONDERS, HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
-from retrowalk.plan.trial import Threshold
+from retrowalk.plan.settings import Analysis
+from retrowalk.plan.trial import Covariate, Threshold
 from retrowalk.present.manuscript.numbers_table import Results, agrees
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
 from retrowalk.present.words.computations import COMPUTATIONS
 from retrowalk.present.words.facts import cautions, caveats, in_words, method, reason
+from retrowalk.present.words.methods import methods_paragraphs
+from retrowalk.present.words.phrases import NOT_A_RANDOMISED_COMPARISON
 from retrowalk.present.words.reasons import REASONS
 from retrowalk.synthesise.effects import CHANGE_CORRELATION
 from visitwise import DF, STRUCTURES
@@ -203,3 +206,35 @@ def test_a_number_that_the_cell_does_not_hold_is_refused():
     assert not agrees(replace(number, shown="30"), cell)
     assert not agrees(replace(number, shown="2"), cell)
     assert json.loads(cell)
+
+
+COVARIATES = [
+    ("ancova", {"covariates": ["kl_grade2", "sex"]}, "with terms for baseline, arm, KL grade 2 and sex (least"),
+    ("mmrm", {"covariates": ["kl_grade2"], "df": "kenward-roger", "structure": "us"}, "arm by visit and KL grade 2 ("),
+    ("randomisation_test", {"arrangements": 9, "exact": True, "strata": ["kl_grade2"]}, "within strata of KL grade 2;"),
+]
+
+
+@pytest.mark.parametrize(("code", "values", "words"), COVARIATES)
+def test_a_covariate_has_its_label_wherever_it_is_named(cohort, result, code, values, words):
+    graded = replace(cohort, covariates=(*cohort.covariates, Covariate("kl_grade2", "KL grade 2")))
+    row = estimates.tabulate([result(graded, method=Fact(code, values))]).iloc[0]
+    assert words in cited.plain(method(row, graded))
+    assert "kl grade2" in cited.plain(method(row))
+
+
+def test_a_covariate_that_is_missing_has_its_label(cohort, result):
+    graded = replace(cohort, covariates=(Covariate("kl_grade2", "KL grade 2"),))
+    failed = {"estimate": None, "method": None, "reason": fact("covariate_missing", covariate="kl_grade2")}
+    row = estimates.tabulate([result(graded, **failed)]).iloc[0]
+    assert reason(row, graded) == "the covariate KL grade 2 is missing for all participants"
+
+
+def test_what_is_not_randomised_is_said_in_the_same_words_everywhere(cohort, result):
+    row = estimates.tabulate([result(cohort, caveats=[fact("not_randomised")])]).iloc[0]
+    assert caveats(row, cohort) == [NOT_A_RANDOMISED_COMPARISON]
+    row["reason"] = fact("not_randomised").cell
+    assert reason(row, cohort) == NOT_A_RANDOMISED_COMPARISON
+    groups = replace(cohort, randomised=False, design="comparison")
+    text = " ".join(methods_paragraphs([groups], Analysis("mmrm", 0.05, "holm", 1)))
+    assert f"This is {NOT_A_RANDOMISED_COMPARISON}." in text

@@ -247,6 +247,10 @@ def test_a_frozen_plan_of_other_trials_counts_as_none(tmp_path, outputs):
 def test_a_frozen_plan_that_was_touched_leaves_no_record(tmp_path, outputs):
     frozen = tmp_path / "plan.json"
     write_json({"seed": 1}, frozen)
-    with pytest.raises(PlanError, match=r"plan\.json has changed since it was frozen"):
+    with pytest.raises(PlanError, match=r"plan\.sha256 is missing"):
         write_record({"seed": 1}, [], [str(frozen)], outputs)
+    digest = tmp_path / "plan.sha256"
+    digest.write_text("ab\n")
+    with pytest.raises(PlanError, match=r"plan\.json has changed since it was frozen"):
+        write_record({"seed": 1}, [], [str(frozen), str(digest)], outputs)
     assert not [name for name in OUTPUTS if (tmp_path / name).exists()]

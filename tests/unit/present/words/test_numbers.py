@@ -185,3 +185,38 @@ def test_a_difference_of_percentages_is_in_percentage_points(unit, text):
 )
 def test_a_number_stands_before_its_unit(unit, text):
     assert numbers.with_unit("12", unit) == text
+
+
+def sourced(shown):
+    return cited.planned(shown, "analysis", "alpha")
+
+
+@pytest.mark.parametrize("form", [str, sourced, "was {}".format])
+@pytest.mark.parametrize(
+    ("number", "unit", "shown"),
+    [
+        ("1", "points", "1 point"),
+        ("-1", "points", "-1 point"),
+        ("1", "degrees of flexion", "1 degree of flexion"),
+        ("1", "feet", "1 foot"),
+        ("1", "mm", "1 mm"),
+        ("1", "s", "1 s"),
+        ("1", "", "1"),
+        ("1", "% of baseline", "1% of baseline"),
+        ("1.0", "points", "1.0 points"),
+        ("11", "points", "11 points"),
+        ("0", "points", "0 points"),
+    ],
+)
+def test_one_of_a_unit_is_not_several(form, number, unit, shown):
+    assert cited.plain(numbers.with_unit(form(number), unit)) == cited.plain(form(number)) + shown.removeprefix(number)
+
+
+def test_a_range_that_ends_with_one_is_several():
+    assert numbers.with_unit("ranged from -1 to 1", "points") == "ranged from -1 to 1 points"
+
+
+@pytest.mark.parametrize(("number", "shown"), [("1", "1 percentage point"), ("2", "2 percentage points")])
+def test_one_percentage_point_is_not_several(number, shown):
+    assert numbers.with_unit_of_difference(number, "%") == shown
+    assert cited.plain(numbers.with_unit_of_difference(sourced(number), "% leg length")) == f"{shown} of leg length"

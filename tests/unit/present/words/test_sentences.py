@@ -369,3 +369,12 @@ def test_a_declared_family_has_its_corrected_p_value(cohort_of, said):
     row = {"outcome": "a", "role": "secondary", "p_value": 0.01, "p_adjusted": 0.02}
     assert 'p = 0.020 after Holm correction within the family "KOOS", ANCOVA' in said(cohort, **row)
     assert "p =" not in said(cohort, **row | {"p_adjusted": None})
+
+
+def test_one_participant_of_whom_a_mean_was_observed_is_not_several(cohort_of, described, result, analysis):
+    cohort = cohort_of()
+    table = described(cohort)
+    retro = (table["analysis"] == "observed_mean") & (table["arm"] == "retro") & (table["term"] == "mean")
+    table.loc[retro, "n"] = 1
+    text = cited.plain(comparison_sentences(record(result(cohort)), cohort, table, analysis))
+    assert "43.0 (2.6) in 1 participant and" in text

@@ -193,6 +193,11 @@ class Cohort:
         """Stratification factors and covariates that the comparison of arms adjusts for, each once."""
         return tuple(dict.fromkeys([*self.strata, *self.adjust_for]))
 
+    @property
+    def names(self) -> tuple[list[str], list[str]]:
+        """The names of its arms and of its visits."""
+        return [arm.name for arm in self.arms], [visit.name for visit in self.visits]
+
     def arm(self, name: str) -> Arm:
         """Return the arm of this name."""
         return next(arm for arm in self.arms if arm.name == name)

@@ -71,7 +71,7 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
     for each in run.cohorts:
         known = [*fixed_words(), *texts_of_plan(run.plan, each.cohort.name), *threshold_texts(each)]
         parts += [_sourced(part, known) for part in _cohort_parts(each, analysis)]
-    for study_set in study_sets(run.effects, run.pooled) if run.pools else ():
+    for study_set in study_sets(run.effects, run.pooled, cohorts) if run.pools else ():
         parts += [_sourced(part, everything) for part in _set_parts(study_set, run, analysis)]
     parts += [_sourced(part, everything) for part in _end(Reported(cohorts, run.freeze), _uncited(run))]
     done = numbered(with_sources(_title(cohorts), everything), mark, parts)

@@ -69,7 +69,8 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
             continue
         outcomes: dict[str, list[str]] = {}
         words: dict[str, str] = {}
-        for row in main_comparisons(each.estimates, each.cohort).itertuples():
+        main = main_comparisons(each.estimates, each.cohort)
+        for row in main.itertuples():
             label = sentence_case(each.cohort.outcome(row.outcome).label)
             words.setdefault(row.method, method(row, each.cohort))
             names = outcomes.setdefault(row.method, [])
@@ -82,7 +83,9 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
             for cell, names in outcomes.items()
         ]
         of_cohort = f"in {each.cohort.name}, " if len(reported) > 1 else ""
-        sentences.append(sentence(f"{of_cohort}{'; '.join(parts)}"))
+        text = "; ".join(parts)
+        first = each.cohort.outcome(main.iloc[0]["outcome"]).label  # as the plan has it: a label is never altered
+        sentences.append(sentence(f"{of_cohort}{text}") if of_cohort else f"{first[:1]}{text[1:]}.")
     if not sentences:
         return []
     return ["The main comparisons were made with the following models. " + " ".join(sentences)]

@@ -33,7 +33,7 @@ SAME_DATA = "These analyses use the same data; their agreement is not independen
 
 
 def starts(cohort: Cohort, words: str) -> str:
-    """Return how a sentence begins; one on simulated people says so even where it is copied alone."""
+    """Return how a sentence begins that no label begins; one on simulated people says so even where it is copied alone."""
     return f"In the {SYNTHETIC} data, {words}" if cohort.synthetic else f"{words[:1].upper()}{words[1:]}"
 
 
@@ -118,7 +118,7 @@ def _responders(
 def _points(row: Any, analysis: Analysis) -> str:
     refuse_within_arm(row)
     value, low, high = (cited.percent(row, column) for column in ("estimate", "ci_low", "ci_high"))
-    return f"{value} percentage points, {cited.level(analysis.alpha)} CI {low} to {high}"
+    return f"{numbers.with_unit_of_difference(value, '%')}, {cited.level(analysis.alpha)} CI {low} to {high}"
 
 
 def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Iterator[str]:

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.files import read_csv
-from retrowalk.plan.intake import Intake, Source
+from retrowalk.plan.intake import CovariateIntake, Events, Intake, OutcomeIntake, Sessions, Source, YesNo
 from retrowalk.plan.plain import to_params
 from retrowalk.plan.settings import Analysis, Plan
-from retrowalk.plan.trial import Arm, Cohort, Covariate, Outcome
+from retrowalk.plan.trial import Arm, Cohort, Covariate, Outcome, Publication, Threshold, Visit
 from retrowalk.present.record.freeze import canonical
+from retrowalk.presets import figure_settings
 
 DEVIATION_COLUMNS = ["what", "where", "frozen", "now", "affects_numbers"]
 #: Keys that are read by people and by no computation: of a cohort, and of an arm, a visit, an outcome, a covariate.
@@ -72,7 +73,7 @@ def _compare(frozen: Any, now: Any, path: tuple[str, ...]) -> Iterator[tuple[str
         before, after = ([name for name in names if name in old and name in new] for names in (old, new))
         if before != after:
             yield _line("order changed", path, ", ".join(before), ", ".join(after))
-    elif _json(frozen) != _json(now):
+    elif _json(_whole(frozen, path)) != _json(_whole(now, path)):
         yield _line("changed", path, _shown(frozen), _shown(now))
 
 
@@ -92,22 +93,59 @@ def _compare_keys(
 
 
 def _is_default(path: tuple[str, ...], value: Any) -> bool:
-    """Return whether a value is what a key of the program's own has where a plan does not give it."""
-    match path:
-        case (key,):
-            kinds = [Plan]
-        case ("analysis", key):
-            kinds = [Analysis]
-        case ("cohorts", _, key):
-            kinds = [Cohort, Intake, Source]
-        case ("cohorts", _, parts, _, key) if parts in _PARTS:
-            kinds = [Arm, Outcome, Covariate]
-        case _:
-            return False
-    if value is None or value is False or value in ("", [], {}):
+    """Return whether a value is what a key of the program's own has where a plan does not give it.
+
+    Of a key that this version does not know, nothing, no and zero are taken for its default.
+    """
+    if path[:-1] == ("figures",):
+        return _is_nothing(value) or value == 0 or figure_settings({}).get(path[-1]) == value
+    kinds = _kinds(path)
+    if not kinds:
+        return False
+    known = [field.default for kind in kinds for field in fields(kind) if field.name == path[-1]]
+    if _is_nothing(value) or (value == 0 and not known):
         return True
-    defaults = [field.default for kind in kinds for field in fields(kind) if field.name == key]
-    return any(default is not MISSING and to_params(default) == value for default in defaults)
+    return any(default is not MISSING and to_params(default) == value for default in known)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or value in ("", [], {})
+
+
+def _kinds(path: tuple[str, ...]) -> list[type]:
+    """Return the types among whose fields the last key of a path is; none where the plan's author named it."""
+    match path:
+        case (_,):
+            return [Plan]
+        case ("analysis", _):
+            return [Analysis]
+        case ("cohorts", _, _):
+            return [Cohort, Publication, Intake, Source]
+        case ("cohorts", _, parts, _, _) if parts in _PARTS:
+            return [Arm, Visit, Outcome, OutcomeIntake, Covariate, CovariateIntake]
+        case ("cohorts", _, *within, _):
+            return _WITHIN.get(tuple(within), [])
+    return []
+
+
+#: {keys of a cohort that lead to a mapping: the type of that}.
+_WITHIN: dict[tuple[str, ...], list[type]] = {
+    ("participants_table",): [Source],
+    ("sessions",): [Sessions],
+    ("per_protocol",): [YesNo],
+    ("events",): [Events],
+    ("events", "table"): [Source],
+    ("events", "serious"): [YesNo],
+}
+
+
+def _whole(value: Any, path: tuple[str, ...]) -> Any:
+    """Return the thresholds of responders, which have no names to be matched by, with all their keys; all else as it is."""
+    match path:
+        case ("cohorts", _, "outcomes", _, "responders") if isinstance(value, list):
+            given = {each.name: each.default for each in fields(Threshold) if each.default is not MISSING}
+            return [given | each if isinstance(each, dict) else each for each in value]
+    return value
 
 
 def _is_named(value: Any) -> bool:

@@ -1,7 +1,8 @@
 """Freezing: the plan, its hash and its numbers, kept in config/frozen/ so that a later change can be seen.
 
 The files have a format of their own, since they outlive the program that wrote them. Format 1 (version 0.1.0) has the plan, its
-hash and the numbers; format 2 adds `frozen.json`, with the format, the version of retrowalk and the hash of the numbers.
+hash and the numbers; format 2 adds `frozen.json`, with the format, the version of retrowalk and the hash of the numbers, all
+three required. Without `frozen.json` the folder is one of format 1, whose numbers have no hash.
 """
 
 import hashlib
@@ -33,6 +34,10 @@ from retrowalk.vocabulary import (
 RESULTS = Path("results")
 #: The format that is written; this and every earlier one is read.
 FORMAT = 2
+#: The first format whose record has the hash of the numbers.
+FIRST_WITH_HASH = 2
+#: What mends a folder of frozen files that lacks one or has another than was written.
+RESTORE = f"Restore it from git, or remove the folder {FROZEN} and run make freeze."
 #: The cohorts that come with the project: what was frozen of them alone is the project's own, not its user's.
 BUNDLED = ("ansari2020", "dufek2011", "goonasegaran2022", "krishnan2021")
 #: How terms begin that end in what somebody wrote: a reason, a kind of event.
@@ -160,7 +165,9 @@ def collect_numbers(cohorts: Iterable[str], results: Path = RESULTS) -> pd.DataF
 
 
 def read_frozen_numbers(files: Sequence[str | Path]) -> pd.DataFrame | None:
-    """Read the numbers that were frozen (`collect_numbers`), compared with their hash; None where none were.
+    """Read the numbers that were frozen (`collect_numbers`), compared with their hash; None where nothing was frozen.
+
+    Format 1 has no hash of them.
 
     Parameters
     ----------
@@ -175,12 +182,13 @@ def read_frozen_numbers(files: Sequence[str | Path]) -> pd.DataFrame | None:
     Raises
     ------
     PlanError
-        The file is not one that `freeze` wrote, or a newer version of retrowalk wrote it.
+        The numbers are missing beside their record, the file is not one that `freeze` wrote, or a newer version of
+        retrowalk wrote it.
     """
     paths = {Path(file).name: Path(file) for file in files}
-    if FROZEN_NUMBERS.name not in paths:
+    if not paths:
         return None
-    record, path = _read_record(paths), paths[FROZEN_NUMBERS.name]
+    record, path = _read_record(paths), _present(FROZEN_NUMBERS, paths)
     expected = record.get("numbers_sha256")
     try:
         table = read_csv(path, text=tuple(NUMBERS_TEXT))
@@ -206,19 +214,20 @@ def read_frozen(files: Sequence[str | Path]) -> dict[str, Any] | None:
     Raises
     ------
     PlanError
-        One of the first two is missing, cannot be read, or does not agree with the other; or a newer version of retrowalk
-        wrote them.
+        One of the first two is missing, the plan is not JSON, or they do not agree; or a newer version of retrowalk wrote
+        them.
     """
     if not files:
         return None
     paths = {Path(file).name: Path(file) for file in files}
     _read_record(paths)
+    path, digest = (_present(file, paths) for file in (FROZEN_PLAN, FROZEN_HASH))
     try:
-        plan = json.loads(paths[FROZEN_PLAN.name].read_bytes())
-        agrees = plan_hash(plan).encode() == paths[FROZEN_HASH.name].read_bytes().strip()
-    except (KeyError, ValueError):
-        agrees = False
-    if not agrees:
+        plan = json.loads(path.read_bytes())
+        found = plan_hash(plan)
+    except (ValueError, RecursionError):
+        raise PlanError(f"{FROZEN_PLAN} is damaged: it cannot be read as JSON. {RESTORE}") from None
+    if found.encode() != digest.read_bytes().strip():
         raise PlanError(
             f"{FROZEN_PLAN} has changed since it was frozen: it does not match {FROZEN_HASH}. Restore both files from git, or "
             f"remove the folder {FROZEN} and run make freeze."
@@ -238,21 +247,30 @@ def _read_record(paths: dict[str, Path]) -> dict[str, Any]:
         return {"format": 1}
     try:
         record = json.loads(paths[FROZEN_RECORD.name].read_bytes())
-        written, by = int(record["format"]), str(record["retrowalk"])
-    except (KeyError, TypeError, ValueError):
+        written, by = record["format"], str(record["retrowalk"])
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise _not_frozen(FROZEN_RECORD) from None
+    if type(written) is not int or written < 1:
+        raise _not_frozen(FROZEN_RECORD)
     if written > FORMAT:
         raise PlanError(
             f"{FROZEN}/ was written by retrowalk {by} in format {written}. This version, retrowalk {version('retrowalk')}, reads "
             f"formats 1 to {FORMAT}. Update retrowalk. The frozen files are intact: do not remove them."
         )
+    if written >= FIRST_WITH_HASH and not isinstance(record.get("numbers_sha256"), str):
+        raise PlanError(f'{FROZEN_RECORD} has no "numbers_sha256", which format {written} requires. {RESTORE}')
     return record
 
 
+def _present(file: Path, paths: dict[str, Path]) -> Path:
+    """Return the path of a file of what was frozen; PlanError where it is not there."""
+    if file.name not in paths:
+        raise PlanError(f"{file} is missing. {RESTORE}")
+    return paths[file.name]
+
+
 def _not_frozen(path: Path) -> PlanError:
-    return PlanError(
-        f"{path} has changed since make freeze wrote it. Restore it from git, or remove the folder {FROZEN} and run make freeze."
-    )
+    return PlanError(f"{path} has changed since make freeze wrote it. {RESTORE}")
 
 
 def _hash_of_text(content: bytes) -> str:

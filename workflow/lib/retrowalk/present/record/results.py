@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, refuse_strangers
 from retrowalk.files import read_csv
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.record.deviations import of_numbers, read_deviations
@@ -113,8 +113,8 @@ def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
         [
             CohortResults(
                 cohort,
-                read_results(described),
-                read_results(results),
+                refuse_strangers(read_results(described), *cohort.names),
+                refuse_strangers(read_results(results), *cohort.names),
                 _problems(problems, overlaps, cohort),
                 Path(figures),
             )

@@ -28,7 +28,7 @@ def write_report(run: Run, analysis: Analysis, path: str | Path) -> None:
     sections = [cohort_section(results, analysis, show_ids=run.plan["show_ids"]) for results in run.cohorts]
     sets = [
         set_section(study_set, run.synthesis_figures, analysis.alpha)
-        for study_set in study_sets(run.effects, run.pooled)
+        for study_set in study_sets(run.effects, run.pooled, [each.cohort for each in run.cohorts])
     ]
     cohorts = {results.cohort.name: results.cohort for results in run.cohorts}
     summary = summary_table([(results.cohort, results.estimates) for results in run.cohorts], analysis)

@@ -62,7 +62,7 @@ def caveat_notes(rows: pd.DataFrame, cohort: Cohort, name: Callable[[Any], str],
             for label in dict.fromkeys(map(name, having)):
                 part = [row for row in having if name(row) == label]
                 whose.append(f"{label}{_which(part, by_name[label], cohort)}")
-        notes.append(sentence(f"{', '.join(whose)}: {text}" if whose else text))
+        notes.append(f"{', '.join(whose)}: {text}." if whose else sentence(text))
     return notes
 
 

@@ -99,4 +99,4 @@ def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
     for text, having in with_caveat(source.itertuples(), cohort):
         labels = dict.fromkeys(cohort.arm(row.arm).label for row in having)
         everywhere = len(labels) == len(cohort.arms)
-        yield sentence(text if everywhere else f"{', '.join(labels)}: {text}")
+        yield sentence(text) if everywhere else f"{', '.join(labels)}: {text}."

@@ -1,7 +1,10 @@
 """Tables of effect sizes, of pools, and of what could not be pooled."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.table import Table, marked
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.cited import fixed
@@ -15,8 +18,10 @@ SIGN_NOTE = "Positive values of g favour backward walking."
 SHOWN_TERMS = ["pooled", "i2", "prediction"]
 
 
-def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha: float) -> Table:
-    """Return every effect size, and what it was made from."""
+def effects_table(
+    effects: pd.DataFrame, name: str, title: str, mark: str, alpha: float, cohorts: Mapping[str, Cohort]
+) -> Table:
+    """Return every effect size, and what it was made from; `cohorts` are {name: cohort} of the plan."""
     known = effects[effects["estimate"].notna()]
     rows = [
         [
@@ -29,24 +34,32 @@ def effects_table(effects: pd.DataFrame, name: str, title: str, mark: str, alpha
     ]
     heads = [*STUDY_HEADS, "n", f"Hedges g ({numbers.level(alpha)} CI)", "Calculated from"]
     computed = known.drop_duplicates("method")
-    notes = [SIGN_NOTE, *_counted(known), *(sentence(method(row)) for _, row in computed.iterrows())]
+    notes = [
+        SIGN_NOTE,
+        *_counted(known),
+        *(sentence(method(row, _cohort(row, cohorts))) for _, row in computed.iterrows()),
+    ]
     notes += [
         f"{row['cohort']}, {row['outcome'].replace('_', ' ')}: {texts}."
         for _, row in known.iterrows()
-        if (texts := "; ".join(caveats(row)))
+        if (texts := "; ".join(caveats(row, _cohort(row, cohorts), cohorts)))
     ]
-    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), in_words(known))
+    return Table(
+        name, marked(title, mark), pd.DataFrame(rows, columns=heads), tuple(notes), in_words(known, cohorts.values())
+    )
 
 
-def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str) -> Table:
+def unusable_table(effects: pd.DataFrame, name: str, title: str, mark: str, cohorts: Mapping[str, Cohort]) -> Table:
     """Return the results that no effect size can be made from, each with the reason."""
     unknown = effects[effects["estimate"].isna()]
-    rows = [[*_study(row), _why(row)] for _, row in unknown.iterrows()]
+    rows = [[*_study(row), _why(row, cohorts)] for _, row in unknown.iterrows()]
     heads = [*STUDY_HEADS, "Reason"]
-    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), in_words(unknown))
+    return Table(name, marked(title, mark), pd.DataFrame(rows, columns=heads), (), in_words(unknown, cohorts.values()))
 
 
-def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: float) -> Table:
+def pooled_table(
+    pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: float, cohorts: Mapping[str, Cohort]
+) -> Table:
     """Return the pools; a single study has a row without numbers."""
     rows, notes_of_pools = [], []
     for (domain, comparator, population), group in pooled.groupby(
@@ -65,7 +78,7 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
                 cited.interval(new_study, numbers.SIZE),
             ]
         )
-        notes_of_pools.append(f"{', '.join(where)}: {_why(pool)}.")
+        notes_of_pools.append(f"{', '.join(where)}: {_why(pool, cohorts)}.")
     level = numbers.level(alpha)
     heads = ["Domain", "Comparator", "Condition", "Studies", "n", f"Pooled g ({level} CI)", "I2 (%)"]
     computed = pooled[pooled["term"].isin(SHOWN_TERMS) & (pooled["method"] != "")].drop_duplicates("method")
@@ -77,7 +90,7 @@ def pooled_table(pooled: pd.DataFrame, name: str, title: str, mark: str, alpha: 
         *notes_of_pools,
     ]
     frame = pd.DataFrame(rows, columns=[*heads, f"{level} prediction interval"])
-    return Table(name, marked(title, mark), frame, tuple(notes), in_words(pooled))
+    return Table(name, marked(title, mark), frame, tuple(notes), in_words(pooled, cohorts.values()))
 
 
 def _counted(known: pd.DataFrame) -> list[str]:
@@ -92,9 +105,15 @@ def _counted(known: pd.DataFrame) -> list[str]:
     return [f"n, {own}{f'; of published results, {reported}' if published.any() else ''}."]
 
 
-def _why(row: pd.Series) -> str:
+def _why(row: pd.Series, cohorts: Mapping[str, Cohort]) -> str:
     """Return why a row has no numbers, and what a reader must know of it."""
-    return "; ".join(filter(None, [reason(row), *caveats(row)]))
+    cohort = _cohort(row, cohorts)
+    return "; ".join(filter(None, [reason(row, cohort), *caveats(row, cohort, cohorts)]))
+
+
+def _cohort(row: pd.Series, cohorts: Mapping[str, Cohort]) -> Cohort | None:
+    """Return the cohort that a row was made from; None of a paper, which may have a cohort's name."""
+    return None if row["analysis"] == "published" else cohorts.get(row["cohort"])
 
 
 STUDY_HEADS = ("Study", "Outcome", "Condition", "Comparator")

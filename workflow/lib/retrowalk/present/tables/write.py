@@ -1,9 +1,11 @@
 """Write the tables of a cohort and of the synthesis."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
+from retrowalk.estimates import refuse_strangers
 from retrowalk.files import write_csv, write_whole
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
@@ -30,6 +32,8 @@ def write_tables(
 
     Participants are named only where `show_ids` says so.
     """
+    for table in (descriptives, results):
+        refuse_strangers(table, *cohort.names)
 
     def write(partial: Path) -> None:
         partial.mkdir()
@@ -53,12 +57,14 @@ def all_estimates(
     return in_words(rows, [cohort])[ESTIMATE_COLUMNS]
 
 
-def write_synthesis_tables(effects: pd.DataFrame, pooled: pd.DataFrame, alpha: float, folder: str | Path) -> None:
-    """Write the tables of every set into a new folder, which appears whole or not at all."""
+def write_synthesis_tables(
+    effects: pd.DataFrame, pooled: pd.DataFrame, alpha: float, folder: str | Path, cohorts: Iterable[Cohort] = ()
+) -> None:
+    """Write the tables of every set into a new folder, which appears whole or not at all (`study_sets`)."""
 
     def write(partial: Path) -> None:
         partial.mkdir()
-        for study_set in study_sets(effects, pooled):
+        for study_set in study_sets(effects, pooled, cohorts):
             for table in study_set.tables(alpha):
                 write_table(table, partial)
 

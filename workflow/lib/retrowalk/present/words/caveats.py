@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retrowalk.model.ancova import ARM, BASELINE, COVARIATE
 from retrowalk.present.words.cited import fixed
 from retrowalk.present.words.computations import HANDLING, structure
-from retrowalk.present.words.phrases import BLOCKS
+from retrowalk.present.words.phrases import BLOCKS, NOT_A_RANDOMISED_COMPARISON
 from retrowalk.present.words.reasons import reason_words, tried
 from retrowalk.present.words.statement import Statement, Words, constant
 
@@ -120,7 +120,7 @@ CAVEATS: dict[str, CaveatWords] = {
     "none_planned_excluded": _of_count("with no planned session excluded"),
     # A cell gives its n where it is not known of everybody.
     "attendance_not_known": CaveatWords(lambda statement: f"unknown for {statement.count('count')}", in_notes=False),
-    "not_randomised": _note("not a randomised comparison"),
+    "not_randomised": _note(NOT_A_RANDOMISED_COMPARISON),
     "exploratory": _note("exploratory", in_notes=False),
     "corrected_in_family": CaveatWords(
         lambda statement: f'p value corrected by Holm\'s method within the family "{statement.text("family")}"',

@@ -34,7 +34,7 @@ def structure(name: str) -> str:
 
 
 def _adjusted(statement: Statement, *terms: str) -> str:
-    return listing([*terms, *statement.value("covariates")])
+    return listing([*terms, *statement.covariates("covariates")])
 
 
 def _mixed(statement: Statement) -> str:
@@ -56,7 +56,7 @@ def _draws(statement: Statement) -> str:
 def _arrangements(statement: Statement) -> str:
     number = statement.number("arrangements")
     which = f"all {number} possible" if statement.value("exact") else f"{number} random"
-    within = f" within strata of {listing(statement.value('strata'))}" if statement.value("strata") else ""
+    within = f" within strata of {listing(statement.covariates('strata'))}" if statement.value("strata") else ""
     return (
         f"randomisation test of the ANCOVA t statistic over {which} arrangements of the arms{within}; interval by inversion of "
         "the test"

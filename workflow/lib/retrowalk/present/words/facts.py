@@ -4,7 +4,7 @@ Which words a code has is in computations.py, reasons.py and caveats.py. Numbers
 of the record that holds the fact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -30,14 +30,14 @@ def reason(row: Any, cohort: Cohort | None = None) -> str:
     return reason_words(Statement(found, row, "reason", cohort)) if found else ""
 
 
-def caveats(row: Any, cohort: Cohort | None = None) -> list[str]:
-    """Return what a reader must know of the estimate of a row."""
-    return [CAVEATS[each.fact.code].note(each) for each in statements(row, cohort)]
+def caveats(row: Any, cohort: Cohort | None = None, studies: Mapping[str, Cohort] | None = None) -> list[str]:
+    """Return what a reader must know of the estimate of a row; `studies` are {name: cohort} of those that it may name."""
+    return [CAVEATS[each.fact.code].note(each) for each in statements(row, cohort, studies)]
 
 
-def statements(row: Any, cohort: Cohort | None = None) -> list[Statement]:
+def statements(row: Any, cohort: Cohort | None = None, studies: Mapping[str, Cohort] | None = None) -> list[Statement]:
     """Return the caveats of a row with what their words may ask for."""
-    return [Statement(each, row, "caveats", cohort) for each in facts.read_list(row.caveats)]
+    return [Statement(each, row, "caveats", cohort, studies or {}) for each in facts.read_list(row.caveats)]
 
 
 def cautions(row: Any, cohort: Cohort | None = None) -> str:
@@ -62,5 +62,5 @@ def in_words(rows: pd.DataFrame, cohorts: Iterable[Cohort] = ()) -> pd.DataFrame
         cohort = by_name.get(row.cohort)
         texts["method"].append(cited.plain(method(row, cohort)))
         texts["reason"].append(cited.plain(reason(row, cohort)))
-        texts["caveats"].append(cited.plain("; ".join(caveats(row, cohort))))
+        texts["caveats"].append(cited.plain("; ".join(caveats(row, cohort, by_name))))
     return rows.assign(**texts)

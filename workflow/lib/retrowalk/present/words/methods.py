@@ -19,7 +19,7 @@ from retrowalk.plan.trial import Cohort
 from retrowalk.present.words.analyses import WORDS
 from retrowalk.present.words.cited import level, planned
 from retrowalk.present.words.estimand import is_check
-from retrowalk.present.words.phrases import BLOCKS, listing, of_cohort, sentence
+from retrowalk.present.words.phrases import BLOCKS, NOT_A_RANDOMISED_COMPARISON, listing, of_cohort, sentence
 from retrowalk.vocabulary import PER_PROTOCOL
 from visitwise import LADDER, STRUCTURES
 
@@ -159,7 +159,7 @@ def _comparison(cohorts: list[Cohort], analysis: Analysis, wording: dict[str, st
     if any(not cohort.randomised for cohort in compared):
         paragraphs.append(
             f"{wording['the_groups']} were compared using the group-by-time contrasts of a mixed model of all visits. This is "
-            "not a randomised comparison."
+            f"{NOT_A_RANDOMISED_COMPARISON}."
         )
     if _fits_mixed_models(cohorts, analysis):
         by_weeks = any(REGISTER["mmrm_weeks"].is_planned(cohort) for cohort in compared)

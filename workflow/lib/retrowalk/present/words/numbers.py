@@ -36,6 +36,46 @@ _MINUS = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 #: Spaces at which a line must not end: before a per cent sign or "=", after "=", between the limits of an interval,
 #: within "F(1, 8)", and before the number that a label ends with.
 _TIES = re.compile(r" (?=[%=])|(?<==) |(?<=\d) (?=to -?\d)|(?<=\d to) (?=-?\d)|(?<=\d,) (?=\d+\))| (?=\d+$)")
+#: Words of units, and how they read behind 1.
+SINGULAR = {
+    "points": "point",
+    "degrees": "degree",
+    "seconds": "second",
+    "minutes": "minute",
+    "hours": "hour",
+    "days": "day",
+    "weeks": "week",
+    "months": "month",
+    "years": "year",
+    "steps": "step",
+    "strides": "stride",
+    "repetitions": "repetition",
+    "reps": "rep",
+    "times": "time",
+    "errors": "error",
+    "falls": "fall",
+    "sessions": "session",
+    "stands": "stand",
+    "laps": "lap",
+    "items": "item",
+    "metres": "metre",
+    "meters": "meter",
+    "centimetres": "centimetre",
+    "centimeters": "centimeter",
+    "millimetres": "millimetre",
+    "millimeters": "millimeter",
+    "kilometres": "kilometre",
+    "kilometers": "kilometer",
+    "inches": "inch",
+    "feet": "foot",
+    "watts": "watt",
+    "newtons": "newton",
+    "kilograms": "kilogram",
+}
+#: The number 1 alone, and the words that a sentence puts before it.
+_ONE = re.compile("(was )?[-\u2212]?1")
+#: The signs of a number with its source (`words.cited`), without what is shown.
+_SOURCE = re.compile("\ufdd0[^\ufdd1]*\ufdd1|\ufdd2")
 
 
 def digits_for(resolution: float) -> int:
@@ -110,8 +150,14 @@ def level(alpha: float) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """Return a number with its unit: "1.9 cm", "12%", "30% of baseline"."""
-    return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}".rstrip()
+    """Return a number with its unit: "1.9 cm", "12%", "30% of baseline", "1 point"."""
+    return f"{text}{unit}" if unit.startswith("%") else f"{text} {_agreeing(unit, text)}".rstrip()
+
+
+def _agreeing(unit: str, text: str) -> str:
+    """Return a unit as it stands behind a number, its first word without the s of the plural behind 1."""
+    first, *rest = unit.split(" ")
+    return " ".join([SINGULAR.get(first, first), *rest]) if _ONE.fullmatch(_SOURCE.sub("", text)) else unit
 
 
 def with_unit_of_threshold(text: str, unit: str, *, percent: bool) -> str:
@@ -127,7 +173,8 @@ def with_unit_of_difference(text: str, unit: str) -> str:
     if not unit.startswith("%"):
         return with_unit(text, unit)
     of = unit.removeprefix("%").strip().removeprefix("of ")
-    return f"{text} percentage points{f' of {of}' if of else ''}"
+    points = "percentage point" if _ONE.fullmatch(_SOURCE.sub("", text)) else "percentage points"
+    return f"{text} {points}{f' of {of}' if of else ''}"
 
 
 def labelled(label: str, unit: str) -> str:

@@ -25,6 +25,10 @@ BLOCKS = "any blocks of the randomisation are unknown and were not preserved"
 NOT_RANDOMISED = "The groups were not randomised; differences between them are not treatment effects."
 
 
+#: What is said of a comparison of such groups.
+NOT_A_RANDOMISED_COMPARISON = "not a randomised comparison"
+
+
 def sentence_case(text: str) -> str:
     """Return text with its first letter small, unless it is an abbreviation (KOOS) or a name (Timed Up and Go)."""
     is_name = not text[1:2].islower() or re.search("[A-Z][a-z]", text[1:])
@@ -32,7 +36,10 @@ def sentence_case(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return text as a sentence: a capital first, unless a symbol such as z or g stands there, and a full stop."""
+    """Return text as a sentence: a capital first, unless a symbol such as z or g stands there, and a full stop.
+
+    A text that begins with a label of the plan is not for it: a label is never altered.
+    """
     return f"{text[:1].upper() if text[1:2].isalpha() else text[:1]}{text[1:]}."
 
 

@@ -2,7 +2,7 @@
 
 from retrowalk.present.words import numbers
 from retrowalk.present.words.cited import fixed
-from retrowalk.present.words.phrases import listing
+from retrowalk.present.words.phrases import NOT_A_RANDOMISED_COMPARISON, listing
 from retrowalk.present.words.statement import Statement, Words, constant
 from retrowalk.vocabulary import DOMAINS
 from visitwise import STRUCTURES
@@ -27,7 +27,7 @@ def _with_a_value(statement: Statement) -> str:
 
 
 def _once(statement: Statement) -> str:
-    arm = f" in the arm {statement.text('arm')}" if statement.value("arm") else ""
+    arm = f" in the arm {statement.arm_of(statement.value('study'))}" if statement.value("arm") else ""
     domain = DOMAINS.get(statement.value("domain"), statement.value("domain")).lower()
     return (
         f"only {statement.text('outcome')}{arm} of {statement.text('study')} is included in {domain}, because the outcomes of a study come from "
@@ -68,7 +68,7 @@ REASONS: dict[str, Words] = {
     "no_variation_beyond_baseline": constant("the values do not vary after adjustment for baseline"),
     "nobody_at_visit": constant("no participant has a value at this visit"),
     "covariate_missing": lambda statement: (
-        f"the covariate {statement.text('covariate')} is missing for all participants"
+        f"the covariate {statement.covariate(statement.value('covariate'))} is missing for all participants"
     ),
     "arm_without_baseline": constant("an arm has no baseline values"),
     "nobody_has_baseline": constant("no participant has a baseline value"),
@@ -91,7 +91,7 @@ REASONS: dict[str, Words] = {
     ),
     "no_structure": lambda statement: f"no covariance structure could be fitted: {tried(statement)}",
     "too_many_levels": lambda statement: (
-        f"{statement.text('column')} is text with {statement.count('levels', 'different value')}; if it is a number, give its "
+        f"{statement.covariate(statement.value('column'))} is text with {statement.count('levels', 'different value')}; if it is a number, give its "
         "values as numbers"
     ),
     "singular_information": constant("no draws from the posterior: the information matrix of the fit is singular"),
@@ -172,7 +172,7 @@ REASONS: dict[str, Words] = {
         "favours)"
     ),
     "directions_disagree": constant("the changes and the column favours disagree on which arm did better"),
-    "not_randomised": constant("not a randomised comparison"),
+    "not_randomised": constant(NOT_A_RANDOMISED_COMPARISON),
     "control_walked_backward": constant("the control arm also walked backward"),
     "did_not_walk_backward": constant(
         'the name of this arm does not indicate backward walking (if the arm walked backward, add "walks_backward: true" '

@@ -163,7 +163,7 @@ def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm],
     shown = []
     for arm, analysed in zip(arms, (row["n_arm"], row["n_reference"]), strict=True):
         mean = values[arm.name, f"mean{of}"]
-        size = "" if mean.n == analysed else f" in {cited.count(mean)} participants"
+        size = "" if mean.n == analysed else f" in {cited.count(mean)} participant{'' if mean.n == 1 else 's'}"
         shown.append(f"{cited.mean_sd(mean, values.get((arm.name, f'sd{of}')), digits)}{size}")
     return f"The observed {what} (SD) were {shown[0]} and {shown[1]}, respectively."
 

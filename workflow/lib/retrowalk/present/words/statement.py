@@ -1,13 +1,14 @@
 """A fact of the estimate record, and what its words may ask for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from retrowalk import facts
 from retrowalk.facts import Fact
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.words import cited, numbers
+from retrowalk.present.words.phrases import sentence_case
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,15 @@ class Statement:
         The column that it is in.
     cohort
         The cohort of the row; None where the row is of a study or a pool.
+    studies
+        {name: cohort} of the studies that a fact may name beside.
     """
 
     fact: Fact
     row: Any
     column: str
     cohort: Cohort | None
+    studies: Mapping[str, Cohort] = field(default_factory=dict)
 
     def value(self, name: str) -> Any:
         """Return a value as it stands in the fact."""
@@ -57,13 +61,29 @@ class Statement:
         """Return the label of an arm that a value names; where the cohort is not at hand, its name."""
         return self.cohort.arm(self.value(name)).label if self.cohort else self.text(name)
 
+    def arm_of(self, study: str) -> str:
+        """Return the label of the arm that `arm` names of the study that `study` names; of a paper's arm, its name."""
+        arms = self.studies[study].arms if study in self.studies else ()
+        labels = {arm.name: arm.label for arm in arms}
+        return labels.get(self.value("arm")) or self.text("arm")
+
+    def covariate(self, name: str) -> str:
+        """Return the label of a covariate within a sentence; of one that the plan does not have, its name with spaces."""
+        covariates = self.cohort.covariates if self.cohort else ()
+        labels = {each.name: each.label for each in covariates}
+        return sentence_case(labels[name]) if name in labels else self.cited(name.replace("_", " "))
+
+    def covariates(self, name: str) -> list[str]:
+        """Return the labels of the covariates that a value lists."""
+        return [self.covariate(each) for each in self.value(name)]
+
     def outcome(self) -> Outcome:
         """Return the outcome of the row."""
         return self.cohort.outcome(self.row.outcome)
 
     def part(self, value: list) -> "Statement":
         """Return a fact within this one, as JSON has it, of the same row and column."""
-        return Statement(facts.from_json(value), self.row, self.column, self.cohort)
+        return replace(self, fact=facts.from_json(value))
 
 
 Words = Callable[[Statement], str]
