@@ -159,7 +159,7 @@ def test_no_file_and_no_function_is_long(path):
 def test_no_module_uses_snakemake_or_the_command_line(path):
     used = {module.split(".")[0] for module in imports(path)}
     assert not [module for module in used if module.startswith("snakemake")]
-    assert "cli" not in rooms_of(imports(path))
+    assert "cli" not in rooms_of(imports(path)) or path.name == "__main__.py"
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)

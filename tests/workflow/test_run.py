@@ -288,7 +288,7 @@ def test_what_only_readers_see_is_shown_anew_and_computes_nothing(root, project,
     text = path.read_text()
     path.write_text(re.sub(old, new, text, flags=re.MULTILINE))
     assert path.read_text() != text
-    assert run_workflow(root, project, "-n").jobs == {"present_cohort krishnan2021", *LAST}
+    assert run_workflow(root, project, "-n").jobs == {"present_cohort krishnan2021", "present_synthesis", *LAST}
 
 
 @pytest.mark.parametrize(("cohort", "is_looked_for"), [("ansari2020", False), ("krishnan2021", True)])
@@ -298,9 +298,10 @@ def test_a_label_of_a_visit_is_looked_for_where_the_file_has_last_visits(root, p
     path.write_text(re.sub("label: Week .", "label: After treatment", text, count=1))
     assert path.read_text() != text
     jobs = run_workflow(root, project, "-n").jobs
-    assert jobs >= {f"present_cohort {cohort}", *LAST}
+    shown = {f"present_cohort {cohort}", "present_synthesis", *LAST}
+    assert jobs >= shown
     assert (f"ingest_cohort {cohort}" in jobs) == is_looked_for
-    assert is_looked_for or jobs == {f"present_cohort {cohort}", *LAST}
+    assert is_looked_for or jobs == shown
 
 
 def test_editing_one_instrument_runs_only_the_cohorts_that_use_it(root, project):

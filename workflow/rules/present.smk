@@ -42,6 +42,7 @@ rule present_synthesis:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present", "present_synthesis"),
+        cohorts=to_params(list(PLAN.cohorts.values())),
         alpha=PLAN.analysis.alpha,
         figures=PLAN.figures,
     script:

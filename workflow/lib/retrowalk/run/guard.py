@@ -25,7 +25,19 @@ MOST_NAMED = 12
 ROOM = 1_000_000
 
 
-def guard(workflow: Any, cohorts: Collection[str], checksums: Checksums, tell: Callable[[str], None]) -> None:
+def is_module_of(workflow: Any) -> bool:
+    """Whether the Snakefile that is being read is a module of another one, which then decides what is done with the results."""
+    here = workflow.current_basedir.get_path_or_uri(secret_free=True)
+    return Path(here).resolve() != Path(workflow.main_snakefile).resolve().parent
+
+
+def guard(
+    workflow: Any,
+    cohorts: Collection[str],
+    checksums: Checksums,
+    tell: Callable[[str], None],
+    is_module: bool = False,
+) -> None:
     """Make `workflow` run under guard: call it where a Snakefile is read, before it has anything to do.
 
     Parameters
@@ -39,6 +51,8 @@ def guard(workflow: Any, cohorts: Collection[str], checksums: Checksums, tell: C
         Those of the data files, to be remembered after the start of a run.
     tell
         Shows a line to the user.
+    is_module
+        Whether the Snakefile is a module of another one: then no result is looked at.
     """
     execute = workflow.execute
 
@@ -46,7 +60,7 @@ def guard(workflow: Any, cohorts: Collection[str], checksums: Checksums, tell: C
         # Snakemake puts it into a shell command without quotes (snakemake#2645).
         interpreter, sys.executable = sys.executable, shlex.quote(sys.executable)
         try:
-            if not workflow.is_main_process:
+            if is_module or not workflow.is_main_process:
                 return execute(**settings)
             plugin = settings["executor_plugin"].common_settings
             if plugin.dryrun_exec or plugin.touch_exec:
