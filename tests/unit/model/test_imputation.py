@@ -168,7 +168,7 @@ def test_with_nothing_missing_every_strategy_gives_the_ancova(trial, name, strat
 def test_covariates_that_cannot_be_told_apart_are_refused(gaps):
     made = imputed(gaps("wob_3arm"), ["V1", "V2"], 2)
     people = made.trial.people.assign(twice=2 * made.trial.people["V0"])
-    trial = Incomplete(people, *(getattr(made.trial, name) for name in ("arms", "visits", "values", "own")), 0, 0)
+    trial = Incomplete(people, *(getattr(made.trial, name) for name in ("arms", "visits", "values", "own")), 0, 0, ())
     with refused(fact("not_told_apart_from_arms")):
         SetAnalysis.of(trial, "V0", ("twice",))
 
@@ -268,6 +268,7 @@ def test_the_values_drawn_have_the_covariance_that_the_others_leave(gaps):
         made.trial.own[few],
         made.trial.reference[few],
         0,
+        (),
     )
     normal = np.random.default_rng(2).standard_normal((draws, *trial.values.shape))
     ours = impute(trial, posterior, "jump_to_reference", normal)

@@ -86,7 +86,7 @@ KINDS: dict[str, Kind] = {
     "covariate": TEXT,
     "covariates": TEXTS,
     "delta": NUMBER,
-    "df": NUMBER,
+    "df": _one_of(DEGREES_OF_FREEDOM),
     "df_numerator": NUMBER,
     "domain": TEXT,
     "end": _one_of(("lowest", "highest")),
@@ -126,11 +126,11 @@ KINDS: dict[str, Kind] = {
     "values": COUNT,
     "visit": TEXT,
 }
-_OF_MIXED_MODEL = {"df": _one_of(DEGREES_OF_FREEDOM)}
 #: {code: {name of a value: its kind}}, where a name means something else.
 OF_CODE: dict[str, dict[str, Kind]] = {
     "standardised_difference": {"of": _one_of(("means", "shares"))},
-    **dict.fromkeys(("mmrm", "clda", "model_of_all_visits", "random_intercept"), _OF_MIXED_MODEL),
+    "hedges_df": {"df": NUMBER},
+    "no_eta_squared": {"df": NUMBER},
     "per_protocol_by_sessions": {"percent": NUMBER},
     "many_covariates": {"covariates": COUNT},
     "not_compared": {"reason": FACT_OR_NONE},

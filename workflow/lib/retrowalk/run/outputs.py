@@ -10,7 +10,10 @@ from pathlib import Path
 from retrowalk import files
 from retrowalk.run.folder import OUTPUTS
 
-#: Files that a desktop or an office program leaves beside those it shows; Snakemake dates its folders with one.
+#: By the date of this file Snakemake dates a folder.
+STAMP = ".snakemake_timestamp"
+
+#: Files that a desktop or an office program leaves beside those it shows, and hidden ones.
 _NOT_OURS = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
@@ -76,9 +79,14 @@ class Records:
         return records
 
     def restore_dates(self, difference: Difference, job: str) -> None:
-        """Give files that were only touched or copied the date that their job gave them: Snakemake goes by it."""
+        """Give what was only touched or copied the date that its job gave it: Snakemake goes by it."""
         record = self.by_job[job]
         entries = dict(record.files)
+        for output in record.outputs:
+            stamp = os.path.join(output, STAMP)
+            if os.path.exists(stamp):
+                newest = max((entry[3] for path, entry in entries.items() if path.startswith(f"{output}/")), default=0)
+                os.utime(stamp, ns=(newest, newest))
         for path in difference.touched:
             digest, *_, time, _ = entries[path]
             os.utime(path, ns=(time, time))

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.present.hostile import HOSTILE, LONG, everywhere
 
 from retrowalk.files import read_csv
-from retrowalk.present.tables.files.html import as_html, as_page
+from retrowalk.present.tables.files.html import POLICY, as_html, as_page
 from retrowalk.present.tables.files.write import write_table
 from retrowalk.present.tables.table import Table
 
@@ -99,7 +99,8 @@ def test_html_is_a_whole_page_for_ears_and_for_a_phone(table):
     assert found["html"]["lang"] == "en"
     metas = [attributes for tag, attributes, _ in page.elements if tag == "meta"]
     assert metas[0] == {"charset": "utf-8"}
-    assert metas[1]["content"] == "width=device-width, initial-scale=1"
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in metas
+    assert {"http-equiv": "Content-Security-Policy", "content": POLICY} in metas
     assert page.texts("title") == ["Small <table>"]
     assert found["main"] == {"class": "box", "tabindex": "0"}
     (named,) = [
