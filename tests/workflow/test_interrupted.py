@@ -20,22 +20,28 @@ WAYS = ((signal.SIGKILL, True), (signal.SIGKILL, False), (signal.SIGHUP, False),
 MOMENTS = [random.Random(15).uniform(0.05, 1) for _ in range(20)]
 
 
-@pytest.fixture(scope="module")
-def whole(root, tmp_path_factory):
-    """A small trial that was run without interruption, and the seconds it took."""
+#: The rooms before the figures: enough to be interrupted in a few seconds.
+NUMBERS = ("results/cohorts/trial/estimates.csv", "results/cohorts/trial/descriptives.csv", "results/overlaps.csv")
+#: Everything, where slow tests are asked for.
+ALL = ()
+
+
+@pytest.fixture(scope="module", params=[pytest.param(NUMBERS, id="numbers")])
+def whole(request, root, tmp_path_factory):
+    """A small trial that was run without interruption, the seconds it took, and what was asked for."""
     folder = make_project(tmp_path_factory.mktemp("whole"), "wide")
     with (folder / "config" / "config.yaml").open("a") as plan:
         plan.write(QUICK)
     start = time.monotonic()
-    run = run_workflow(root, folder)
+    run = run_workflow(root, folder, *request.param)
     assert run.code == 0, run.said
-    return folder, time.monotonic() - start
+    return folder, time.monotonic() - start, request.param
 
 
-def interrupt(root, folder, seconds, way):
+def interrupt(root, folder, targets, seconds, way):
     """Start a run and end it after some seconds; return its exit code."""
     number, whole_group = way
-    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder]
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *targets]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     time.sleep(seconds)
     (os.killpg if whole_group else os.kill)(process.pid, number)
@@ -43,11 +49,11 @@ def interrupt(root, folder, seconds, way):
 
 
 def assert_goes_on(root, whole, tmp_path, share, way):
-    finished, seconds = whole
+    finished, seconds, targets = whole
     folder = tmp_path / "folder"
     shutil.copytree(finished, folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
-    interrupt(root, folder, share * seconds, way)
-    run = run_workflow(root, folder)
+    interrupt(root, folder, targets, share * seconds, way)
+    run = run_workflow(root, folder, *targets)
     assert run.code == 0, run.said
     assert "unlock" not in run.said
     assert "Traceback" not in run.said
@@ -62,6 +68,7 @@ def test_the_next_run_goes_on(root, whole, tmp_path, share, way):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("whole", [pytest.param(ALL, id="all")], indirect=True)
 @pytest.mark.parametrize("number", range(len(MOMENTS)))
 def test_the_next_run_goes_on_from_any_moment(root, whole, tmp_path, number):
     assert_goes_on(root, whole, tmp_path, MOMENTS[number], WAYS[number % len(WAYS)])
@@ -70,7 +77,7 @@ def test_the_next_run_goes_on_from_any_moment(root, whole, tmp_path, number):
 def test_a_second_run_is_refused_and_the_first_goes_on(root, whole, tmp_path):
     folder = tmp_path / "folder"
     shutil.copytree(whole[0], folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
-    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder]
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *whole[2]]
     runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
     said = [run.communicate(timeout=HANGS)[0] for run in runs]
     codes = [run.returncode for run in runs]
@@ -85,7 +92,7 @@ def test_a_killed_job_is_one_message_and_the_next_run_goes_on(root, whole, tmp_p
     """As the memory killer does it: the job alone, and then the server that forks the jobs."""
     folder = tmp_path / "folder"
     shutil.copytree(whole[0], folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
-    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder]
+    command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *whole[2]]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     server = None
     while process.poll() is None and server is None:
@@ -97,5 +104,5 @@ def test_a_killed_job_is_one_message_and_the_next_run_goes_on(root, whole, tmp_p
     assert process.returncode == 1
     assert "Traceback" not in said
     assert "the job was terminated from outside" in said or "failed without an error message" in said
-    assert run_workflow(root, folder).code == 0
+    assert run_workflow(root, folder, *whole[2]).code == 0
     assert snapshot(folder / "results") == snapshot(whole[0] / "results")
