@@ -24,13 +24,17 @@ def pins(lock):
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "envs" / lock).read_text(), flags=re.MULTILINE))
 
 
-@pytest.fixture(scope="module")
-def make_locks():
-    """The module envs/make_locks.py, which is in no package."""
-    spec = importlib.util.spec_from_file_location("make_locks", ROOT / "envs/make_locks.py")
+def module_of(name):
+    """Return a module of envs/, which is in no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"envs/{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def make_locks():
+    return module_of("make_locks")
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -131,11 +135,7 @@ def test_a_rule_file_opens_with_what_it_takes_and_gives(path):
 
 @pytest.fixture(scope="module")
 def audit():
-    """The module envs/audit.py, which is in no package."""
-    spec = importlib.util.spec_from_file_location("audit", ROOT / "envs/audit.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of("audit")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """The executor that forks a warm process: to a script it is Snakemake's own, and what it builds on is still there."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from snakemake.executors.local import Executor as LocalExecutor
 from tests.conftest import HANGS
 
-from snakemake_executor_plugin_warm import CAN_FORK, Executor
+from snakemake_executor_plugin_warm import CAN_FORK, Executor, Server
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="jobs are forked on Linux alone")
 
@@ -93,6 +95,16 @@ def test_the_traceback_of_a_script_is_shown(folder):
     assert done.returncode == 1
     assert "KeyError: 'arm'" in done.stderr
     assert "tell.py" in done.stderr
+
+
+def test_the_server_keeps_what_is_to_be_inherited(tmp_path):
+    """The lock of a folder is free when the last job of a killed run has ended, not before."""
+    with (tmp_path / "lock").open("w") as lock:
+        os.set_inheritable(lock.fileno(), True)
+        server = Server([])
+        kept = {os.readlink(path) for path in Path(f"/proc/{server.process.pid}/fd").iterdir()}
+        server.stop()
+    assert str(tmp_path / "lock") in kept
 
 
 def test_what_the_executor_overrides_is_still_there():

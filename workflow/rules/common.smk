@@ -30,6 +30,7 @@ def checksums_of_cohort(wildcards):
     return CHECKSUMS.of(PLAN.cohorts[wildcards.cohort].intake.files)
 
 
+COHORTS_TO_PRESENT = to_params(list(PLAN.cohorts.values()))
 FROZEN_PLAN_FILES = [str(file) for file in (FROZEN_PLAN, FROZEN_HASH, FROZEN_RECORD) if file.is_file()]
 FROZEN_NUMBER_FILES = [str(file) for file in (FROZEN_NUMBERS, FROZEN_RECORD) if file.is_file()]
 DATA_FILES = [file for cohort in PLAN.cohorts.values() for file in cohort.intake.files] + list(PLAN.published)

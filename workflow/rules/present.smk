@@ -42,7 +42,7 @@ rule present_synthesis:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present", "present_synthesis"),
-        cohorts=to_params(list(PLAN.cohorts.values())),
+        cohorts=COHORTS_TO_PRESENT,
         alpha=PLAN.analysis.alpha,
         figures=PLAN.figures,
     script:
@@ -95,7 +95,7 @@ rule write_manuscript:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present", "write_manuscript"),
-        cohorts=to_params(list(PLAN.cohorts.values())),
+        cohorts=COHORTS_TO_PRESENT,
         analysis=to_params(PLAN.analysis),
     script:
         "../scripts/write_manuscript.py"
@@ -122,7 +122,7 @@ rule write_report:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present", "write_report"),
-        cohorts=to_params(list(PLAN.cohorts.values())),
+        cohorts=COHORTS_TO_PRESENT,
         analysis=to_params(PLAN.analysis),
     script:
         "../scripts/write_report.py"
@@ -142,7 +142,7 @@ rule write_changes:
         "../../envs/analysis.yaml"
     params:
         code=code_up_to("present", "write_changes"),
-        cohorts=to_params(list(PLAN.cohorts.values())),
+        cohorts=COHORTS_TO_PRESENT,
         checksums=CHECKSUMS.of(FROZEN_NUMBER_FILES),
     script:
         "../scripts/write_changes.py"

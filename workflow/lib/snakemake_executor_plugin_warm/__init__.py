@@ -123,7 +123,10 @@ class Server:
         self.replies, replies = os.pipe()
         ends = (requests, replies)
         command = [INTERPRETER, "-P", str(SERVER), *map(str, ends), *preload]
-        self.process = subprocess.Popen(command, pass_fds=ends, stdin=subprocess.DEVNULL)
+        for end in ends:
+            os.set_inheritable(end, True)
+        # Whatever else is to be inherited (the lock of a folder) is kept until the last job has ended.
+        self.process = subprocess.Popen(command, close_fds=False, stdin=subprocess.DEVNULL)
         for end in ends:
             os.close(end)
         self.waiting: dict[int, Future] = {}
