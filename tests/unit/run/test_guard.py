@@ -1,6 +1,7 @@
 """What happens before a run: room, tidying up, edited and unknown results."""
 
 import errno
+import os
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -136,6 +137,26 @@ def test_what_snakemake_no_longer_remembers_is_made_again(text):
     if text is not None:
         remember(REPORT, text)
     assert run() == ([REPORT], [])
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_was_touched_and_is_not_remembered_is_made_again():
+    """So a job on a cluster leaves its outputs when the run that started it was killed."""
+    snakemakes_entry("metadata", REPORT).unlink()
+    os.utime(REPORT, (1, 1))
+    assert run() == ([REPORT], [])
+
+
+def test_jobs_on_a_cluster_are_ended_before_anything_is_tidied_up(folder, monkeypatch):
+    half_written = Path(f"{TABLES}/.17-results.csv")
+    half_written.write_text("half")
+    seen = []
+    monkeypatch.setattr(guard, "cancel_left_jobs", lambda tell: seen.append(half_written.exists()))
+    run(dry=True)
+    assert seen == []
+    run()
+    assert seen == [True]
+    assert not half_written.exists()
 
 
 @pytest.mark.usefixtures("folder")
