@@ -91,7 +91,7 @@ def test_the_sweep_knows_every_output_of_the_rules(root):
     rules = "".join(path.read_text() for path in sorted((root / "workflow/rules").glob("*.smk")))
     blocks = re.findall(r"^    output:\n((?:^        .*\n)+)", rules, flags=re.MULTILINE)
     outputs = [path for block in blocks for path in re.findall(r'"results/(.+?)"', block)]
-    assert len(blocks) == rules.count("\nrule ")
+    assert len(blocks) == len(re.findall("^(?:rule|checkpoint) ", rules, flags=re.MULTILINE))
     of_a_cohort = [path.removeprefix("cohorts/{cohort}/") for path in outputs if "{cohort}" in path]
     assert sorted(of_a_cohort) == sorted(COHORT_OUTPUTS)
     assert sorted(path for path in outputs if "{cohort}" not in path) == sorted(JOINT_OUTPUTS)
