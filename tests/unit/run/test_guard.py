@@ -11,7 +11,7 @@ import pytest
 from retrowalk.run import guard
 from retrowalk.run.checksums import Checksums
 from retrowalk.run.folder import SNAKEMAKE, snakemakes_entry
-from retrowalk.run.outputs import Records
+from retrowalk.run.outputs import STAMP, Records
 from retrowalk.run.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS
 
 REPORT, TABLES = "results/report.html", "results/cohorts/trial/tables"
@@ -145,6 +145,18 @@ def test_what_was_touched_and_is_not_remembered_is_made_again():
     snakemakes_entry("metadata", REPORT).unlink()
     os.utime(REPORT, (1, 1))
     assert run() == ([REPORT], [])
+
+
+@pytest.mark.usefixtures("folder")
+def test_after_a_cluster_touched_everything_a_folder_is_as_old_as_its_files():
+    """Else the report would be older than the folder that it was made from, and would be made again."""
+    made = os.stat(f"{TABLES}/results.csv").st_mtime_ns, os.stat(REPORT).st_mtime_ns
+    stamp = Path(TABLES, STAMP)
+    stamp.touch()
+    os.utime(stamp, ns=(made[1] + 10**9,) * 2)
+    os.utime(REPORT, ns=(made[1] + 2 * 10**9,) * 2)
+    assert run() == ([], [])
+    assert (os.stat(stamp).st_mtime_ns, os.stat(REPORT).st_mtime_ns) == made
 
 
 def test_jobs_on_a_cluster_are_ended_before_anything_is_tidied_up(folder, monkeypatch):
