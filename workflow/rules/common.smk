@@ -1,6 +1,8 @@
 # What the rules need: a cohort's slice of the plan, by the wildcard; what was frozen, where it is there.
 # A job runs again when its slice changes: ingest and the analyses know nothing of titles and citations.
 
+from retrowalk.files import sha256
+from retrowalk.job import SNAKEFILE
 from retrowalk.plan.plain import for_analysis, for_ingest, to_params
 from retrowalk.present.record.plan_form import plan_form
 

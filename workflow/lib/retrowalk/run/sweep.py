@@ -41,6 +41,8 @@ JOINT_OUTPUTS = [
     "references.json",
     "changes.html",
     "changes.md",
+    "checksums.csv",
+    "ro-crate-metadata.json",
 ]
 
 
