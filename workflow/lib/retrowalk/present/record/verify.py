@@ -1,7 +1,6 @@
 """`retrowalk verify`: whether a folder of results is as its run left it, and whether two runs agree."""
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import chdir
 from dataclasses import dataclass, field
@@ -23,13 +22,11 @@ from retrowalk.present.record.freeze import (
     read_frozen,
     read_frozen_numbers,
 )
+from retrowalk.present.record.intact import added_files, changed_files, read_seal
 from retrowalk.present.record.plan_form import plan_form
-from retrowalk.present.record.seal import CHECKSUMS, read_seal
 from retrowalk.run.folder import RESULTS
-from retrowalk.run.outputs import NOT_OURS, Content
+from retrowalk.run.outputs import Content
 
-#: Folders in the results that are no results: what jobs print, what `make check` found.
-NO_RESULTS = ("logs", "checks")
 #: So many differences of one table are named, the others counted.
 MOST_NAMED = 12
 #: Tables of a cohort that are not estimates.
@@ -89,34 +86,10 @@ def verify(folder: Path, other: Path | None = None) -> Verification:
 
 
 def _check_files(folder: Path, contents: Mapping[str, Content], found: Verification) -> None:
-    there = _files_in(folder)
-    faults = []
-    for path, content in contents.items():
-        if path not in there:
-            faults.append(f"{folder / path} is missing.")
-        elif not _contains(folder / path, content):
-            faults.append(f"{folder / path} was changed after the run.")
-    faults += [f"{folder / path} is not a result of the run." for path in sorted(there - contents.keys() - {CHECKSUMS})]
+    faults = changed_files(folder, contents) + added_files(folder, contents)
     if not faults:
         found.notes.append(f"{folder}: all {len(contents)} files are as the run made them.")
     found.faults += faults
-
-
-def _contains(path: Path, content: Content) -> bool:
-    try:
-        return path.stat().st_size == content.size and sha256(path) == content.sha256
-    except OSError as fault:
-        raise RetrowalkError(f"{path} cannot be read ({fault.strerror}). Check its permissions.") from None
-
-
-def _files_in(folder: Path) -> set[str]:
-    """Return the paths of all files in a folder of results that may be results."""
-    found = set()
-    for place, folders, names in os.walk(folder):
-        inside = Path(place).relative_to(folder)
-        folders[:] = [name for name in folders if not (inside == Path() and name in NO_RESULTS) and name[0] != "."]
-        found |= {(inside / name).as_posix() for name in names if not name.startswith(NOT_OURS)}
-    return found
 
 
 def _read_records(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
