@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from retrowalk.errors import RetrowalkError
 
@@ -93,6 +94,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     freeze.set_defaults(run=_freeze)
 
+    _add_verify(commands)
+
+    unlock = commands.add_parser("unlock", help="free a folder whose run was interrupted on another computer")
+    unlock.set_defaults(run=_unlock)
+
+    synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts in data/ again")
+    synthetic.set_defaults(run=_synthetic)
+    return parser
+
+
+def _add_verify(commands: Any) -> None:
     verify = commands.add_parser(
         "verify",
         help="check whether results are as the run made them, and whether two runs agree",
@@ -105,13 +117,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--against", metavar="OTHER", type=Path, help="results folder of another run")
     verify.set_defaults(run=_verify)
-
-    unlock = commands.add_parser("unlock", help="free a folder whose run was interrupted on another computer")
-    unlock.set_defaults(run=_unlock)
-
-    synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts in data/ again")
-    synthetic.set_defaults(run=_synthetic)
-    return parser
 
 
 def _name(text: str) -> str:
