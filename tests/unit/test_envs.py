@@ -13,7 +13,11 @@ RULE_FILES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 RULES = [
     pytest.param(path, body, id=name)
     for path in RULE_FILES
-    for name, body in re.findall(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for name, body in re.findall(
+        r"^(?:rule|checkpoint) (\w+):\n(.*?)(?=^(?:rule|checkpoint) |\Z)",
+        path.read_text(),
+        flags=re.MULTILINE | re.DOTALL,
+    )
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ENGINE = tomllib.loads((ROOT / "workflow/lib/visitwise/pyproject.toml").read_text())
@@ -106,7 +110,11 @@ def test_every_direct_dependency_says_why_it_is_there(folder):
 
 
 def test_the_rules_are_seen():
-    assert len(RULES) == sum(path.read_text().count("\nrule ") for path in RULE_FILES) >= 9
+    assert (
+        len(RULES)
+        == sum(len(re.findall("^    script:", path.read_text(), flags=re.MULTILINE)) for path in RULE_FILES)
+        >= 9
+    )
 
 
 @pytest.mark.parametrize(("path", "body"), RULES)

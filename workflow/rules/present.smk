@@ -14,8 +14,8 @@ rule present_cohort:
         estimates=rules.model_cohort.output.estimates,
         residuals=rules.model_cohort.output.residuals,
     output:
-        figures=directory("results/cohorts/{cohort}/figures"),
-        tables=directory("results/cohorts/{cohort}/tables"),
+        figures=figures_of("results/cohorts/{cohort}/figures", "{cohort}"),
+        tables=tables_of("results/cohorts/{cohort}/tables", "{cohort}"),
     log:
         "results/logs/present_cohort/{cohort}.log",
     conda:
@@ -35,8 +35,8 @@ rule present_synthesis:
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
     output:
-        figures=directory("results/synthesis/figures"),
-        tables=directory("results/synthesis/tables"),
+        figures=figures_of("results/synthesis/figures", "Pooled results"),
+        tables=tables_of("results/synthesis/tables", "Pooled results"),
     log:
         "results/logs/present_synthesis.log",
     conda:
@@ -73,10 +73,11 @@ rule record_run:
 
 rule write_manuscript:
     input:
+        cohorts=rules.admit_cohorts.output.cohorts,
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
-        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        descriptives=of_admitted(rules.describe_cohort.output.descriptives),
+        estimates=of_admitted(rules.model_cohort.output.estimates),
+        figures=of_admitted(rules.present_cohort.output.figures),
         overlaps=rules.compare_cohorts.output.overlaps,
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
@@ -85,7 +86,7 @@ rule write_manuscript:
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
-        docx="results/manuscript.docx",
+        docx=text_of_all("results/manuscript.docx"),
         markdown="results/manuscript.md",
         numbers="results/numbers.csv",
         bibtex="results/references.bib",
@@ -104,11 +105,12 @@ rule write_manuscript:
 
 rule write_report:
     input:
+        cohorts=rules.admit_cohorts.output.cohorts,
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
         overlaps=rules.compare_cohorts.output.overlaps,
-        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        descriptives=of_admitted(rules.describe_cohort.output.descriptives),
+        estimates=of_admitted(rules.model_cohort.output.estimates),
+        figures=of_admitted(rules.present_cohort.output.figures),
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
         synthesis_figures=rules.present_synthesis.output.figures,
@@ -116,7 +118,7 @@ rule write_report:
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
-        report="results/report.html",
+        report=text_of_all("results/report.html"),
     log:
         "results/logs/write_report.log",
     conda:
@@ -132,7 +134,7 @@ rule write_report:
 rule write_changes:
     input:
         numbers=rules.write_manuscript.output.numbers,
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        estimates=of_admitted(rules.model_cohort.output.estimates),
         frozen=ancient(FROZEN_NUMBER_FILES),
     output:
         page="results/changes.html",
@@ -150,7 +152,7 @@ rule write_changes:
 
 
 # All that a run makes before the seal, what later rooms read included: a file that is missing is made again.
-SEALED = [
+JOINT = [
     *rules.write_report.output,
     *rules.write_manuscript.output,
     *rules.write_changes.output,
@@ -158,23 +160,22 @@ SEALED = [
     *rules.present_synthesis.output,
     *rules.pool_effects.output,
     *rules.compare_cohorts.output,
-    *expand(
-        [
-            *rules.check_cohort.output,
-            *rules.ingest_cohort.output,
-            *rules.describe_cohort.output,
-            *rules.model_cohort.output,
-            *rules.present_cohort.output,
-        ],
-        cohort=PLAN.cohorts,
-    ),
+    *rules.admit_cohorts.output,
+    *expand(rules.check_cohort.output, cohort=PLAN.cohorts),
+]
+OF_A_COHORT = [
+    *rules.ingest_cohort.output,
+    *rules.describe_cohort.output,
+    *rules.model_cohort.output,
+    *rules.present_cohort.output,
 ]
 
 
 # The last job: no other job reads what it makes.
 rule seal_results:
     input:
-        SEALED,
+        joint=JOINT,
+        cohorts=of_admitted(OF_A_COHORT),
     output:
         checksums="results/checksums.csv",
         crate="results/ro-crate-metadata.json",
@@ -190,4 +191,4 @@ rule seal_results:
         "../scripts/seal_results.py"
 
 
-EVERYTHING = [*SEALED, *rules.seal_results.output]
+EVERYTHING = [*JOINT, *rules.seal_results.output, *expand(OF_A_COHORT, cohort=PLAN.cohorts)]

@@ -79,6 +79,7 @@ def test_a_cohort_that_was_left_out_is_not_described(project):
     described = entities(project)
     assert f"cohorts/{COHORT}/problems.csv" in described
     assert "No cohort was analysed." in described["./"]["description"]
+    assert references(described["#run"]["object"]) == {"plan.json", "#data/published/evidence.csv"}
     assert described[f"cohorts/{COHORT}/"]["name"] == f"cohorts/{COHORT}"
 
 

@@ -31,7 +31,9 @@ def seal_results(contents: Mapping[str, Content], cohorts: Mapping[str, Cohort],
     folder = Path(outputs.checksums).parent
     inside = {Path(path).relative_to(folder).as_posix(): content for path, content in contents.items()}
     analysed = [cohort for name, cohort in cohorts.items() if f"cohorts/{name}/estimates.csv" in inside]
+    left_out = {path for cohort in cohorts.values() if cohort not in analysed for path in cohort.intake.files}
     record = read_record(folder / "provenance.json")
+    record["inputs"] = {path: entry for path, entry in record["inputs"].items() if path not in left_out}
     write_json(crate_of(inside, analysed, record, snakefile), outputs.crate)
     crate = Path(outputs.crate)
     inside[crate.relative_to(folder).as_posix()] = Content(crate.stat().st_size, sha256(crate))
