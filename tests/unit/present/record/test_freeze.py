@@ -440,7 +440,8 @@ def test_a_frozen_number_that_was_changed_is_a_fault(plan, results):
 @given(place=st.randoms(use_true_random=False), change=st.integers(1, 255))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_one_changed_byte_of_what_was_frozen_is_found_or_means_the_same(plan, results, place, change):
-    freeze(plan)
+    if not FROZEN_PLAN.exists():  # every example is of one freeze, and changes it back
+        freeze(plan)
     path = place.choice(sorted({*FILES, *NUMBERS}))
     before, numbers = path.read_bytes(), read_frozen_numbers(NUMBERS)
     spoilt = bytearray(before)
