@@ -228,6 +228,16 @@ def test_frozen_files_that_were_edited_are_named(verified, name, words):
     assert told[0].startswith(words)
 
 
+@pytest.mark.usefixtures("project")
+def test_frozen_numbers_without_a_checksum_are_mentioned(verified):
+    Path("results/report.html").touch()
+    freeze(load_plan())
+    words = "config/frozen/frozen.json is missing: the frozen numbers have no checksum."
+    assert not any(line.startswith(words) for line in verified()[1])
+    Path("config/frozen/frozen.json").unlink()
+    assert any(line.startswith(words) for line in verified()[1])
+
+
 # --- two runs -----------------------------------------------------------------------------------------------------------
 
 

@@ -160,6 +160,10 @@ def _check_frozen(results: Results, found: Verification) -> None:
     except PlanError as fault:
         found.faults.append(str(fault))
         return
+    if files and FROZEN_RECORD not in files:
+        found.notes.append(
+            f"{FROZEN_RECORD} is missing: the frozen numbers have no checksum. Version 0.1.0 wrote none; make freeze writes one."
+        )
     if frozen is not None and is_of_others(frozen["cohorts"], results.plan["cohorts"]):
         frozen = None
     if (None if frozen is None else plan_hash(frozen)) != results.record["plan"]["frozen_sha256"]:
