@@ -73,7 +73,13 @@ def tables_of(folder, category):
 
 def text_of_all(path):
     """Return a text on all cohorts as `snakemake --report` shows it."""
-    return report(path, category="All cohorts", labels={"file": Path(path).name}, caption="../report/text.rst")
+    return report(
+        path,
+        category="All cohorts",
+        subcategory="Texts",
+        labels={"file": Path(path).name},
+        caption="../report/text.rst",
+    )
 
 
 COHORTS_TO_PRESENT = to_params(list(PLAN.cohorts.values()))
