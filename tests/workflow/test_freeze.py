@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import HANGS
 from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, words_of
 
-RECORD = {"record_run", "write_report", "write_manuscript", "write_changes"}
+RECORD = {"record_run", "write_report", "write_manuscript", "write_changes", "seal_results"}
 KEPT = "ansari2020"
 
 

@@ -4,7 +4,6 @@ import re
 import shutil
 import zipfile
 
-import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
@@ -14,10 +13,11 @@ from tests.workflow.conftest import BUNDLED, copy_project, run_workflow, snapsho
 
 from retrowalk.files import read_csv
 from retrowalk.plan.paths import FROZEN_NUMBERS
+from retrowalk.present.record.agreement import CLOSE, scales
 from retrowalk.present.record.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_numbers
 
 #: The joint jobs that everything runs into.
-LAST = {"record_run", "write_report", "write_manuscript", "write_changes"}
+LAST = {"record_run", "write_report", "write_manuscript", "write_changes", "seal_results"}
 
 
 def test_one_command_makes_everything(finished):
@@ -45,7 +45,7 @@ def test_the_guide_names_every_file(finished):
     """File names are words, and results/README.md says what each is."""
     results = finished[0] / "results"
     guide = (results / "README.md").read_text()
-    named = set(re.findall(r"[\w./]+", guide))
+    named = set(re.findall(r"[\w./-]+", guide))
     patterns = {name.replace("OUTCOME", r"\w+").replace("SET", r"(published|synthetic)") for name in named}
     for file in results.rglob("*"):
         if file.is_file() and "logs" not in file.parts and not file.name.startswith((".", "README")):
@@ -189,34 +189,6 @@ def test_the_mark_cannot_be_set_away(root, project):
         path.write_text(text)
         assert run.code != 0
         assert "is not an allowed key" in run.said
-
-
-#: So near, in the scale of a number, are the numbers of two processors.
-CLOSE = 1e-6
-
-
-def scales(table: pd.DataFrame) -> pd.DataFrame:
-    """Return what each number is compared in: the standard error, else the width of the interval, else its own size.
-
-    A statistic is in standard errors already. A limit that is zero but for rounding has no size of its own.
-    """
-    sizes = table.abs()
-    width = table["ci_high"] - table["ci_low"]
-    unit = table["se"].fillna(width).fillna(sizes["estimate"])
-    effect = (table["effect_size_high"] - table["effect_size_low"]).fillna(sizes["effect_size"])
-    sizes[["estimate", "ci_low", "ci_high"]] = np.column_stack([unit] * 3)
-    sizes[["effect_size", "effect_size_low", "effect_size_high"]] = np.column_stack([effect] * 3)
-    return sizes.assign(statistic=sizes["statistic"].clip(lower=1))
-
-
-def test_numbers_are_compared_in_standard_errors():
-    empty = dict.fromkeys(("effect_size", "effect_size_low", "effect_size_high", "statistic"), np.nan)
-    rows = [
-        {"estimate": -5.7, "se": 2.8, "ci_low": -11.4, "ci_high": 0.0},
-        {"estimate": 3.0, "ci_low": 1.0, "ci_high": 5.0},
-    ]
-    table = pd.DataFrame([*rows, {"estimate": 7.0}]).assign(**empty)
-    assert scales(table)["ci_high"].to_list() == [2.8, 4.0, 7.0]
 
 
 @pytest.mark.numeric

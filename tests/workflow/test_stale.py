@@ -11,7 +11,7 @@ from tests.workflow.conftest import run_workflow, snapshot
 CSV = "data/ansari2020/ansari2020_synthetic.csv"
 OWN = {f"{job}_cohort ansari2020" for job in ("check", "ingest", "describe", "model", "present")}
 JOINT = {"admit_cohorts", "compare_cohorts", "pool_effects", "present_synthesis", "record_run"}
-LAST = {"write_report", "write_manuscript", "write_changes"}
+LAST = {"write_report", "write_manuscript", "write_changes", "seal_results"}
 ESTIMATES = "results/cohorts/ansari2020/estimates.csv"
 
 
@@ -60,7 +60,7 @@ CHANGES = {
     ),
     "an edited manuscript": (
         lambda project: (project / "results/manuscript.docx").write_bytes(b"my words"),
-        {"write_manuscript", "write_changes"},
+        {"write_manuscript", "write_changes", "seal_results"},
     ),
     "edited published results": (
         lambda project: append(project / "data/published/evidence.csv", "\n"),

@@ -4,6 +4,8 @@
 from pathlib import Path
 
 from retrowalk.admission import admitted
+from retrowalk.files import sha256
+from retrowalk.job import SNAKEFILE
 from retrowalk.plan.plain import for_analysis, for_ingest, to_params
 from retrowalk.present.record.plan_form import plan_form
 

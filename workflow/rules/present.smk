@@ -2,7 +2,8 @@
 # Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/{plan.json,plan.sha256,numbers.csv,frozen.json} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
 #        results/{report.html,plan.json,deviations.csv,provenance.json,README.md},
-#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md}
+#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md},
+#        results/{checksums.csv,ro-crate-metadata.json}
 
 
 rule present_cohort:
@@ -150,8 +151,8 @@ rule write_changes:
         "../scripts/write_changes.py"
 
 
-# All that a run makes, what later rooms read included: a file that is missing is made again.
-EVERYTHING = [
+# All that a run makes before the seal, what later rooms read included: a file that is missing is made again.
+JOINT = [
     *rules.write_report.output,
     *rules.write_manuscript.output,
     *rules.write_changes.output,
@@ -160,14 +161,34 @@ EVERYTHING = [
     *rules.pool_effects.output,
     *rules.compare_cohorts.output,
     *rules.admit_cohorts.output,
-    *expand(
-        [
-            *rules.check_cohort.output,
-            *rules.ingest_cohort.output,
-            *rules.describe_cohort.output,
-            *rules.model_cohort.output,
-            *rules.present_cohort.output,
-        ],
-        cohort=PLAN.cohorts,
-    ),
+    *expand(rules.check_cohort.output, cohort=PLAN.cohorts),
 ]
+OF_A_COHORT = [
+    *rules.ingest_cohort.output,
+    *rules.describe_cohort.output,
+    *rules.model_cohort.output,
+    *rules.present_cohort.output,
+]
+
+
+# The last job: no other job reads what it makes.
+rule seal_results:
+    input:
+        joint=JOINT,
+        cohorts=of_admitted(OF_A_COHORT),
+    output:
+        checksums="results/checksums.csv",
+        crate="results/ro-crate-metadata.json",
+    log:
+        "results/logs/seal_results.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present", "seal_results"),
+        cohorts=COHORTS_TO_PRESENT,
+        snakefile=sha256(SNAKEFILE),
+    script:
+        "../scripts/seal_results.py"
+
+
+EVERYTHING = [*JOINT, *rules.seal_results.output, *expand(OF_A_COHORT, cohort=PLAN.cohorts)]
