@@ -5,11 +5,14 @@ descriptives.csv, estimates.csv, effects.csv and pooled.csv all have these colum
 `arm`. A fit that failed is a row without numbers and with a reason. `method`, `reason` and `caveats` are facts (facts.py).
 """
 
+from collections import namedtuple
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from retrowalk import facts, files
@@ -206,9 +209,21 @@ def read_all(paths: Iterable[str | Path]) -> pd.DataFrame:
 
 def pick(table: pd.DataFrame, **equal: str) -> pd.DataFrame:
     """Return the rows in which every named column equals the given value."""
+    # One selection of rows: each takes far longer than the comparisons.
+    wanted = np.ones(len(table), dtype=bool)
     for column, value in equal.items():
-        table = table[table[column] == value]
-    return table
+        wanted &= table[column].to_numpy() == value
+    return table[wanted]
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """Return the rows as named tuples of the columns, without the index: `DataFrame.itertuples` takes four times as long."""
+    return list(map(_row_of(tuple(table.columns))._make, table.to_numpy(dtype=object)))
+
+
+@cache
+def _row_of(columns: tuple[str, ...]) -> type:
+    return namedtuple("Row", columns)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from retrowalk.estimates import rows_of
 from retrowalk.files import read_csv
 from retrowalk.present.manuscript.numbers_table import NUMBER_COLUMNS, agrees, made_of
 from retrowalk.present.record.freeze import FREE_TEXT, NUMBERS_KEY, is_of_others, read_frozen_numbers
@@ -41,7 +42,7 @@ def read_numbers(path: str | Path) -> list[Cited]:
     table["shown"] = table["shown"].str.replace("\u2212", "-")
     return [
         Cited(row.shown, row.file, tuple(json.loads(row.key)[name] for name in ESTIMATE_KEY), row.column, row.how)
-        for row in table[table["column"] != ""].itertuples()
+        for row in rows_of(table[table["column"] != ""])
     ]
 
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from retrowalk.estimates import rows_of
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.forest import (
     TEXT_SIZE,
@@ -124,7 +125,7 @@ def difference_panels(results: pd.DataFrame, cohort: Cohort) -> list[OutcomeDiff
     main = main[main["estimate"].notna()]
     for outcome in cohort.outcomes:
         rows, heading, digits = [], "", numbers.digits_for(outcome.resolution)
-        for row in main[main["outcome"] == outcome.name].itertuples() if outcome.better != "neither" else ():
+        for row in rows_of(main[main["outcome"] == outcome.name]) if outcome.better != "neither" else ():
             label = f"{outcome.label}, {sentence_case(cohort.visit(row.visit).label)}"
             if several:
                 if label != heading:

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.model.changes import by_arm, change_since
 from retrowalk.model.wide import wide_outcome
 from retrowalk.plan.trial import Arm, Cohort, Outcome
@@ -156,7 +156,7 @@ def legend(subject: Subject) -> str:
     adjusted = "adjusted difference" if cohort.randomised else "difference in change"
     about = {"analysis": "observed_mean", "outcome": outcome.name, "visit": outcome.primary_visit}
     term = "mean" if cohort.randomised else "mean_change"
-    means = {row.arm: row for row in pick(subject.descriptives, **about, term=term).itertuples()}
+    means = {row.arm: row for row in rows_of(pick(subject.descriptives, **about, term=term))}
     sizes = [f"{arm.label}, n = {cited.count(means[arm.name])}" for arm in cohort.arms]
     label = outcome.label if cohort.randomised else f"Change in {sentence_case(outcome.label)}"
     return (
@@ -212,7 +212,7 @@ def estimation_description(shown: Shown, alpha: float) -> str:
     differences = [
         f"{cohort.arm(row.arm).label} minus {cohort.control_arm.label} {with_unit(row.estimate)} "
         f"({numbers.level(alpha)} CI {numbers.interval(row.ci_low, row.ci_high, digits)})"
-        for row in shown.rows.itertuples()
+        for row in rows_of(shown.rows)
     ]
     sentences = f"{_what(shown)}: participants of {listing(arms)}, and the {_kind(shown)}: {listing(differences)}."
     if outcome.smallest_worthwhile_effect is not None:
@@ -409,7 +409,7 @@ def _draw_differences(axes: Axes, shown: Shown, settings: FigureSettings, places
     if smallest is not None:
         axes.axhspan(-smallest, smallest, zorder=0, **BAND_LOOK)
     axes.axhline(0, **_zero_line(settings))
-    for place, row in zip(places, shown.rows.itertuples(), strict=True):
+    for place, row in zip(places, rows_of(shown.rows), strict=True):
         look = look_of[row.arm]
         axes.plot([place] * 2, [row.ci_low, row.ci_high], color=look["color"], linewidth=settings.pt(LINE_PT))
         axes.plot(place, row.estimate, **look | {"linestyle": ""}, markersize=settings.pt(6))

@@ -16,7 +16,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from retrowalk import facts
 from retrowalk.describe.missing import CAME_BACK, INCOMPLETE, LOST, NOT_MEASURED, WITHDREW, not_analysed
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.model.ancova import BASELINE, COVARIATE
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.figures.arms import arms_in_order, looks
@@ -222,7 +222,7 @@ def _analysed(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Cohort)
     ).set_index("arm")["estimate"]
     found = {arm.name: counts[arm.name] for arm in cohort.arms}
     main = _primary(results)
-    for row in main.itertuples():
+    for row in rows_of(main):
         found |= {row.arm: row.n_arm, row.reference_arm: row.n_reference}
     return found
 
@@ -265,7 +265,7 @@ def _allocated(descriptives: pd.DataFrame, flow: pd.DataFrame, cohort: Cohort, a
     lines = [arm.label, f"{word} (n = {_started(flow, arm, start)})"]
     kept = pick(descriptives, analysis="adherence", arm=arm.name)
     for term, words in {"attended_all": "Attended all sessions", "per_protocol": "Treated per protocol"}.items():
-        for row in kept[kept["term"] == term].itertuples():
+        for row in rows_of(kept[kept["term"] == term]):
             lines.append(f"{words} (n = {number(row.estimate, 0)} of {row.n})")
     return lines
 
@@ -278,7 +278,7 @@ def _followed(flow: pd.DataFrame, cohort: Cohort, arm: Arm) -> Iterator[str]:
         if visit != cohort.baseline:
             seen = pick(of_arm, visit=visit.name, term="with_data")["estimate"].sum()
             yield f"Assessed at {at} (n = {number(seen, 0)})"
-        for row in pick(of_arm, visit=visit.name, term="withdrawn").itertuples():
+        for row in rows_of(pick(of_arm, visit=visit.name, term="withdrawn")):
             yield f"Withdrew after {at} (n = {number(row.estimate, 0)}): {plain('; '.join(caveats(row, cohort)))}"
 
 
@@ -306,7 +306,7 @@ def _in_analysis(
 
 def _lacking(results: pd.DataFrame) -> str:
     """Return what participants with a value lack who are not in the primary comparison, as its caveats say it."""
-    told = [each for row in results.itertuples() for each in facts.read_list(row.caveats)]
+    told = [each for row in rows_of(results) for each in facts.read_list(row.caveats)]
     excluded = [each for each in told if each.code == "incomplete_excluded"]
     return lacking(name for each in excluded for name in each.values["lacking"]) or lacking([BASELINE, COVARIATE])
 

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Arm, Cohort, Outcome
 from retrowalk.present.figures.forest import (
     LABEL_PAD,
@@ -170,7 +170,7 @@ def _sensitivity(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 
 def _names(rows: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(model_name(row) for row in rows.itertuples()))
+    return list(dict.fromkeys(model_name(row) for row in rows_of(rows)))
 
 
 def sensitivity_strips(results: pd.DataFrame, cohort: Cohort) -> Strips | None:
@@ -189,10 +189,10 @@ def sensitivity_strips(results: pd.DataFrame, cohort: Cohort) -> Strips | None:
     estimated = rows[rows["estimate"].notna()]
     strips = []
     for arm in cohort.intervention_arms:
-        checks = [_row(row, cohort, model_name(row), "study") for row in pick(estimated, arm=arm.name).itertuples()]
+        checks = [_row(row, cohort, model_name(row), "study") for row in rows_of(pick(estimated, arm=arm.name))]
         answers = [
             _row(row, cohort, f"{PRIMARY}: {model_name(row)}", "primary")
-            for row in pick(primary, arm=arm.name).itertuples()
+            for row in rows_of(pick(primary, arm=arm.name))
         ]
         if checks and answers:
             strips.append(Strip(arm, [*checks, *answers]))

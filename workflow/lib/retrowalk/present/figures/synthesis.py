@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.present.figures.forest import ForestRow, draw_forest
 from retrowalk.present.figures.style import FigureSettings
 from retrowalk.present.figures.subject import Drawing, SetSubject
@@ -67,7 +67,7 @@ def forest_rows(study_set: StudySet) -> list[ForestRow]:
             apart = is_apart[row.Index] and len(pools) > 0
             label = f"{row.cohort}: {outcome} (n = {row.n}{own}{', not pooled' if apart else ''})"
             rows.append(_row(label, row, "apart" if apart else "study"))
-        for row in pools.itertuples():
+        for row in rows_of(pools):
             where = "pooled" if row.population == "all_conditions" else f"pooled, {row.population}"
             rows.append(_row(f"{where} (n = {row.n})", row, "pooled"))
             rows += _spread(pick(about, population=row.population).set_index("term"))

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.figures.arms import arms_in_order, looks
 from retrowalk.present.figures.style import (
@@ -102,7 +102,7 @@ def _sizes(subject: Subject) -> str:
     """Return how many started in each arm."""
     cohort = subject.cohort
     term = "randomised" if cohort.randomised else "enrolled"
-    started = {row.arm: row for row in pick(subject.descriptives, analysis="flow", term=term).itertuples()}
+    started = {row.arm: row for row in rows_of(pick(subject.descriptives, analysis="flow", term=term))}
     sizes = [f"{arm.label}, n = {cited.number(started[arm.name], 'estimate', 0)}" for arm in cohort.arms]
     return f"{term.capitalize()}: {'; '.join(sizes)}."
 

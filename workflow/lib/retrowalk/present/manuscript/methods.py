@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from retrowalk.estimates import rows_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.present.figures.register import drawn_with
 from retrowalk.present.manuscript.content import reference_number
@@ -70,7 +71,7 @@ def _what_was_fitted(reported: list[CohortResults]) -> list[str]:
         outcomes: dict[str, list[str]] = {}
         words: dict[str, str] = {}
         main = main_comparisons(each.estimates, each.cohort)
-        for row in main.itertuples():
+        for row in rows_of(main):
             label = sentence_case(each.cohort.outcome(row.outcome).label)
             words.setdefault(row.method, method(row, each.cohort))
             names = outcomes.setdefault(row.method, [])

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import facts
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.model.participants import AS_NONRESPONDERS, OBSERVED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold
@@ -40,7 +40,7 @@ def starts(cohort: Cohort, words: str) -> str:
 def withdrawals(reported: CohortResults) -> str:
     """Say who left after which visit, and the reasons as they were written; "" where nobody did."""
     cohort, parts = reported.cohort, []
-    for row in pick(reported.descriptives, analysis="flow", term="withdrawn").itertuples():
+    for row in rows_of(pick(reported.descriptives, analysis="flow", term="withdrawn")):
         visit = sentence_case(cohort.visit(row.visit).label)
         count = cited.number(row, "estimate", 0)
         parts.append(f"{count} from {cohort.arm(row.arm).label} after {visit}, {'; '.join(caveats(row, cohort))}")
@@ -69,14 +69,14 @@ def responder_sentences(reported: CohortResults, analysis: Analysis) -> Iterator
     rows = pick(reported.estimates, analysis="responders", population=cohort.population)
     for outcome in cohort.outcomes:
         here = pick(rows, outcome=outcome.name, visit=outcome.primary_visit)
-        by_key = {(row.arm, row.term): row for row in here.itertuples()}
+        by_key = {(row.arm, row.term): row for row in rows_of(here)}
         for place, threshold in enumerate(outcome.responders):
             yield from _responders(by_key, cohort, outcome, threshold, place, analysis)
 
 
 def threshold_texts(reported: CohortResults) -> Iterator[Cited]:
     """Yield the thresholds of responders as tables print them; their source is the method of a row that has each."""
-    for row in pick(reported.estimates, analysis="responders").drop_duplicates("method").itertuples():
+    for row in rows_of(pick(reported.estimates, analysis="responders").drop_duplicates("method")):
         values = facts.read(row.method).values if row.method else {}
         if "threshold" in values:
             key = tuple(getattr(row, name) for name in ESTIMATE_KEY)
@@ -126,7 +126,7 @@ def per_protocol_sentences(reported: CohortResults, analysis: Analysis) -> Itera
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     about = {"population": PER_PROTOCOL, "outcome": outcome.name, "visit": outcome.primary_visit}
     rows = pick(reported.estimates, **about, analysis=analysis.answer_of(cohort))
-    for row in rows[rows["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & (rows["reference_arm"] != "")].itertuples():
+    for row in rows_of(rows[rows["term"].isin([DIFFERENCE, DIFFERENCE_IN_CHANGE]) & (rows["reference_arm"] != "")]):
         refuse_within_arm(row)
         digits = numbers.digits_for(outcome.resolution)
         arm, control = cohort.arm(row.arm).label, cohort.control_arm.label
@@ -162,8 +162,8 @@ def sensitivity_sentences(reported: CohortResults) -> Iterator[str]:
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
     others = checks(reported, outcome)
     main = pick(reported.estimates, outcome=outcome.name, role="primary")
-    for row in main[main["estimate"].notna()].itertuples():
-        rows = list(pick(others, arm=row.arm).sort_values("estimate", kind="stable").itertuples())
+    for row in rows_of(main[main["estimate"].notna()]):
+        rows = rows_of(pick(others, arm=row.arm).sort_values("estimate", kind="stable"))
         if rows:
             yield _sensitivity(rows, row, cohort, outcome)
     yield from _tipping_points(reported)
@@ -217,7 +217,7 @@ def _sensitivity(rows: list[Any], main: Any, cohort: Cohort, outcome: Outcome) -
 def _checked(reported: CohortResults, analysis: str, term: str) -> Iterator[tuple[Any, str]]:
     """Yield the rows of a check of the primary outcome, each with what it is about, behind a comma."""
     cohort, outcome = reported.cohort, reported.cohort.primary_outcome
-    for row in pick(reported.estimates, outcome=outcome.name, analysis=analysis, term=term).itertuples():
+    for row in rows_of(pick(reported.estimates, outcome=outcome.name, analysis=analysis, term=term)):
         refuse_within_arm(row)
         pair = f"{cohort.arm(row.arm).label} minus {cohort.control_arm.label}"
         visit = sentence_case(cohort.visit(row.visit).label)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from retrowalk.estimates import rows_of
 from retrowalk.model.multiplicity import family_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
@@ -48,7 +49,7 @@ def cohort_section(result: CohortResults, analysis: Analysis, *, show_ids: bool 
     by_name = sorted((image for _, _, image in figures), key=lambda image: image.file)
     checks = bool(tables.keys() & {"sensitivity_analyses", "analyses_as_published", "mixed_models"})
     hidden = str if show_ids else without_ids
-    warnings = [hidden(warning(row)) for row in result.problems.itertuples()]
+    warnings = [hidden(warning(row)) for row in rows_of(result.problems)]
     return {
         "name": cohort.name,
         "title": cohort.publication.title,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Cohort, Covariate
 from retrowalk.present.tables.rows import NOT_MEASURED, by_arm, by_term, with_n
 from retrowalk.present.tables.table import Table, cohort_table
@@ -53,7 +53,7 @@ def baseline_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
 def _standardised(source: pd.DataFrame, outcome: str) -> list[str]:
     """Return the standardised mean difference of each arm but the control; nothing where they were not asked for."""
     rows = pick(source, outcome=outcome, term=STANDARDISED_DIFFERENCE)
-    return [cited.number(row, "estimate", numbers.SIZE) for row in rows.itertuples()]
+    return [cited.number(row, "estimate", numbers.SIZE) for row in rows_of(rows)]
 
 
 def _covariate_rows(source: pd.DataFrame, covariate: Covariate, cohort: Cohort, sizes: pd.Series) -> list[list[str]]:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.analyses import CHECKS_OF_MAIN, REGISTER, with_purpose
+from retrowalk.estimates import rows_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.rows import caveat_notes
@@ -55,7 +56,7 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
     arms = {arm.name: arm.label for arm in cohort.arms} | {"": ""}
     visits = {visit.name: visit.label for visit in cohort.visits} | {"": ""}
     rows = []
-    for row in shown.itertuples():
+    for row in rows_of(shown):
         outcome = cohort.outcome(row.outcome)
         rows.append(
             [
@@ -82,7 +83,7 @@ def _analyses(name: str, title: str, first_note: str, shown: pd.DataFrame, cohor
             " and ".join(filter(None, dict.fromkeys(group[column].map(labels))))
             for column, labels in (("arm", arms), ("visit", visits))
         ]
-        why = reason(next(group.itertuples()), cohort)
+        why = reason(rows_of(group)[0], cohort)
         notes.append(f"{', '.join(filter(None, where))}: {why}.")
     return cohort_table(name, title, rows, heads, notes, shown, cohort)
 
@@ -133,7 +134,7 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     rows = []
     for (name, *_), group in shown.groupby(["outcome", *_FITTED_IN], sort=False):
         fitted = group[group["estimate"].notna()]
-        by_df = list(fitted[fitted["df"].notna()].sort_values("df", kind="stable").itertuples())
+        by_df = rows_of(fitted[fitted["df"].notna()].sort_values("df", kind="stable"))
         least, most = (cited.degrees(row) for row in (by_df[0], by_df[-1])) if by_df else ("", "")
         spread = [least, most] if cited.plain(least) != cited.plain(most) else [least]
         rows.append(
@@ -142,7 +143,7 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
                 model_name(group.iloc[0]) + (" (main comparison)" if group["role"].isin(MAIN_ROLES).any() else ""),
                 sentence(method(fitted.iloc[0], cohort)).removesuffix(".") if len(fitted) else "Not fitted",
                 " to ".join(spread) or numbers.ABSENT,
-                cited.count(next(fitted.itertuples())) if len(fitted) else numbers.ABSENT,
+                cited.count(rows_of(fitted)[0]) if len(fitted) else numbers.ABSENT,
             ]
         )
     heads = ["Outcome", "Model", "Specification", "Degrees of freedom", "n"]
@@ -156,7 +157,7 @@ def models_table(results: pd.DataFrame, cohort: Cohort) -> Table:
     missing = shown[shown["estimate"].isna()].drop_duplicates(["outcome", *_FITTED_IN, "reason"])
     notes += [
         f"{cohort.outcome(row.outcome).label}, {_named(row.analysis, row.population, cohort)}: {reason(row, cohort)}."
-        for row in missing.itertuples()
+        for row in rows_of(missing)
     ]
     return cohort_table(
         "mixed_models", "Mixed models: specification and degrees of freedom", rows, heads, notes, shown, cohort

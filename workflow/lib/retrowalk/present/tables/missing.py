@@ -16,7 +16,7 @@ from retrowalk.describe.missing import (
     kind_of,
     planned_visits,
 )
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.tables.table import Table, cohort_table
 from retrowalk.present.words import cited, numbers
@@ -56,7 +56,7 @@ def missing_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
             if not here.loc[here["term"] == "missing", "estimate"].any():
                 continue
             for arm in cohort.arms:
-                by_term = {row.term: row for row in pick(here, arm=arm.name).itertuples()}
+                by_term = {row.term: row for row in rows_of(pick(here, arm=arm.name))}
                 absent, share = by_term["missing"], by_term.get("percent_missing")
                 percent = numbers.ABSENT if share is None else f"{cited.number(share, 'estimate', 0)}%"
                 rows.append(
@@ -113,7 +113,7 @@ def pattern_counts(descriptives: pd.DataFrame, cohort: Cohort, outcome: Outcome)
 def pattern_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table:
     """Return how many participants of each arm have each pattern of visits with and without a value."""
     source = pick(descriptives, analysis="missing_pattern")
-    found = {(row.outcome, row.term, row.arm): row for row in source.itertuples()}
+    found = {(row.outcome, row.term, row.arm): row for row in rows_of(source)}
     rows = []
     for outcome in lacking(descriptives, cohort):
         for pattern, counts in pattern_counts(descriptives, cohort, outcome).iterrows():

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import facts
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.model.participants import HANDLING, IMPROVED, OBSERVED, UNCHANGED, WORSENED
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome, Threshold, Visit
@@ -29,7 +29,7 @@ def responders_table(results: pd.DataFrame, cohort: Cohort, analysis: Analysis) 
     shown = pick(results, analysis="responders")
     if shown.empty:
         return None
-    by_key = {(row.outcome, row.visit, row.arm, row.term): row for row in shown.itertuples()}
+    by_key = {(row.outcome, row.visit, row.arm, row.term): row for row in rows_of(shown)}
     rows = []
     for outcome in cohort.outcomes:
         for threshold in outcome.responders:
@@ -131,7 +131,7 @@ def reliable_change_table(results: pd.DataFrame, cohort: Cohort) -> Table | None
     rows = []
     for (outcome_name, visit, kind), group in shown.groupby(["outcome", "visit", "term"], sort=False):
         outcome = cohort.outcome(outcome_name)
-        counts = {row.arm: row for row in group.itertuples()}
+        counts = {row.arm: row for row in rows_of(group)}
         cells = [
             f"{cited.count(counts[arm.name], 'estimate')}/{cited.count(counts[arm.name])}"
             if arm.name in counts
@@ -178,7 +178,7 @@ def single_changes_table(results: pd.DataFrame, cohort: Cohort) -> Table | None:
             numbers.number(row.estimate, numbers.digits_for(cohort.outcome(row.outcome).resolution)),
             _KINDS[_kind(row)],
         ]
-        for row in shown.itertuples()
+        for row in rows_of(shown)
     ]
     heads = ["Participant", "Arm", "Outcome", "Visit", "Change from baseline", "Interpretation"]
     notes = ["A change in one person is not a treatment effect. This table identifies participants: do not publish it."]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Cohort, Outcome
 from retrowalk.present.tables.rows import by_arm, by_term, caveat_notes, main_comparisons, n_and_mean, with_n
@@ -61,7 +61,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
     if not sized:
         heads, rows = heads[:-1], [row[:-1] for row in rows]
     computed = main[main["method"] != ""].drop_duplicates("method")
-    methods = "; ".join(method(row, cohort) for row in computed.itertuples())
+    methods = "; ".join(method(row, cohort) for row in rows_of(computed))
     notes = [
         "n analysed, participants of the arm in the analysis; in a mixed model these may include participants without a value at "
         "this visit. n with data, participants with a value at this visit. Means, SDs and changes from baseline are as observed.",
@@ -79,7 +79,7 @@ def results_table(descriptives: pd.DataFrame, results: pd.DataFrame, cohort: Coh
         return f"{cohort.outcome(row.outcome).label}, {sentence_case(cohort.visit(row.visit).label)}"
 
     notes += caveat_notes(main, cohort, name)
-    notes += [f"{name(row)}: {reason(row, cohort)}." for row in main[main["estimate"].isna()].itertuples()]
+    notes += [f"{name(row)}: {reason(row, cohort)}." for row in rows_of(main[main["estimate"].isna()])]
     source = pd.concat([main, analysed, observed], ignore_index=True)
     return cohort_table("results", "Outcomes and differences between arms", rows, heads, notes, source, cohort)
 
@@ -94,7 +94,7 @@ def _analysed(in_model: Any, row: Any, comparisons: pd.DataFrame) -> str:
     if row is not None:
         return cited.count(row, "n_arm")
     made = comparisons[comparisons["n_reference"].notna()]
-    return cited.count(next(made.itertuples()), "n_reference") if len(made) else numbers.ABSENT
+    return cited.count(rows_of(made)[0], "n_reference") if len(made) else numbers.ABSENT
 
 
 def _change(rows: dict[str, Any], digits: int) -> str:

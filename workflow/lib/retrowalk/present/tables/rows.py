@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
@@ -28,7 +28,7 @@ def main_comparisons(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 def by_term(rows: pd.DataFrame, outcome: str, arm: str) -> dict[str, Any]:
     """Return the rows of one outcome or covariate and arm, by term."""
-    return {row.term: row for row in pick(rows, outcome=outcome, arm=arm).itertuples()}
+    return {row.term: row for row in rows_of(pick(rows, outcome=outcome, arm=arm))}
 
 
 def with_n(text: str, row: Any, size: int) -> str:
@@ -38,7 +38,7 @@ def with_n(text: str, row: Any, size: int) -> str:
 
 def by_arm(rows: pd.DataFrame) -> dict[str, Any]:
     """Return rows by their arm."""
-    return {row.arm: row for row in rows.itertuples()}
+    return {row.arm: row for row in rows_of(rows)}
 
 
 def n_and_mean(rows: dict[str, Any], digits: int) -> list[str]:
@@ -51,7 +51,7 @@ def caveat_notes(rows: pd.DataFrame, cohort: Cohort, name: Callable[[Any], str],
 
     Where a caveat is not true of all rows with a name, the arms and visits that it is true of follow in brackets.
     """
-    done = [row for row in rows.itertuples() if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
+    done = [row for row in rows_of(rows) if not (pd.isna(row.estimate) and pd.isna(row.statistic))]
     by_name: dict[str, list[Any]] = {}
     for row in done:
         by_name.setdefault(name(row), []).append(row)

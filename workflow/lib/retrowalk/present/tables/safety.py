@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.tables.baseline import CELL_WITH_N
 from retrowalk.present.tables.rows import NOT_MEASURED, with_caveat, with_n
@@ -31,7 +31,7 @@ def adverse_events_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | 
         return None
     kinds = [term.removeprefix(EVENTS) for term in source["term"].unique() if term.startswith(EVENTS)]
     of_kind = ((kind, f"{EVENTS}{kind}", f"{PARTICIPANTS}{kind}", f"{PERCENT}{kind}") for kind in kinds)
-    counts = {(row.arm, row.term): row for row in source.itertuples()}
+    counts = {(row.arm, row.term): row for row in rows_of(source)}
     rows = [
         [name, *(_people_and_events(*(counts.get((arm.name, term)) for term in terms)) for arm in cohort.arms)]
         for name, *terms in (*ALL_EVENTS, *of_kind)
@@ -64,7 +64,7 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
         return None
     start = pick(descriptives, analysis="flow", visit=cohort.baseline.name)
     sizes = start[start["term"].isin(["randomised", "enrolled"])].set_index("arm")["n"]
-    by_arm = {arm.name: {row.term: row for row in pick(source, arm=arm.name).itertuples()} for arm in cohort.arms}
+    by_arm = {arm.name: {row.term: row for row in rows_of(pick(source, arm=arm.name))} for arm in cohort.arms}
     rows = [
         [name, *(_cell(rows, term, digits, sizes[arm]) for arm, rows in by_arm.items())]
         for name, term, digits in (
@@ -79,7 +79,7 @@ def adherence_table(descriptives: pd.DataFrame, cohort: Cohort) -> Table | None:
     heads = ["Adherence", *(f"{arm.label} (n = {sizes[arm.name]})" for arm in cohort.arms)]
     notes = [CELL_WITH_N]
     judged = pick(source, term="per_protocol").drop_duplicates("method")
-    notes += [f"Per protocol: {method(row, cohort)}." for row in judged.itertuples()]
+    notes += [f"Per protocol: {method(row, cohort)}." for row in rows_of(judged)]
     return cohort_table(
         "adherence", "Sessions attended and adherence", rows, heads, [*notes, *_notes(source, cohort)], source, cohort
     )
@@ -96,7 +96,7 @@ def _cell(rows: dict[str, Any], term: str, digits: int, size: int) -> str:
 
 def _notes(source: pd.DataFrame, cohort: Cohort) -> Iterator[str]:
     """Yield the caveats of the rows, each once, with the arms of which it is true where that is not all of them."""
-    for text, having in with_caveat(source.itertuples(), cohort):
+    for text, having in with_caveat(rows_of(source), cohort):
         labels = dict.fromkeys(cohort.arm(row.arm).label for row in having)
         everywhere = len(labels) == len(cohort.arms)
         yield sentence(text) if everywhere else f"{', '.join(labels)}: {text}."

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import facts
+from retrowalk.estimates import rows_of
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.words import cited
 from retrowalk.present.words.caveats import CAVEATS
@@ -58,7 +59,7 @@ def in_words(rows: pd.DataFrame, cohorts: Iterable[Cohort] = ()) -> pd.DataFrame
     """
     by_name = {cohort.name: cohort for cohort in cohorts}
     texts: dict[str, list[str]] = {"method": [], "reason": [], "caveats": []}
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         cohort = by_name.get(row.cohort)
         texts["method"].append(cited.plain(method(row, cohort)))
         texts["reason"].append(cited.plain(reason(row, cohort)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.present.words import cited, numbers
 from retrowalk.present.words.facts import statements
@@ -29,7 +29,7 @@ def _event_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[str
         yield NO_EVENTS_GIVEN
         return
     for arm in cohort.arms:
-        of_arm = {row.term: row for row in pick(rows, arm=arm.name).itertuples()}
+        of_arm = {row.term: row for row in rows_of(pick(rows, arm=arm.name))}
         of = [
             none
             if of_arm[events].estimate == 0
@@ -64,7 +64,7 @@ def _session_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> Iterator[s
     if rows.empty:
         yield NO_SESSIONS_GIVEN
         return
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         arm = cohort.arm(row.arm)
         if row.n:
             percent, n = (

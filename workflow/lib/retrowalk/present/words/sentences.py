@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from retrowalk.estimates import pick
+from retrowalk.estimates import pick, rows_of
 from retrowalk.model.multiplicity import family_of
 from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort, Outcome, Visit
@@ -65,7 +65,7 @@ def flow_sentences(descriptives: pd.DataFrame, cohort: Cohort) -> str:
     """Say how many started in each arm and how many had data at each later visit, the arms in one order."""
     start = "randomised" if cohort.randomised else "enrolled"
     flow = pick(descriptives, analysis="flow")
-    counts = {(row.arm, row.visit, row.term): cited.number(row, "estimate", 0) for row in flow.itertuples()}
+    counts = {(row.arm, row.visit, row.term): cited.number(row, "estimate", 0) for row in rows_of(flow)}
     started = [f"{arm.label} (n = {counts[arm.name, cohort.baseline.name, start]})" for arm in cohort.arms]
     followed = [
         f"{listing([counts[arm.name, visit.name, 'with_data'] for arm in cohort.arms])} "
@@ -158,7 +158,7 @@ def counts(row: Any, cohort: Cohort) -> str:
 def _observed(descriptives: pd.DataFrame, row: pd.Series, arms: tuple[Arm, Arm], digits: int) -> str:
     """Say the observed means (or mean changes, where changes are compared) beside the estimate."""
     about = {"analysis": "observed_mean", "outcome": row["outcome"], "visit": row["visit"]}
-    values = {(each.arm, each.term): each for each in pick(descriptives, **about).itertuples()}
+    values = {(each.arm, each.term): each for each in rows_of(pick(descriptives, **about))}
     of, what = ("_change", "mean changes") if row["term"] == DIFFERENCE_IN_CHANGE else ("", "means")
     shown = []
     for arm, analysed in zip(arms, (row["n_arm"], row["n_reference"]), strict=True):
@@ -218,7 +218,7 @@ def pooled_sentences(pooled: pd.DataFrame, domains: dict[str, str], alpha: float
     """Say what each pool of two or more studies gives; ValueError where one compares nothing (`refuse_within_arm`)."""
     sentences = []
     means = pick(pooled, term="pooled")
-    for row in means[means["estimate"].notna()].itertuples():
+    for row in rows_of(means[means["estimate"].notna()]):
         refuse_within_arm(row)
         same = {"outcome": row.outcome, "reference_arm": row.reference_arm, "population": row.population}
         count = cited.number(pick(pooled, **same, term="studies").iloc[0], "estimate", 0)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.estimates import rows_of
 from retrowalk.present.words.cited import TEXT, in_file
 from retrowalk.present.words.phrases import sentence
 from retrowalk.present.words.privacy import without_ids
@@ -29,7 +30,7 @@ def warnings_sentence(problems: pd.DataFrame) -> str:
         The warnings of a cohort, with the file in the results that lists each and its place there (`collect_run`).
     """
     kinds: dict[tuple[str, str], str] = {}
-    for row in problems.itertuples():
+    for row in rows_of(problems):
         told = (row.column, without_ids(row.problem))
         if told not in kinds:
             kinds[told] = _told(_column(_cited(row, "column")), _cited(row, "problem"))

@@ -8,6 +8,7 @@ portrait_section(document)
 save_document(document, path)
 """
 
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,9 +146,9 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
     The header row repeats on every page, no row breaks over two, a short table stays on one. The table fills the width of the
     document's last section; its columns share it by what they hold.
     """
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Twips
+    from docx.text.paragraph import Paragraph
 
     columns = columns_of(table)
     section = document.sections[-1]
@@ -167,25 +168,40 @@ def add_table(document: "Document", table: Table, caption_prefix: str = "") -> N
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
     lines = list(zip(*((column.heading, *column.cells) for column in columns), strict=True))
+    formatted: dict[bool, Any] = {}
     for place, texts in enumerate(lines):
         is_last = place == len(lines) - 1
         stays = bool(table.notes) if is_last else place == 0 or len(lines) <= SHORT
-        row = grid.add_row()
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
+        # One row of each kind is formatted and the others are copies: python-docx takes most of its time for that.
+        if stays not in formatted:
+            formatted[stays] = _formatted_row(grid, columns, widths, style, stays=stays)
+        row = deepcopy(formatted[stays])
+        grid._tbl.append(row)
         if place == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-        for cell, text, column, width in zip(row.cells, texts, columns, widths, strict=True):
-            cell.width = width
-            paragraph = cell.paragraphs[0]
-            paragraph._p.style = style  # `paragraph.style` looks through all styles, which takes most of the time
-            if column.numeric:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            if stays:
-                paragraph.paragraph_format.keep_with_next = True
-            put_text(paragraph, text)
+            row.trPr.append(OxmlElement("w:tblHeader"))
+        for cell, text in zip(row.tc_lst, texts, strict=True):
+            put_text(Paragraph(cell.p_lst[0], grid), text)
     for note in table.notes:
         put_text(document.add_paragraph(style=NOTE), note)
+
+
+def _formatted_row(grid: Any, columns: list[Column], widths: list[int], style: str, *, stays: bool) -> Any:
+    """Return the element of a row without text, not in the table yet; one that `stays` is on the page of the next."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+
+    row = grid.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for cell, column, width in zip(row.cells, columns, widths, strict=True):
+        cell.width = width
+        paragraph = cell.paragraphs[0]
+        paragraph._p.style = style  # `paragraph.style` looks through all styles, which takes most of the time
+        if column.numeric:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if stays:
+            paragraph.paragraph_format.keep_with_next = True
+    grid._tbl.remove(row._tr)
+    return row._tr
 
 
 def _describe(properties: Any, title: str) -> None:
