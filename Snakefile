@@ -42,4 +42,4 @@ rule all:
 
 
 onerror:
-    sweep("results", PLAN.cohorts)
+    sweep("results", PLAN.cohorts, logger.warning)

@@ -12,7 +12,7 @@ from tests.conftest import HANGS
 
 from retrowalk import estimates, files
 from retrowalk.describe import describe_cohort
-from retrowalk.ingest import check_cohort, ingest_cohort
+from retrowalk.ingest import admit_cohorts, check_cohort, ingest_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.read import load_plan
 from retrowalk.present.figures.style import FigureSettings
@@ -69,6 +69,7 @@ def run() -> None:
     estimates.write(table, own / "estimates.csv")
     files.write_csv(problems, own / "problems.csv")
     files.write_csv(problems[PROBLEM_COLUMNS].iloc[:0], made / "overlaps.csv")
+    files.write_csv(admit_cohorts({NAME: problems}), made / "cohorts.csv")
     described, found = (read_results(own / f"{name}.csv") for name in ("descriptives", "estimates"))
     settings = FigureSettings(**plan.figures)
     tables = CohortTables(people, values, described, found, residuals)
@@ -91,7 +92,7 @@ def run() -> None:
     inputs = {name: [own / f"{name}.csv"] for name in ("descriptives", "estimates", "problems")}
     inputs |= {name: made / "synthesis" / f"{name}.csv" for name in ("effects", "pooled")}
     inputs |= {"figures": [own / "figures"], "synthesis_figures": made / "synthesis" / "figures"}
-    inputs |= {"overlaps": made / "overlaps.csv", **vars(paths)}
+    inputs |= {"overlaps": made / "overlaps.csv", "cohorts": made / "cohorts.csv", **vars(paths)}
     write_report(collect_run(plan.cohorts, SimpleNamespace(**inputs)), plan.analysis, made / "report.html")
 
 

@@ -13,7 +13,11 @@ RULE_FILES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 RULES = [
     pytest.param(path, body, id=name)
     for path in RULE_FILES
-    for name, body in re.findall(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for name, body in re.findall(
+        r"^(?:rule|checkpoint) (\w+):\n(.*?)(?=^(?:rule|checkpoint) |\Z)",
+        path.read_text(),
+        flags=re.MULTILINE | re.DOTALL,
+    )
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ENGINE = tomllib.loads((ROOT / "workflow/lib/visitwise/pyproject.toml").read_text())

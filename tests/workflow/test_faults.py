@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.workflow.conftest import BUNDLED, Run, copy_project, draw_less, keep_only, run_workflow, snapshot
+from tests.workflow.conftest import BUNDLED, Run, copy_project, draw_less, keep_only, run_workflow, snapshot, words_of
+from tests.workflow.test_freeze import freeze
 
 OTHERS = [name for name in BUNDLED if name != "ansari2020"]
 
@@ -131,20 +132,28 @@ def assert_stopped(run: Run, folder: Path, cohort: str, file: str, words: list[s
     assert problem["allowed"]
 
 
-def assert_others_finished(run: Run, folder: Path, others: list[str]) -> None:
-    """Assert that the other cohorts have their results, and that nothing stands that would need the broken ones."""
+def assert_made_without(run: Run, folder: Path, left_out: list[str], others: list[str]) -> None:
+    """Assert that the other cohorts have their results, and that what is made of all says which ones it lacks."""
     assert run.code != 0
     assert_no_traceback(run)
-    for name in (
-        "report.html",
-        "synthesis/effects.csv",
-        "synthesis/pooled.csv",
-        "synthesis/figures",
-        "synthesis/tables",
-    ):
-        assert not (folder / "results" / name).exists()
+    results = folder / "results"
     for cohort in others:
-        assert (folder / "results" / "cohorts" / cohort / "tables" / "results.docx").is_file()
+        assert (results / "cohorts" / cohort / "tables" / "results.docx").is_file()
+    assert f"results/report.html was made without {' and '.join(left_out)}" in run.said
+    report, manuscript = words_of((results / "report.html").read_text()), (results / "manuscript.md").read_text()
+    for name in left_out:
+        assert f"{name} is not in this report, because its data contain errors: " in report
+        assert f"{name} is not in this text, because its data contain errors: " in manuscript
+        assert f'id="cohort-{name}"' not in (results / "report.html").read_text()
+    for name in others:
+        assert f"{name} is not in this" not in report + manuscript
+    effects, pooled = (pd.read_csv(results / "synthesis" / f"{name}.csv", dtype=str) for name in ("effects", "pooled"))
+    assert not effects["cohort"].isin(left_out).any()
+    assert set(others) <= set(effects["cohort"])
+    of_synthetic = pooled[pooled["cohort"] == "synthetic"]
+    for name in left_out:
+        assert of_synthetic["caveats"].str.contains(f'"refused", {{"study": "{name}"}}', regex=False).any()
+    assert not pooled[pooled["cohort"] != "synthetic"]["caveats"].str.contains('"refused"', regex=False).any()
 
 
 def test_faults_of_the_data_stop_their_cohorts_alone(root, tmp_path):
@@ -155,7 +164,7 @@ def test_faults_of_the_data_stop_their_cohorts_alone(root, tmp_path):
     assert len(re.findall("^FAIL ", run.said, flags=re.MULTILINE)) == len(BREAKS)
     for name in BREAKS:
         assert_stopped(run, folder, name, files[name], words[name])
-    assert_others_finished(run, folder, ["dufek2011"])
+    assert_made_without(run, folder, list(BREAKS), ["dufek2011"])
 
 
 @pytest.mark.parametrize("break_it", BREAKS.values())
@@ -164,7 +173,25 @@ def test_a_fault_of_the_data_takes_the_results_of_a_good_run_away(root, project,
     run = run_workflow(root, project)
     assert len(re.findall("^FAIL ", run.said, flags=re.MULTILINE)) == 1
     assert_stopped(run, project, "ansari2020", CSV, words)
-    assert_others_finished(run, project, OTHERS)
+    assert_made_without(run, project, ["ansari2020"], OTHERS)
+    refused = freeze(project)
+    assert refused.code == 1
+    assert refused.said.startswith(
+        "ansari2020 was left out of the results because of errors in the data, so nothing was frozen."
+    )
+
+
+def test_where_every_cohort_has_errors_nothing_joint_is_made(root, tmp_path):
+    folder = copy_project(root, tmp_path / "fresh")
+    for name in OTHERS:
+        edit(folder / "config" / "config.yaml", f"  - {name}\n", "")
+    break_arm(folder / CSV)
+    run = run_workflow(root, folder)
+    assert run.code != 0
+    assert_no_traceback(run)
+    assert "FAIL admit_cohorts: The data of every cohort have errors, so there is nothing to report." in run.said
+    assert not (folder / "results" / "report.html").exists()
+    assert not (folder / "results" / "synthesis").exists()
 
 
 def test_a_participant_twice_at_a_visit_in_a_long_file(root, tmp_path):

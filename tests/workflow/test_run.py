@@ -269,7 +269,7 @@ def test_adding_a_cohort_is_adding_files(root, project):
     config.write_text(config.read_text().replace("  - ansari2020\n", "  - ansari2020\n  - new2023\n"))
     run = run_workflow(root, project, "-n")
     own = {f"{job}_cohort new2023" for job in ("check", "ingest", "describe", "model", "present")}
-    assert run.jobs == own | {"compare_cohorts", "pool_effects", "present_synthesis", *LAST}
+    assert run.jobs == own | {"admit_cohorts", "compare_cohorts", "pool_effects", "present_synthesis", *LAST}
 
 
 def test_editing_one_cohort_runs_only_what_uses_it(root, project):
@@ -279,6 +279,7 @@ def test_editing_one_cohort_runs_only_what_uses_it(root, project):
     assert path.read_text() != text
     own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "describe", "model", "present")}
     assert run_workflow(root, project, "-n").jobs == own | {
+        "admit_cohorts",
         "compare_cohorts",
         "pool_effects",
         "present_synthesis",

@@ -10,7 +10,7 @@ from tests.workflow.conftest import run_workflow, snapshot
 
 CSV = "data/ansari2020/ansari2020_synthetic.csv"
 OWN = {f"{job}_cohort ansari2020" for job in ("check", "ingest", "describe", "model", "present")}
-JOINT = {"compare_cohorts", "pool_effects", "present_synthesis", "record_run"}
+JOINT = {"admit_cohorts", "compare_cohorts", "pool_effects", "present_synthesis", "record_run"}
 LAST = {"write_report", "write_manuscript", "write_changes"}
 ESTIMATES = "results/cohorts/ansari2020/estimates.csv"
 

@@ -1,6 +1,7 @@
 # What the rules need: a cohort's slice of the plan, by the wildcard; what was frozen, where it is there.
 # A job runs again when its slice changes: ingest and the analyses know nothing of titles and citations.
 
+from retrowalk.admission import admitted
 from retrowalk.plan.plain import for_analysis, for_ingest, to_params
 from retrowalk.present.record.plan_form import plan_form
 
@@ -28,6 +29,15 @@ def cohort_files(wildcards):
 
 def checksums_of_cohort(wildcards):
     return CHECKSUMS.of(PLAN.cohorts[wildcards.cohort].intake.files)
+
+
+def of_admitted(output):
+    """Return the function that gives an output of every cohort whose data have no errors."""
+
+    def paths(wildcards):
+        return expand(output, cohort=admitted(PLAN.cohorts, checkpoints.admit_cohorts.get().output.cohorts))
+
+    return paths
 
 
 COHORTS_TO_PRESENT = to_params(list(PLAN.cohorts.values()))

@@ -1,7 +1,8 @@
 # ingest: a cohort's raw files -> participants, measurements and adverse events.
 # Takes  data/<cohort>/..., config/cohorts/<cohort>.yaml (through params)
-# Gives  results/cohorts/<cohort>/{problems,participants,measurements,events}.csv, results/overlaps.csv
+# Gives  results/cohorts/<cohort>/{problems,participants,measurements,events}.csv, results/{cohorts,overlaps}.csv
 # `check_cohort` always succeeds and writes every fault; `ingest_cohort` stops a cohort that has errors, and it alone.
+# `admit_cohorts` lists the cohorts without errors: what is made from all cohorts together is made from these.
 # `compare_cohorts` looks for participants who are in two cohorts, and stops what is made from all cohorts together.
 
 
@@ -42,10 +43,27 @@ rule ingest_cohort:
         "../scripts/ingest_cohort.py"
 
 
+checkpoint admit_cohorts:
+    input:
+        problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
+    output:
+        cohorts="results/cohorts.csv",
+    log:
+        "results/logs/admit_cohorts.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("ingest", "admit_cohorts"),
+        cohorts=list(PLAN.cohorts),
+    script:
+        "../scripts/admit_cohorts.py"
+
+
 rule compare_cohorts:
     input:
-        participants=expand(rules.ingest_cohort.output.participants, cohort=PLAN.cohorts),
-        measurements=expand(rules.ingest_cohort.output.measurements, cohort=PLAN.cohorts),
+        cohorts=rules.admit_cohorts.output.cohorts,
+        participants=of_admitted(rules.ingest_cohort.output.participants),
+        measurements=of_admitted(rules.ingest_cohort.output.measurements),
     output:
         overlaps="results/overlaps.csv",
     log:

@@ -72,10 +72,11 @@ rule record_run:
 
 rule write_manuscript:
     input:
+        cohorts=rules.admit_cohorts.output.cohorts,
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
-        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        descriptives=of_admitted(rules.describe_cohort.output.descriptives),
+        estimates=of_admitted(rules.model_cohort.output.estimates),
+        figures=of_admitted(rules.present_cohort.output.figures),
         overlaps=rules.compare_cohorts.output.overlaps,
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
@@ -103,11 +104,12 @@ rule write_manuscript:
 
 rule write_report:
     input:
+        cohorts=rules.admit_cohorts.output.cohorts,
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
         overlaps=rules.compare_cohorts.output.overlaps,
-        descriptives=expand(rules.describe_cohort.output.descriptives, cohort=PLAN.cohorts),
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
-        figures=expand(rules.present_cohort.output.figures, cohort=PLAN.cohorts),
+        descriptives=of_admitted(rules.describe_cohort.output.descriptives),
+        estimates=of_admitted(rules.model_cohort.output.estimates),
+        figures=of_admitted(rules.present_cohort.output.figures),
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
         synthesis_figures=rules.present_synthesis.output.figures,
@@ -131,7 +133,7 @@ rule write_report:
 rule write_changes:
     input:
         numbers=rules.write_manuscript.output.numbers,
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        estimates=of_admitted(rules.model_cohort.output.estimates),
         frozen=ancient(FROZEN_NUMBER_FILES),
     output:
         page="results/changes.html",
@@ -157,6 +159,7 @@ EVERYTHING = [
     *rules.present_synthesis.output,
     *rules.pool_effects.output,
     *rules.compare_cohorts.output,
+    *rules.admit_cohorts.output,
     *expand(
         [
             *rules.check_cohort.output,

@@ -5,7 +5,8 @@
 
 rule pool_effects:
     input:
-        estimates=expand(rules.model_cohort.output.estimates, cohort=PLAN.cohorts),
+        cohorts=rules.admit_cohorts.output.cohorts,
+        estimates=of_admitted(rules.model_cohort.output.estimates),
         published=ancient(PLAN.published),
         overlaps=rules.compare_cohorts.output.overlaps,
     output:

@@ -243,6 +243,7 @@ CAVEATS: dict[str, tuple[str, ...]] = {
     "not_pooled": ("reason",),
     "studies": ("studies",),
     "left_out": ("outcome", "reason", "study"),
+    "refused": ("study",),
     "converted_from_changes": (),
     "two_studies": (),
     "few_studies": ("studies",),

@@ -97,6 +97,7 @@ def run_of(
         descriptives=[place / "descriptives.csv"],
         estimates=[place / "estimates.csv"],
         problems=[place / "problems.csv"],
+        cohorts=results / "cohorts.csv",
         overlaps=results / "overlaps.csv",
         figures=[place / "figures"],
         effects=results / "synthesis" / "effects.csv",

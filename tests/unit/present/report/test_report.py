@@ -123,13 +123,14 @@ def write(
     *others: CohortResults,
     record: dict = RECORD,
     departures: pd.DataFrame = NO_DEPARTURE,
+    refused: dict[str, pd.DataFrame] | None = None,
 ) -> str:
     """Write a report and return its text."""
     effects, pooled = synthesise(result.estimates, {"trial": result.cohort}, (), plan.alpha)
     cohorts = {each.cohort.name: cohort_form(each.cohort) for each in (result, *others)}
     as_run = json.loads(json.dumps({"show_ids": False, "analysis": to_params(plan), "cohorts": cohorts}))
     path = result.figures / "report.html"
-    run = Run([result, *others], effects, pooled, result.figures, as_run, record, departures)
+    run = Run([result, *others], effects, pooled, result.figures, as_run, record, departures, refused or {})
     write_report(run, plan, path)
     return path.read_text()
 
@@ -349,7 +350,7 @@ def test_what_the_report_shows_is_read_from_the_tables(result_of, tmp_path):
     files.write_csv(
         pd.concat([elsewhere, result.problems.assign(problem="is shared", cohort="trial")]), tmp_path / "overlaps.csv"
     )
-    paths["overlaps"] = tmp_path / "overlaps.csv"
+    paths["overlaps"], paths["cohorts"] = tmp_path / "overlaps.csv", tmp_path / "cohorts.csv"
     for name, table in zip(("effects", "pooled"), synthesise(result.estimates, {}, (), 0.05), strict=True):
         estimates.write(table, tmp_path / f"{name}.csv")
         paths[name] = tmp_path / f"{name}.csv"

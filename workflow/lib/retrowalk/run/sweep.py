@@ -4,9 +4,10 @@ Snakemake removes the outputs of the job that failed. What an earlier run made f
 read as if it were new: `sweep` removes it.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from retrowalk.admission import read_refused
 from retrowalk.files import remove
 
 #: What a cohort's jobs make, in the order they make it. After the first gap, everything is out of date.
@@ -24,6 +25,7 @@ COHORT_OUTPUTS = [
 REPORT = "report.html"
 #: What is made from all cohorts together, in order.
 JOINT_OUTPUTS = [
+    "cohorts.csv",
     "overlaps.csv",
     "synthesis/effects.csv",
     "synthesis/pooled.csv",
@@ -57,23 +59,32 @@ def sweep_dropped(results: str | Path, cohorts: Collection[str]) -> None:
             remove(folder)
 
 
-def sweep(results: str | Path, cohorts: Collection[str]) -> None:
-    """After a fault: remove what is left of failed and dropped cohorts, and of the joint outputs made from them."""
+def sweep(results: str | Path, cohorts: Collection[str], tell: Callable[[str], None]) -> None:
+    """After a fault: remove what is left of failed and dropped cohorts, and of the joint outputs made from them.
+
+    The joint outputs stay where they were made without the cohorts whose data have errors; `tell` then names these.
+    """
     results = Path(results)
     sweep_dropped(results, cohorts)
-    folders = [results / "cohorts" / cohort for cohort in cohorts]
-    whole = [_cut_after_gap(folder, COHORT_OUTPUTS) for folder in folders]
-    if all(whole) and not _is_older(results / REPORT, folders):
+    whole = {name: _cut_after_gap(results / "cohorts" / name, COHORT_OUTPUTS) for name in cohorts}
+    refused = [name for name in read_refused(results / "cohorts.csv") if name in whole]
+    taken = [name for name in cohorts if name not in refused]
+    if all(whole[name] for name in taken) and not _is_older(results, taken):
         _cut_after_gap(results, JOINT_OUTPUTS)
     else:
         for name in JOINT_OUTPUTS:
             remove(results / name)
+    if refused and (results / REPORT).exists():
+        tell(f"{results / REPORT} was made without {' and '.join(refused)}, because of the errors in the data.")
 
 
-def _is_older(report: Path, folders: list[Path]) -> bool:
-    """Whether a report is there that was made before some cohort's results: the run ended between the two."""
-    made = [(folder / name).stat().st_mtime for folder in folders for name in COHORT_OUTPUTS]
-    return report.exists() and report.stat().st_mtime < max(made)
+def _is_older(results: Path, cohorts: Collection[str]) -> bool:
+    """Whether a report is there that was made before what it is made from: the run ended between the two."""
+    outputs = [results / "cohorts" / cohort / name for cohort in cohorts for name in COHORT_OUTPUTS]
+    report, admission = results / REPORT, results / "cohorts.csv"
+    if not (report.exists() and admission.exists()):
+        return report.exists()
+    return report.stat().st_mtime < max(path.stat().st_mtime for path in (admission, *outputs))
 
 
 def _cut_after_gap(folder: Path, names: list[str]) -> bool:

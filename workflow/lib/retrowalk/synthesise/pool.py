@@ -1,6 +1,6 @@
 """Random-effects pools of the effects, by domain, comparator type and condition."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from retrowalk import estimates
 from retrowalk.errors import FitError
 from retrowalk.facts import Fact, fact
+from retrowalk.plan.trial import Cohort
 from retrowalk.synthesise.effects import BACKWARD_WALKING
 from retrowalk.synthesise.membership import PUBLISHED_SET, SYNTHETIC_SET, left_out, set_of
 from retrowalk.synthesise.random_effects import RandomEffects, random_effects
@@ -24,7 +25,7 @@ PREDICTION = "prediction"
 FEW_STUDIES = 5
 
 
-def pool(effects: pd.DataFrame, alpha: float) -> pd.DataFrame:
+def pool(effects: pd.DataFrame, alpha: float, refused: Collection[Cohort] = ()) -> pd.DataFrame:
     """Pool the effects of each set, domain and comparator type, over all conditions and by condition.
 
     Parameters
@@ -34,6 +35,8 @@ def pool(effects: pd.DataFrame, alpha: float) -> pd.DataFrame:
         several outcomes of a study in one domain counts (`left_out`).
     alpha
         One minus the confidence level.
+    refused
+        Cohorts that were left out because of errors in their data.
 
     Returns
     -------
@@ -58,7 +61,21 @@ def pool(effects: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """
     usable = effects.assign(set=set_of(effects), left_out=left_out(effects))
     usable = usable[usable["estimate"].notna()]
-    return estimates.tabulate(row for rows, place in _pools(usable) for row in _pool_rows(rows, place, alpha))
+    return estimates.tabulate(
+        row
+        for rows, place in _pools(usable)
+        for row in _pool_rows(rows, place, alpha, [cohort.name for cohort in refused if _belongs(cohort, place)])
+    )
+
+
+def _belongs(cohort: Cohort, place: dict[str, Any]) -> bool:
+    """Whether a cohort would have been in a pool if its data had no errors."""
+    return (
+        place["cohort"] == (SYNTHETIC_SET if cohort.synthetic else PUBLISHED_SET)
+        and place["reference_arm"] == cohort.comparator_type
+        and place["outcome"] in {outcome.domain for outcome in cohort.outcomes}
+        and place["population"] in (ALL_CONDITIONS, cohort.condition)
+    )
 
 
 def _pools(usable: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
@@ -86,9 +103,9 @@ def _pools(usable: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]
                     yield rows[rows["population"] == condition], place | {"population": condition}
 
 
-def _pool_rows(rows: pd.DataFrame, place: dict[str, Any], alpha: float) -> Iterator[dict[str, Any]]:
+def _pool_rows(rows: pd.DataFrame, place: dict[str, Any], alpha: float, refused: list[str]) -> Iterator[dict[str, Any]]:
     members = rows[rows["left_out"].isna()]
-    caveats = _caveats(rows)
+    caveats = _caveats(rows) + [fact("refused", study=name) for name in refused]
     counts = {count: int(members[count].sum()) for count in ("n", "n_arm", "n_reference")}
     studies = {
         "term": STUDIES,

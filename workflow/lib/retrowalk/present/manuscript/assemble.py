@@ -40,7 +40,7 @@ from retrowalk.present.words.numbers import labelled
 from retrowalk.present.words.phrases import caution, listing
 from retrowalk.present.words.safety import safety_sentences
 from retrowalk.present.words.sentences import citation_sentence, design_sentence, flow_sentences, pooled_sentences
-from retrowalk.present.words.warnings import warnings_sentence
+from retrowalk.present.words.warnings import refused_sentences, warnings_sentence
 from retrowalk.vocabulary import DOMAINS, SYNTHETIC, SYNTHETIC_NOTE
 
 #: The tables that a paper prints, in its order; the others of a cohort stay files.
@@ -60,9 +60,11 @@ def manuscript(run: Run, analysis: Analysis) -> Manuscript:
     """Return the manuscript of a run, every number of its sentences with its source."""
     cohorts = [each.cohort for each in run.cohorts]
     mark = _mark(cohorts)
-    everything = [*fixed_words(), *(text for each in cohorts for text in texts_of_plan(run.plan, each.name))]
+    names = [*(cohort.name for cohort in cohorts), *run.refused]
+    everything = [*fixed_words(), *(text for name in names for text in texts_of_plan(run.plan, name))]
     parts = [
         Heading("How to use this text", 1),
+        *(Paragraph(text) for text in refused_sentences(run.refused, "this text")),
         *_how_to_use(cohorts),
         Heading("Statistical methods", 1),
         *map(Paragraph, methods_text(run.cohorts, analysis, run.record, departs=run.departs, pooled=run.pools)),

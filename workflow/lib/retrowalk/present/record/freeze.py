@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from retrowalk import estimates
+from retrowalk.admission import ADMISSION, read_refused
 from retrowalk.describe.missing import REASON
 from retrowalk.describe.safety import EVENTS, PARTICIPANTS, PERCENT
 from retrowalk.errors import PlanError, RetrowalkError
@@ -95,6 +96,13 @@ def freeze(plan: Plan) -> str:
 
 def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
     """Raise where the results are not whole or not those of the plan. The report is made last, from all of them."""
+    if refused := [name for name in read_refused(RESULTS / ADMISSION.name) if name in plan["cohorts"]]:
+        first, were = refused[0], "was" if len(refused) == 1 else "were"
+        raise RetrowalkError(
+            f"{' and '.join(refused)} {were} left out of the results because of errors in the data, so nothing was frozen. Correct the "
+            f"errors (they are listed in results/cohorts/{first}/problems.csv), or remove {first} from config/config.yaml, then "
+            "run make."
+        )
     as_run, record, report = (RESULTS / name for name in ("plan.json", "provenance.json", "report.html"))
     for path in (as_run, record, *tables, report):
         if not path.is_file():

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from retrowalk.admission import admitted
 from retrowalk.estimates import pick, refuse_strangers
 from retrowalk.files import read_csv
+from retrowalk.ingest.problems import ERROR
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.record.deviations import of_numbers, read_deviations
 from retrowalk.present.record.run import read_record
@@ -62,6 +64,8 @@ class Run:
         Versions and checksums (provenance.json).
     departures
         Where the plan as it was run departs from the frozen one (deviations.csv).
+    refused
+        {name of a cohort that was left out: the errors in its data, as `CohortResults.problems` has them}.
     """
 
     cohorts: list[CohortResults]
@@ -71,6 +75,7 @@ class Run:
     plan: dict[str, Any]
     record: dict[str, Any]
     departures: pd.DataFrame
+    refused: dict[str, pd.DataFrame]
 
     @property
     def tables(self) -> list[pd.DataFrame]:
@@ -87,8 +92,8 @@ class Run:
     def warnings(self) -> dict[str, dict[str, dict[str, Any]]]:
         """What was found in the data: {file in the results: {place: row}}."""
         found: dict[str, dict[str, dict[str, Any]]] = {}
-        for each in self.cohorts:
-            for row in each.problems.to_dict("records"):
+        for table in (*(each.problems for each in self.cohorts), *self.refused.values()):
+            for row in table.to_dict("records"):
                 found.setdefault(row["listed_in"], {})[str(row["place"])] = row
         return found
 
@@ -106,19 +111,28 @@ class Run:
 
 
 def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
-    """Read a run; `paths` has a list for each of the cohorts' tables, in the cohorts' order, and a path for each of the rest."""
-    tables = zip(cohorts.values(), paths.descriptives, paths.estimates, paths.problems, paths.figures, strict=True)
+    """Read a run.
+
+    `paths` has the problems of every cohort, in the cohorts' order; a list for each of the tables of those without errors in
+    their data; and a path for each of the rest.
+    """
     overlaps = read_csv(paths.overlaps, text=tuple(PROBLEM_COLUMNS))
+    problems = {
+        name: _problems(path, overlaps, cohort)
+        for (name, cohort), path in zip(cohorts.items(), paths.problems, strict=True)
+    }
+    taken = admitted(cohorts, paths.cohorts)
+    tables = zip(taken.values(), paths.descriptives, paths.estimates, paths.figures, strict=True)
     return Run(
         [
             CohortResults(
                 cohort,
                 refuse_strangers(read_results(described), *cohort.names),
                 refuse_strangers(read_results(results), *cohort.names),
-                _problems(problems, overlaps, cohort),
+                problems[cohort.name],
                 Path(figures),
             )
-            for cohort, described, results, problems, figures in tables
+            for cohort, described, results, figures in tables
         ],
         read_results(paths.effects),
         read_results(paths.pooled),
@@ -126,6 +140,7 @@ def collect_run(cohorts: dict[str, Cohort], paths: Any) -> Run:
         read_record(paths.plan),
         read_record(paths.provenance),
         read_deviations(paths.deviations),
+        {name: table[table["severity"] == ERROR] for name, table in problems.items() if name not in taken},
     )
 
 

@@ -30,6 +30,7 @@ Open **report.html** first.
 | The same estimates with methods and caveats as codes | cohorts/NAME/estimates.csv, descriptives.csv |
 | Data of one cohort as analysed | cohorts/NAME/participants.csv, measurements.csv, events.csv |
 | Errors and warnings found in the data of a cohort | cohorts/NAME/problems.csv |
+| Cohorts, and the number of errors that kept one out of the results | cohorts.csv |
 | Fitted values and residuals | cohorts/NAME/residuals.csv |
 | Effect sizes and pooled results, with figures and tables | synthesis/ |
 | Participants in more than one cohort | overlaps.csv |

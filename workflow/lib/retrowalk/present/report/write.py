@@ -16,7 +16,9 @@ from retrowalk.present.report.summary import summary_table
 from retrowalk.present.report.tables import plain_table
 from retrowalk.present.tables.study_sets import study_sets
 from retrowalk.present.words import numbers
+from retrowalk.present.words.cited import plain
 from retrowalk.present.words.methods import methods_paragraphs
+from retrowalk.present.words.warnings import refused_sentences
 
 TEMPLATE = "report.html.j2"
 SCRIPT = "report.js"
@@ -48,6 +50,7 @@ def write_report(run: Run, analysis: Analysis, path: str | Path) -> None:
             cohorts=sections,
             sets=sets,
             summary=summary,
+            refused=[plain(text) for text in refused_sentences(run.refused, "this report")],
             synthetic=[section for section in sections if section["mark"]],
             level=numbers.level(analysis.alpha),
             methods=methods_paragraphs(list(cohorts.values()), analysis),

@@ -220,6 +220,10 @@ CAVEATS: dict[str, CaveatWords] = {
             f"{statement.text('study')} ({statement.text('outcome')}) excluded: {reason_words(statement.part(statement.value('reason')))}"
         )
     ),
+    "refused": CaveatWords(
+        lambda statement: f"{statement.text('study')} is missing: its data contain errors",
+        caution=lambda statement: f"{statement.text('study')} is missing, because its data contain errors",
+    ),
     "converted_from_changes": _note("some effect sizes are converted from p values for comparisons of changes"),
     "two_studies": _note(
         "with two studies, the Hartung-Knapp interval has one degree of freedom and is usually very wide"

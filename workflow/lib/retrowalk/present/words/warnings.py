@@ -1,6 +1,7 @@
-"""What the validation of a cohort's data warned of, in words: for the report, and for a paper."""
+"""What the validation of a cohort's data found, in words: for the report, and for a paper."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from retrowalk.present.words.privacy import without_ids
 
 #: So many warnings are told; all are in problems.csv.
 MOST = 20
+#: So many errors of a cohort that was left out.
+MOST_ERRORS = 3
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -29,16 +32,46 @@ def warnings_sentence(problems: pd.DataFrame) -> str:
     problems
         The warnings of a cohort, with the file in the results that lists each and its place there (`collect_run`).
     """
-    kinds: dict[tuple[str, str], str] = {}
-    for row in rows_of(problems):
-        told = (row.column, without_ids(row.problem))
-        if told not in kinds:
-            kinds[told] = _told(_column(_cited(row, "column")), _cited(row, "problem"))
+    kinds = _kinds(problems)
     if not kinds:
         return ""
     more = "; other warnings are listed there" if len(kinds) > MOST else ""
     files = " and ".join(dict.fromkeys(problems["listed_in"]))
-    return f"Validation of the data produced warnings (listed in {files}): {'; '.join([*kinds.values()][:MOST])}{more}."
+    return f"Validation of the data produced warnings (listed in {files}): {'; '.join(kinds[:MOST])}{more}."
+
+
+def refused_sentences(refused: Mapping[str, pd.DataFrame], where: str) -> list[str]:
+    """Say which cohorts are not in `where` ("the report") because of the errors in their data, and which errors.
+
+    Parameters
+    ----------
+    refused
+        {name of a cohort: the errors in its data, as `warnings_sentence` takes warnings}.
+    where
+        The text that the sentence stands in.
+    """
+    return [_refused(name, problems, where) for name, problems in refused.items()]
+
+
+def _refused(name: str, problems: pd.DataFrame, where: str) -> str:
+    kinds = _kinds(problems)
+    more = "; and others" if len(kinds) > MOST_ERRORS else ""
+    return (
+        f"{name} is not in {where}, because its data contain errors: {'; '.join(kinds[:MOST_ERRORS])}{more}. "
+        f"All errors are listed in {problems['listed_in'].iloc[0]}. No result of {name} is in any table, figure or pooled estimate."
+    )
+
+
+def _kinds(problems: pd.DataFrame) -> list[str]:
+    """Return the problems, each kind once, without rows and participants."""
+    kinds: dict[tuple[str, str], str] = {}
+    for row in rows_of(problems):
+        told = (row.column, without_ids(row.problem))
+        if told not in kinds:
+            # What is said of a cell begins with its verb; the value itself may be personal.
+            subject = "a value " if row.problem.startswith("is ") else ""
+            kinds[told] = _told(_column(_cited(row, "column")), subject + _cited(row, "problem"))
+    return list(kinds.values())
 
 
 def _told(place: list[str], problem: str) -> str:
