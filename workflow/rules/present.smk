@@ -13,8 +13,8 @@ rule present_cohort:
         estimates=rules.model_cohort.output.estimates,
         residuals=rules.model_cohort.output.residuals,
     output:
-        figures=directory("results/cohorts/{cohort}/figures"),
-        tables=directory("results/cohorts/{cohort}/tables"),
+        figures=figures_of("results/cohorts/{cohort}/figures", "{cohort}"),
+        tables=tables_of("results/cohorts/{cohort}/tables", "{cohort}"),
     log:
         "results/logs/present_cohort/{cohort}.log",
     conda:
@@ -34,8 +34,8 @@ rule present_synthesis:
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
     output:
-        figures=directory("results/synthesis/figures"),
-        tables=directory("results/synthesis/tables"),
+        figures=figures_of("results/synthesis/figures", "Pooled results"),
+        tables=tables_of("results/synthesis/tables", "Pooled results"),
     log:
         "results/logs/present_synthesis.log",
     conda:
@@ -85,7 +85,7 @@ rule write_manuscript:
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
-        docx="results/manuscript.docx",
+        docx=text_of_all("results/manuscript.docx"),
         markdown="results/manuscript.md",
         numbers="results/numbers.csv",
         bibtex="results/references.bib",
@@ -117,7 +117,7 @@ rule write_report:
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
-        report="results/report.html",
+        report=text_of_all("results/report.html"),
     log:
         "results/logs/write_report.log",
     conda:
