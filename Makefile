@@ -1,6 +1,7 @@
 # make            set up and run the whole analysis        make test   set up and run every test
 # make cohort NAME=mytrial FILE=path/to/file.xlsx           add a trial      make check NAME=mytrial   check its data
 # make freeze   run the analysis and store its plan and numbers in config/frozen/; the report then shows every later change
+# make verify   check results/ against its checksums, the data and the plan; AGAINST=folder compares the numbers of another run
 # Everything is installed in .venv; nothing outside this folder is changed.
 
 VENV ?= .venv
@@ -16,7 +17,7 @@ unexport PYTHONPATH
 PY := "$(BIN)/python"
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: run cohort check export freeze test test-slow lint format audit lock slurm synthetic unlock clean
+.PHONY: run cohort check export freeze verify test test-slow lint format audit lock slurm synthetic unlock clean
 
 run: $(VENV)/.ready
 	@$(PY) -m snakemake
@@ -39,6 +40,9 @@ freeze: $(VENV)/.ready
 	@$(PY) -m snakemake
 	@$(PY) -m retrowalk freeze
 	@$(PY) -m snakemake
+
+verify: $(VENV)/.ready
+	@$(PY) -m retrowalk verify "$(or $(FOLDER),results)" $(if $(AGAINST),--against "$(AGAINST)")
 
 $(VENV)/.ready: envs/requirements.lock pyproject.toml $(ENGINE)/pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "retrowalk needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'

@@ -2,19 +2,15 @@
 
 import pandas as pd
 import pytest
-from tests.bad_input.good import make_project
-from tests.workflow.conftest import run_workflow, words_of
+from tests.workflow.conftest import words_of
 
 TABLES = ("adverse_events", "adherence")
 
 
-@pytest.fixture(scope="module")
-def conducted(root, tmp_path_factory):
-    """The small trial with all of it, run once."""
-    folder = make_project(tmp_path_factory.mktemp("conduct"), "conduct")
-    run = run_workflow(root, folder)
-    assert run.code == 0, run.said
-    return folder / "results"
+@pytest.fixture
+def conducted(small):
+    """The results of the small trial with all of it."""
+    return small / "results"
 
 
 def test_what_was_given_is_in_the_tables_of_the_cohort(conducted):

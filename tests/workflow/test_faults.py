@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, snapshot, words_of
+from tests.workflow.conftest import Run, copy_project, draw_less, keep_only, run_workflow, snapshot, words_of
 from tests.workflow.test_freeze import freeze
-
-OTHERS = [name for name in BUNDLED if name != "ansari2020"]
 
 
 def assert_no_traceback(run: Run) -> None:
@@ -104,9 +102,8 @@ def broken_thrice(root: Path, folder: Path) -> Path:
     """A fresh folder with a good cohort, and three copies of another to break."""
     copy_project(root, folder)
     plan = folder / "config" / "config.yaml"
-    for name in BUNDLED:
-        if name != "dufek2011":
-            edit(plan, f"  - {name}\n", "")
+    keep_only(folder, "dufek2011")
+    draw_less(folder)
     for name in BREAKS:
         (folder / "data" / name).mkdir()
         shutil.copy(folder / CSV, folder / "data" / name)
@@ -171,10 +168,11 @@ def test_faults_of_the_data_stop_their_cohorts_alone(root, tmp_path):
 @pytest.mark.parametrize("break_it", BREAKS.values())
 def test_a_fault_of_the_data_takes_the_results_of_a_good_run_away(root, project, break_it):
     words = break_it(project / CSV)
+    keep_only(project, "ansari2020", "dufek2011")
     run = run_workflow(root, project)
     assert len(re.findall("^FAIL ", run.said, flags=re.MULTILINE)) == 1
     assert_stopped(run, project, "ansari2020", CSV, words)
-    assert_made_without(run, project, ["ansari2020"], OTHERS)
+    assert_made_without(run, project, ["ansari2020"], ["dufek2011"])
     refused = freeze(project)
     assert refused.code == 1
     assert refused.said.startswith(
@@ -184,8 +182,7 @@ def test_a_fault_of_the_data_takes_the_results_of_a_good_run_away(root, project,
 
 def test_where_every_cohort_has_errors_nothing_joint_is_made(root, tmp_path):
     folder = copy_project(root, tmp_path / "fresh")
-    for name in OTHERS:
-        edit(folder / "config" / "config.yaml", f"  - {name}\n", "")
+    keep_only(folder, "ansari2020")
     break_arm(folder / CSV)
     run = run_workflow(root, folder)
     assert run.code != 0
@@ -209,14 +206,19 @@ def test_a_participant_twice_at_a_visit_in_a_long_file(root, tmp_path):
 
 
 def test_mending_the_data_brings_everything_back(root, project):
-    good = snapshot(project / "results")
-    text = (project / CSV).read_text()
+    keep_only(project, "ansari2020", "dufek2011")
+    text, cohorts = (project / CSV).read_text(), project / "results/cohorts"
+    good = {name: snapshot(cohorts / name) for name in ("ansari2020", "dufek2011")}
     break_arm(project / CSV)
     assert run_workflow(root, project).code != 0
+    assert snapshot(cohorts / "ansari2020").keys() == {"problems.csv"}
     (project / CSV).write_text(text)
     run = run_workflow(root, project)
     assert run.code == 0, run.said
-    assert snapshot(project / "results") == good
+    assert {folder.name: snapshot(folder) for folder in cohorts.iterdir()} == good
+    page = (project / "results/report.html").read_text()
+    assert 'id="cohort-ansari2020"' in page
+    assert "is not in this report" not in page
 
 
 def test_a_fault_of_the_evidence_names_its_row_and_leaves_the_cohorts(root, project):

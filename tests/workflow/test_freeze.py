@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.conftest import HANGS
-from tests.workflow.conftest import BUNDLED, Run, copy_project, run_workflow, words_of
+from tests.workflow.conftest import BUNDLED, Run, copy_project, draw_less, keep_only, run_workflow, words_of
 
-RECORD = {"record_run", "write_report", "write_manuscript", "write_changes"}
+RECORD = {"record_run", "write_report", "write_manuscript", "write_changes", "seal_results"}
 KEPT = "ansari2020"
 
 
@@ -38,10 +38,9 @@ def edit(folder: Path, old: str, new: str) -> None:
 def changed(root, tmp_path_factory) -> tuple[Path, Run]:
     """A folder with the frozen plan of the bundled cohorts, and a plan of one of them with another alpha, run once."""
     folder = copy_project(root, tmp_path_factory.mktemp("freeze") / "project")
-    for name in BUNDLED:
-        if name != KEPT:
-            edit(folder, f"  - {name}\n", "")
+    keep_only(folder, KEPT)
     edit(folder, "alpha: 0.05\n", "alpha: 0.2\n")
+    draw_less(folder)
     return folder, run_workflow(root, folder)
 
 

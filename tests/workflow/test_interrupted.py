@@ -11,9 +11,8 @@ import time
 import pytest
 from tests.bad_input.good import make_project
 from tests.conftest import HANGS
-from tests.workflow.conftest import run_workflow, snapshot
+from tests.workflow.conftest import draw_less, run_command, run_workflow, snapshot
 
-QUICK = "imputations: 20\npermutations: 999\n"
 #: How a run ends that nobody wanted to end: the whole group as in a power cut, or the first process alone.
 WAYS = ((signal.SIGKILL, True), (signal.SIGKILL, False), (signal.SIGHUP, False), (signal.SIGTERM, True))
 #: Moments, as shares of the time of a whole run: two here, twenty where slow tests are asked for.
@@ -34,10 +33,9 @@ def uninterrupted(root, tmp_path_factory):
     def run(targets):
         if targets not in made:
             folder = make_project(tmp_path_factory.mktemp("whole"), "wide")
-            with (folder / "config" / "config.yaml").open("a") as plan:
-                plan.write(QUICK)
+            draw_less(folder)
             start = time.monotonic()
-            done = run_workflow(root, folder, *targets)
+            done = run_command(root, folder, *targets)
             assert done.code == 0, done.said
             made[targets] = folder, time.monotonic() - start, targets
         return made[targets]

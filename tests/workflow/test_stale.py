@@ -11,7 +11,7 @@ from tests.workflow.conftest import run_workflow, snapshot
 CSV = "data/ansari2020/ansari2020_synthetic.csv"
 OWN = {f"{job}_cohort ansari2020" for job in ("check", "ingest", "describe", "model", "present")}
 JOINT = {"admit_cohorts", "compare_cohorts", "pool_effects", "present_synthesis", "record_run"}
-LAST = {"write_report", "write_manuscript", "write_changes"}
+LAST = {"write_report", "write_manuscript", "write_changes", "seal_results"}
 ESTIMATES = "results/cohorts/ansari2020/estimates.csv"
 
 
@@ -60,7 +60,7 @@ CHANGES = {
     ),
     "an edited manuscript": (
         lambda project: (project / "results/manuscript.docx").write_bytes(b"my words"),
-        {"write_manuscript", "write_changes"},
+        {"write_manuscript", "write_changes", "seal_results"},
     ),
     "edited published results": (
         lambda project: append(project / "data/published/evidence.csv", "\n"),
@@ -90,20 +90,20 @@ def test_a_date_runs_nothing(root, project):
     assert "Nothing to do" in run.said
 
 
-def test_edited_and_deleted_results_come_back_and_the_edits_are_kept(root, project):
-    good = snapshot(project / "results")
-    correct(project / ESTIMATES)
-    edited = (project / ESTIMATES).read_bytes()
-    (project / "results/manuscript.docx").write_bytes(b"my words")
-    shutil.rmtree(project / "results/synthesis/tables")
-    run = run_workflow(root, project)
+def test_edited_and_deleted_results_come_back_and_the_edits_are_kept(root, small_project):
+    good, estimates = snapshot(small_project / "results"), "results/cohorts/trial/estimates.csv"
+    correct(small_project / estimates)
+    edited = (small_project / estimates).read_bytes()
+    (small_project / "results/manuscript.docx").write_bytes(b"my words")
+    shutil.rmtree(small_project / "results/synthesis/tables")
+    run = run_workflow(root, small_project)
     assert run.code == 0, run.said
-    assert snapshot(project / "results") == good
-    kept = {path.name: path.read_bytes() for path in (project / "edited").rglob("*") if path.is_file()}
+    assert snapshot(small_project / "results") == good
+    kept = {path.name: path.read_bytes() for path in (small_project / "edited").rglob("*") if path.is_file()}
     assert kept == {"estimates.csv": edited, "manuscript.docx": b"my words"}
-    for name in (ESTIMATES, "results/manuscript.docx"):
+    for name in (estimates, "results/manuscript.docx"):
         assert f"{name} was edited after it was made. The edited file is now edited/" in run.said
-    assert "Nothing to do" in run_workflow(root, project, "-n").said
+    assert "Nothing to do" in run_workflow(root, small_project, "-n").said
 
 
 def test_other_commands_of_snakemake_touch_nothing(root, project):

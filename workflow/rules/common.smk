@@ -1,9 +1,16 @@
 # What the rules need: a cohort's slice of the plan, by the wildcard; what was frozen, where it is there.
 # A job runs again when its slice changes: ingest and the analyses know nothing of titles and citations.
 
+from pathlib import Path
+
 from retrowalk.admission import admitted
+from retrowalk.files import sha256
+from retrowalk.job import SNAKEFILE
 from retrowalk.plan.plain import for_analysis, for_ingest, to_params
 from retrowalk.present.record.plan_form import plan_form
+
+
+report: "../report/workflow.rst"
 
 
 wildcard_constraints:
@@ -38,6 +45,41 @@ def of_admitted(output):
         return expand(output, cohort=admitted(PLAN.cohorts, checkpoints.admit_cohorts.get().output.cohorts))
 
     return paths
+
+
+def figures_of(folder, category):
+    """Return a folder of figures as `snakemake --report` shows it."""
+    return report(
+        directory(folder),
+        patterns=["{figure}.png"],
+        category=category,
+        subcategory="Figures",
+        labels={"figure": "{figure}"},
+        caption="../report/figure.rst",
+    )
+
+
+def tables_of(folder, category):
+    """Return a folder of tables as `snakemake --report` shows it."""
+    return report(
+        directory(folder),
+        patterns=["{table}.html"],
+        category=category,
+        subcategory="Tables",
+        labels={"table": "{table}"},
+        caption="../report/table.rst",
+    )
+
+
+def text_of_all(path):
+    """Return a text on all cohorts as `snakemake --report` shows it."""
+    return report(
+        path,
+        category="All cohorts",
+        subcategory="Texts",
+        labels={"file": Path(path).name},
+        caption="../report/text.rst",
+    )
 
 
 COHORTS_TO_PRESENT = to_params(list(PLAN.cohorts.values()))

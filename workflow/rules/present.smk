@@ -2,7 +2,8 @@
 # Takes  results/cohorts/<cohort>/*.csv, results/synthesis/*.csv, config/frozen/{plan.json,plan.sha256,numbers.csv,frozen.json} where they are there
 # Gives  results/cohorts/<cohort>/{figures,tables}/, results/synthesis/{figures,tables}/,
 #        results/{report.html,plan.json,deviations.csv,provenance.json,README.md},
-#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md}
+#        results/{manuscript.docx,manuscript.md,numbers.csv,references.bib,references.json,changes.html,changes.md},
+#        results/{checksums.csv,ro-crate-metadata.json}
 
 
 rule present_cohort:
@@ -13,8 +14,8 @@ rule present_cohort:
         estimates=rules.model_cohort.output.estimates,
         residuals=rules.model_cohort.output.residuals,
     output:
-        figures=directory("results/cohorts/{cohort}/figures"),
-        tables=directory("results/cohorts/{cohort}/tables"),
+        figures=figures_of("results/cohorts/{cohort}/figures", "{cohort}"),
+        tables=tables_of("results/cohorts/{cohort}/tables", "{cohort}"),
     log:
         "results/logs/present_cohort/{cohort}.log",
     conda:
@@ -34,8 +35,8 @@ rule present_synthesis:
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
     output:
-        figures=directory("results/synthesis/figures"),
-        tables=directory("results/synthesis/tables"),
+        figures=figures_of("results/synthesis/figures", "Pooled results"),
+        tables=tables_of("results/synthesis/tables", "Pooled results"),
     log:
         "results/logs/present_synthesis.log",
     conda:
@@ -85,7 +86,7 @@ rule write_manuscript:
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
-        docx="results/manuscript.docx",
+        docx=text_of_all("results/manuscript.docx"),
         markdown="results/manuscript.md",
         numbers="results/numbers.csv",
         bibtex="results/references.bib",
@@ -117,7 +118,7 @@ rule write_report:
         provenance=rules.record_run.output.provenance,
         deviations=rules.record_run.output.deviations,
     output:
-        report="results/report.html",
+        report=text_of_all("results/report.html"),
     log:
         "results/logs/write_report.log",
     conda:
@@ -150,8 +151,8 @@ rule write_changes:
         "../scripts/write_changes.py"
 
 
-# All that a run makes, what later rooms read included: a file that is missing is made again.
-EVERYTHING = [
+# All that a run makes before the seal, what later rooms read included: a file that is missing is made again.
+JOINT = [
     *rules.write_report.output,
     *rules.write_manuscript.output,
     *rules.write_changes.output,
@@ -160,14 +161,34 @@ EVERYTHING = [
     *rules.pool_effects.output,
     *rules.compare_cohorts.output,
     *rules.admit_cohorts.output,
-    *expand(
-        [
-            *rules.check_cohort.output,
-            *rules.ingest_cohort.output,
-            *rules.describe_cohort.output,
-            *rules.model_cohort.output,
-            *rules.present_cohort.output,
-        ],
-        cohort=PLAN.cohorts,
-    ),
+    *expand(rules.check_cohort.output, cohort=PLAN.cohorts),
 ]
+OF_A_COHORT = [
+    *rules.ingest_cohort.output,
+    *rules.describe_cohort.output,
+    *rules.model_cohort.output,
+    *rules.present_cohort.output,
+]
+
+
+# The last job: no other job reads what it makes.
+rule seal_results:
+    input:
+        joint=JOINT,
+        cohorts=of_admitted(OF_A_COHORT),
+    output:
+        checksums="results/checksums.csv",
+        crate="results/ro-crate-metadata.json",
+    log:
+        "results/logs/seal_results.log",
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present", "seal_results"),
+        cohorts=COHORTS_TO_PRESENT,
+        snakefile=sha256(SNAKEFILE),
+    script:
+        "../scripts/seal_results.py"
+
+
+EVERYTHING = [*JOINT, *rules.seal_results.output, *expand(OF_A_COHORT, cohort=PLAN.cohorts)]

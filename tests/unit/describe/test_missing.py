@@ -248,7 +248,7 @@ def trials(draw):
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(trial=trials())
 def test_counts_add_up_whatever_is_missing(cohort_of, trial):
     people, values = trial

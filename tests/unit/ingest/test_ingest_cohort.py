@@ -219,7 +219,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize("form", ["wide", "long"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_in_the_cells_the_file_is_taken_or_refused_with_its_faults(form, request, put, data):
     cohort = request.getfixturevalue(form)

@@ -1,6 +1,7 @@
 """Every analysis of a cohort: what is run, what role it has, what its caveats are."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,8 @@ import pandas as pd
 import pytest
 from statsmodels.stats.multitest import multipletests
 from tests.unit.cells import caveats, with_caveat
+from tests.unit.model.cohorts import QUICK, outcome, tables
 from tests.unit.model.cohorts import cohort as cohort_of
-from tests.unit.model.cohorts import outcome, tables
 
 from retrowalk.analyses import CHECKS_OF_MAIN, with_purpose
 from retrowalk.estimates import pick
@@ -17,13 +18,12 @@ from retrowalk.facts import fact
 from retrowalk.ingest import ingest_cohort
 from retrowalk.model import analyse_cohort
 from retrowalk.plan.read import load_plan
-from retrowalk.plan.settings import Analysis
 from retrowalk.plan.trial import Arm, Cohort
 from retrowalk.vocabulary import ANALYSED
 
 pytestmark = pytest.mark.numeric
 
-PLAN = Analysis("ancova", 0.05, "holm")
+PLAN = QUICK
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -31,13 +31,19 @@ def three_arms(**changes: object) -> Cohort:
     return cohort_of("wob_3arm", **changes)
 
 
+@cache
+def analysed() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Estimates and residuals of the trial of three arms as the plan says, made once: to be read only."""
+    return analyse_cohort(*tables("wob_3arm"), three_arms(), PLAN)
+
+
 @pytest.fixture
 def wob() -> tuple[pd.DataFrame, pd.DataFrame]:
     return tables("wob_3arm")
 
 
-def test_each_arm_is_compared_with_the_control_and_corrected_by_holm(wob):
-    table, _ = analyse_cohort(*wob, three_arms(), PLAN)
+def test_each_arm_is_compared_with_the_control_and_corrected_by_holm():
+    table, _ = analysed()
     primary = pick(table, role="primary")
     assert primary["arm"].to_list() == ["forward", "retro"]
     assert set(primary["reference_arm"]) == {"control"}
@@ -52,8 +58,8 @@ def test_without_a_correction_nothing_is_corrected(wob):
     assert table["p_adjusted"].isna().all()
 
 
-def test_earlier_visits_and_other_outcomes_are_exploratory(wob):
-    table, _ = analyse_cohort(*wob, three_arms(), PLAN)
+def test_earlier_visits_and_other_outcomes_are_exploratory():
+    table, _ = analysed()
     secondary = pick(table, role="secondary")
     assert set(secondary["visit"]) == {"V1"}
     assert with_caveat(secondary, "exploratory").all()
@@ -151,8 +157,8 @@ def test_estimates_are_arm_minus_control_and_effect_sizes_favour_the_arm(wob):
         assert rows[0]["effect_size_low"] < rows[0]["effect_size"] < rows[0]["effect_size_high"]
 
 
-def test_within_arm_changes_say_that_they_are_no_effect(wob):
-    table, _ = analyse_cohort(*wob, three_arms(), PLAN)
+def test_within_arm_changes_say_that_they_are_no_effect():
+    table, _ = analysed()
     changes = table[table["analysis"].isin(["paired_t", "wilcoxon"])]
     # Three arms at two visits: the change, and in two other kinds of SD; the signed ranks.
     assert changes.value_counts(["analysis", "term"]).to_dict() == {
@@ -187,8 +193,8 @@ def test_one_group_has_changes_only(wob):
     assert set(table["analysis"]) == {"paired_t", "wilcoxon"}
 
 
-def test_residuals_are_of_every_ancova_and_of_the_mmrm(wob):
-    table, residuals = analyse_cohort(*wob, three_arms(), PLAN)
+def test_residuals_are_of_every_ancova_and_of_the_mmrm():
+    table, residuals = analysed()
     fits = pick(table, analysis="ancova", term="difference", arm="retro").set_index("visit")["n"]
     for analysis in ("ancova", "mmrm"):
         mine = residuals[residuals["analysis"] == analysis]

@@ -1,10 +1,13 @@
 """What was edited, deleted, added or only touched is told apart by content."""
 
+import hashlib
 import os
 
 import pytest
 
-from retrowalk.run.outputs import Records
+from retrowalk import files
+from retrowalk.errors import RetrowalkError
+from retrowalk.run.outputs import Content, Records
 
 TABLE, FOLDER = "results/table.csv", "results/figures"
 
@@ -92,3 +95,43 @@ def test_removed_outputs_are_forgotten(made):
     Records.read().forget_removed()
     assert list(Records.read().by_job) == ["present/trial"]
     assert differences() == {}
+
+
+# --- what the files contain, for the seal -----------------------------------------------------------------------------
+
+
+def test_contents_are_those_of_the_files(made):
+    (made / FOLDER / ".snakemake_timestamp").touch()
+    (made / "results/new.csv").write_text("of no job\n")
+    contents = Records.read().contents([TABLE, FOLDER, "results/new.csv"])
+    assert list(contents) == [TABLE, f"{FOLDER}/a.png", f"{FOLDER}/b.png", "results/new.csv"]
+    for path, content in contents.items():
+        read = (made / path).read_bytes()
+        assert content == Content(len(read), hashlib.sha256(read).hexdigest())
+
+
+@pytest.mark.usefixtures("made")
+def test_a_file_that_is_as_its_job_made_it_is_not_read_again(monkeypatch):
+    monkeypatch.setattr(files, "sha256", None)
+    assert len(Records.read().contents([TABLE, FOLDER])) == 3
+
+
+def test_a_touched_file_is_read_again(made):
+    before = Records.read().contents([TABLE, FOLDER])
+    for name in (TABLE, f"{FOLDER}/a.png"):
+        os.utime(made / name)
+    assert Records.read().contents([TABLE, FOLDER]) == before
+
+
+@pytest.mark.parametrize("name", [TABLE, f"{FOLDER}/a.png"])
+@pytest.mark.parametrize("how", ["edited", "deleted"])
+def test_a_file_that_was_changed_while_the_run_went_on_is_not_sealed(made, name, how):
+    if how == "edited":
+        (made / name).write_text("mine")
+    else:
+        (made / name).unlink()
+    with pytest.raises(RetrowalkError) as fault:
+        Records.read().contents([TABLE, FOLDER])
+    assert str(fault.value) == (
+        f"{name} was {how} while the run went on. Run make again: it makes the file again, and keeps an edited one in edited/."
+    )

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from retrowalk.errors import RetrowalkError
 
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="retrowalk", description="Add, check and share cohorts. `make` runs the analysis."
+        prog="retrowalk", description="Add, check and share cohorts; check results. `make` runs the analysis."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -93,12 +94,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     freeze.set_defaults(run=_freeze)
 
+    _add_verify(commands)
+
     unlock = commands.add_parser("unlock", help="free a folder whose run was interrupted on another computer")
     unlock.set_defaults(run=_unlock)
 
     synthetic = commands.add_parser("synthetic", help="make the bundled synthetic cohorts in data/ again")
     synthetic.set_defaults(run=_synthetic)
     return parser
+
+
+def _add_verify(commands: Any) -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="check whether results are as the run made them, and whether two runs agree",
+        description="Compare the files of a results folder with its checksums.csv, and the data files and the plan beside it with its "
+        "provenance.json. With --against, also compare its numbers with those of another results folder, made on another computer for "
+        "instance: each must agree within 0.000001 standard errors, texts exactly. Exit code 0 if all agrees, 1 if not.",
+    )
+    verify.add_argument(
+        "folder", metavar="FOLDER", type=Path, nargs="?", default=Path("results"), help="default: results"
+    )
+    verify.add_argument("--against", metavar="OTHER", type=Path, help="results folder of another run")
+    verify.set_defaults(run=_verify)
 
 
 def _name(text: str) -> str:
@@ -220,6 +238,16 @@ def _freeze(chosen: argparse.Namespace) -> int:
     print(f"Frozen in {FROZEN}/. SHA-256 of the plan: {digest}")
     print("Commit this folder to git, and publish the hash where others can see it (trial register, protocol).")
     return 0
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from retrowalk.present.record.verify import verify
+
+    found = verify(chosen.folder, chosen.against)
+    print("\n".join([*found.faults, *found.notes]))
+    if found.faults:
+        print(f"{len(found.faults)} difference{'s' if len(found.faults) > 1 else ''} found.")
+    return 1 if found.faults else 0
 
 
 def _unlock(chosen: argparse.Namespace) -> int:

@@ -33,6 +33,8 @@ _PACKAGE = Path(__file__).resolve().parent
 _ENGINE = _PACKAGE.parent / "visitwise" / "src"
 _SCRIPTS = _PACKAGE.parents[1] / "scripts"
 _LOCK = _PACKAGE.parents[2] / "envs" / "requirements.lock"
+#: The workflow itself.
+SNAKEFILE = _PACKAGE.parents[2] / "Snakefile"
 
 
 @contextmanager

@@ -112,6 +112,20 @@ class Executor(LocalExecutor):
             self.server = None
 
 
+def start(preload: list[str]) -> tuple[subprocess.Popen, int, int]:
+    """Start the process of a warm server; return it and the pipes of requests and of replies."""
+    (requests, to_server), (from_server, replies) = os.pipe(), os.pipe()
+    ends = (requests, replies)
+    command = [INTERPRETER, "-P", str(SERVER), *map(str, ends), *preload]
+    for end in ends:
+        os.set_inheritable(end, True)
+    # Whatever else is to be inherited (the lock of a folder) is kept until the last job has ended.
+    process = subprocess.Popen(command, close_fds=False, stdin=subprocess.DEVNULL)
+    for end in ends:
+        os.close(end)
+    return process, to_server, from_server
+
+
 class Server:
     """Snakemake's end of the warm server.
 
@@ -119,16 +133,7 @@ class Server:
     """
 
     def __init__(self, preload: list[str]) -> None:
-        requests, self.requests = os.pipe()
-        self.replies, replies = os.pipe()
-        ends = (requests, replies)
-        command = [INTERPRETER, "-P", str(SERVER), *map(str, ends), *preload]
-        for end in ends:
-            os.set_inheritable(end, True)
-        # Whatever else is to be inherited (the lock of a folder) is kept until the last job has ended.
-        self.process = subprocess.Popen(command, close_fds=False, stdin=subprocess.DEVNULL)
-        for end in ends:
-            os.close(end)
+        self.process, self.requests, self.replies = start(preload)
         self.waiting: dict[int, Future] = {}
         self.number = 0
         self.lock = threading.Lock()

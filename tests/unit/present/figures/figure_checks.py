@@ -43,7 +43,7 @@ def shown_texts(figure: Figure) -> list[Shown]:
     """Return every text that is drawn, as it is saved; ticks outside the axis, or of no axis, are not."""
     canvas = FigureCanvasAgg(figure)
     with rc_context({"text.hinting": RC["text.hinting"]}):
-        canvas.draw()
+        figure.draw_without_rendering()
         outside = _ticks_not_drawn(figure)
         drawn = (text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip())
         return [_shown(text, canvas, 72 / figure.dpi) for text in drawn if text not in outside]
@@ -104,7 +104,10 @@ def _near(texts: list[Shown]) -> list[tuple[Shown, Shown]]:
 
 def faults_of_layout(figure: Figure) -> list[str]:
     """Return which text is off the page or over another, and whether anything else is off the page."""
-    texts = shown_texts(figure)
+    return _faults_of_layout(figure, shown_texts(figure))
+
+
+def _faults_of_layout(figure: Figure, texts: list[Shown]) -> list[str]:
     page = np.array(figure.get_size_inches()) * 72
     faults = [
         f"{each.text!r} is off the page"
@@ -123,14 +126,18 @@ def faults_of_layout(figure: Figure) -> list[str]:
 
 def faults_of_words(figure: Figure, smallest: float = SMALLEST_PT) -> list[str]:
     """Return which text is too small, and which has a name of the code."""
-    texts = shown_texts(figure)
+    return _faults_of_words(shown_texts(figure), smallest)
+
+
+def _faults_of_words(texts: list[Shown], smallest: float = SMALLEST_PT) -> list[str]:
     small = [f"{each.text!r} has {each.size:g} pt" for each in texts if each.size < smallest - 1e-6]
     return small + [f"{each.text!r} has a name of the code" for each in texts if INTERNAL.search(each.text)]
 
 
 def faults_of_figure(figure: Figure) -> list[str]:
     """Return all that is wrong with a figure as drawn."""
-    return faults_of_layout(figure) + faults_of_words(figure)
+    texts = shown_texts(figure)
+    return _faults_of_layout(figure, texts) + _faults_of_words(texts)
 
 
 # --- files --------------------------------------------------------------------------------------------------------------

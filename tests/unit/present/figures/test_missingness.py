@@ -11,7 +11,9 @@ from tests.unit.present.conftest import ARMS, SINGLE_GROUP, THREE_ARMS
 from tests.unit.present.figures.figure_checks import faults_of_layout, words_on
 from tests.unit.present.figures.test_figures import LONG, MARK
 
+from retrowalk import estimates
 from retrowalk.describe import describe_cohort
+from retrowalk.describe.missing import missing_rows, pattern_rows
 from retrowalk.plan.trial import Cohort, Visit
 from retrowalk.present.figures.missingness import MEASURED_LOOK, draw_missingness, legend, missingness_description
 from retrowalk.present.figures.style import ARM_LOOKS, CONTROL_LOOK, FigureSettings
@@ -59,7 +61,9 @@ def made_up(
         ],
         columns=["cohort", "participant", "visit", "outcome", "value"],
     )
-    return cohort, describe_cohort(people, values, cohort, 0.05)
+    rows = [*missing_rows(people, values, cohort), *pattern_rows(people, values, cohort)]
+    common = {"cohort": cohort.name, "provenance": cohort.provenance, "population": cohort.population}
+    return cohort, estimates.tabulate({**common, "role": "descriptive", **row} for row in rows)
 
 
 def panels_of(figure):

@@ -24,7 +24,7 @@ WEEKS = {"visits": [{"name": f"week_{week}", "week": week, "label": f"Week {week
 
 
 def plan(estimator: str) -> Analysis:
-    return Analysis(primary_estimator=estimator, alpha=0.05, multiplicity="holm")
+    return Analysis(estimator, 0.05, "holm", permutations=199, imputations=20)
 
 
 @pytest.fixture

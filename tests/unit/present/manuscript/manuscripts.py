@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -117,10 +118,26 @@ class Written:
     document: object
     numbers: pd.DataFrame
 
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """The text of each paragraph outside tables."""
+        return [paragraph.text for paragraph in self.document.paragraphs]
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, int, int], str]:
+        """The text of each cell, by the place of its table, row and column."""
+        tables = ([row.cells for row in table.rows] for table in self.document.tables)
+        return {
+            (place, line, column): cell.text
+            for place, rows in enumerate(tables)
+            for line, cells in enumerate(rows)
+            for column, cell in enumerate(cells)
+        }
+
     @property
     def text(self) -> str:
         """All paragraphs."""
-        return "\n".join(paragraph.text for paragraph in self.document.paragraphs)
+        return "\n".join(self.paragraphs)
 
     @property
     def markdown(self) -> str:

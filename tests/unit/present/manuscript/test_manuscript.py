@@ -4,6 +4,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -78,27 +79,38 @@ def written(cohort_of, tmp_path):
     return build
 
 
-def text_at(document, row) -> str:
+def text_at(made, row) -> str:
     if row.table:
-        return document.tables[int(row.table)].rows[int(row.row)].cells[int(row.cell)].text
-    return document.paragraphs[int(row.paragraph)].text
+        return made.cells[int(row.table), int(row.row), int(row.cell)]
+    return made.paragraphs[int(row.paragraph)]
+
+
+@cache
+def content_of(path: Path):
+    """The rows of a table, the content of a JSON file; each is read once."""
+    if path.suffix == ".csv":
+        return pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def rows_of(path: Path) -> dict[tuple[str, ...], list[dict[str, str]]]:
+    """The rows of a table of estimates by their key."""
+    rows = {}
+    for row in content_of(path):
+        rows.setdefault(tuple(row[name] for name in ESTIMATE_KEY), []).append(row)
+    return rows
 
 
 def value_in_file(results, row, references):
     """What the file that a row of numbers.csv names holds, read without the code that wrote it."""
     key = json.loads(row.key)
     if row.column:
-        table = pd.read_csv(results / row.file, dtype=str, keep_default_na=False)
-        for name in ESTIMATE_KEY:
-            table = table[table[name] == key[name]]
-        (value,) = table[row.column]
-        return value
+        (found,) = rows_of(results / row.file)[tuple(key[name] for name in ESTIMATE_KEY)]
+        return found[row.column]
     if row.how == "place in the list of references":
         return str([item["id"] for item in references].index(key[0]) + 1)
-    if row.file.endswith(".csv"):
-        content = pd.read_csv(results / row.file, dtype=str, keep_default_na=False).to_dict("records")
-    else:
-        content = json.loads((results / row.file).read_text(encoding="utf-8"))
+    content = content_of(results / row.file)
     for part in key:
         content = content[int(part)] if isinstance(content, list) else content[part]
     return str(content)
@@ -149,7 +161,7 @@ def test_every_number_of_the_text_is_listed_and_is_what_its_file_holds(written, 
     references = json.loads((made.results / OUTPUTS["csl"]).read_text(encoding="utf-8"))
     places, counted = {}, {"Table": [], "Figure": []}
     for row in made.numbers.itertuples():
-        text, start = text_at(made.document, row), int(row.character)
+        text, start = text_at(made, row), int(row.character)
         assert text[start : start + len(row.shown)] == row.shown
         where = (row.table, row.row, row.cell) if row.table else int(row.paragraph)
         places.setdefault(where, []).append((start, start + len(row.shown)))
@@ -180,14 +192,14 @@ def test_every_number_of_the_text_is_listed_and_is_what_its_file_holds(written, 
 def test_the_numbers_of_tables_are_listed_too(written):
     made = written()
     cells = {(row.table, row.row, row.cell) for row in made.numbers.itertuples() if row.table}
-    lacking = []
-    for place, table in enumerate(made.document.tables[:-1]):  # the last is the checklist
-        for line, row in enumerate(table.rows):
-            for column, cell in enumerate(row.cells):
-                listed = (str(place), str(line), str(column)) in cells
-                lacking += [cell.text] * (line > 0 and bool(NUMBER.search(cell.text)) and not listed)
-    assert cells
-    assert lacking == []
+    checklist = len(made.document.tables) - 1
+    with_number = {
+        tuple(map(str, place)): text
+        for place, text in made.cells.items()
+        if place[0] != checklist and place[1] > 0 and NUMBER.search(text)
+    }
+    assert with_number
+    assert [text for place, text in with_number.items() if place not in cells] == []
 
 
 def test_a_number_that_its_source_does_not_hold_is_refused(cohort_of, tmp_path):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from retrowalk import estimates, files
 from retrowalk.errors import PlanError, RetrowalkError
@@ -28,6 +30,7 @@ from retrowalk.present.record.freeze import (
     read_frozen,
     read_frozen_numbers,
 )
+from retrowalk.present.record.intact import CHECKSUM_COLUMNS, CHECKSUMS
 from retrowalk.present.record.plan_form import plan_form
 from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, SYNTHETIC_NOTE, TEXT_COLUMNS
 
@@ -78,7 +81,15 @@ def results(plan):
     files.write_text("the report", folder / "report.html")
     for place, name in enumerate([*tables, "plan.json", "report.html"]):
         os.utime(folder / name, (place, place))
+    list_checksums()
     return folder
+
+
+def list_checksums():
+    """Write the table that the last job of a run writes."""
+    paths = sorted(path for path in Path("results").rglob("*") if path.is_file() and path.name != CHECKSUMS)
+    rows = [(path.relative_to("results").as_posix(), path.stat().st_size, files.sha256(path)) for path in paths]
+    files.write_csv(pd.DataFrame(rows, columns=CHECKSUM_COLUMNS), Path("results") / CHECKSUMS)
 
 
 def state():
@@ -165,6 +176,7 @@ def test_no_participant_is_named_in_the_numbers(plan, results):
     table = estimates.tabulate([row(term=term) for term in terms])
     files.write_csv(table.assign(analysis="reliable_change"), path)
     os.utime(path, (0, 0))
+    list_checksums()
     freeze(plan)
     assert "BW0" not in FROZEN_NUMBERS.read_text()
     numbers = files.read_csv(FROZEN_NUMBERS, text=tuple(NUMBERS_TEXT))
@@ -240,6 +252,28 @@ def test_results_of_a_run_that_did_not_end_are_refused(plan, results, name):
     os.utime(results / name, (100, 100))
     words = f"results/report.html is older than results/{name}: the last run did not finish"
     assert refused(plan).startswith(f"{words}, so nothing was frozen. Run make first. If")
+
+
+@pytest.mark.parametrize("name", [*number_files(["trial"]), "report.html"])
+def test_edited_results_are_refused(plan, results, name):
+    """make would repair them; the command alone does not, and would keep an edited number for good."""
+    before = (results / name).stat()
+    text = (results / name).read_text()
+    (results / name).write_text(text[:-1] + " ")
+    os.utime(results / name, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert refused(plan) == (
+        f"results/{name} was changed after the run. Nothing was frozen. Run make first: it makes edited and missing results again."
+    )
+
+
+def test_results_of_a_run_that_did_not_come_to_its_last_job_are_refused(plan, results):
+    (results / CHECKSUMS).unlink()
+    assert refused(plan).startswith("results has no checksums.csv")
+
+
+def test_a_file_of_the_users_beside_the_results_is_no_reason_to_refuse(plan, results):
+    (results / "notes.txt").write_text("mine")
+    assert freeze(plan)
 
 
 @pytest.mark.parametrize("fails", ["write_json", "write_text", "write_csv"])
@@ -401,6 +435,25 @@ def test_a_frozen_number_that_was_changed_is_a_fault(plan, results):
     FROZEN_NUMBERS.write_text(FROZEN_NUMBERS.read_text().replace("-0.1", "-0.2"))
     with pytest.raises(PlanError, match=r"config/frozen/numbers\.csv has changed since make freeze wrote it"):
         read_frozen_numbers(NUMBERS)
+
+
+@given(place=st.randoms(use_true_random=False), change=st.integers(1, 255))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_changed_byte_of_what_was_frozen_is_found_or_means_the_same(plan, results, place, change):
+    if not FROZEN_PLAN.exists():  # every example is of one freeze, and changes it back
+        freeze(plan)
+    path = place.choice(sorted({*FILES, *NUMBERS}))
+    before, numbers = path.read_bytes(), read_frozen_numbers(NUMBERS)
+    spoilt = bytearray(before)
+    spoilt[place.randrange(len(before))] ^= change
+    path.write_bytes(spoilt)
+    try:
+        assert read_frozen(FILES) == canonical(plan_form(plan))
+        assert read_frozen_numbers(NUMBERS).equals(numbers)
+    except PlanError:
+        pass
+    finally:
+        path.write_bytes(before)
 
 
 def test_the_bundled_cohorts_are_those_that_are_simulated():

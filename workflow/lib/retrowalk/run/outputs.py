@@ -8,13 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrowalk import files
+from retrowalk.errors import RetrowalkError
 from retrowalk.run.folder import OUTPUTS
 
 #: By the date of this file Snakemake dates a folder.
 STAMP = ".snakemake_timestamp"
 
 #: Files that a desktop or an office program leaves beside those it shows, and hidden ones.
-_NOT_OURS = (".", "~$", "Thumbs.db", "desktop.ini")
+NOT_OURS = (".", "~$", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file contains: its size in bytes and its SHA-256."""
+
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,25 @@ class Records:
         text = json.dumps({"outputs": outputs, "files": entries, "inputs": inputs})
         files.write_whole(self.folder / f"{job}.json", lambda partial: _write_through(partial, text))
 
+    def contents(self, outputs: Iterable[str]) -> dict[str, Content]:
+        """Return what each file of some outputs contains; a file is read only where it may have changed since its job ended.
+
+        Raises
+        ------
+        RetrowalkError
+            A file was edited or deleted since, while the run went on.
+        """
+        makers = {output: record for record in self.by_job.values() for output in record.outputs}
+        found = {}
+        for output in outputs:
+            made = makers[output].files if output in makers else {}
+            there = set(_files_of(output))
+            for path in sorted({path for path in made if path == output or path.startswith(f"{output}/")} | there):
+                if path not in there:
+                    raise RetrowalkError(f"{path} was deleted while the run went on. {_MAKE_AGAIN}")
+                found[path] = _content(path, made.get(path))
+        return found
+
     def differences(self) -> dict[str, Difference]:
         """Return, for each job, how its outputs differ now from what it made; jobs without a difference are left out."""
         now = {output: record.digest(output) for record in self.by_job.values() for output in record.outputs}
@@ -149,7 +177,7 @@ def _files_of(output: str) -> Iterator[str]:
     """Yield the files of an output, itself or those in its folder."""
     if os.path.isdir(output):
         for folder, _, names in os.walk(output):
-            yield from (f"{folder}/{name}" for name in names if not name.startswith(_NOT_OURS))
+            yield from (f"{folder}/{name}" for name in names if not name.startswith(NOT_OURS))
     elif os.path.exists(output):
         yield output
 
@@ -163,6 +191,19 @@ def _entry(path: str) -> tuple[str, int, int, int, int]:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())  # else a power cut may leave the record and not the file
         return digest, *_state(os.fstat(file.fileno()))
+
+
+#: What mends a file that somebody changed between its job and the last one.
+_MAKE_AGAIN = "Run make again: it makes the file again, and keeps an edited one in edited/."
+
+
+def _content(path: str, entry: tuple[str, int, int, int, int] | None) -> Content:
+    if entry is not None and not _is_changed(path, entry):
+        return Content(entry[1], entry[0])
+    content = Content(os.path.getsize(path), files.sha256(path))
+    if entry is not None and content.sha256 != entry[0]:
+        raise RetrowalkError(f"{path} was edited while the run went on. {_MAKE_AGAIN}")
+    return content
 
 
 def _is_changed(path: str, entry: tuple[str, int, int, int, int]) -> bool:

@@ -43,6 +43,8 @@ JOINT_OUTPUTS = [
     "references.json",
     "changes.html",
     "changes.md",
+    "checksums.csv",
+    "ro-crate-metadata.json",
 ]
 
 

@@ -22,6 +22,7 @@ from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import read_csv, write_csv, write_json, write_text, write_whole
 from retrowalk.plan.paths import FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
 from retrowalk.plan.settings import Plan
+from retrowalk.present.record.intact import changed_files, read_seal
 from retrowalk.present.record.plan_form import plan_form
 from retrowalk.vocabulary import (
     ABOUT_ONE,
@@ -71,7 +72,7 @@ def freeze(plan: Plan) -> str:
     Raises
     ------
     RetrowalkError
-        Results are missing, were made with another plan, or are those of a run that did not come to its end.
+        Results are missing or were edited, were made with another plan, or are those of a run that did not come to its end.
     """
     now = canonical(plan_form(plan))
     _must_be_of(now, [RESULTS / name for name in number_files(plan.cohorts)])
@@ -124,6 +125,8 @@ def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
             f"{report} is older than {newest}: the last run did not finish, so nothing was frozen. Run make first. If make "
             "finds nothing to do, run make clean and then make."
         )
+    for change in changed_files(RESULTS, read_seal(RESULTS)):
+        raise RetrowalkError(f"{change} Nothing was frozen. Run make first: it makes edited and missing results again.")
 
 
 def _version_in(record: Path) -> str:

@@ -10,7 +10,18 @@ from retrowalk.files import sha256, write_csv, write_json, write_text
 from retrowalk.present.record.deviations import deviations
 from retrowalk.present.record.freeze import is_of_others, plan_hash, read_frozen
 
-SOFTWARE = ("retrowalk", "snakemake", "pandas", "numpy", "scipy", "statsmodels", "pingouin", "seaborn", "matplotlib")
+#: {distribution: the page of its project}.
+SOFTWARE = {
+    "retrowalk": "",
+    "snakemake": "https://snakemake.github.io/",
+    "pandas": "https://pandas.pydata.org/",
+    "numpy": "https://numpy.org/",
+    "scipy": "https://scipy.org/",
+    "statsmodels": "https://www.statsmodels.org/",
+    "pingouin": "https://pingouin-stats.org/",
+    "seaborn": "https://seaborn.pydata.org/",
+    "matplotlib": "https://matplotlib.org/",
+}
 
 GUIDE = """\
 # Contents of this folder
@@ -36,6 +47,8 @@ Open **report.html** first.
 | Participants in more than one cohort | overlaps.csv |
 | Plan as run; software versions and checksums | plan.json, provenance.json |
 | Deviations from the frozen plan (empty if there are none or if no plan was frozen) | deviations.csv |
+| Size and SHA-256 of every file here; `make verify` compares them | checksums.csv |
+| Description of this folder for archives (RO-Crate): data, software, files; the dates in it are fixed | ro-crate-metadata.json |
 | Output of each job | logs/ |
 
 Each figure is available in the formats set by `figures.preset` in the plan: PDF and SVG (vector), PNG, and TIFF if the publisher

@@ -221,8 +221,10 @@ CAVEATS: dict[str, CaveatWords] = {
         )
     ),
     "refused": CaveatWords(
-        lambda statement: f"{statement.text('study')} is missing: its data contain errors",
-        caution=lambda statement: f"{statement.text('study')} is missing, because its data contain errors",
+        lambda statement: f"the participant data of {statement.text('study')} contain errors and are not included",
+        caution=lambda statement: (
+            f"the participant data of {statement.text('study')} contain errors and are not included"
+        ),
     ),
     "converted_from_changes": _note("some effect sizes are converted from p values for comparisons of changes"),
     "two_studies": _note(
