@@ -83,7 +83,7 @@ left=$(squeue --me --noheader | wc -l)
 [ "$left" -gt 0 ] || fail "the killed run left no job on the cluster: nothing to survive"
 
 # The next run alone.
-start=$SECONDS
+start=$SECONDS completed=$(squeue --me --noheader --states=COMPLETED | wc -l)
 run "$folder" "${on_slurm[@]}" || fail "the run after the killed one failed"
 slurm_seconds=$((SECONDS - start))
 grep -q 'were still on the cluster and are cancelled' "$work/said" || fail "the jobs of the killed run were not cancelled"
@@ -92,7 +92,7 @@ grep -Ei 'sacct|slurm account|unlock|Traceback|FAIL' "$work/said" && fail "the r
 results_differ "$reference" "$folder/results" || fail "the results differ"
 find "$folder/results" -name '.[0-9]*-*' | grep . && fail "half-written files are left"
 jobs=$(grep -c '^\[' "$work/said")
-slurm_jobs=$(squeue --me --noheader --states=COMPLETED | wc -l)
+slurm_jobs=$(($(squeue --me --noheader --states=COMPLETED | wc -l) - completed))
 files=$(find "$folder/results" -type f -not -path '*/logs/*' -not -name .snakemake_timestamp | wc -l)
 
 # And now there is nothing to do.
