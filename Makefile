@@ -17,7 +17,7 @@ unexport PYTHONPATH
 PY := "$(BIN)/python"
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: run cohort check export freeze verify test test-slow lint format audit lock synthetic unlock clean
+.PHONY: run cohort check export freeze verify test test-slow lint format audit lock slurm synthetic unlock clean
 
 run: $(VENV)/.ready
 	@$(PY) -m snakemake
@@ -51,6 +51,14 @@ $(VENV)/.ready: envs/requirements.lock pyproject.toml $(ENGINE)/pyproject.toml
 	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable $(ENGINE) --editable .
 	@touch "$@"
+
+# Beyond what everybody needs: the part of Snakemake that hands jobs to a Slurm cluster.
+$(VENV)/.ready-slurm: $(VENV)/.ready envs/slurm.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r envs/slurm.lock
+	@touch "$@"
+
+slurm: $(VENV)/.ready-slurm
+	@echo "Run on the cluster: $(PY) -m snakemake --workflow-profile profiles/slurm (docs/clusters.md)"
 
 # axe-core looks for what keeps people with a disability from reading the report. Without npm its tests are left out.
 $(VENV)/.ready-test: $(VENV)/.ready envs/test.lock envs/axe/package-lock.json

@@ -40,13 +40,13 @@ def report(lock: str, libraries: list[dict]) -> tuple[list[str], int]:
 
 
 def main() -> None:
-    """Check both locks."""
+    """Check the locks."""
     code = 0
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python"
         subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "-q", "install", TOOL], check=True)
-        for lock in ("requirements.lock", "test.lock"):
+        for lock in ("requirements.lock", "test.lock", "slurm.lock"):
             lines, worse = report(f"envs/{lock}", audit(python, ENVS / lock))
             print("\n".join(lines))
             code = max(code, worse)

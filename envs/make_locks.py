@@ -1,9 +1,9 @@
-"""Write requirements.lock, test.lock and analysis.yaml from both pyproject.toml files (`make lock`).
+"""Write requirements.lock, test.lock, slurm.lock and analysis.yaml from both pyproject.toml files (`make lock`).
 
 The locks pin every package with its hashes for Python 3.11 and newer and name no package index, so they install from
 whatever index pip is set up for. `uv` does the resolving, in a temporary folder: its own lock file is full of addresses
 and is not kept. The mixed-model engine is resolved with the project, as its path dependency. The locks hold what the
-engine depends on, not the engine: `make` installs it from its folder.
+engine depends on, not the engine: `make` installs it from its folder. slurm.lock has only what requirements.lock lacks.
 """
 
 import re
@@ -24,7 +24,7 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base", "ruamel-yaml": "ruamel.yaml", "s
 
 
 def resolve(folder: Path) -> dict[str, str]:
-    """Return the text of both locks, resolved by uv in `folder`."""
+    """Return the text of the locks, resolved by uv in `folder`."""
     for place in LOCAL.values():
         (folder / place).mkdir(parents=True, exist_ok=True)
         (folder / place / "pyproject.toml").write_bytes((PROJECT / place / "pyproject.toml").read_bytes())
@@ -34,11 +34,27 @@ def resolve(folder: Path) -> dict[str, str]:
     subprocess.run([scripts / "uv", "lock", "-q", "--python", sys.executable], check=True, cwd=folder)
     export = [scripts / "uv", "export", "-q", "--frozen", "--no-header", "--no-annotate", "--no-emit-local"]
     export += ["--python", sys.executable, "--format", "requirements.txt"]
-    choices = {"requirements.lock": "--no-default-groups", "test.lock": "--only-group=test"}
-    return {
+    choices = {
+        "requirements.lock": "--no-default-groups",
+        "test.lock": "--only-group=test",
+        "slurm.lock": "--only-group=slurm",
+    }
+    locks = {
         name: subprocess.run([*export, choice], check=True, cwd=folder, capture_output=True, text=True).stdout
         for name, choice in choices.items()
     }
+    return locks | {"slurm.lock": beyond(locks["slurm.lock"], locks["requirements.lock"])}
+
+
+def beyond(lock: str, base: str) -> str:
+    """Return the entries of a lock that are not in another one."""
+    known = set(_entries(base))
+    return "".join(entry for entry in _entries(lock) if entry not in known)
+
+
+def _entries(lock: str) -> list[str]:
+    """Return the entries of a lock: each a package with its lines of hashes."""
+    return re.findall(r"^\S.*\n(?:[ \t].*\n)*", lock, flags=re.MULTILINE)
 
 
 def direct_dependencies() -> list[str]:
@@ -69,7 +85,7 @@ def conda_form(lock: str) -> str:
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
     with tempfile.TemporaryDirectory() as folder:
         locks = resolve(Path(folder))
     wrong = [line for text in locks.values() for line in faults(text)]

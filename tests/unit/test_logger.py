@@ -100,6 +100,45 @@ def test_a_failed_job_is_its_message_from_the_log_once(show, log):
     assert show(job_error(1, [named])) == ""
 
 
+def group_error(logs, slurm_log="slurm/5.log"):
+    """Return the records of a failed group of jobs, {number: log}: one of the group, then one of each job."""
+    info = [{"jobid": jobid, "rule_name": JOBS[jobid][0], "log": [path]} for jobid, path in logs.items()]
+    about = {"groupid": "x", "aux_logs": [slurm_log], "job_error_info": info}
+    group = record("Error in group x", logging.ERROR, event=LogEvent.GROUP_ERROR, **about)
+    return [group, *(job_error(jobid, [path]) for jobid, path in logs.items())]
+
+
+def test_of_a_failed_group_only_the_job_that_failed_is_told(show, log, tmp_path):
+    """Snakemake reports all its jobs: those that went well and those that never started too."""
+    well = tmp_path / "well.log"
+    well.write_text("reading\n")
+    show(run_info(), *(job_info(jobid) for jobid in JOBS))
+    told = show(*group_error({2: str(well), 1: str(log), 3: "none.log"}))
+    assert told == f"FAIL ingest_cohort ansari2020: data.csv, row 7: ...\n1 fault (log: {log})\n"
+
+
+def test_a_group_that_was_killed_is_one_message_with_the_log_of_the_cluster(show, tmp_path):
+    cut = tmp_path / "cut.log"
+    cut.write_text("reading\n")
+    show(run_info(), *(job_info(jobid) for jobid in JOBS))
+    told = show(*group_error({1: str(cut), 2: "none.log"}))
+    assert told.startswith("FAIL ingest_cohort ansari2020, pool_effects: one of these jobs was terminated from outside")
+    assert told.endswith("(log: slurm/5.log)\n")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No SLURM account given, trying to guess.",
+        "No account was given, not able to get a SLURM account via sacct: invalid option",
+        "Unable to guess SLURM account. Trying to proceed without.",
+    ],
+)
+def test_a_cluster_without_accounts_says_nothing_of_them(show, said):
+    assert show(record(said, logging.WARNING)) == ""
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [

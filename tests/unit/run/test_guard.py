@@ -1,6 +1,7 @@
 """What happens before a run: room, tidying up, edited and unknown results."""
 
 import errno
+import os
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ import pytest
 from retrowalk.run import guard
 from retrowalk.run.checksums import Checksums
 from retrowalk.run.folder import SNAKEMAKE, snakemakes_entry
-from retrowalk.run.outputs import Records
+from retrowalk.run.outputs import STAMP, Records
 from retrowalk.run.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS
 
 REPORT, TABLES = "results/report.html", "results/cohorts/trial/tables"
@@ -136,6 +137,38 @@ def test_what_snakemake_no_longer_remembers_is_made_again(text):
     if text is not None:
         remember(REPORT, text)
     assert run() == ([REPORT], [])
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_was_touched_and_is_not_remembered_is_made_again():
+    """So a job on a cluster leaves its outputs when the run that started it was killed."""
+    snakemakes_entry("metadata", REPORT).unlink()
+    os.utime(REPORT, (1, 1))
+    assert run() == ([REPORT], [])
+
+
+@pytest.mark.usefixtures("folder")
+def test_after_a_cluster_touched_everything_a_folder_is_as_old_as_its_files():
+    """Else the report would be older than the folder that it was made from, and would be made again."""
+    made = os.stat(f"{TABLES}/results.csv").st_mtime_ns, os.stat(REPORT).st_mtime_ns
+    stamp = Path(TABLES, STAMP)
+    stamp.touch()
+    os.utime(stamp, ns=(made[1] + 10**9,) * 2)
+    os.utime(REPORT, ns=(made[1] + 2 * 10**9,) * 2)
+    assert run() == ([], [])
+    assert (os.stat(stamp).st_mtime_ns, os.stat(REPORT).st_mtime_ns) == made
+
+
+def test_jobs_on_a_cluster_are_ended_before_anything_is_tidied_up(folder, monkeypatch):
+    half_written = Path(f"{TABLES}/.17-results.csv")
+    half_written.write_text("half")
+    seen = []
+    monkeypatch.setattr(guard, "cancel_left_jobs", lambda tell: seen.append(half_written.exists()))
+    run(dry=True)
+    assert seen == []
+    run()
+    assert seen == [True]
+    assert not half_written.exists()
 
 
 @pytest.mark.usefixtures("folder")

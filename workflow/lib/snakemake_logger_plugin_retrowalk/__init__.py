@@ -18,7 +18,17 @@ from retrowalk.job import FAULT
 
 REPORT = "results/report.html"
 #: Warnings of Snakemake that say nothing a user could act on.
-HUSHED = ("Using workflow specific profile", "Exiting because a job execution failed")
+HUSHED = (
+    "Using workflow specific profile",
+    "Exiting because a job execution failed",
+    # Slurm's plugin, of a cluster where jobs need no account.
+    "No SLURM account given",
+    "No account was given",
+    "Unable to guess SLURM account",
+)
+
+#: What happened to a job whose log ends without a message.
+TERMINATED = "was terminated from outside; often the computer has run out of memory"
 
 #: Reasons in the user's words, by how Snakemake's begin.
 REASONS = {
@@ -64,8 +74,9 @@ class LogHandler(LogHandlerBase):
                     say(f"would run {self.names[record.jobid]}: {reason_of(record.reason)}")
             case LogEvent.JOB_FINISHED:
                 self.finish(record.job_id)
+            case LogEvent.GROUP_ERROR:
+                self.fail_group(record)
             case LogEvent.JOB_ERROR:
-                # A group's error is followed by that of each of its jobs.
                 self.fail(record)
             case LogEvent.ERROR if not record.getMessage().startswith(HUSHED):
                 say(explain(record))
@@ -88,10 +99,29 @@ class LogHandler(LogHandlerBase):
         if record.jobid in self.failed:
             return
         self.failed.add(record.jobid)
-        log = record.log[0].split(" (check", 1)[0] if record.log else ""
-        # Some file systems count time in steps of two seconds.
-        fault = fault_in(log, self.start - 2)
-        say(f"FAIL {self.names.get(record.jobid, record.rule_name)}: {fault} (log: {log})")
+        log = log_of(record.log)
+        say(f"FAIL {self.names.get(record.jobid, record.rule_name)}: {fault_in(log, self.oldest)} (log: {log})")
+
+    def fail_group(self, record: LogRecord) -> None:
+        """Print the messages of the jobs that failed in a group, which a cluster runs as one.
+
+        Snakemake then reports every job of the group as failed, those that went well and those that did not start too.
+        """
+        jobs = {each["jobid"]: log_of(each["log"]) for each in record.job_error_info}
+        names = {each["jobid"]: self.names.get(each["jobid"], each["rule_name"]) for each in record.job_error_info}
+        messages = {job: message_in(log, self.oldest) for job, log in jobs.items()}
+        for job, message in messages.items():
+            if message and job not in self.failed:
+                say(f"FAIL {names[job]}: {message} (log: {jobs[job]})")
+        if not any(messages.values()) and not self.failed.issuperset(jobs):
+            log = log_of(record.aux_logs)
+            say(f"FAIL {', '.join(names.values())}: one of these jobs {TERMINATED} or time (log: {log})")
+        self.failed.update(jobs)
+
+    @property
+    def oldest(self) -> float:
+        """The time from which on a log is of this run. Some file systems count time in steps of two seconds."""
+        return self.start - 2
 
 
 def reason_of(text: str) -> str:
@@ -102,20 +132,29 @@ def reason_of(text: str) -> str:
     return text
 
 
+def log_of(logs: list[str]) -> str:
+    """Return the first of the logs that Snakemake names, without what it adds to the name."""
+    return logs[0].split(" (check", 1)[0] if logs else ""
+
+
 def fault_in(log: str, since: float = 0.0) -> str:
-    """Return the message that a failed job left at the end of its log; a log from before `since` is an earlier run's."""
-    path, silent = Path(log), "the job failed without an error message"
+    """Return why a failed job failed, by its log; a log from before `since` is an earlier run's."""
+    message = message_in(log, since)
+    if message is None:
+        return "the job failed without an error message"
+    return message or f"the job {TERMINATED}"
+
+
+def message_in(log: str, since: float = 0.0) -> str | None:
+    """Return the message at the end of a log, "" where it has none, None where the log is not there or is an earlier run's."""
+    path = Path(log)
     try:
         if path.stat().st_mtime < since:
-            return silent
+            return None
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return silent
-    return (
-        text.rpartition(FAULT)[2].strip()
-        if FAULT in text
-        else "the job was terminated from outside; often the computer has run out of memory"
-    )
+        return None
+    return text.rpartition(FAULT)[2].strip() if FAULT in text else ""
 
 
 def explain(record: LogRecord) -> str:

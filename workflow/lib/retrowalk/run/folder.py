@@ -16,6 +16,9 @@ OUTPUTS = MEMORY / "outputs"
 #: The checksums of the data files, so that a large file is read once.
 CHECKSUMS = MEMORY / "checksums.json"
 
+#: Where Snakemake keeps what Slurm's jobs say; a run that ended well leaves none.
+SLURM_LOGS = SNAKEMAKE / "slurm_logs"
+
 #: Where files go that somebody edited in results/.
 EDITED = Path("edited")
 

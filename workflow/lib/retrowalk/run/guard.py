@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from retrowalk import files
 from retrowalk.errors import RetrowalkError
 from retrowalk.run.checksums import Checksums
+from retrowalk.run.cluster import cancel_left_jobs
 from retrowalk.run.folder import EDITED, MEMORY, RESULTS, SNAKEMAKE, snakemakes_entry
 from retrowalk.run.lock import forget_snakemakes_lock, lock_folder
 from retrowalk.run.outputs import Difference, Records
@@ -81,6 +83,7 @@ def _run(
             check_room()
             if stack.enter_context(lock_folder()):
                 forget_snakemakes_lock()
+            cancel_left_jobs(tell)
             tidy(RESULTS)
             _force(workflow, set_right(cohorts, tell))
             sweep_dropped(RESULTS, cohorts)
@@ -139,6 +142,9 @@ def set_right(cohorts: Collection[str], tell: Callable[[str], None]) -> list[str
             records.forget(job)
         else:
             records.restore_dates(difference, job)
+    # Of a folder a cluster's job touches the mark alone: beside files whose dates were restored it would look newer.
+    for job in records.by_job.keys() - differences.keys():
+        records.restore_dates(Difference(()), job)
     return [*_outputs_to_make(differences), *unknown]
 
 
@@ -172,7 +178,9 @@ def find_differences(records: Records, cohorts: Collection[str]) -> dict[str, Di
             differences[job] = Difference((), edited=difference.edited, added=difference.added)
     for job, record in records.by_job.items():
         if expected.issuperset(record.outputs) and not all(map(_is_remembered, record.outputs)):
-            differences.setdefault(job, Difference(record.outputs, older_than=record.outputs))
+            # A cluster's job touches its files after it has recorded them: they may be among those that were only touched.
+            difference = differences.get(job, Difference(record.outputs))
+            differences[job] = replace(difference, older_than=record.outputs)
     return differences
 
 
