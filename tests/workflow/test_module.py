@@ -29,6 +29,8 @@ rule count_participants:
     shell: "wc -l < {{input}} > {{output}}"
 """
 
+SNAKEDEPLOY = "from snakedeploy.client import main; main()"
+
 
 def run(folder, *arguments, python=sys.executable):
     command = [python, "-m", "snakemake", "--cores", "2", *arguments]
@@ -77,7 +79,7 @@ def test_snakedeploy_deploys_it(root, tmp_path):
         shutil.copy(root / name, source)
     deployed = tmp_path / "deployed"
     subprocess.run(
-        [sys.executable, "-m", "snakedeploy", "deploy-workflow", source, deployed, "--branch", "main"],
+        [sys.executable, "-c", SNAKEDEPLOY, "deploy-workflow", source, deployed, "--branch", "main"],
         capture_output=True,
         timeout=HANGS,
         check=True,

@@ -278,3 +278,23 @@ def test_real_participants_data_replace_their_paper_in_the_whole_synthesis(evide
     assert term(pooled, "studies", **place)["estimate"] == 3
     # The paper's balance result has no counterpart in the data and stays.
     assert term(pooled, "studies", cohort="published", outcome="balance")["estimate"] == 1
+
+
+def test_a_pool_names_the_cohorts_that_errors_in_their_data_kept_out(effects_of, cohort_of):
+    """Only pools that the cohort would have been in: its set, domains, comparator and condition."""
+    refused = cohort_of("ansari2020", condition="low back pain")
+    synthetic = [
+        {**row, "provenance": "synthetic", "reference_arm": "add-on", "population": "low back pain"} for row in THREE
+    ]
+    other = {**synthetic[0], "population": "knee osteoarthritis"}
+    rows = [*synthetic, {**other, "cohort": "d"}, {**other, "cohort": "e"}, *THREE]
+    pooled = pool(effects_of(*rows), 0.05, [refused])
+    told = with_caveat(pooled, "refused")
+    assert told.any()
+    expected = (pooled["cohort"] == "synthetic") & pooled["population"].isin([ALL_CONDITIONS, "low back pain"])
+    assert (told == expected).all()
+    numbers = pooled.drop(columns="caveats")
+    pd.testing.assert_frame_equal(numbers, pool(effects_of(*rows), 0.05).drop(columns="caveats"))
+    for change in ({"comparator_type": "active"}, {"outcomes": ()}):
+        other = cohort_of("ansari2020", condition="low back pain", **change)
+        assert not with_caveat(pool(effects_of(*rows), 0.05, [other]), "refused").any()

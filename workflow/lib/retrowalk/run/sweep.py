@@ -77,7 +77,7 @@ def sweep(results: str | Path, cohorts: Collection[str], tell: Callable[[str], N
         for name in JOINT_OUTPUTS:
             remove(results / name)
     if refused and (results / REPORT).exists():
-        tell(f"{results / REPORT} was made without {' and '.join(refused)}, because of the errors in the data.")
+        tell(f"{results / REPORT} was made without {', '.join(refused)}, because of the errors in the data.")
 
 
 def _is_older(results: Path, cohorts: Collection[str]) -> bool:

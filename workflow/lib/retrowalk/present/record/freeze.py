@@ -100,7 +100,7 @@ def _must_be_of(plan: dict[str, Any], tables: list[Path]) -> None:
     if refused := [name for name in read_refused(RESULTS / ADMISSION.name) if name in plan["cohorts"]]:
         first, were = refused[0], "was" if len(refused) == 1 else "were"
         raise RetrowalkError(
-            f"{' and '.join(refused)} {were} left out of the results because of errors in the data, so nothing was frozen. Correct the "
+            f"{', '.join(refused)} {were} left out of the results because of errors in the data, so nothing was frozen. Correct the "
             f"errors (they are listed in results/cohorts/{first}/problems.csv), or remove {first} from config/config.yaml, then "
             "run make."
         )
