@@ -88,6 +88,11 @@ def test_a_finished_job_is_one_line_with_a_count(show):
     assert show(job_finished(2)) == "[ 2/12] pool_effects\n"
 
 
+def test_the_count_of_jobs_grows_where_more_were_found_than_planned(show):
+    printed = show(run_info(1), job_info(1), job_finished(1), job_info(2), job_finished(2))
+    assert printed == "[1/1] ingest_cohort ansari2020\n[2/2] pool_effects\n"
+
+
 def test_the_end_says_where_to_look(show):
     last = show(run_info(1), job_info(3), job_finished(3))
     assert last == "Done in 0 s. Open results/report.html in a browser.\n"

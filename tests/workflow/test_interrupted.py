@@ -15,6 +15,8 @@ from tests.workflow.conftest import draw_less, run_command, run_workflow, snapsh
 
 #: How a run ends that nobody wanted to end: the whole group as in a power cut, or the first process alone.
 WAYS = ((signal.SIGKILL, True), (signal.SIGKILL, False), (signal.SIGHUP, False), (signal.SIGTERM, True))
+#: As a terminal sends it, to the whole group.
+CTRL_C = (signal.SIGINT, True)
 #: Moments, as shares of the time of a whole run: two here, twenty where slow tests are asked for.
 MOMENTS = [random.Random(15).uniform(0.05, 1) for _ in range(20)]
 
@@ -49,21 +51,24 @@ def whole(uninterrupted):
     return uninterrupted(NUMBERS)
 
 
-def interrupt(root, folder, targets, seconds, way):
+def interrupt(root, folder, targets, seconds, way, times=1):
     """Start a run and end it after some seconds; return its exit code."""
     number, whole_group = way
     command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *targets]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     time.sleep(seconds)
-    (os.killpg if whole_group else os.kill)(process.pid, number)
+    for _ in range(times):
+        if process.poll() is None:
+            (os.killpg if whole_group else os.kill)(process.pid, number)
+        time.sleep(0.2)
     return process.wait(timeout=HANGS)
 
 
-def assert_goes_on(root, whole, tmp_path, share, way):
+def assert_goes_on(root, whole, tmp_path, share, way, times=1):
     finished, seconds, targets = whole
     folder = tmp_path / "folder"
     shutil.copytree(finished, folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
-    interrupt(root, folder, targets, share * seconds, way)
+    interrupt(root, folder, targets, share * seconds, way, times)
     run = run_workflow(root, folder, *targets)
     assert run.code == 0, run.said
     assert "unlock" not in run.said
@@ -76,6 +81,11 @@ def assert_goes_on(root, whole, tmp_path, share, way):
 @pytest.mark.parametrize(("share", "way"), [(0.6, WAYS[0]), (0.8, WAYS[2])], ids=["killed", "terminal closed"])
 def test_the_next_run_goes_on(root, whole, tmp_path, share, way):
     assert_goes_on(root, whole, tmp_path, share, way)
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+def test_the_next_run_goes_on_after_ctrl_c(root, whole, tmp_path, times):
+    assert_goes_on(root, whole, tmp_path, 0.6, CTRL_C, times)
 
 
 @pytest.mark.slow

@@ -21,6 +21,8 @@ REPORT = "results/report.html"
 HUSHED = (
     "Using workflow specific profile",
     "Exiting because a job execution failed",
+    # Then nothing can be written, and the run says so itself.
+    "Failed to setup log file",
     # Slurm's plugin, of a cluster where jobs need no account.
     "No SLURM account given",
     "No account was given",
@@ -90,6 +92,8 @@ class LogHandler(LogHandlerBase):
         self.done += 1
         name = self.names.get(jobid, "")
         if name != "all":
+            # After a checkpoint there may be more jobs than were planned.
+            self.total = max(self.total, self.done)
             say(f"[{self.done:>{len(str(self.total))}}/{self.total}] {name}")
         else:
             say(f"Done in {time.time() - self.start:.0f} s. Open {REPORT} in a browser.")

@@ -1,5 +1,6 @@
 """What happens before Snakemake looks at what there is to do: the lock, the tidying up, the search for edited results."""
 
+import logging
 import os
 import shlex
 import shutil
@@ -56,6 +57,8 @@ def guard(
     is_module
         Whether the Snakefile is a module of another one: then no result is looked at.
     """
+    # A full disk is told of once, and not with a traceback for each line of Snakemake's own log.
+    logging.raiseExceptions = False
     execute = workflow.execute
 
     def guarded(**settings: Any) -> Any:
