@@ -31,6 +31,8 @@ class FileType:
         Whether it is text whose encoding must be known.
     has_typed_numbers
         Whether numbers are stored as such, so that a decimal comma stands in numbers that were typed as text alone.
+    media_types
+        The registered media type of each ending; () where there is none.
     """
 
     name: str
@@ -42,6 +44,7 @@ class FileType:
     has_header_rows: bool = True
     has_encoding: bool = False
     has_typed_numbers: bool = True
+    media_types: tuple[str, ...] = ()
 
 
 _ZIP = b"PK\x03\x04"
@@ -58,10 +61,38 @@ FILE_TYPES = (
         "a text editor",
         has_encoding=True,
         has_typed_numbers=False,
+        media_types=("text/csv", "text/tab-separated-values", "text/plain"),
     ),
-    FileType("an Excel workbook", (".xlsx", ".xlsm"), "xlsx", "Excel", (_ZIP,), has_sheets=True),
-    FileType("an Excel workbook", (".xls",), "xls", "Excel", (_COMPOUND,), has_sheets=True),
-    FileType("an OpenDocument spreadsheet", (".ods",), "ods", "LibreOffice", (_ZIP, _OPEN_DOCUMENT), has_sheets=True),
+    FileType(
+        "an Excel workbook",
+        (".xlsx", ".xlsm"),
+        "xlsx",
+        "Excel",
+        (_ZIP,),
+        has_sheets=True,
+        media_types=(
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "application/vnd.ms-excel.sheet.macroEnabled.12",
+        ),
+    ),
+    FileType(
+        "an Excel workbook",
+        (".xls",),
+        "xls",
+        "Excel",
+        (_COMPOUND,),
+        has_sheets=True,
+        media_types=("application/vnd.ms-excel",),
+    ),
+    FileType(
+        "an OpenDocument spreadsheet",
+        (".ods",),
+        "ods",
+        "LibreOffice",
+        (_ZIP, _OPEN_DOCUMENT),
+        has_sheets=True,
+        media_types=("application/vnd.oasis.opendocument.spreadsheet",),
+    ),
     FileType("an SPSS file", (".sav", ".zsav"), "statistical", "SPSS", has_header_rows=False),
     FileType("a Stata file", (".dta",), "statistical", "Stata", has_header_rows=False),
     FileType("a SAS file", (".sas7bdat",), "statistical", "SAS", has_header_rows=False),
@@ -70,6 +101,11 @@ FILE_TYPES = (
 
 #: Every ending that is read, in the order of the register.
 READABLE = tuple(ending for kind in FILE_TYPES for ending in kind.endings)
+
+#: {ending: its registered media type}, of what is read.
+MEDIA_TYPES = {
+    ending: media for kind in FILE_TYPES for ending, media in zip(kind.endings, kind.media_types, strict=False)
+}
 
 
 def find_type(path: str | Path) -> FileType | None:

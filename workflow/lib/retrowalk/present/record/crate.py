@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from retrowalk import file_types
 from retrowalk.files import FIXED_DATE
 from retrowalk.plan.trial import Cohort
 from retrowalk.present.record.freeze import BUNDLED
@@ -30,22 +31,18 @@ WORKFLOW_PROFILE = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RE
 LICENCE = "MIT"
 #: The page of a licence by its short name (SPDX).
 LICENCE_PAGE = "https://spdx.org/licenses/"
-#: {ending of a file: its media type}. The system's own list differs from one computer to the next.
-MEDIA_TYPES = {
+#: {ending of a file: its media type}, of data and of results. The system's own list differs from one computer to the next.
+MEDIA_TYPES = file_types.MEDIA_TYPES | {
     ".bib": "application/x-bibtex",
-    ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".html": "text/html",
     ".json": "application/json",
     ".md": "text/markdown",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".tex": "application/x-tex",
     ".tiff": "image/tiff",
-    ".xls": "application/vnd.ms-excel",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 #: Files that are about participants one by one, by their names without the ending.
 OF_PARTICIPANTS = (
