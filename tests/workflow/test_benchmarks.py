@@ -45,6 +45,7 @@ SMALL = {
 }
 
 
+SCALE = ["--cohorts", "--planned", "1", "2", "--people", "20", "--output", "scale.md"]
 CALIBRATION = ["--trials", "20", "--mixedlm-trials", "3", "--cells", "5x2", "--output", "calibration.md"]
 FOLDERS = {"": ROOT / "benchmarks", "visitwise": ROOT / "workflow" / "lib" / "visitwise" / "benchmarks"}
 #: What the engine's benchmarks share.
@@ -63,7 +64,7 @@ def run_benchmark(name: str, arguments: list[str], folder: Path) -> subprocess.C
 
 def test_every_benchmark_is_here():
     found = {f"{place}/{path.stem}".lstrip("/") for place, folder in FOLDERS.items() for path in folder.glob("*.py")}
-    assert {*SMALL, "calibration"} == found - HELPERS
+    assert {*SMALL, "calibration", "scale"} == found - HELPERS
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -79,3 +80,11 @@ def test_the_calibration_runs_and_its_page_is_whole(tmp_path):
     pages = [tmp_path / "calibration.md", ROOT / "docs" / "calibration.md"]
     small, full = (HEADING.findall(page.read_text(encoding="utf-8")) for page in pages)
     assert small == full
+
+
+def test_the_benchmark_of_scale_runs_and_its_tables_are_whole(tmp_path):
+    run_benchmark("scale", SCALE, tmp_path)
+    page = (tmp_path / "scale.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \d.*\|$", page, flags=re.MULTILINE)
+    assert [int(cell) for row in rows for cell in row.split("|")[1:2]] == [1, 2, 20]
+    assert all(re.fullmatch(r"(\| [\d.,]+ )+\|", row) for row in rows), page
