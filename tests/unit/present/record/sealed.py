@@ -21,8 +21,8 @@ COHORT = "ansari2020"
 SNAKEFILE = "ab" * 32
 RESULTS = Path("results")
 RECORD = {"plan": "plan.json", "deviations": "deviations.csv", "provenance": "provenance.json", "guide": "README.md"}
-ROW = {
-    "cohort": COHORT,
+#: What an estimate record is about, without its cohort and numbers.
+COMPARISON = {
     "outcome": "pain",
     "analysis": "ancova",
     "arm": "retro",
@@ -30,12 +30,8 @@ ROW = {
     "term": "difference",
     "role": "secondary",
     "method": fact("ancova", covariates=[]),
-    "estimate": -5.7,
-    "se": 2.8,
-    "ci_low": -11.6,
-    "ci_high": 0.2,
-    "n": 20,
 }
+ROW = COMPARISON | {"cohort": COHORT, "estimate": -5.7, "se": 2.8, "ci_low": -11.6, "ci_high": 0.2, "n": 20}
 
 
 def make_project(folder: Path, numbers: dict | None = None, frozen: tuple[str, ...] = ()) -> Path:

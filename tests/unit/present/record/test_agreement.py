@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.present.record.sealed import COMPARISON
 
 from retrowalk import estimates
 from retrowalk.facts import fact
@@ -13,17 +14,11 @@ from retrowalk.vocabulary import COUNT_COLUMNS, ESTIMATE_COLUMNS, ESTIMATE_KEY, 
 
 NUMERIC = [column for column in ESTIMATE_COLUMNS if column not in TEXT_COLUMNS]
 ROW = {
+    **COMPARISON,
     "cohort": "trial",
-    "outcome": "pain",
-    "analysis": "ancova",
-    "term": "difference",
-    "arm": "retro",
-    "reference_arm": "control",
-    "role": "secondary",
     "unit": "mm",
     "provenance": "individual",
     "effect_size_kind": "hedges_g",
-    "method": fact("ancova", covariates=[]),
     "caveats": [fact("exploratory")],
     **{"estimate": -5.7, "se": 2.8, "df_numerator": 1, "df": 17.25, "statistic": -2.03, "p_value": 0.058},
     **{"p_adjusted": 0.058, "ci_low": -11.6, "ci_high": 0.2, "effect_size": 0.8, "effect_size_low": 0.1},

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.present.record.sealed import COMPARISON
 
 from retrowalk import estimates, files
 from retrowalk.errors import PlanError, RetrowalkError
@@ -41,18 +42,7 @@ THIRD = 1 / 3
 
 
 def row(**fields):
-    return {
-        "cohort": "trial",
-        "outcome": "pain",
-        "analysis": "ancova",
-        "term": "difference",
-        "arm": "retro",
-        "reference_arm": "control",
-        "role": "secondary",
-        "method": fact("ancova", covariates=[]),
-        "estimate": THIRD,
-        "n": 20,
-    } | fields
+    return COMPARISON | {"cohort": "trial", "estimate": THIRD, "n": 20} | fields
 
 
 @pytest.fixture

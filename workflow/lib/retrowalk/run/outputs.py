@@ -118,13 +118,17 @@ class Records:
         """Record what a job has just made, once it is on the disk."""
         outputs = tuple(outputs)
         entries = {path: _entry(path) for output in outputs for path in _files_of(output)}
-        makers = {output: record for record in self.by_job.values() for output in record.outputs}
+        makers = self._makers()
         digests = {path: makers[path].digest(path) for path in inputs if path in makers}
         self._save(job, outputs, entries, digests)
 
     def _save(self, job: str, outputs: tuple[str, ...], entries: Mapping, inputs: Mapping[str, str]) -> None:
         text = json.dumps({"outputs": outputs, "files": entries, "inputs": inputs})
         files.write_whole(self.folder / f"{job}.json", lambda partial: _write_through(partial, text))
+
+    def _makers(self) -> dict[str, Record]:
+        """Return the record of the job that made each output."""
+        return {output: record for record in self.by_job.values() for output in record.outputs}
 
     def contents(self, outputs: Iterable[str]) -> dict[str, Content]:
         """Return what each file of some outputs contains; a file is read only where it may have changed since its job ended.
@@ -134,7 +138,7 @@ class Records:
         RetrowalkError
             A file was edited or deleted since, while the run went on.
         """
-        makers = {output: record for record in self.by_job.values() for output in record.outputs}
+        makers = self._makers()
         found = {}
         for output in outputs:
             made = makers[output].files if output in makers else {}

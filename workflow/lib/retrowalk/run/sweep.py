@@ -7,7 +7,7 @@ read as if it were new: `sweep` removes it.
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from retrowalk.admission import read_refused
+from retrowalk.admission import ADMISSION, read_refused
 from retrowalk.files import remove
 
 #: What a cohort's jobs make, in the order they make it. After the first gap, everything is out of date.
@@ -69,7 +69,7 @@ def sweep(results: str | Path, cohorts: Collection[str], tell: Callable[[str], N
     results = Path(results)
     sweep_dropped(results, cohorts)
     whole = {name: _cut_after_gap(results / "cohorts" / name, COHORT_OUTPUTS) for name in cohorts}
-    refused = [name for name in read_refused(results / "cohorts.csv") if name in whole]
+    refused = [name for name in read_refused(results / ADMISSION.name) if name in whole]
     taken = [name for name in cohorts if name not in refused]
     if all(whole[name] for name in taken) and not _is_older(results, taken):
         _cut_after_gap(results, JOINT_OUTPUTS)
@@ -83,7 +83,7 @@ def sweep(results: str | Path, cohorts: Collection[str], tell: Callable[[str], N
 def _is_older(results: Path, cohorts: Collection[str]) -> bool:
     """Whether a report is there that was made before what it is made from: the run ended between the two."""
     outputs = [results / "cohorts" / cohort / name for cohort in cohorts for name in COHORT_OUTPUTS]
-    report, admission = results / REPORT, results / "cohorts.csv"
+    report, admission = results / REPORT, results / ADMISSION.name
     if not (report.exists() and admission.exists()):
         return report.exists()
     return report.stat().st_mtime < max(path.stat().st_mtime for path in (admission, *outputs))

@@ -58,7 +58,7 @@ def _refused(name: str, problems: pd.DataFrame, where: str) -> str:
     more = "; and others" if len(kinds) > MOST_ERRORS else ""
     return (
         f"{name} is not in {where}, because its data contain errors: {'; '.join(kinds[:MOST_ERRORS])}{more}. "
-        f"All errors are listed in {problems['listed_in'].iloc[0]}. No result of {name} is in any table, figure or pooled estimate."
+        f"All errors are listed in {problems['listed_in'].iloc[0]}. No table, figure or pooled estimate includes these data."
     )
 
 
