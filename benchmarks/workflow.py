@@ -126,7 +126,7 @@ def measure(temporary: Path, small: bool) -> None:
     nothing, dry = (min(cost(folder, *snakemake, *more).wall for _ in range(3)) for more in ((), ("-n",)))
     print(f"nothing to do              {nothing:6.2f} s, {nothing / dry:.2f} times snakemake -n ({dry:.2f} s)")
     change_data(folder)
-    own = cost(folder, *snakemake, "--until", "present_cohort")
+    own = cost(folder, *snakemake, "--until", "draw_cohort", "tabulate_cohort")
     rest = cost(folder, *snakemake)
     print(f"one data file changed      {own.wall:6.1f} s for its own jobs, {rest.wall:6.1f} s for what is made of all")
     seconds = defaultdict(list)

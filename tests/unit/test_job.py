@@ -128,7 +128,7 @@ def package(tmp_path, monkeypatch):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"# {name}\n")
     (tmp_path / "scripts").mkdir()
-    for name in ("model_cohort", "present_cohort"):
+    for name in ("model_cohort", "draw_cohort"):
         (tmp_path / "scripts" / f"{name}.py").write_text(f"# {name}\n")
     engine = tmp_path / "visitwise" / "src" / "visitwise"
     engine.mkdir(parents=True)
@@ -155,7 +155,7 @@ def code_up_to(room, script="model_cohort"):
         ("../visitwise/src/visitwise/fit.py", job.ROOMS[job.ROOMS.index("model") :]),
         *((f"{room}/{name}", job.ROOMS[i:]) for i, room in enumerate(job.ROOMS) for name in ("a.py", "deep/b.j2")),
         ("../scripts/model_cohort.py", job.ROOMS),
-        ("../scripts/present_cohort.py", ()),
+        ("../scripts/draw_cohort.py", ()),
         ("run/lock.py", ()),
         ("cli.py", ()),
         ("model/__pycache__/a.cpython-311.pyc", ()),

@@ -8,7 +8,9 @@ import gc
 import multiprocessing
 import os
 import runpy
+import signal
 import sys
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
@@ -59,7 +61,8 @@ def _fork_warm_server(folder: Path) -> None:
         os._exit(0)
     for end in (requests, replies):
         os.close(end)
-    process = SimpleNamespace(pid=number, wait=lambda: os.waitpid(number, 0))
+    end, wait = partial(os.kill, number, signal.SIGTERM), partial(os.waitpid, number, 0)
+    process = SimpleNamespace(pid=number, terminate=end, wait=wait)
     starts = iter([lambda _: (process, to_server, from_server)])
     start_new = warm.start
     warm.start = lambda preload: next(starts, start_new)(preload)

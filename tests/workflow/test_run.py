@@ -29,6 +29,11 @@ from retrowalk.present.record.freeze import NUMBERS_KEY, NUMBERS_TEXT, collect_n
 LAST = {"record_run", "write_report", "write_manuscript", "write_changes", "seal_results"}
 
 
+def presented(cohort: str) -> set[str]:
+    """Return the jobs that show a cohort again, and those that show it among others."""
+    return {f"draw_cohort {cohort}", f"tabulate_cohort {cohort}", "present_synthesis"}
+
+
 def test_one_command_makes_everything(finished):
     folder, run = finished
     assert run.code == 0, run.said
@@ -240,7 +245,7 @@ def test_adding_a_cohort_is_adding_files(root, project):
     config = project / "config" / "config.yaml"
     config.write_text(config.read_text().replace("  - ansari2020\n", "  - ansari2020\n  - new2023\n"))
     run = run_workflow(root, project, "-n")
-    own = {f"{job}_cohort new2023" for job in ("check", "ingest", "describe", "model", "present")}
+    own = {f"{job}_cohort new2023" for job in ("check", "ingest", "describe", "model", "draw", "tabulate")}
     assert run.jobs == own | {"admit_cohorts", "compare_cohorts", "pool_effects", "present_synthesis", *LAST}
 
 
@@ -249,7 +254,7 @@ def test_editing_one_cohort_runs_only_what_uses_it(root, project):
     text = path.read_text()
     path.write_text(text.replace("condition: knee osteoarthritis", "condition: hip osteoarthritis"))
     assert path.read_text() != text
-    own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "describe", "model", "present")}
+    own = {f"{job}_cohort krishnan2021" for job in ("check", "ingest", "describe", "model", "draw", "tabulate")}
     assert run_workflow(root, project, "-n").jobs == own | {
         "admit_cohorts",
         "compare_cohorts",
@@ -274,7 +279,7 @@ def test_what_only_readers_see_is_shown_anew_and_computes_nothing(root, project,
     text = path.read_text()
     path.write_text(re.sub(old, new, text, flags=re.MULTILINE))
     assert path.read_text() != text
-    assert run_workflow(root, project, "-n").jobs == {"present_cohort krishnan2021", "present_synthesis", *LAST}
+    assert run_workflow(root, project, "-n").jobs == {*presented("krishnan2021"), *LAST}
 
 
 @pytest.mark.parametrize(("cohort", "is_looked_for"), [("ansari2020", False), ("krishnan2021", True)])
@@ -284,7 +289,7 @@ def test_a_label_of_a_visit_is_looked_for_where_the_file_has_last_visits(root, p
     path.write_text(re.sub("label: Week .", "label: After treatment", text, count=1))
     assert path.read_text() != text
     jobs = run_workflow(root, project, "-n").jobs
-    shown = {f"present_cohort {cohort}", "present_synthesis", *LAST}
+    shown = {*presented(cohort), *LAST}
     assert jobs >= shown
     assert (f"ingest_cohort {cohort}" in jobs) == is_looked_for
     assert is_looked_for or jobs == shown
@@ -303,7 +308,7 @@ def test_a_figure_setting_redraws_and_computes_nothing(root, project):
     path = project / "config" / "config.yaml"
     path.write_text(path.read_text().replace("width: one_and_a_half", "width: double"))
     jobs = {job.split()[0] for job in run_workflow(root, project, "-n").jobs}
-    assert jobs == {"present_cohort", "present_synthesis", *LAST}
+    assert jobs == {"draw_cohort", "present_synthesis", *LAST}
 
 
 def test_dropping_cohorts_removes_their_results(root, project):

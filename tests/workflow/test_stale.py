@@ -9,7 +9,8 @@ import pytest
 from tests.workflow.conftest import run_workflow, snapshot
 
 CSV = "data/ansari2020/ansari2020_synthetic.csv"
-OWN = {f"{job}_cohort ansari2020" for job in ("check", "ingest", "describe", "model", "present")}
+OWN = {f"{job}_cohort ansari2020" for job in ("check", "ingest", "describe", "model", "draw", "tabulate")}
+PRESENTED = {"draw_cohort ansari2020", "tabulate_cohort ansari2020"}
 JOINT = {"admit_cohorts", "compare_cohorts", "pool_effects", "present_synthesis", "record_run"}
 LAST = {"write_report", "write_manuscript", "write_changes", "seal_results"}
 ESTIMATES = "results/cohorts/ansari2020/estimates.csv"
@@ -44,7 +45,7 @@ CHANGES = {
     "data of the future": (with_date(4_000_000_000), OWN | JOINT | LAST),
     "deleted estimates": (
         lambda project: (project / ESTIMATES).unlink(),
-        {"model_cohort ansari2020", "present_cohort ansari2020", "pool_effects", "present_synthesis"} | LAST,
+        {"model_cohort ansari2020", *PRESENTED, "pool_effects", "present_synthesis"} | LAST,
     ),
     "deleted overlaps": (
         lambda project: (project / "results/overlaps.csv").unlink(),
@@ -52,11 +53,11 @@ CHANGES = {
     ),
     "a deleted figure": (
         lambda project: next((project / "results/cohorts/ansari2020/figures").glob("*.pdf")).unlink(),
-        {"present_cohort ansari2020"} | LAST,
+        {"draw_cohort ansari2020"} | LAST,
     ),
     "an edited table": (
         lambda project: correct(next((project / "results/cohorts/ansari2020/tables").glob("all_estimates.csv"))),
-        {"present_cohort ansari2020"} | LAST,
+        {"tabulate_cohort ansari2020", "seal_results"},
     ),
     "an edited manuscript": (
         lambda project: (project / "results/manuscript.docx").write_bytes(b"my words"),

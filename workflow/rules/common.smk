@@ -13,6 +13,11 @@ from retrowalk.present.record.plan_form import plan_form
 report: "../report/workflow.rst"
 
 
+# Of the jobs that could run, those of a higher priority are started first: all data are checked before anything is computed, all
+# models are fitted before a figure is drawn, and the tables, for which no other job waits, come last.
+CHECKS, ANALYSES, FIGURES, TEXTS, TABLES = 5, 4, 3, 2, 1
+
+
 wildcard_constraints:
     cohort="|".join(PLAN.cohorts),
 

@@ -12,6 +12,7 @@ rule describe_cohort:
         descriptives="results/cohorts/{cohort}/descriptives.csv",
     log:
         "results/logs/describe_cohort/{cohort}.log",
+    priority: ANALYSES
     conda:
         "../../envs/analysis.yaml"
     params:

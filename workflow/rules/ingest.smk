@@ -13,6 +13,7 @@ rule check_cohort:
         problems="results/cohorts/{cohort}/problems.csv",
     log:
         "results/logs/check_cohort/{cohort}.log",
+    priority: CHECKS
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -33,6 +34,7 @@ rule ingest_cohort:
         events="results/cohorts/{cohort}/events.csv",
     log:
         "results/logs/ingest_cohort/{cohort}.log",
+    priority: ANALYSES
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -50,6 +52,7 @@ checkpoint admit_cohorts:
         cohorts="results/cohorts.csv",
     log:
         "results/logs/admit_cohorts.log",
+    priority: CHECKS
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -68,6 +71,7 @@ rule compare_cohorts:
         overlaps="results/overlaps.csv",
     log:
         "results/logs/compare_cohorts.log",
+    priority: ANALYSES
     conda:
         "../../envs/analysis.yaml"
     params:

@@ -12,6 +12,7 @@ rule model_cohort:
         residuals="results/cohorts/{cohort}/residuals.csv",
     log:
         "results/logs/model_cohort/{cohort}.log",
+    priority: ANALYSES
     conda:
         "../../envs/analysis.yaml"
     params:

@@ -6,7 +6,27 @@
 #        results/{checksums.csv,ro-crate-metadata.json}
 
 
-rule present_cohort:
+rule tabulate_cohort:
+    input:
+        descriptives=rules.describe_cohort.output.descriptives,
+        estimates=rules.model_cohort.output.estimates,
+    output:
+        tables=tables_of("results/cohorts/{cohort}/tables", "{cohort}"),
+    log:
+        "results/logs/tabulate_cohort/{cohort}.log",
+    priority: TABLES
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        code=code_up_to("present", "tabulate_cohort"),
+        cohort=cohort_to_present,
+        analysis=to_params(PLAN.analysis),
+        show_ids=PLAN.show_ids,
+    script:
+        "../scripts/tabulate_cohort.py"
+
+
+rule draw_cohort:
     input:
         participants=rules.ingest_cohort.output.participants,
         measurements=rules.ingest_cohort.output.measurements,
@@ -15,19 +35,18 @@ rule present_cohort:
         residuals=rules.model_cohort.output.residuals,
     output:
         figures=figures_of("results/cohorts/{cohort}/figures", "{cohort}"),
-        tables=tables_of("results/cohorts/{cohort}/tables", "{cohort}"),
     log:
-        "results/logs/present_cohort/{cohort}.log",
+        "results/logs/draw_cohort/{cohort}.log",
+    priority: FIGURES
     conda:
         "../../envs/analysis.yaml"
     params:
-        code=code_up_to("present", "present_cohort"),
+        code=code_up_to("present", "draw_cohort"),
         cohort=cohort_to_present,
         analysis=to_params(PLAN.analysis),
         figures=PLAN.figures,
-        show_ids=PLAN.show_ids,
     script:
-        "../scripts/present_cohort.py"
+        "../scripts/draw_cohort.py"
 
 
 rule present_synthesis:
@@ -39,6 +58,7 @@ rule present_synthesis:
         tables=tables_of("results/synthesis/tables", "Pooled results"),
     log:
         "results/logs/present_synthesis.log",
+    priority: FIGURES
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -61,6 +81,7 @@ rule record_run:
         guide="results/README.md",
     log:
         "results/logs/record_run.log",
+    priority: FIGURES
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -77,7 +98,7 @@ rule write_manuscript:
         problems=expand(rules.check_cohort.output.problems, cohort=PLAN.cohorts),
         descriptives=of_admitted(rules.describe_cohort.output.descriptives),
         estimates=of_admitted(rules.model_cohort.output.estimates),
-        figures=of_admitted(rules.present_cohort.output.figures),
+        figures=of_admitted(rules.draw_cohort.output.figures),
         overlaps=rules.compare_cohorts.output.overlaps,
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
@@ -93,6 +114,7 @@ rule write_manuscript:
         csl="results/references.json",
     log:
         "results/logs/write_manuscript.log",
+    priority: TEXTS
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -110,7 +132,7 @@ rule write_report:
         overlaps=rules.compare_cohorts.output.overlaps,
         descriptives=of_admitted(rules.describe_cohort.output.descriptives),
         estimates=of_admitted(rules.model_cohort.output.estimates),
-        figures=of_admitted(rules.present_cohort.output.figures),
+        figures=of_admitted(rules.draw_cohort.output.figures),
         effects=rules.pool_effects.output.effects,
         pooled=rules.pool_effects.output.pooled,
         synthesis_figures=rules.present_synthesis.output.figures,
@@ -121,6 +143,7 @@ rule write_report:
         report=text_of_all("results/report.html"),
     log:
         "results/logs/write_report.log",
+    priority: TEXTS
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -141,6 +164,7 @@ rule write_changes:
         markdown="results/changes.md",
     log:
         "results/logs/write_changes.log",
+    priority: TEXTS
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -167,7 +191,8 @@ OF_A_COHORT = [
     *rules.ingest_cohort.output,
     *rules.describe_cohort.output,
     *rules.model_cohort.output,
-    *rules.present_cohort.output,
+    *rules.draw_cohort.output,
+    *rules.tabulate_cohort.output,
 ]
 
 

@@ -14,6 +14,7 @@ rule pool_effects:
         pooled="results/synthesis/pooled.csv",
     log:
         "results/logs/pool_effects.log",
+    priority: ANALYSES
     conda:
         "../../envs/analysis.yaml"
     params:

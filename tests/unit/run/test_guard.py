@@ -41,7 +41,7 @@ def folder(tmp_path, monkeypatch):
     for path in (REPORT, f"{TABLES}/results.csv"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(path)
-    for job, output in (("write_report", REPORT), ("present_cohort/trial", TABLES)):
+    for job, output in (("write_report", REPORT), ("tabulate_cohort/trial", TABLES)):
         Records.read().write(job, [output], [])
         remember(output)
     return tmp_path

@@ -97,6 +97,13 @@ def test_removed_outputs_are_forgotten(made):
     assert differences() == {}
 
 
+@pytest.mark.usefixtures("made")
+def test_the_record_of_a_job_that_an_older_version_had_is_forgotten():
+    Records.read().write("draw/trial", [FOLDER], [TABLE])
+    assert list(Records.read().by_job) == ["draw/trial", "model/trial"]
+    assert differences() == {}
+
+
 # --- what the files contain, for the seal -----------------------------------------------------------------------------
 
 

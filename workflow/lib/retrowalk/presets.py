@@ -70,7 +70,9 @@ def figure_faults(figures: dict[str, Any]) -> list[str]:
             f'"width": preset "{name}" has no width "{width}"{nearest(width, widths)}. Allowed: {listed(widths)}. '
             "For another width, use width_mm."
         )
-    if font != FONT and font not in (known := _fonts()):
+    if font == FONT:  # matplotlib brings it: nothing need be looked up
+        return found
+    if font not in (known := _fonts()):
         found.append(
             f'"font": the font "{font}" is not installed here{nearest(font, known)}, or is not a TrueType font (.ttf), the '
             f'type that journals can edit. Install it, choose another font or remove the key; the default is "{FONT}". '

@@ -44,14 +44,29 @@ class ExecutorSettings(ExecutorSettingsBase):
         metadata={"help": "Modules to import before the first fork, in this order.", "nargs": "+"},
     )
 
+    def __post_init__(self) -> None:
+        self.server: Server | None = None
+        self.starting = threading.Lock()
+
+    def warm_up(self) -> "Server | None":
+        """Return the server; where there is none, or it has ended, start one.
+
+        The executor does so for its first job. Called before Snakemake plans the jobs, it imports while that goes on.
+        """
+        with self.starting:
+            if CAN_FORK and (self.server is None or not self.server.is_alive):
+                self.server = Server(self.preload)
+            return self.server
+
+    def cool_down(self) -> None:
+        """End the server, if one was started."""
+        if self.server is not None:
+            self.server.stop()
+            self.server = None
+
 
 class Executor(LocalExecutor):
     """Runs Python scripts in forks of the warm server."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.server: Server | None = None
-        self.starting = threading.Lock()
 
     def run_single_job(self, job: Any) -> Future:
         """Run a job; return the future of its end."""
@@ -88,28 +103,19 @@ class Executor(LocalExecutor):
             None,
             os.path.dirname(script),
         )
-        with self.starting:
-            if self.server is None or not self.server.is_alive:
-                self.server = Server(self.workflow.executor_settings.preload)
-        if self.server.run((script, source, pickle.dumps(given))) != 0:
+        if self.workflow.executor_settings.warm_up().run((script, source, pickle.dumps(given))) != 0:
             raise SpawnedJobError
 
     def cancel(self) -> None:
         """End the run after Ctrl-C: the jobs had the signal too. A second Ctrl-C would only interrupt the tidying up."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         super().cancel()
-        self.stop_server()
+        self.workflow.executor_settings.cool_down()
 
     def shutdown(self) -> None:
         """End the run."""
         super().shutdown()
-        self.stop_server()
-
-    def stop_server(self) -> None:
-        """End the server, if one was started."""
-        if self.server is not None:
-            self.server.stop()
-            self.server = None
+        self.workflow.executor_settings.cool_down()
 
 
 def start(preload: list[str]) -> tuple[subprocess.Popen, int, int]:
@@ -168,7 +174,8 @@ class Server:
             end.set_result(-signal.SIGKILL)
 
     def stop(self) -> None:
-        """End the server and wait for it."""
+        """End the server, whatever it is importing, and wait for it."""
         os.close(self.requests)
+        self.process.terminate()
         self.process.wait()
         self.listener.join()

@@ -1,10 +1,12 @@
 """What happens before Snakemake looks at what there is to do: the lock, the tidying up, the search for edited results."""
 
+import gc
 import logging
 import os
 import shlex
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -71,15 +73,31 @@ def guard(
             if plugin.dryrun_exec or plugin.touch_exec:
                 _force(workflow, look(cohorts, tell))
                 return execute(**settings)
-            return _run(workflow, lambda: execute(**settings), cohorts, checksums, tell)
+            return _run(workflow, execute, settings, cohorts, checksums, tell)
         finally:
             sys.executable = interpreter
+            end_quickly()
 
     workflow.execute = guarded
 
 
+def end_quickly() -> None:
+    """Spare the user, at the end of a run, what Python would wait for: a second or more."""
+    # With these Snakemake would look again for jobs to start.
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
+    # Else all that Snakemake has made is looked through for what can be freed.
+    gc.freeze()
+
+
 def _run(
-    workflow: Any, execute: Callable, cohorts: Collection[str], checksums: Checksums, tell: Callable[[str], None]
+    workflow: Any,
+    execute: Callable,
+    settings: dict[str, Any],
+    cohorts: Collection[str],
+    checksums: Checksums,
+    tell: Callable[[str], None],
 ) -> Any:
     with ExitStack() as stack:
         try:
@@ -95,8 +113,13 @@ def _run(
             sys.exit(str(fault))
         except OSError as fault:
             sys.exit(f"Nothing was run: {fault}. Check the free disk space and the read and write permissions.")
+        executor = settings.get("executor_settings")
+        if hasattr(executor, "warm_up"):
+            # While Snakemake plans, the executor loads the libraries.
+            executor.warm_up()
+            stack.callback(executor.cool_down)
         try:
-            return execute()
+            return execute(**settings)
         finally:
             Records.read().forget_removed()
 

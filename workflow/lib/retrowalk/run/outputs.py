@@ -115,8 +115,13 @@ class Records:
                 self.forget(job)
 
     def write(self, job: str, outputs: Iterable[str], inputs: Iterable[str]) -> None:
-        """Record what a job has just made, once it is on the disk."""
+        """Record what a job has just made, once it is on the disk.
+
+        A record that another job has of these outputs is forgotten: an older version had them made by that job.
+        """
         outputs = tuple(outputs)
+        for other in [name for name, record in self.by_job.items() if name != job and {*record.outputs} & {*outputs}]:
+            self.forget(other)
         entries = {path: _entry(path) for output in outputs for path in _files_of(output)}
         makers = self._makers()
         digests = {path: makers[path].digest(path) for path in inputs if path in makers}

@@ -68,7 +68,7 @@ def page_figure(figure: Figure, subject: Subject | SetSubject, folder: Path, pla
     if picture.width > WIDEST:
         picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
     few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(small, "PNG", optimize=True)
+    few.save(small, "PNG")
     return PageFigure(
         f"figure-{place}-{name}".replace("_", "-"),
         f"{place}_{name}",
