@@ -97,23 +97,18 @@ def cost(folder: Path, *options: str) -> Cost:
     )
 
 
-def make_cohort(folder: Path, design: CohortDesign, name: str, stream: int | None) -> None:
-    """Add a cohort with the design of a bundled one and data of its own; to be planned only (None), with the bundled data."""
-    data = folder / "data" / name
-    if stream is None:
-        data.mkdir()
-        shutil.copy(ROOT / "data" / design.name / design.file.name, data)
-    else:
-        rng = np.random.default_rng(np.random.SeedSequence([SEED, 1000, stream]))
-        design = replace(design, trial=replace(design.trial, id_prefix=f"{design.trial.id_prefix}{stream}-"))
-        write_raw(design, raw_table(design, draw_cohort(design, rng)), data / design.file.name)
+def make_cohort(folder: Path, design: CohortDesign, name: str, stream: int) -> None:
+    """Add a cohort with the design of a bundled one and data of its own, of which nothing is required."""
+    rng = np.random.default_rng(np.random.SeedSequence([SEED, 1000, stream]))
+    design = replace(design, trial=replace(design.trial, id_prefix=f"{design.trial.id_prefix}{stream}-"), require={})
+    write_raw(design, raw_table(design, draw_cohort(design, rng)), folder / "data" / name / design.file.name)
     plan = (ROOT / "config" / "cohorts" / f"{design.name}.yaml").read_text(encoding="utf-8")
     path = folder / "config" / "cohorts" / f"{name}.yaml"
     path.write_text(plan.replace(f"data/{design.name}/", f"data/{name}/"), encoding="utf-8")
 
 
-def make_folder(folder: Path, cohorts: dict[str, CohortDesign], *, planned: bool = False) -> Path:
-    """Make a folder with a plan of these cohorts, by name, and their data; `planned` cohorts are never run."""
+def make_folder(folder: Path, cohorts: dict[str, CohortDesign]) -> Path:
+    """Make a folder with a plan of these cohorts, by name, and their data."""
     shutil.copytree(ROOT / "data" / "published", folder / "data" / "published")
     (folder / "config" / "cohorts").mkdir(parents=True)
     shutil.copy(ROOT / "config" / "instruments.yaml", folder / "config")
@@ -123,7 +118,7 @@ def make_folder(folder: Path, cohorts: dict[str, CohortDesign], *, planned: bool
         re.sub(r"^cohorts:\n(  - .*\n)+", f"cohorts:\n{listed}", plan, flags=re.MULTILINE), encoding="utf-8"
     )
     for stream, (name, design) in enumerate(cohorts.items()):
-        make_cohort(folder, design, name, None if planned else stream)
+        make_cohort(folder, design, name, stream)
     return folder
 
 
@@ -156,7 +151,7 @@ def page(arguments: argparse.Namespace, temporary: Path) -> str:
         used = cost(make_folder(temporary / f"run-{count}", many(count)))
         cohorts.append(row(count, used.jobs, used.wall, used.cpu, used.cpu / count, used.memory))
     for count in arguments.planned:
-        used = cost(make_folder(temporary / f"plan-{count}", many(count), planned=True), "-n")
+        used = cost(make_folder(temporary / f"plan-{count}", many(count)), "-n")
         planned.append(row(count, used.jobs, used.wall, used.wall / used.jobs, used.memory))
     for count in arguments.people:
         used = cost(make_folder(temporary / f"people-{count}", of_size(count)))
