@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from retrowalk.errors import FitError
+from retrowalk.model.pairs import Pairs
 
 #: With more values than this in an arm, or with ties or zeros, p values and intervals are asymptotic.
 MOST_FOR_EXACT = 50
@@ -66,12 +67,12 @@ def mann_whitney(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> R
         raise FitError("all_the_same")
     exact = len(ties) == n + m and max(n, m) <= MOST_FOR_EXACT
     test = mannwhitneyu(x, y, method="exact" if exact else "asymptotic")
-    differences = np.sort((x[:, None] - y).ravel())
+    differences = Pairs.of_differences(x, y)
     tied = (ties**3 - ties).sum() / ((n + m) * (n + m - 1))
     sd = math.sqrt(n * m / 12 * (n + m + 1 - tied))
     k = _exact_rank(_counts_of_u(n, m), alpha) if exact else _normal_rank(n * m / 2, sd, alpha)
     limits = _order_statistics(differences, k)
-    return RankTest(float(np.median(differences)), float(test.statistic), float(test.pvalue), *limits, n + m, exact)
+    return RankTest(differences.median, float(test.statistic), float(test.pvalue), *limits, n + m, exact)
 
 
 def signed_rank(change: pd.Series, alpha: float = 0.05) -> RankTest:
@@ -113,11 +114,11 @@ def signed_rank(change: pd.Series, alpha: float = 0.05) -> RankTest:
     exact = len(kept) == len(values) == len(ties) and len(values) <= MOST_FOR_EXACT
     test = wilcoxon(kept, method="exact" if exact else "asymptotic", correction=not exact)
     n = len(values)
-    averages = np.sort(((values[:, None] + values) / 2)[np.triu_indices(n)])
+    sums = Pairs.of_sums(values)
     sd = math.sqrt(n * (n + 1) * (2 * n + 1) / 24 - (ties**3 - ties).sum() / 48)
     k = _exact_rank(_counts_of_v(n), alpha) if exact else _normal_rank(n * (n + 1) / 4, sd, alpha)
     v = float(ranks[kept > 0].sum())
-    return RankTest(float(np.median(averages)), v, float(test.pvalue), *_order_statistics(averages, k), n, exact)
+    return RankTest(sums.median / 2, v, float(test.pvalue), *_order_statistics(sums, k, 0.5), n, exact)
 
 
 def brunner_munzel(arm: pd.Series, reference: pd.Series, alpha: float = 0.05) -> RankTest:
@@ -168,9 +169,9 @@ def _refuse_few(x: np.ndarray, y: np.ndarray) -> None:
         raise FitError("with_a_value", n_arm=len(x), n_reference=len(y))
 
 
-def _order_statistics(ordered: np.ndarray, k: int) -> tuple[float, float]:
-    """Return the k-th lowest and the k-th highest value; missing where k is 0."""
-    return (float(ordered[k - 1]), float(ordered[-k])) if k else (math.nan, math.nan)
+def _order_statistics(pairs: Pairs, k: int, times: float = 1.0) -> tuple[float, float]:
+    """Return the k-th lowest and the k-th highest pair, multiplied; missing where k is 0."""
+    return (times * pairs.at(k - 1), times * pairs.at(pairs.size - k)) if k else (math.nan, math.nan)
 
 
 def _exact_rank(counts: np.ndarray, alpha: float) -> int:
