@@ -44,3 +44,13 @@ def test_ties_that_have_no_room_overlap_evenly_and_stay_in_their_column():
 def test_one_point_and_none():
     assert list(swarm([5], 1, 3)) == [0]
     assert len(swarm([], 1, 3)) == 0
+
+
+def test_thousands_of_points_stand_in_rows_within_their_column():
+    heights = np.random.default_rng(4).normal(0, 5, 20_000)
+    offsets = swarm(heights, 1.0, 10)
+    assert np.abs(offsets).max() == pytest.approx(10)
+    for row in range(-10, 10):
+        here = np.sort(offsets[np.floor(heights) == row])
+        assert here.mean() == pytest.approx(0, abs=1e-9)
+        assert np.ptp(np.diff(here)) == pytest.approx(0, abs=1e-9)
