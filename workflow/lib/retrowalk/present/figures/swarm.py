@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-
 #: More points than this are put into rows of their size: there are too many to see one by one.
 MOST_PLACED = 500
 
