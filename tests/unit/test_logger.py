@@ -203,7 +203,7 @@ def test_a_script_that_failed_is_told_by_its_log_alone(show):
 
 def test_the_end_of_a_run_with_faults(show):
     stopped = show(error(WorkflowError("At least one job did not complete successfully.")))
-    assert stopped.startswith("Stopped with errors. Correct the problems in the FAIL lines and run again.")
+    assert stopped.startswith("Finished with errors. Correct the problems in the FAIL lines and run again.")
     assert len(stopped.splitlines()) == 1
     hushed = "Exiting because a job execution failed. Look above for error messages"
     assert show(record(hushed, logging.ERROR)) == ""

@@ -52,5 +52,23 @@ def test_a_memory_that_is_not_whole_is_none(data, text):
     assert checksum() == first
 
 
+def test_what_has_changed_since_the_last_run_is_told(data):
+    def changed():
+        checksums = Checksums()
+        checksums.of(["data.csv", "lost.csv"])
+        found = checksums.changed
+        checksums.save()
+        return found
+
+    assert changed() == []  # nothing is known of an earlier run
+    data.touch()
+    assert changed() == []
+    data.write_text("9,2\n")
+    assert changed() == ["data.csv"]
+    assert changed() == []
+    Checksums().memory.write_text('{"data.csv": []}')
+    assert changed() == []
+
+
 def test_no_file_no_checksum(data):
     assert Checksums().of(["lost.csv"]) == {"lost.csv": ""}

@@ -166,7 +166,7 @@ def explain(record: LogRecord) -> str:
     text = record.getMessage()
     if "At least one job did not complete successfully" in text:
         return (
-            "Stopped with errors. Correct the problems in the FAIL lines and run again. Results that no longer agree with "
+            "Finished with errors. Correct the problems in the FAIL lines and run again. Results that no longer agree with "
             "the data were removed; the next successful run creates them again."
         )
     if getattr(record, "exception", "") in ("RuleException", "CalledProcessError"):

@@ -74,6 +74,15 @@ def test_results_as_they_were_made_are_confirmed(verified):
 
 
 @pytest.mark.usefixtures("project")
+def test_a_cohort_that_was_left_out_is_named(verified):
+    Path("results/cohorts.csv").write_text("cohort,errors\ntrial,0\nother,2\n")
+    seal()
+    code, told = verified()
+    assert code == 0
+    assert told[1] == "results: other was left out of these results, because its data had errors."
+
+
+@pytest.mark.usefixtures("project")
 def test_what_no_job_makes_is_no_result(verified):
     for name in ("logs/a.log", "checks/trial.csv", ".DS_Store", "synthesis/.snakemake_timestamp", "~$manuscript.docx"):
         Path("results", name).parent.mkdir(exist_ok=True)

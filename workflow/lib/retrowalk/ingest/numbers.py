@@ -67,6 +67,12 @@ def why_not_a_number(text: str) -> tuple[str, str]:
         (rf"({number})\s*/\s*\d+", "it is a score out of a maximum", "Write only the score: {0}."),
         (rf"[<>≤≥~]\s*=?\s*{number}", "it is a limit, not a value", "Write the value, or leave the cell empty."),
         (rf"({number})\s*[-–]\s*\d+(?:\.\d+)?", "it is a range", "Write a single value."),
+        # Whoever is told to write the number alone writes 4 for 4O.
+        (
+            r"(?=.*\d)[\d.]*[OoQDIlSBZ][\d.OoQDIlSBZ]*",
+            "it has a letter among the digits",
+            "Look up the value in the source record.",
+        ),
         (rf"({number})\s*[a-zA-Z%°µ]+\.?", "it contains more than a number", "Write only the number: {0}."),
         (
             r"#(N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)|Err:\d+",

@@ -39,6 +39,12 @@ class Checksums:
         self.used[path] = entry
         return entry[-1]
 
+    @property
+    def changed(self) -> list[str]:
+        """The files asked for whose content is not that of the last run; none is known of the first one."""
+        before = {path: entry[-1] for path, entry in self.known.items() if isinstance(entry, list) and entry}
+        return [path for path, entry in self.used.items() if before.get(path, entry[-1]) != entry[-1]]
+
     def save(self) -> None:
         """Remember the checksums of the files that were asked for."""
         if self.used != self.known:

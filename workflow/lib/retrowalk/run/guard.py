@@ -71,6 +71,7 @@ def guard(
                 return execute(**settings)
             plugin = settings["executor_plugin"].common_settings
             if plugin.dryrun_exec or plugin.touch_exec:
+                _tell_changed(checksums, tell)
                 _force(workflow, look(cohorts, tell))
                 return execute(**settings)
             return _run(workflow, execute, settings, cohorts, checksums, tell)
@@ -106,6 +107,7 @@ def _run(
                 forget_snakemakes_lock()
             cancel_left_jobs(tell)
             tidy(RESULTS)
+            _tell_changed(checksums, tell)
             _force(workflow, set_right(cohorts, tell))
             sweep_dropped(RESULTS, cohorts)
             checksums.save()
@@ -241,6 +243,10 @@ def _new_folder() -> Path:
         number += 1
         folder = today.with_name(f"{today.name}-{number}")
     return folder
+
+
+def _tell_changed(checksums: Checksums, tell: Callable[[str], None]) -> None:
+    _tell((f"{path} has changed since the last run." for path in checksums.changed), tell)
 
 
 def _tell(lines: Iterable[str], tell: Callable[[str], None]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from retrowalk import estimates
+from retrowalk.admission import ADMISSION, read_refused
 from retrowalk.errors import PlanError, RetrowalkError
 from retrowalk.files import read_csv, sha256
 from retrowalk.plan.paths import CONFIG, FROZEN, FROZEN_HASH, FROZEN_NUMBERS, FROZEN_PLAN, FROZEN_RECORD
@@ -89,6 +90,10 @@ def _check_files(folder: Path, contents: Mapping[str, Content], found: Verificat
     faults = changed_files(folder, contents) + added_files(folder, contents)
     if not faults:
         found.notes.append(f"{folder}: all {len(contents)} files are as the run made them.")
+        refused = read_refused(folder / ADMISSION.name)
+        found.notes += [
+            f"{folder}: {name} was left out of these results, because its data had errors." for name in refused
+        ]
     found.faults += faults
 
 
