@@ -6,7 +6,7 @@ import re
 import pytest
 
 from retrowalk.files import remove
-from retrowalk.run.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS, sweep_dropped
+from retrowalk.run.sweep import COHORT_OUTPUTS, JOINT_OUTPUTS, SEAL, sweep_dropped
 from retrowalk.run.sweep import sweep as sweep_and_tell
 
 FOLDERS = ("figures", "tables")
@@ -49,7 +49,7 @@ def test_nothing_is_removed_where_nothing_is_missing(results):
     assert sorted(results.rglob("*")) == before
 
 
-@pytest.mark.parametrize("place", range(len(COHORT_OUTPUTS)))
+@pytest.mark.parametrize("place", range(len(COHORT_OUTPUTS) - 2))
 def test_what_a_cohort_has_after_a_gap_goes_and_the_joint_outputs_with_it(results, place):
     remove(results / "cohorts" / "ansari" / COHORT_OUTPUTS[place])
     sweep(results, ["ansari", "dufek"])
@@ -65,6 +65,29 @@ def test_what_is_joint_goes_after_its_own_gap(results, place):
     sweep(results, ["ansari", "dufek"])
     assert there(results, JOINT_OUTPUTS) == JOINT_OUTPUTS[:place]
     assert there(results / "cohorts" / "ansari", COHORT_OUTPUTS) == COHORT_OUTPUTS
+
+
+def test_figures_that_are_missing_take_the_joint_outputs_and_no_tables(results):
+    remove(results / "cohorts/ansari/figures")
+    sweep(results, ["ansari", "dufek"])
+    assert (results / "cohorts/ansari/tables").exists()
+    assert there(results, JOINT_OUTPUTS) == []
+
+
+def test_tables_that_are_missing_take_the_seal_alone(results):
+    remove(results / "cohorts/ansari/tables")
+    sweep(results, ["ansari", "dufek"])
+    assert (results / "cohorts/ansari/figures").exists()
+    assert there(results, JOINT_OUTPUTS) == [name for name in JOINT_OUTPUTS if name not in SEAL]
+
+
+def test_tables_that_are_made_after_the_report_do_not_make_it_old(results):
+    os.utime(results / "report.html", (1e9, 1e9))
+    for path in results.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+    os.utime(results / "cohorts/ansari/tables", (2e9, 2e9))
+    sweep(results, ["ansari", "dufek"])
+    assert there(results, JOINT_OUTPUTS) == JOINT_OUTPUTS
 
 
 def test_a_cohort_that_was_never_made_takes_the_joint_outputs_with_it(results):

@@ -46,9 +46,12 @@ def lock_folder(path: Path = LOCK, patience: float = PATIENCE) -> Iterator[bool]
             raise FolderInUseError(_refusal(user))
         os.set_inheritable(descriptor, True)
         _write(descriptor)
-        yield has_lock
-        with suppress(OSError):
-            os.ftruncate(descriptor, 0)
+        try:
+            yield has_lock
+        finally:
+            # However the run ended: another computer that uses the folder need not ask.
+            with suppress(OSError):
+                os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

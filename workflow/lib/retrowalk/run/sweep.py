@@ -22,6 +22,8 @@ COHORT_OUTPUTS = [
     "figures",
     "tables",
 ]
+#: Those that are each made from all before, and not from each other; of tables nothing is made but the seal.
+FIGURES, TABLES = COHORT_OUTPUTS[-2:]
 REPORT = "report.html"
 #: What is made from all cohorts together, in order.
 JOINT_OUTPUTS = [
@@ -48,6 +50,10 @@ JOINT_OUTPUTS = [
 ]
 
 
+#: The seal is made from everything.
+SEAL = JOINT_OUTPUTS[-2:]
+
+
 def expected_outputs(cohorts: Collection[str]) -> list[str]:
     """Return the paths of everything that a run makes."""
     joint = [f"results/{name}" for name in JOINT_OUTPUTS]
@@ -68,7 +74,7 @@ def sweep(results: str | Path, cohorts: Collection[str], tell: Callable[[str], N
     """
     results = Path(results)
     sweep_dropped(results, cohorts)
-    whole = {name: _cut_after_gap(results / "cohorts" / name, COHORT_OUTPUTS) for name in cohorts}
+    whole = {name: _cut_cohort(results / "cohorts" / name) for name in cohorts}
     refused = [name for name in read_refused(results / ADMISSION.name) if name in whole]
     taken = [name for name in cohorts if name not in refused]
     if all(whole[name] for name in taken) and not _is_older(results, taken):
@@ -76,17 +82,29 @@ def sweep(results: str | Path, cohorts: Collection[str], tell: Callable[[str], N
     else:
         for name in JOINT_OUTPUTS:
             remove(results / name)
+    if not all((results / "cohorts" / name / TABLES).exists() for name in taken):
+        for name in SEAL:
+            remove(results / name)
     if refused and (results / REPORT).exists():
         tell(f"{results / REPORT} was made without {', '.join(refused)}, because of the errors in the data.")
 
 
 def _is_older(results: Path, cohorts: Collection[str]) -> bool:
     """Whether a report is there that was made before what it is made from: the run ended between the two."""
-    outputs = [results / "cohorts" / cohort / name for cohort in cohorts for name in COHORT_OUTPUTS]
+    outputs = [results / "cohorts" / cohort / name for cohort in cohorts for name in COHORT_OUTPUTS if name != TABLES]
     report, admission = results / REPORT, results / ADMISSION.name
     if not (report.exists() and admission.exists()):
         return report.exists()
     return report.stat().st_mtime < max(path.stat().st_mtime for path in (admission, *outputs))
+
+
+def _cut_cohort(folder: Path) -> bool:
+    """Remove what is left of a cohort after a gap; return whether it has all that the joint outputs are made from."""
+    if _cut_after_gap(folder, COHORT_OUTPUTS[:-2]):
+        return (folder / FIGURES).exists()
+    for name in (FIGURES, TABLES):
+        remove(folder / name)
+    return False
 
 
 def _cut_after_gap(folder: Path, names: list[str]) -> bool:
