@@ -99,3 +99,9 @@ def test_snakemakes_own_lock_goes_with_unlock(path):
     left.write_text("data.csv\n")
     unlock(path)
     assert not left.exists()
+
+
+def test_a_run_that_ends_with_an_error_leaves_no_name(path):
+    with pytest.raises(ZeroDivisionError), lock_folder(path):
+        1 / 0  # noqa: B018
+    assert path.read_text() == ""

@@ -104,6 +104,18 @@ def test_the_record_of_a_job_that_an_older_version_had_is_forgotten():
     assert differences() == {}
 
 
+@pytest.mark.usefixtures("made")
+def test_of_a_record_with_more_outputs_the_others_stay():
+    Records.read().write("both/trial", [FOLDER, TABLE], [])
+    assert list(Records.read().by_job) == ["both/trial"]
+    Records.read().write("draw/trial", [FOLDER], [TABLE])
+    records = Records.read().by_job
+    assert records["both/trial"].outputs == (TABLE,)
+    assert list(records["both/trial"].files) == [TABLE]
+    assert list(records) == ["both/trial", "draw/trial"]
+    assert differences() == {}
+
+
 # --- what the files contain, for the seal -----------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import Any
 
 _LENGTH = 8
@@ -68,7 +69,8 @@ def serve(requests: int, replies: int, modules: list[str]) -> None:
                     os.close(key.fd)
                     number, process = running.pop(key.fd)
                     code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-                    os.write(replies, f"{number} {code}\n".encode())
+                    with suppress(BrokenPipeError):  # the run was killed; the pipe of requests says so too
+                        os.write(replies, f"{number} {code}\n".encode())
                     continue
                 request = receive(requests)
                 if request is None:

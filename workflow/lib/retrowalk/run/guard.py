@@ -75,6 +75,8 @@ def guard(
                 _force(workflow, look(cohorts, tell))
                 return execute(**settings)
             return _run(workflow, execute, settings, cohorts, checksums, tell)
+        except KeyboardInterrupt:  # while it plans: jobs that run have messages of their own
+            sys.exit("Stopped from the keyboard. Run again to continue.")
         finally:
             sys.executable = interpreter
             end_quickly()
@@ -148,7 +150,7 @@ def tidy(results: Path) -> None:
 
 
 def set_right(cohorts: Collection[str], tell: Callable[[str], None]) -> list[str]:
-    """Move edited files away and forget the records of jobs that must run again; return the outputs of these jobs."""
+    """Move edited files away; return the outputs of the jobs that must run again."""
     records = Records.read()
     differences = find_differences(records, cohorts)
     edited = [path for each in differences.values() for path in each.edited]
@@ -166,9 +168,8 @@ def set_right(cohorts: Collection[str], tell: Callable[[str], None]) -> list[str
     missing = [path for each in differences.values() for path in each.missing]
     _tell((f"{path} is missing and will be made again." for path in missing), tell)
     for job, difference in differences.items():
-        if difference.must_run:
-            records.forget(job)
-        else:
+        # The record of a job that must run stays until it starts: a run that is killed before leaves nothing unknown.
+        if not difference.must_run:
             records.restore_dates(difference, job)
     # Of a folder a cluster's job touches the mark alone: beside files whose dates were restored it would look newer.
     for job in records.by_job.keys() - differences.keys():

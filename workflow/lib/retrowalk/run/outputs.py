@@ -117,15 +117,24 @@ class Records:
     def write(self, job: str, outputs: Iterable[str], inputs: Iterable[str]) -> None:
         """Record what a job has just made, once it is on the disk.
 
-        A record that another job has of these outputs is forgotten: an older version had them made by that job.
+        Where another job has a record of these outputs (an older version had them made by that job) they are taken out of it.
         """
         outputs = tuple(outputs)
-        for other in [name for name, record in self.by_job.items() if name != job and {*record.outputs} & {*outputs}]:
-            self.forget(other)
+        for other, record in list(self.by_job.items()):
+            if other != job and not {*record.outputs}.isdisjoint(outputs):
+                self._take_out(other, record, outputs)
         entries = {path: _entry(path) for output in outputs for path in _files_of(output)}
         makers = self._makers()
         digests = {path: makers[path].digest(path) for path in inputs if path in makers}
         self._save(job, outputs, entries, digests)
+
+    def _take_out(self, job: str, record: Record, outputs: tuple[str, ...]) -> None:
+        self.forget(job)
+        left = tuple(output for output in record.outputs if output not in outputs)
+        if left:
+            inside = tuple(f"{output}/" for output in left)
+            entries = {path: entry for path, entry in record.files.items() if path in left or path.startswith(inside)}
+            self._save(job, left, entries, record.inputs)
 
     def _save(self, job: str, outputs: tuple[str, ...], entries: Mapping, inputs: Mapping[str, str]) -> None:
         text = json.dumps({"outputs": outputs, "files": entries, "inputs": inputs})
