@@ -110,17 +110,23 @@ def test_a_second_run_is_refused_and_the_first_goes_on(root, whole, tmp_path):
     assert snapshot(folder / "results") == snapshot(whole[0] / "results")
 
 
+def child_of(process: int) -> int | None:
+    """Return a process that another one started, None where there is none."""
+    listed = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False).stdout
+    return next(iter(map(int, listed.split())), None)
+
+
 def test_a_killed_job_is_one_message_and_the_next_run_goes_on(root, whole, tmp_path):
     """As the memory killer does it: the job alone, and then the server that forks the jobs."""
     folder = tmp_path / "folder"
     shutil.copytree(whole[0], folder, ignore=shutil.ignore_patterns("results", ".snakemake"))
     command = [sys.executable, "-m", "snakemake", "-s", root / "Snakefile", "-d", folder, *whole[2]]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    server = None
-    while process.poll() is None and server is None:
+    server = job = None
+    while process.poll() is None and job is None:  # the server is there before the first job
         time.sleep(0.05)
-        listed = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False).stdout
-        server = next(iter(map(int, listed.split())), None)
+        server = child_of(process.pid)
+        job = server and child_of(server)
     os.kill(server, signal.SIGKILL)
     said = process.communicate(timeout=HANGS)[0]
     assert process.returncode == 1
