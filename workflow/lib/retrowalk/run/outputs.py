@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,11 +40,15 @@ class Record:
     files: Mapping[str, tuple[str, int, int, int, int]]
     inputs: Mapping[str, str]
 
+    def entries_of(self, output: str) -> dict[str, tuple[str, int, int, int, int]]:
+        """Return the entries of an output: of the file, or of all files of a folder."""
+        return {path: entry for path, entry in self.files.items() if path == output or path.startswith(f"{output}/")}
+
     def digest(self, output: str) -> str:
         """Return one hash over an output: that of the file, or one over all files of a folder."""
         if output in self.files:
             return self.files[output][0]
-        inside = sorted((path, entry[0]) for path, entry in self.files.items() if path.startswith(f"{output}/"))
+        inside = sorted((path, entry[0]) for path, entry in self.entries_of(output).items())
         return hashlib.sha256(json.dumps(inside).encode()).hexdigest()
 
 
@@ -94,7 +99,7 @@ class Records:
         for output in record.outputs:
             stamp = os.path.join(output, STAMP)
             if os.path.exists(stamp):
-                newest = max((entry[3] for path, entry in entries.items() if path.startswith(f"{output}/")), default=0)
+                newest = max((entry[3] for entry in record.entries_of(output).values()), default=0)
                 os.utime(stamp, ns=(newest, newest))
         for path in difference.touched:
             digest, *_, time, _ = entries[path]
@@ -132,9 +137,8 @@ class Records:
         self.forget(job)
         left = tuple(output for output in record.outputs if output not in outputs)
         if left:
-            inside = tuple(f"{output}/" for output in left)
-            entries = {path: entry for path, entry in record.files.items() if path in left or path.startswith(inside)}
-            self._save(job, left, entries, record.inputs)
+            entries = [record.entries_of(output) for output in left]
+            self._save(job, left, dict(ChainMap(*entries)), record.inputs)
 
     def _save(self, job: str, outputs: tuple[str, ...], entries: Mapping, inputs: Mapping[str, str]) -> None:
         text = json.dumps({"outputs": outputs, "files": entries, "inputs": inputs})
@@ -155,9 +159,9 @@ class Records:
         makers = self._makers()
         found = {}
         for output in outputs:
-            made = makers[output].files if output in makers else {}
+            made = makers[output].entries_of(output) if output in makers else {}
             there = set(_files_of(output))
-            for path in sorted({path for path in made if path == output or path.startswith(f"{output}/")} | there):
+            for path in sorted(made.keys() | there):
                 if path not in there:
                     raise RetrowalkError(f"{path} was deleted while the run went on. {_MAKE_AGAIN}")
                 found[path] = _content(path, made.get(path))
