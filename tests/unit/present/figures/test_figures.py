@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
@@ -119,13 +120,20 @@ def test_each_arm_has_a_panel_with_its_name_size_and_colour(cohort_of, trajector
 
 def test_each_participant_is_a_line_and_the_mean_has_its_interval(cohort_of, trajectories):
     control, retro = trajectories(cohort_of()).axes
-    thin = [line for line in retro.lines if line.get_linewidth() == 0.7]
-    assert len(thin) == 8
+    assert len(participants_of(retro)) == 8
     thick = [container for container in retro.containers if container.has_yerr]
     assert len(thick) == 1
     assert thick[0].lines[0].get_color() == ARM_LOOKS[0]["color"]
-    left = [line for line in control.lines if line.get_linewidth() == 0.7 and len(line.get_xdata()) == 1]
+    left = [line for line in participants_of(control) if len(line) == 1]
     assert len(left) == 1  # who withdrew after baseline is a point
+    (points,) = [line for line in control.lines if line.get_marker() == "."]
+    assert points.get_xydata().tolist() == np.concatenate(participants_of(control)).tolist()
+
+
+def participants_of(panel):
+    """Return the values (week, value) of each participant's line."""
+    (lines,) = [drawn for drawn in panel.collections if list(drawn.get_linewidth()) == [0.7]]
+    return [path.vertices for path in lines.get_paths()]
 
 
 def test_the_mean_is_where_the_descriptives_say(cohort_of, trajectories):
