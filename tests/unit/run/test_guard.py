@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from snakemake.settings.types import MaxJobsPerTimespan, SchedulingSettings
 
 from retrowalk.run import guard
 from retrowalk.run.checksums import Checksums
@@ -58,6 +59,19 @@ def run(workflow=None, dry=False, cohorts=("trial",)):
     workflow, told = workflow or Workflow(), []
     guard.guard(workflow, cohorts, Checksums(), told.append)
     return workflow.execute(executor_plugin=plugin(dry)), told
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_libraries_are_loaded_before_the_plan_and_jobs_start_without_a_limit():
+    """With its limit Snakemake looks for jobs again and again: of 16 cohorts that took a quarter of the time."""
+    did = []
+    workflow = Workflow()
+    workflow.scheduling_settings = SchedulingSettings(max_jobs_per_timespan=MaxJobsPerTimespan.parse_choice("100/1s"))
+    workflow.execute = lambda **_: did.append(workflow.scheduling_settings.max_jobs_per_timespan)
+    guard.guard(workflow, ("trial",), Checksums(), print)
+    settings = SimpleNamespace(warm_up=lambda: did.append("up"), cool_down=lambda: did.append("down"))
+    workflow.execute(executor_plugin=plugin(), executor_settings=settings)
+    assert did == ["up", None, "down"]
 
 
 @pytest.mark.usefixtures("folder")

@@ -122,6 +122,9 @@ def _run(
             # While Snakemake plans, the executor loads the libraries.
             executor.warm_up()
             stack.callback(executor.cool_down)
+            # A limit on the jobs that start in a second makes Snakemake look once more a second after each look, so that it looks
+            # ever more often. Here the cores are the limit.
+            workflow.scheduling_settings.max_jobs_per_timespan = None
         try:
             return execute(**settings)
         finally:
