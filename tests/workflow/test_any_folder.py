@@ -8,6 +8,8 @@ from tests.bad_input.good import make_project
 from tests.conftest import HANGS
 from tests.workflow.conftest import run_workflow
 
+pytestmark = pytest.mark.slow
+
 NAMES = {
     "blanks and an apostrophe": "My Trials/O'Brien (final)",
     "what a shell expands": '$HOME `touch ran` $(touch ran) "quoted"; touch ran',

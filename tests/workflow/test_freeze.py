@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import HANGS
 from tests.workflow.conftest import BUNDLED, Run, copy_project, draw_less, keep_only, run_workflow, words_of
 
+pytestmark = pytest.mark.slow
+
 RECORD = {"record_run", "write_report", "write_manuscript", "write_changes", "seal_results"}
 KEPT = "ansari2020"
 

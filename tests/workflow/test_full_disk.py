@@ -7,6 +7,8 @@ import subprocess
 import pytest
 from tests.workflow.conftest import run_workflow, snapshot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def disk(small, tmp_path):

@@ -13,6 +13,8 @@ from tests.workflow.conftest import Run, run_workflow, words_of
 from retrowalk.analyses import AS_STUDIED, CHECKS_OF_MAIN, with_purpose
 from retrowalk.estimates import pick, read
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 
 

@@ -13,6 +13,8 @@ from tests.bad_input.good import make_project
 from tests.conftest import HANGS
 from tests.workflow.conftest import draw_less, run_command, run_workflow, snapshot
 
+pytestmark = pytest.mark.slow
+
 #: How a run ends that nobody wanted to end: the whole group as in a power cut, or the first process alone.
 WAYS = ((signal.SIGKILL, True), (signal.SIGKILL, False), (signal.SIGHUP, False), (signal.SIGTERM, True))
 #: As a terminal sends it, to the whole group.
@@ -88,7 +90,6 @@ def test_the_next_run_goes_on_after_ctrl_c(root, whole, tmp_path, times):
     assert_goes_on(root, whole, tmp_path, 0.6, CTRL_C, times)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(MOMENTS)))
 def test_the_next_run_goes_on_from_any_moment(root, uninterrupted, tmp_path, number):
     """Every fourth run is a whole one, with figures, manuscript and report."""

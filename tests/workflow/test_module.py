@@ -9,9 +9,12 @@ import sys
 import sysconfig
 import venv
 
+import pytest
 from tests.bad_input.good import make_project
 from tests.conftest import HANGS
 from tests.workflow.conftest import BUNDLED
+
+pytestmark = pytest.mark.slow
 
 OUTER = """
 configfile: "config/config.yaml"

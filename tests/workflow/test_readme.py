@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import HANGS
 from tests.workflow.conftest import draw_less, keep_only, words_of
 
+pytestmark = pytest.mark.slow
+
 PARTS = ("Makefile", "Snakefile", "pyproject.toml", "config", "data", "envs", "profiles", "workflow", "tests/received")
 
 #: What `make` makes first.
