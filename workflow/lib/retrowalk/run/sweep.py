@@ -48,8 +48,6 @@ JOINT_OUTPUTS = [
     "checksums.csv",
     "ro-crate-metadata.json",
 ]
-
-
 #: The seal is made from everything.
 SEAL = JOINT_OUTPUTS[-2:]
 

@@ -176,7 +176,8 @@ def draw_trajectories(
 def _draw_participants(axes: Axes, values: pd.DataFrame, cohort: Cohort, colour: str, settings: FigureSettings) -> None:
     # One collection for all participants: an artist for each takes minutes where there are thousands.
     weeks = np.array([visit.week for visit in cohort.visits])
-    known = [np.column_stack([weeks, row])[~np.isnan(row)] for row in values.to_numpy(float) if not np.isnan(row).all()]
+    measured = values.dropna(how="all").to_numpy(float)
+    known = [np.column_stack([weeks, row])[~np.isnan(row)] for row in measured]
     colours = {"color": colour, "alpha": min(0.5, 6 / max(len(values), 1) + 0.08)}
     axes.add_collection(LineCollection(known, **scaled(PARTICIPANT, settings), **colours))
     if known:
